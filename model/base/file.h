@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * file - files and folders of the system, read and written whole.
+ *
+ * What is written is written beside its place and renamed when it is complete,
+ * so that a full disk or an interruption leaves what was there before.
+ */
+#ifndef DM_MODEL_BASE_FILE_H
+#define DM_MODEL_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/base/arena.h"
+#include "model/base/err.h"
+
+/* Reads all of 'path' ("-": standard input) into 'arena', with a zero byte after it. */
+DM_NODISCARD enum dm_status dm_file_read(struct dm_arena *arena, const char *path,
+                                         uint64_t limit_bytes, char **ret_text, size_t *ret_size,
+                                         struct dm_err *err);
+
+/* Replaces 'path' by 'size' bytes, atomically ("-": standard output). */
+DM_NODISCARD enum dm_status dm_file_write(const char *path, const void *bytes, size_t size,
+                                          struct dm_err *err);
+
+bool dm_file_is_folder(const char *path);
+bool dm_file_exists(const char *path);
+
+/* Makes 'path' and what is missing above it. */
+DM_NODISCARD enum dm_status dm_file_make_folder(const char *path, struct dm_err *err);
+
+/* Removes a folder with all in it; no error where it is not there. */
+DM_NODISCARD enum dm_status dm_file_remove_tree(const char *path, struct dm_err *err);
+
+/* Names in a folder, sorted by byte, without "." and "..". */
+DM_NODISCARD enum dm_status dm_file_list(struct dm_arena *arena, const char *path,
+                                         const char *const **ret_names, size_t *ret_n_names,
+                                         struct dm_err *err);
+
+/* "a/b" of "a" and "b"; 'name' alone where it begins with '/'.  The folder part of a path, "." if
+ * it has none.  NULL when memory is out. */
+char *dm_path_join(struct dm_arena *arena, const char *folder, const char *name);
+char *dm_path_folder(struct dm_arena *arena, const char *path);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * tree - what a YAML or JSON text says, with the place of every part.
+ *
+ * One shape for both, so that front ends neither know nor care which it was.
+ * Scalars keep their text as written; what it means (a number, a truth value)
+ * is asked of the node with the YAML 1.2 core schema, never guessed by the
+ * loader.  Keys are strings, always.  Mappings keep the order of the input and
+ * hold every key once: a second one is a fault that names both places.
+ *
+ * Anchors and aliases are unfolded when they are read, within
+ * DM_LIMIT_TREE_NODES, so a tree has no cycle and no sharing; a node's span is
+ * that of the text it came from.  Merge keys are refused: the core schema has none.
+ *
+ * Ownership: trees live in the arena they were read into.  O(bytes).
+ */
+#ifndef DM_MODEL_LOAD_TREE_H
+#define DM_MODEL_LOAD_TREE_H
+
+#include "model/base/diag.h"
+#include "model/base/span.h"
+
+enum dm_tree_kind { DM_TREE_NULL, DM_TREE_SCALAR, DM_TREE_LIST, DM_TREE_MAP };
+
+/* What a plain scalar is by the core schema; a quoted one, or JSON's string, is a string. */
+enum dm_scalar_kind {
+    DM_SCALAR_STRING,
+    DM_SCALAR_INT,
+    DM_SCALAR_FLOAT,
+    DM_SCALAR_BOOL
+};
+
+struct dm_tree_pair;
+
+struct dm_tree {
+    enum dm_tree_kind kind;
+    enum dm_scalar_kind scalar;
+    bool quoted; /* a YAML scalar in quotes or a block scalar */
+    struct dm_span span;
+    const char *text; /* scalar: as written, unescaped; else NULL */
+    size_t length;    /* bytes of 'text' */
+    struct dm_tree *const *items; /* list */
+    const struct dm_tree_pair *pairs; /* map, in order of the input */
+    size_t n;                     /* items or pairs */
+};
+
+struct dm_tree_pair {
+    const char *key; /* may hold zero bytes only if 'key_length' says so; those are refused */
+    size_t key_length;
+    struct dm_span key_span;
+    struct dm_tree *value;
+};
+
+/* The value of 'key', or NULL where 'tree' is no map or lacks it (NULL 'tree' is fine). O(n) */
+const struct dm_tree *dm_tree_find(const struct dm_tree *tree, const char *key);
+const struct dm_tree_pair *dm_tree_find_pair(const struct dm_tree *tree, const char *key);
+
+/* Typed views; false (and nothing written) where the node is not of that type. */
+bool dm_tree_bool(const struct dm_tree *tree, bool *ret_value);
+bool dm_tree_int(const struct dm_tree *tree, int64_t *ret_value);
+const char *dm_tree_text(const struct dm_tree *tree); /* NULL where it is no scalar */
+
+/* "a mapping", "a list", "an integer", ...: for messages. */
+const char *dm_tree_kind_text(const struct dm_tree *tree);
+
+/* Reads one YAML document.  Faults of form go to 'diags' and give a NULL tree with DM_OK: the
+ * caller looks at 'diags'.  The status is for memory and limits of the program only. */
+DM_NODISCARD enum dm_status dm_yaml_read(struct dm_arena *arena, const struct dm_sources *sources,
+                                         uint32_t source, struct dm_diags *diags,
+                                         struct dm_tree **ret_tree, struct dm_err *err);
+
+/* Reads one JSON text (RFC 8259, UTF-8), in the same way; 'pointer' of a fault is set. */
+DM_NODISCARD enum dm_status dm_json_read(struct dm_arena *arena, const struct dm_sources *sources,
+                                         uint32_t source, struct dm_diags *diags,
+                                         struct dm_tree **ret_tree, struct dm_err *err);
+
+#endif
