@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * model - a network and what it is for, whole and immutable.
+ *
+ * A front end fills a builder, kind by kind, in any order; 'dm_model_build'
+ * orders it, gives every element its base event, indexes it, checks it and
+ * freezes it.  From then on nothing changes: a set of failures is a set of
+ * elements, never a copy of the model.
+ *
+ * Representation: one array a kind, indexed by handles; arrays hold structs
+ * with borrowed arrays.  A dump is in order of the handles, so it is the same
+ * for the same input.  A model of V objects and R rules takes O(V + R) memory
+ * and O((V + R) log(V + R)) time to build.
+ *
+ * Invariants (dm_model_check): every handle is in range; names are unique
+ * within a kind; a subnet has a table of its own VPC, a zone of its VPC's region
+ * and lies in its VPC's CIDRs; no two subnets of a VPC overlap; an interface's
+ * addresses lie in its subnet and no other interface of the VPC has them; entries
+ * of ACLs are sorted; the two attachments of a peering name each other;
+ * containers of an element hold no cycle.
+ */
+#ifndef DM_MODEL_MODEL_H
+#define DM_MODEL_MODEL_H
+
+#include "model/base/diag.h"
+#include "model/base/map.h"
+#include "model/base/vec.h"
+#include "model/requirement.h"
+
+struct dm_model {
+    struct dm_arena *arena;
+    const struct dm_sources *sources;
+    const char *name;
+    struct dm_span name_origin;
+#define DM_KIND_ARRAY(kind, text)                                                                 \
+    const struct dm_##kind *kind##s; /* 'n_' of them; handle v is item v - 1 */                   \
+    uint32_t n_##kind##s;
+    DM_KIND_LIST(DM_KIND_ARRAY)
+#undef DM_KIND_ARRAY
+    const struct dm_model_index *index;
+};
+
+/* The object of a handle, which must exist: dm_vpc_get(model, id). */
+#define DM_KIND_GET(kind, text)                                                                   \
+    static inline const struct dm_##kind *dm_##kind##_get(const struct dm_model *model,           \
+                                                          struct dm_##kind##_id id)               \
+    {                                                                                             \
+        DM_ASSERT(id.v >= 1 && id.v <= model->n_##kind##s);                                       \
+        return &model->kind##s[id.v - 1];                                                         \
+    }
+DM_KIND_LIST(DM_KIND_GET)
+#undef DM_KIND_GET
+
+/* Common part of any object, or NULL for DM_REF_NONE. */
+const struct dm_object *dm_model_object(const struct dm_model *model, struct dm_ref ref);
+const char *dm_model_ref_name(const struct dm_model *model, struct dm_ref ref); /* "internet" for none */
+
+/* By kind and name.  The result's 'v' is 0 where there is none.  O(1). */
+struct dm_ref dm_model_find(const struct dm_model *model, enum dm_kind kind, const char *name);
+
+/* An element by its name, "zone:eu-west-1a"; the kind may be left out where that is not ambiguous. */
+struct dm_element_id dm_model_find_element(const struct dm_model *model, const char *name);
+
+/* Element of a region, zone, gateway, attachment or peering. */
+struct dm_element_id dm_model_element_of(const struct dm_model *model, struct dm_ref ref);
+
+/* The interface of 'vpc' that has the private address; 0 where none has.  O(log interfaces). */
+struct dm_interface_id dm_model_interface_at(const struct dm_model *model, struct dm_vpc_id vpc,
+                                             struct dm_addr address);
+
+/* Interface with this public address, and the private one behind it; 0 where none has. */
+struct dm_interface_id dm_model_interface_at_public(const struct dm_model *model,
+                                                    struct dm_addr address,
+                                                    struct dm_addr *ret_private);
+
+/* Any interfaces with this private address, in any VPC, in order of their handles. */
+const struct dm_interface_id *dm_model_interfaces_with(const struct dm_model *model,
+                                                       struct dm_addr address, size_t *ret_n);
+
+/* The NAT gateway whose interface it is; 0: none. */
+struct dm_nat_gateway_id dm_model_nat_of_interface(const struct dm_model *model,
+                                                   struct dm_interface_id interface);
+
+/* The attachment of 'vpc' to 'gateway'; 0: none. */
+struct dm_attachment_id dm_model_attachment_of(const struct dm_model *model, struct dm_vpc_id vpc,
+                                               struct dm_transit_gateway_id gateway);
+
+/* The subnet of 'vpc' that has 'address'; 0: none. */
+struct dm_subnet_id dm_model_subnet_at(const struct dm_model *model, struct dm_vpc_id vpc,
+                                       struct dm_addr address);
+
+/* An address of the internet that no prefix of the model but a default route covers: what
+ * stands for a computer outside.  [the same for the same model] */
+struct dm_addr dm_model_internet_address(const struct dm_model *model);
+
+/* Its region through its VPC, and so on: what the dump and the checks ask all the time. */
+struct dm_vpc_id dm_model_vpc_of_interface(const struct dm_model *model, struct dm_interface_id id);
+struct dm_zone_id dm_model_zone_of_interface(const struct dm_model *model, struct dm_interface_id id);
+
+/* ---- building ---- */
+
+struct dm_builder;
+
+/* The builder and the model live in 'arena'. */
+struct dm_builder *dm_builder_new(struct dm_arena *arena, const struct dm_sources *sources,
+                                  struct dm_err *err);
+
+void dm_builder_name(struct dm_builder *builder, const char *name, struct dm_span origin);
+
+/* dm_builder_add_vpc(builder, &vpc): copies the struct; pointers in it are kept as they are and must
+ * live as long as the arena.  Returns the handle; its 'v' is 0 when memory is out.  Element handles are left
+ * zero: the build sets them.  Elements themselves are made by the build, never added. */
+#define DM_KIND_ADD(kind, text)                                                                   \
+    struct dm_##kind##_id dm_builder_add_##kind(struct dm_builder *builder,                       \
+                                                const struct dm_##kind *item);
+DM_KIND_LIST(DM_KIND_ADD)
+#undef DM_KIND_ADD
+
+/* The item as it now stands, to complete it once others are known; borrowed until the next add. */
+#define DM_KIND_EDIT(kind, text)                                                                  \
+    struct dm_##kind *dm_builder_edit_##kind(struct dm_builder *builder, struct dm_##kind##_id id);
+DM_KIND_LIST(DM_KIND_EDIT)
+#undef DM_KIND_EDIT
+
+/* By name, among what was added so far; 'v' 0 where there is none. */
+struct dm_ref dm_builder_find(const struct dm_builder *builder, enum dm_kind kind, const char *name);
+
+/* Makes the elements, sorts what must be sorted, indexes and checks.  What breaks an invariant is a diagnostic
+ * at the object's origin (and then '*ret_model' is NULL with DM_OK). */
+DM_NODISCARD enum dm_status dm_model_build(struct dm_builder *builder, struct dm_diags *diags,
+                                           const struct dm_model **ret_model, struct dm_err *err);
+
+/* Verifies every invariant above; faults go to 'diags'.  For tests and debug builds: the build itself
+ * has looked at what input can break. */
+DM_NODISCARD enum dm_status dm_model_check(const struct dm_model *model, struct dm_diags *diags,
+                                           struct dm_err *err);
+
+#endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * network - the objects of AWS networking, as describe calls give them.
+ *
+ * Every front end, the design language included, is lowered to these same
+ * objects; nothing above the model knows which it was.  Each begins with
+ * 'struct dm_object': its name, unique within its kind, and where it came from.
+ *
+ * What a front end did not understand is not left out: a route, a rule or an
+ * interface that depends on it carries the handle of a 'dm_unknown', and what
+ * crosses that is unknown.  Objects in a terminal state are not in the model [AWS-01].
+ *
+ * All arrays belong to the model's arena and do not change after it is built.
+ */
+#ifndef DM_MODEL_NETWORK_H
+#define DM_MODEL_NETWORK_H
+
+#include "model/address.h"
+#include "model/base/span.h"
+#include "model/kinds.h"
+
+struct dm_object {
+    const char *name;     /* "app.prod.eu-west-1", "vpc-0a96945f1dbc5b2ac" */
+    const char *label;    /* what people call it (a Name tag), or NULL */
+    const char *pointer;  /* JSON pointer of its origin, or NULL */
+    struct dm_span origin;
+};
+
+struct dm_region {
+    struct dm_object object;  /* name: "eu-west-1" */
+    const char *jurisdiction; /* ISO 3166 code of the country; NULL: not known */
+    const char *partition;    /* "aws" */
+    struct dm_element_id element;
+};
+
+struct dm_zone {
+    struct dm_object object; /* name: "eu-west-1a" */
+    const char *zone_id;     /* "euw1-az1"; NULL: not known */
+    struct dm_region_id region;
+    struct dm_element_id element;
+};
+
+struct dm_environment {
+    struct dm_object object;
+};
+
+struct dm_vpc {
+    struct dm_object object;
+    const char *account; /* NULL: one account, not named */
+    struct dm_region_id region;
+    struct dm_environment_id environment; /* none: shared by all, or input that has none */
+    const char *role;                     /* name of its entry in a design; NULL */
+    const struct dm_prefix *cidrs;
+    size_t n_cidrs;
+    struct dm_route_table_id main_table;
+    struct dm_internet_gateway_id internet_gateway; /* none: not attached */
+};
+
+struct dm_subnet {
+    struct dm_object object;
+    struct dm_vpc_id vpc;
+    struct dm_zone_id zone;
+    const char *role; /* "public", "private", ...; NULL */
+    const struct dm_prefix *cidrs;
+    size_t n_cidrs;
+    struct dm_route_table_id table; /* its own, or the VPC's main one; never none */
+    struct dm_acl_id acl;           /* none: unknown, see 'unknown' */
+    struct dm_unknown_id unknown;
+    bool maps_public_address;
+};
+
+enum dm_target_kind {
+    DM_TARGET_LOCAL,
+    DM_TARGET_INTERNET_GATEWAY,
+    DM_TARGET_NAT_GATEWAY,
+    DM_TARGET_PEERING,
+    DM_TARGET_TRANSIT_GATEWAY,
+    DM_TARGET_INTERFACE,
+    DM_TARGET_NONE,   /* the target is gone: a black hole */
+    DM_TARGET_UNKNOWN /* a kind of target that is not understood */
+};
+
+/* A row of a VPC's route table [VPC-05, VPC-06, VPC-25, VPC-26]. */
+struct dm_route {
+    struct dm_prefix prefix;
+    struct dm_prefix_list_id list; /* when set, 'prefix' is not looked at */
+    enum dm_target_kind target_kind;
+    uint32_t target; /* handle of the kind that 'target_kind' says, dm_unknown for UNKNOWN */
+    bool propagated;
+    struct dm_span origin;
+    const char *pointer;
+};
+
+struct dm_route_table {
+    struct dm_object object;
+    struct dm_vpc_id vpc;
+    const struct dm_route *routes;
+    size_t n_routes;
+    struct dm_internet_gateway_id edge; /* gateway whose incoming traffic it routes; none */
+};
+
+struct dm_acl_entry {
+    uint32_t number; /* 1 to 32767 */
+    bool egress;
+    bool allow;
+    struct dm_match match;
+    struct dm_prefix prefix;
+    struct dm_span origin;
+    const char *pointer;
+};
+
+/* Entries are sorted by direction (ingress first), then number; no match is a deny [VPC-14]. */
+struct dm_acl {
+    struct dm_object object;
+    struct dm_vpc_id vpc;
+    const struct dm_acl_entry *entries;
+    size_t n_entries;
+};
+
+enum dm_peer_kind { DM_PEER_PREFIX, DM_PEER_GROUP, DM_PEER_LIST, DM_PEER_UNKNOWN };
+
+/* One permission of a security group, with one peer [VPC-16, VPC-28, SG-20]. */
+struct dm_group_rule {
+    bool egress;
+    enum dm_peer_kind peer_kind;
+    struct dm_match match;
+    struct dm_prefix prefix;
+    uint32_t peer; /* handle of a group, a prefix list or an unknown */
+    struct dm_span origin;
+    const char *pointer;
+};
+
+struct dm_group {
+    struct dm_object object;
+    struct dm_vpc_id vpc;
+    const struct dm_group_rule *rules;
+    size_t n_rules;
+};
+
+struct dm_prefix_list {
+    struct dm_object object;
+    const struct dm_prefix *prefixes;
+    size_t n_prefixes;
+    bool is_aws; /* of a service of AWS: what answers there is that service [VPCE-20] */
+};
+
+/* An instance; in a design each endpoint of a service or store is one. */
+struct dm_host {
+    struct dm_object object;
+    const struct dm_interface_id *interfaces;
+    size_t n_interfaces;
+    bool running;
+};
+
+struct dm_interface_address {
+    struct dm_addr address;
+    struct dm_addr public_address; /* DM_FAMILY_NONE: none */
+};
+
+enum dm_interface_kind {
+    DM_INTERFACE_HOST,
+    DM_INTERFACE_NAT,
+    DM_INTERFACE_TRANSIT, /* of a transit gateway's attachment: hosts nothing */
+    DM_INTERFACE_UNKNOWN  /* of something that is not understood: see 'unknown' */
+};
+
+struct dm_interface {
+    struct dm_object object;
+    enum dm_interface_kind kind;
+    struct dm_subnet_id subnet;
+    struct dm_host_id host; /* none where 'kind' is not HOST, or nothing is attached */
+    const struct dm_interface_address *addresses; /* the first is the primary one */
+    size_t n_addresses;
+    const struct dm_group_id *groups;
+    size_t n_groups;
+    struct dm_unknown_id unknown;
+    bool source_dest_check;
+};
+
+struct dm_internet_gateway {
+    struct dm_object object;
+    struct dm_vpc_id vpc; /* none: not attached */
+    struct dm_region_id region;
+    struct dm_route_table_id edge_table; /* none: incoming traffic is routed to where it belongs */
+    struct dm_element_id element;
+};
+
+/* Zonal, public or private [VPC-09]. */
+struct dm_nat_gateway {
+    struct dm_object object;
+    struct dm_subnet_id subnet;
+    struct dm_interface_id interface;
+    bool is_private;
+    struct dm_element_id element;
+};
+
+/* Of two VPCs; never transitive [VPC-18].  Active ones only. */
+struct dm_peering {
+    struct dm_object object;
+    struct dm_vpc_id requester;
+    struct dm_vpc_id accepter;
+    struct dm_element_id element;
+};
+
+struct dm_transit_gateway {
+    struct dm_object object;
+    struct dm_region_id region;
+    uint32_t asn; /* 0: not known */
+    struct dm_transit_table_id default_association; /* none: off [TGW-15] */
+    struct dm_transit_table_id default_propagation;
+    bool group_references; /* [TGW-22] */
+    struct dm_element_id element;
+};
+
+struct dm_transit_route {
+    struct dm_prefix prefix;
+    struct dm_attachment_id attachment; /* none: a black hole, or 'unknown' is set */
+    struct dm_unknown_id unknown;
+    struct dm_span origin;
+    const char *pointer;
+};
+
+struct dm_propagation {
+    struct dm_attachment_id attachment;
+    struct dm_span origin;
+    const char *pointer;
+};
+
+/* Static routes and who propagates; what follows from both is derived, see solver/plane. */
+struct dm_transit_table {
+    struct dm_object object;
+    struct dm_transit_gateway_id gateway;
+    const struct dm_transit_route *routes;
+    size_t n_routes;
+    const struct dm_propagation *propagations; /* asked for; over peerings AWS has none [TGW-01] */
+    size_t n_propagations;
+};
+
+enum dm_attachment_kind { DM_ATTACHMENT_VPC, DM_ATTACHMENT_PEERING, DM_ATTACHMENT_UNKNOWN };
+
+/* A peering of transit gateways is two attachments, one at each, that share an element. */
+struct dm_attachment {
+    struct dm_object object;
+    enum dm_attachment_kind kind;
+    struct dm_transit_gateway_id gateway;
+    struct dm_transit_table_id table; /* association; none: what comes in is dropped [TGW-08] */
+    struct dm_vpc_id vpc;
+    const struct dm_subnet_id *subnets; /* one in each zone that is served [TGW-13] */
+    size_t n_subnets;
+    bool appliance_mode; /* [TGW-16] */
+    bool group_references;
+    struct dm_attachment_id peer; /* the other side of a peering; none: unknown */
+    struct dm_unknown_id unknown;
+    struct dm_element_id element;
+};
+
+/* Something of the input that is not understood, and what that does. */
+struct dm_unknown {
+    struct dm_object object; /* name: the thing, "vpn-gateway vgw-1" */
+    const char *why;         /* "virtual private gateways are not modelled" */
+};
+
+/* What can fail on its own: a base event.  It is dead when it failed or one of its containers did. */
+enum dm_element_kind {
+    DM_ELEMENT_REGION,
+    DM_ELEMENT_ZONE,
+    DM_ELEMENT_TRANSIT_GATEWAY,
+    DM_ELEMENT_ATTACHMENT,
+    DM_ELEMENT_PEERING,
+    DM_ELEMENT_NAT_GATEWAY,
+    DM_ELEMENT_INTERNET_GATEWAY,
+    DM_ELEMENT_KIND_COUNT
+};
+
+/* "region", "zone", "transit-gateway", ...: the words of 'survive:' and '--fail'. */
+const char *dm_element_kind_text(enum dm_element_kind kind);
+
+struct dm_element {
+    struct dm_object object; /* name: "zone:eu-west-1a", unique */
+    enum dm_element_kind kind;
+    const struct dm_element_id *containers; /* all of them, outermost first, not itself */
+    size_t n_containers;
+};
+
+#endif
