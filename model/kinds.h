@@ -13,32 +13,32 @@
 
 /* Order is that of 'demarc dump model'. */
 #define DM_KIND_LIST(X)                                                                           \
-    X(region, "region")                                                                           \
-    X(zone, "zone")                                                                               \
-    X(environment, "environment")                                                                 \
-    X(vpc, "vpc")                                                                                 \
-    X(subnet, "subnet")                                                                           \
-    X(route_table, "route-table")                                                                 \
-    X(acl, "network-acl")                                                                         \
-    X(group, "security-group")                                                                    \
-    X(prefix_list, "prefix-list")                                                                 \
-    X(host, "host")                                                                               \
-    X(interface, "network-interface")                                                             \
-    X(internet_gateway, "internet-gateway")                                                       \
-    X(nat_gateway, "nat-gateway")                                                                 \
-    X(peering, "vpc-peering")                                                                     \
-    X(transit_gateway, "transit-gateway")                                                         \
-    X(transit_table, "transit-gateway-route-table")                                               \
-    X(attachment, "transit-gateway-attachment")                                                   \
-    X(data_class, "data-class")                                                                   \
-    X(policy, "residency-rule")                                                                   \
-    X(service, "service")                                                                         \
-    X(store, "store")                                                                             \
-    X(requirement, "requirement")                                                                 \
-    X(unknown, "unknown")                                                                         \
-    X(element, "element")
+    X(region, regions, "region")                                                                  \
+    X(zone, zones, "zone")                                                                        \
+    X(environment, environments, "environment")                                                   \
+    X(vpc, vpcs, "vpc")                                                                           \
+    X(subnet, subnets, "subnet")                                                                  \
+    X(route_table, route_tables, "route-table")                                                   \
+    X(acl, acls, "network-acl")                                                                   \
+    X(group, groups, "security-group")                                                            \
+    X(prefix_list, prefix_lists, "prefix-list")                                                   \
+    X(host, hosts, "host")                                                                        \
+    X(interface, interfaces, "network-interface")                                                 \
+    X(internet_gateway, internet_gateways, "internet-gateway")                                    \
+    X(nat_gateway, nat_gateways, "nat-gateway")                                                   \
+    X(peering, peerings, "vpc-peering")                                                           \
+    X(transit_gateway, transit_gateways, "transit-gateway")                                       \
+    X(transit_table, transit_tables, "transit-gateway-route-table")                               \
+    X(attachment, attachments, "transit-gateway-attachment")                                      \
+    X(data_class, data_classes, "data-class")                                                     \
+    X(policy, policies, "residency-rule")                                                         \
+    X(service, services, "service")                                                               \
+    X(store, stores, "store")                                                                     \
+    X(requirement, requirements, "requirement")                                                   \
+    X(unknown, unknowns, "unknown")                                                               \
+    X(element, elements, "element")
 
-#define DM_KIND_ID(name, text)                                                                    \
+#define DM_KIND_ID(name, plural, text)                                                            \
     struct dm_##name##_id {                                                                       \
         uint32_t v;                                                                               \
     };
@@ -47,7 +47,7 @@ DM_KIND_LIST(DM_KIND_ID)
 
 enum dm_kind {
     DM_KIND_none,
-#define DM_KIND_ENUM(name, text) DM_KIND_##name,
+#define DM_KIND_ENUM(name, plural, text) DM_KIND_##name,
     DM_KIND_LIST(DM_KIND_ENUM)
 #undef DM_KIND_ENUM
         DM_KIND_COUNT

@@ -32,21 +32,21 @@ struct dm_model {
     const struct dm_sources *sources;
     const char *name;
     struct dm_span name_origin;
-#define DM_KIND_ARRAY(kind, text)                                                                 \
-    const struct dm_##kind *kind##s; /* 'n_' of them; handle v is item v - 1 */                   \
-    uint32_t n_##kind##s;
+#define DM_KIND_ARRAY(kind, plural, text)                                                         \
+    const struct dm_##kind *plural; /* 'n_' of them; handle v is item v - 1 */                    \
+    uint32_t n_##plural;
     DM_KIND_LIST(DM_KIND_ARRAY)
 #undef DM_KIND_ARRAY
     const struct dm_model_index *index;
 };
 
 /* The object of a handle, which must exist: dm_vpc_get(model, id). */
-#define DM_KIND_GET(kind, text)                                                                   \
+#define DM_KIND_GET(kind, plural, text)                                                           \
     static inline const struct dm_##kind *dm_##kind##_get(const struct dm_model *model,           \
                                                           struct dm_##kind##_id id)               \
     {                                                                                             \
-        DM_ASSERT(id.v >= 1 && id.v <= model->n_##kind##s);                                       \
-        return &model->kind##s[id.v - 1];                                                         \
+        DM_ASSERT(id.v >= 1 && id.v <= model->n_##plural);                                        \
+        return &model->plural[id.v - 1];                                                          \
     }
 DM_KIND_LIST(DM_KIND_GET)
 #undef DM_KIND_GET
@@ -110,14 +110,14 @@ void dm_builder_name(struct dm_builder *builder, const char *name, struct dm_spa
 /* dm_builder_add_vpc(builder, &vpc): copies the struct; pointers in it are kept as they are and must
  * live as long as the arena.  Returns the handle; its 'v' is 0 when memory is out.  Element handles are left
  * zero: the build sets them.  Elements themselves are made by the build, never added. */
-#define DM_KIND_ADD(kind, text)                                                                   \
+#define DM_KIND_ADD(kind, plural, text)                                                           \
     struct dm_##kind##_id dm_builder_add_##kind(struct dm_builder *builder,                       \
                                                 const struct dm_##kind *item);
 DM_KIND_LIST(DM_KIND_ADD)
 #undef DM_KIND_ADD
 
 /* The item as it now stands, to complete it once others are known; borrowed until the next add. */
-#define DM_KIND_EDIT(kind, text)                                                                  \
+#define DM_KIND_EDIT(kind, plural, text)                                                          \
     struct dm_##kind *dm_builder_edit_##kind(struct dm_builder *builder, struct dm_##kind##_id id);
 DM_KIND_LIST(DM_KIND_EDIT)
 #undef DM_KIND_EDIT
