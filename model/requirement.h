@@ -3,7 +3,7 @@
  * requirement - what must be true of the network, and in the face of which failures.
  *
  * Selectors are resolved to parties when the model is built; their text is kept
- * for the sentence that people read.  brief words: see docs/design.md.
+ * for the sentence that people read.  The words are those of docs/design.md.
  */
 #ifndef DM_MODEL_REQUIREMENT_H
 #define DM_MODEL_REQUIREMENT_H
@@ -36,6 +36,17 @@ struct dm_reach_pair {
     struct dm_span origin; /* the call, where it comes from one, else the requirement */
 };
 
+/* isolate: no packet of any kind from an endpoint of 'from' is delivered to one of 'to'. */
+struct dm_isolation {
+    const struct dm_party *from;
+    size_t n_from;
+    const struct dm_party *to;
+    size_t n_to;
+    const char *from_text; /* "env:dev" */
+    const char *to_text;
+    struct dm_span origin;
+};
+
 /* expose: what the internet may reach. */
 struct dm_exposure {
     struct dm_party to;
@@ -53,11 +64,9 @@ struct dm_requirement {
     const char *note;
     const struct dm_reach_pair *pairs; /* reach */
     size_t n_pairs;
-    const struct dm_party *from; /* isolate */
-    size_t n_from;
-    const struct dm_party *to; /* isolate, expose (empty: everything) */
-    size_t n_to;
-    const struct dm_exposure *allowed; /* expose */
+    const struct dm_isolation *isolations; /* isolate */
+    size_t n_isolations;
+    const struct dm_exposure *allowed; /* expose: of everything in the network, only this */
     size_t n_allowed;
     const struct dm_store_id *stores; /* reside */
     size_t n_stores;
