@@ -25,15 +25,15 @@
     }
 
 #define DM_VEC_RESERVE(arena, vec, want)                                                          \
-    dm_vec_reserve((arena), (void **)&(vec)->items, &(vec)->capacity, (want),                     \
-                   sizeof *(vec)->items)
+    dm_vec_reserve((arena), &(vec)->items, &(vec)->capacity, (want), sizeof *(vec)->items)
 
 #define DM_VEC_PUSH(arena, vec, ...)                                                              \
     (DM_VEC_RESERVE((arena), (vec), (vec)->n + 1)                                                 \
      && ((vec)->items[(vec)->n++] = (__VA_ARGS__), true))
 
-/* Makes room for 'want' items; false when memory is out. */
-bool dm_vec_reserve(struct dm_arena *arena, void **items, size_t *capacity, size_t want,
+/* Makes room for 'want' items; false when memory is out.  'items_place' is the address of the
+ * vector's pointer, whatever type it points to. */
+bool dm_vec_reserve(struct dm_arena *arena, void *items_place, size_t *capacity, size_t want,
                     size_t size);
 
 #endif

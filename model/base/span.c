@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/base/span.h"
+
+#include <string.h>
+
+#include "model/base/file.h"
+#include "model/base/limits.h"
+#include "model/base/map.h"
+#include "model/base/vec.h"
+
+struct dm_sources {
+    struct dm_arena *arena;
+    DM_VEC(struct dm_source *) list;
+    struct dm_map by_path;
+};
+
+struct dm_sources *dm_sources_new(struct dm_arena *arena, struct dm_err *err)
+{
+    struct dm_sources *sources = DM_NEW(arena, struct dm_sources);
+
+    if (!sources) {
+        (void)DM_FAIL_NOMEM(err);
+        return NULL;
+    }
+    sources->arena = arena;
+    dm_map_init(&sources->by_path, arena);
+    return sources;
+}
+
+static size_t count_lines(const char *text, size_t size)
+{
+    const char *end = text + size;
+    size_t n = 1;
+
+    for (const char *p = text; (p = memchr(p, '\n', (size_t)(end - p))); p++) {
+        n++;
+    }
+    return n;
+}
+
+/* 'text' and its zero byte belong to the arena. */
+static enum dm_status add_source(struct dm_sources *sources, const char *path, const char *text,
+                                 size_t size, uint32_t *ret_source, struct dm_err *err)
+{
+    struct dm_arena *arena = sources->arena;
+    struct dm_source *source = DM_NEW(arena, struct dm_source);
+    size_t n_lines = count_lines(text, size);
+    uint32_t *begins = DM_NEW_ARRAY(arena, n_lines, uint32_t);
+    char *path_copy = dm_arena_strdup(arena, path);
+    uint64_t *place = dm_map_add(&sources->by_path, path, NULL);
+    const char *end = text + size;
+    size_t line = 1;
+
+    if (!source || !begins || !path_copy || !place
+        || !DM_VEC_PUSH(arena, &sources->list, source)) {
+        return DM_FAIL_NOMEM(err);
+    }
+    for (const char *p = text; (p = memchr(p, '\n', (size_t)(end - p))); p++) {
+        begins[line++] = (uint32_t)(p + 1 - text);
+    }
+    source->path = path_copy;
+    source->text = text;
+    source->size = size;
+    source->line_begin_byte = begins;
+    source->n_lines = (uint32_t)n_lines;
+    *place = sources->list.n;
+    *ret_source = (uint32_t)sources->list.n;
+    return DM_OK;
+}
+
+enum dm_status dm_sources_read(struct dm_sources *sources, const char *path, uint32_t *ret_source,
+                               struct dm_err *err)
+{
+    const uint64_t *known = dm_map_find(&sources->by_path, path);
+    enum dm_status status;
+    char *text;
+    size_t size;
+
+    if (known && *known) {
+        *ret_source = (uint32_t)*known;
+        return DM_OK;
+    }
+    status = dm_file_read(sources->arena, path, dm_limit_value(DM_LIMIT_INPUT_BYTES), &text, &size,
+                          err);
+    if (status != DM_OK) {
+        return status;
+    }
+    return add_source(sources, path, text, size, ret_source, err);
+}
+
+enum dm_status dm_sources_add(struct dm_sources *sources, const char *path, const char *text,
+                              size_t size, uint32_t *ret_source, struct dm_err *err)
+{
+    char *copy;
+
+    if (size > dm_limit_value(DM_LIMIT_INPUT_BYTES)) {
+        return DM_FAIL(err, DM_LIMIT, "%s: more than %llu %s", path,
+                       dm_limit_value(DM_LIMIT_INPUT_BYTES), dm_limit_text(DM_LIMIT_INPUT_BYTES));
+    }
+    copy = dm_arena_strndup(sources->arena, text, size);
+    if (!copy) {
+        return DM_FAIL_NOMEM(err);
+    }
+    return add_source(sources, path, copy, size, ret_source, err);
+}
+
+uint32_t dm_sources_count(const struct dm_sources *sources)
+{
+    return (uint32_t)sources->list.n;
+}
+
+const struct dm_source *dm_sources_get(const struct dm_sources *sources, uint32_t source)
+{
+    DM_ASSERT(source >= 1 && source <= sources->list.n);
+    return sources->list.items[source - 1];
+}
+
+/* The last line that begins at 'byte' or before it, from 0. */
+static uint32_t line_of(const struct dm_source *source, uint32_t byte)
+{
+    uint32_t low = 0;
+    uint32_t high = source->n_lines;
+
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (source->line_begin_byte[middle] <= byte) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static bool has_bom(const char *text, size_t size)
+{
+    return size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3);
+}
+
+static struct dm_place place_of(const struct dm_sources *sources, uint32_t id, uint32_t byte)
+{
+    struct dm_place place = { .path = "" };
+    const struct dm_source *source;
+    uint32_t line;
+    uint32_t begin;
+
+    if (!id) {
+        return place;
+    }
+    source = dm_sources_get(sources, id);
+    byte = byte > source->size ? (uint32_t)source->size : byte;
+    line = line_of(source, byte);
+    begin = source->line_begin_byte[line];
+    place.path = source->path;
+    place.line = line + 1;
+    place.column = 1;
+    place.column_byte = byte - begin + 1;
+    if (line == 0 && byte >= 3 && has_bom(source->text, source->size)) {
+        begin = 3; /* a byte order mark is no character of the text */
+    }
+    for (uint32_t i = begin; i < byte; i++) {
+        place.column += ((unsigned char)source->text[i] & 0xc0u) != 0x80u;
+    }
+    return place;
+}
+
+struct dm_place dm_sources_place(const struct dm_sources *sources, struct dm_span span)
+{
+    return place_of(sources, span.source, span.begin_byte);
+}
+
+struct dm_place dm_sources_place_end(const struct dm_sources *sources, struct dm_span span)
+{
+    return place_of(sources, span.source, span.end_byte);
+}
+
+const char *dm_sources_line(const struct dm_sources *sources, uint32_t source, uint32_t line,
+                            size_t *ret_size)
+{
+    const struct dm_source *from = dm_sources_get(sources, source);
+    size_t begin;
+    size_t end;
+
+    DM_ASSERT(line >= 1 && line <= from->n_lines);
+    begin = from->line_begin_byte[line - 1];
+    end = line < from->n_lines ? from->line_begin_byte[line] - 1u : from->size;
+    if (end > begin && from->text[end - 1] == '\r') {
+        end--;
+    }
+    if (line == 1 && has_bom(from->text, from->size)) {
+        begin = 3;
+    }
+    *ret_size = end - begin;
+    return from->text + begin;
+}
+
+/* Bytes of the code point at 'p', 0 where it is none; overlong forms and surrogates are none. */
+static size_t code_point_size(const unsigned char *p, size_t left)
+{
+    unsigned char low = 0x80;
+    unsigned char high = 0xbf;
+    size_t size;
+
+    if (p[0] < 0x80) {
+        return 1;
+    }
+    if (p[0] >= 0xc2 && p[0] <= 0xdf) {
+        size = 2;
+    } else if (p[0] >= 0xe0 && p[0] <= 0xef) {
+        size = 3;
+        low = p[0] == 0xe0 ? 0xa0 : low;
+        high = p[0] == 0xed ? 0x9f : high;
+    } else if (p[0] >= 0xf0 && p[0] <= 0xf4) {
+        size = 4;
+        low = p[0] == 0xf0 ? 0x90 : low;
+        high = p[0] == 0xf4 ? 0x8f : high;
+    } else {
+        return 0;
+    }
+    if (left < size || p[1] < low || p[1] > high) {
+        return 0;
+    }
+    for (size_t i = 2; i < size; i++) {
+        if ((p[i] & 0xc0u) != 0x80u) {
+            return 0;
+        }
+    }
+    return size;
+}
+
+size_t dm_utf8_invalid_at(const char *text, size_t size)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    size_t i = 0;
+
+    while (i < size) {
+        uint64_t eight;
+        size_t step;
+
+        if (size - i >= sizeof eight) {
+            memcpy(&eight, p + i, sizeof eight);
+            if (!(eight & UINT64_C(0x8080808080808080))) {
+                i += sizeof eight;
+                continue;
+            }
+        }
+        step = code_point_size(p + i, size - i);
+        if (!step) {
+            return i;
+        }
+        i += step;
+    }
+    return SIZE_MAX;
+}
