@@ -26,6 +26,7 @@
     X(WALKS, 4096, "ways there and back of one session, all choices taken together")              \
     X(EVALUATIONS, 20000000, "evaluations of one requirement")                                    \
     X(FAILURES, 8, "failed elements in one failure set")                                          \
+    X(PICTURE_BYTES, 268435456, "bytes of one picture")                                           \
     X(PACKET_ATOMS, 4000000, "representative packets of one question")
 
 enum dm_limit {
