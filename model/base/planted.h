@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * planted - faults that tests put into the program to see them caught.
+ *
+ * A test that holds two pieces of code together is only worth something if it
+ * fails when one of them is wrong.  Where that matters most, the code names the
+ * fault that is easy to make: 'if (DM_PLANTED(MEMO_DROPS_TRACE))'.  In the program
+ * it is the constant 0 and the compiler drops it.  The test is built a second time from the
+ * same sources with -DDM_PLANT=DM_PLANT_..., and passes when the property fails.
+ */
+#ifndef DM_MODEL_BASE_PLANTED_H
+#define DM_MODEL_BASE_PLANTED_H
+
+enum dm_plant {
+    DM_PLANT_NONE,
+    DM_PLANT_MEMO_DROPS_TRACE,       /* a memo hit does not replay what it depends on */
+    DM_PLANT_CONTAINMENT_LEFT_OUT,   /* a zone lives although its region failed */
+    DM_PLANT_SUPERSET_PRUNED_DEEP,   /* minimal sets taken from a depth-first walk that prunes */
+    DM_PLANT_CUBES_OVERLAP,          /* events read before the last failed one fail again */
+    DM_PLANT_REPLY_NOT_FORWARDED,    /* the way back is taken for granted */
+    DM_PLANT_ACL_IN_FILE_ORDER,      /* entries of an ACL in order of the input */
+    DM_PLANT_STATIC_FALLS_BACK,      /* a static route gives way when its target is dead */
+    DM_PLANT_ATOM_LEFT_OUT           /* ports of one group are not told apart */
+};
+
+#ifndef DM_PLANT
+#define DM_PLANT DM_PLANT_NONE
+#endif
+
+#define DM_PLANTED(fault) (DM_PLANT == DM_PLANT_##fault)
+
+#endif
