@@ -12,6 +12,12 @@
  *
  * A rule, a verdict or a step of forwarding that rests on a row names its id;
  * what is not of high confidence says so wherever it is shown.
+ *
+ * The files are ours, so a fault in one is a bug, and so is memory that runs out
+ * in the middle of a look-up: both end the program with the place.  Whoever wants
+ * a status instead calls 'dm_facts_load' first; no look-up fails after it.
+ *
+ * Ownership: all that is returned lives in the arena of 'dm_facts_new'.
  */
 #ifndef DM_MODEL_FACTS_FACTS_H
 #define DM_MODEL_FACTS_FACTS_H
@@ -20,16 +26,21 @@
 #include "model/base/diag.h"
 #include "model/base/err.h"
 
-enum dm_confidence { DM_CONFIDENCE_UNVERIFIED, DM_CONFIDENCE_LOW, DM_CONFIDENCE_MEDIUM,
-                     DM_CONFIDENCE_HIGH };
+enum dm_confidence {
+    DM_CONFIDENCE_UNVERIFIED,
+    DM_CONFIDENCE_LOW,
+    DM_CONFIDENCE_MEDIUM,
+    DM_CONFIDENCE_HIGH
+};
 
 struct dm_region_fact {
-    const char *code;         /* "eu-west-1" */
-    const char *name;         /* "Ireland" */
-    const char *partition;    /* "aws", "aws-eusc", ... */
-    const char *jurisdiction; /* "IE" */
-    unsigned n_zones;         /* 0: not known */
-    const char *zone_prefix;  /* "euw1" of the zone ids euw1-az1, ...; NULL: not known */
+    const char *code;            /* "eu-west-1" */
+    const char *name;            /* "Ireland" */
+    const char *partition;       /* "aws", "aws-eusc", ... */
+    const char *jurisdiction;    /* "IE" */
+    unsigned n_zones;            /* 0: not known */
+    const char *zone_prefix;     /* "euw1" of the zone ids euw1-az1, ...; NULL: not known */
+    const char *const *zone_ids; /* 'n_zones' of them, ascending; not always 1 to n (cac1-az4) */
 };
 
 struct dm_fact {
@@ -42,8 +53,12 @@ struct dm_fact {
 
 struct dm_facts;
 
-/* An empty table that reads its files from the program when they are first needed. */
+/* An empty table that reads its files from the program when they are first needed.  NULL when
+ * memory is out. */
 struct dm_facts *dm_facts_new(struct dm_arena *arena);
+
+/* Reads both files now.  DM_INVALID: one is out of form, and the text names the place. */
+DM_NODISCARD enum dm_status dm_facts_load(struct dm_facts *facts, struct dm_err *err);
 
 /* NULL where the code is not known.  O(1) after the first call. */
 const struct dm_region_fact *dm_facts_region(struct dm_facts *facts, const char *code);
