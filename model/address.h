@@ -31,11 +31,11 @@ enum { DM_ADDR_TEXT_SIZE = 64 };
 /* Why a text is no prefix; for messages that say what is wrong with it. */
 enum dm_addr_fault {
     DM_ADDR_OK,
-    DM_ADDR_NOT_AN_ADDRESS,  /* "10.0.0", "abc" */
-    DM_ADDR_PART_TOO_LARGE,  /* "10.300.0.0/16" */
-    DM_ADDR_NO_LENGTH,       /* a prefix without "/n" */
+    DM_ADDR_NOT_AN_ADDRESS, /* "10.0.0", "abc" */
+    DM_ADDR_PART_TOO_LARGE, /* "10.300.0.0/16" */
+    DM_ADDR_NO_LENGTH,      /* a prefix without "/n" */
     DM_ADDR_LENGTH_TOO_LARGE,
-    DM_ADDR_HOST_BITS        /* "10.0.0.1/16": bits past the length are set */
+    DM_ADDR_HOST_BITS /* "10.0.0.1/16": bits past the length are set */
 };
 
 const char *dm_addr_fault_text(enum dm_addr_fault fault);
@@ -43,7 +43,8 @@ const char *dm_addr_fault_text(enum dm_addr_fault fault);
 /* IPv4 in dotted decimal (no leading zeros), IPv6 by RFC 4291. */
 enum dm_addr_fault dm_addr_parse(const char *text, struct dm_addr *ret_addr);
 
-/* "ADDRESS/LENGTH".  On DM_ADDR_HOST_BITS '*ret_prefix' holds the prefix with these bits cleared. */
+/* "ADDRESS/LENGTH".  On DM_ADDR_HOST_BITS '*ret_prefix' holds the prefix with these bits cleared.
+ */
 enum dm_addr_fault dm_prefix_parse(const char *text, struct dm_prefix *ret_prefix);
 
 struct dm_addr dm_addr_ipv4(uint32_t number);

@@ -32,8 +32,8 @@ struct dm_model {
     const struct dm_sources *sources;
     const char *name;
     struct dm_span name_origin;
-#define DM_KIND_ARRAY(kind, plural, text)                                                         \
-    const struct dm_##kind *plural; /* 'n_' of them; handle v is item v - 1 */                    \
+#define DM_KIND_ARRAY(kind, plural, text)                                                          \
+    const struct dm_##kind *plural; /* 'n_' of them; handle v is item v - 1 */                     \
     uint32_t n_##plural;
     DM_KIND_LIST(DM_KIND_ARRAY)
 #undef DM_KIND_ARRAY
@@ -41,24 +41,25 @@ struct dm_model {
 };
 
 /* The object of a handle, which must exist: dm_vpc_get(model, id). */
-#define DM_KIND_GET(kind, plural, text)                                                           \
-    static inline const struct dm_##kind *dm_##kind##_get(const struct dm_model *model,           \
-                                                          struct dm_##kind##_id id)               \
-    {                                                                                             \
-        DM_ASSERT(id.v >= 1 && id.v <= model->n_##plural);                                        \
-        return &model->plural[id.v - 1];                                                          \
+#define DM_KIND_GET(kind, plural, text)                                                            \
+    static inline const struct dm_##kind *dm_##kind##_get(const struct dm_model *model,            \
+                                                          struct dm_##kind##_id id)                \
+    {                                                                                              \
+        DM_ASSERT(id.v >= 1 && id.v <= model->n_##plural);                                         \
+        return &model->plural[id.v - 1];                                                           \
     }
 DM_KIND_LIST(DM_KIND_GET)
 #undef DM_KIND_GET
 
 /* Common part of any object, or NULL for DM_REF_NONE. */
 const struct dm_object *dm_model_object(const struct dm_model *model, struct dm_ref ref);
-const char *dm_model_ref_name(const struct dm_model *model, struct dm_ref ref); /* "internet" for none */
+/* Its name; "internet" for DM_REF_NONE. */
+const char *dm_model_ref_name(const struct dm_model *model, struct dm_ref ref);
 
 /* By kind and name.  The result's 'v' is 0 where there is none.  O(1). */
 struct dm_ref dm_model_find(const struct dm_model *model, enum dm_kind kind, const char *name);
 
-/* An element by its name, "zone:eu-west-1a"; the kind may be left out where that is not ambiguous. */
+/* An element by its name, "zone:eu-west-1a"; the kind may be left out where only one fits. */
 struct dm_element_id dm_model_find_element(const struct dm_model *model, const char *name);
 
 /* Element of a region, zone, gateway, attachment or peering. */
@@ -95,7 +96,8 @@ struct dm_addr dm_model_internet_address(const struct dm_model *model);
 
 /* Its region through its VPC, and so on: what the dump and the checks ask all the time. */
 struct dm_vpc_id dm_model_vpc_of_interface(const struct dm_model *model, struct dm_interface_id id);
-struct dm_zone_id dm_model_zone_of_interface(const struct dm_model *model, struct dm_interface_id id);
+struct dm_zone_id dm_model_zone_of_interface(const struct dm_model *model,
+                                             struct dm_interface_id id);
 
 /* ---- building ---- */
 
@@ -107,31 +109,33 @@ struct dm_builder *dm_builder_new(struct dm_arena *arena, const struct dm_source
 
 void dm_builder_name(struct dm_builder *builder, const char *name, struct dm_span origin);
 
-/* dm_builder_add_vpc(builder, &vpc): copies the struct; pointers in it are kept as they are and must
- * live as long as the arena.  Returns the handle; its 'v' is 0 when memory is out.  Element handles are left
- * zero: the build sets them.  Elements themselves are made by the build, never added. */
-#define DM_KIND_ADD(kind, plural, text)                                                           \
-    struct dm_##kind##_id dm_builder_add_##kind(struct dm_builder *builder,                       \
+/* dm_builder_add_vpc(builder, &vpc): copies the struct; pointers in it are kept as they are and
+ * must live as long as the arena.  Returns the handle; its 'v' is 0 when memory is out.  Element
+ * handles are left zero: the build sets them.  Elements themselves are made by the build, never
+ * added. */
+#define DM_KIND_ADD(kind, plural, text)                                                            \
+    struct dm_##kind##_id dm_builder_add_##kind(struct dm_builder *builder,                        \
                                                 const struct dm_##kind *item);
 DM_KIND_LIST(DM_KIND_ADD)
 #undef DM_KIND_ADD
 
 /* The item as it now stands, to complete it once others are known; borrowed until the next add. */
-#define DM_KIND_EDIT(kind, plural, text)                                                          \
+#define DM_KIND_EDIT(kind, plural, text)                                                           \
     struct dm_##kind *dm_builder_edit_##kind(struct dm_builder *builder, struct dm_##kind##_id id);
 DM_KIND_LIST(DM_KIND_EDIT)
 #undef DM_KIND_EDIT
 
 /* By name, among what was added so far; 'v' 0 where there is none. */
-struct dm_ref dm_builder_find(const struct dm_builder *builder, enum dm_kind kind, const char *name);
+struct dm_ref dm_builder_find(const struct dm_builder *builder, enum dm_kind kind,
+                              const char *name);
 
-/* Makes the elements, sorts what must be sorted, indexes and checks.  What breaks an invariant is a diagnostic
- * at the object's origin (and then '*ret_model' is NULL with DM_OK). */
+/* Makes the elements, sorts what must be sorted, indexes and checks.  What breaks an invariant is a
+ * diagnostic at the object's origin (and then '*ret_model' is NULL with DM_OK). */
 DM_NODISCARD enum dm_status dm_model_build(struct dm_builder *builder, struct dm_diags *diags,
                                            const struct dm_model **ret_model, struct dm_err *err);
 
-/* Verifies every invariant above; faults go to 'diags'.  For tests and debug builds: the build itself
- * has looked at what input can break. */
+/* Verifies every invariant above; faults go to 'diags'.  For tests and debug builds: the build
+ * itself has looked at what input can break. */
 DM_NODISCARD enum dm_status dm_model_check(const struct dm_model *model, struct dm_diags *diags,
                                            struct dm_err *err);
 

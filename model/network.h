@@ -20,9 +20,9 @@
 #include "model/kinds.h"
 
 struct dm_object {
-    const char *name;     /* "app.prod.eu-west-1", "vpc-0a96945f1dbc5b2ac" */
-    const char *label;    /* what people call it (a Name tag), or NULL */
-    const char *pointer;  /* JSON pointer of its origin, or NULL */
+    const char *name;    /* "app.prod.eu-west-1", "vpc-0a96945f1dbc5b2ac" */
+    const char *label;   /* what people call it (a Name tag), or NULL */
+    const char *pointer; /* JSON pointer of its origin, or NULL */
     struct dm_span origin;
 };
 
@@ -205,7 +205,7 @@ struct dm_peering {
 struct dm_transit_gateway {
     struct dm_object object;
     struct dm_region_id region;
-    uint32_t asn; /* 0: not known */
+    uint32_t asn;                                   /* 0: not known */
     struct dm_transit_table_id default_association; /* none: off [TGW-15] */
     struct dm_transit_table_id default_propagation;
     bool group_references; /* [TGW-22] */
@@ -260,7 +260,8 @@ struct dm_unknown {
     const char *why;         /* "virtual private gateways are not modelled" */
 };
 
-/* What can fail on its own: a base event.  It is dead when it failed or one of its containers did. */
+/* What can fail on its own: a base event.  It is dead when it failed or one of its containers did.
+ */
 enum dm_element_kind {
     DM_ELEMENT_REGION,
     DM_ELEMENT_ZONE,

@@ -73,8 +73,9 @@ struct dm_memo_mark {
     size_t log_begin;
 };
 
-/* A hit returns the stored value (never NULL).  A miss returns NULL and opens a frame: compute the value,
- * then hand it to dm_memo_end, which closes the frame; the caller ends every frame it opened. */
+/* A hit returns the stored value (never NULL).  A miss returns NULL and opens a frame: compute the
+ * value, then hand it to dm_memo_end, which closes the frame; the caller ends every frame it
+ * opened. */
 const void *dm_memo_begin(struct dm_alive *alive, enum dm_memo_table table, const void *key,
                           size_t key_size, struct dm_memo_mark *ret_mark);
 

@@ -7,11 +7,11 @@
  * account come from the folders (".../accounts/ACCOUNT/REGION/x.json", ".../REGION/x.json"), else
  * from what the objects themselves say (zones, ARNs, owner).
  *
- * Objects in a terminal state are passed over; several views of one object are merged, and views that
- * contradict each other in what matters to the network are a fault [AWS-01].  What is not
- * understood becomes a dm_unknown with file and JSON pointer, attached where a packet would meet it; an id that
- * points to nothing is one too.  Keys whose objects cannot carry or stop a packet are known by name and passed over;
- * others are named.
+ * Objects in a terminal state are passed over; several views of one object are merged, and views
+ * that contradict each other in what matters to the network are a fault [AWS-01].  What is not
+ * understood becomes a dm_unknown with file and JSON pointer, attached where a packet would meet
+ * it; an id that points to nothing is one too.  Keys whose objects cannot carry or stop a packet
+ * are known by name and passed over; others are named.
  *
  * Complexity: O(bytes).  Sources and objects live in the arena.
  */

@@ -3,17 +3,17 @@
  * design - a network as its owners write it down: the design language, version 1.
  *
  * The language says what exists, how it is joined and what must be true of it.
- * It is read in three passes: the tree is held against one table of keys (grammar.def: key, type, unit,
- * range, whether required, doc), from which also the error texts, the JSON
- * Schema and the reference page come; matrices are unfolded into copies; copies
- * are lowered to AWS's own objects.  Every fault carries the place of the scalar that is wrong.
+ * It is read in three passes: the tree is held against one table of keys (grammar.def: key, type,
+ * unit, range, whether required, doc), from which also the error texts, the JSON Schema and the
+ * reference page come; matrices are unfolded into copies; copies are lowered to AWS's own objects.
+ * Every fault carries the place of the scalar that is wrong.
  *
  * Nothing is guessed: a key that is not in the table, a name that nothing bears, a unit that
  * is missing are faults, with the nearest name as help.
  *
- * Addresses that the design leaves to the tool are allocated in order of the copies' names and, where
- * demarc.lock stands beside the design, taken from there; a lock that does not fit the design is a
- * note that says it is stale, and the allocation is then made anew for what it lacks.
+ * Addresses that the design leaves to the tool are allocated in order of the copies' names and,
+ * where demarc.lock stands beside the design, taken from there; a lock that does not fit the design
+ * is a note that says it is stale, and the allocation is then made anew for what it lacks.
  */
 #ifndef DM_MODEL_FRONT_DESIGN_DESIGN_H
 #define DM_MODEL_FRONT_DESIGN_DESIGN_H
@@ -22,8 +22,8 @@
 #include "model/facts/facts.h"
 #include "model/model.h"
 
-/* The design file of 'path': itself, or the one *.demarc.yaml of a folder.  No or several: DM_USAGE, naming
- * them. */
+/* The design file of 'path': itself, or the one *.demarc.yaml of a folder.  No or several:
+ * DM_USAGE, naming them. */
 DM_NODISCARD enum dm_status dm_design_locate(struct dm_arena *arena, const char *path,
                                              const char **ret_file, struct dm_err *err);
 
@@ -33,7 +33,7 @@ DM_NODISCARD enum dm_status dm_design_load(struct dm_arena *arena, struct dm_sou
                                            struct dm_builder *builder, struct dm_diags *diags,
                                            struct dm_err *err);
 
-/* The JSON Schema (draft 7) of a design, and the reference page in Markdown; both from the table. */
+/* The JSON Schema (draft 7) of a design, and its reference page in Markdown, from the table. */
 void dm_design_schema(struct dm_str *out);
 void dm_design_reference(struct dm_str *out);
 
