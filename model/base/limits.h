@@ -17,6 +17,8 @@
     X(RUN_BYTES, 4294967296, "bytes of one command's results and memo")                           \
     X(TREE_DEPTH, 64, "levels of nesting in YAML or JSON")                                        \
     X(TREE_NODES, 4000000, "nodes of one YAML file, aliases unfolded")                            \
+    X(ALIAS_BYTES, 16777216, "bytes that the aliases of one YAML file unfold to")                  \
+    X(STRING_BYTES, 4194304, "bytes of one string or number in JSON")                             \
     X(INCLUDES, 256, "files that a design includes")                                              \
     X(DIAGNOSTICS, 20, "faults named in one run")                                                 \
     X(OBJECTS, 4000000, "objects of one kind in a model")                                         \

@@ -9,8 +9,10 @@
  * hold every key once: a second one is a fault that names both places.
  *
  * Anchors and aliases are unfolded when they are read, within
- * DM_LIMIT_TREE_NODES, so a tree has no cycle and no sharing; a node's span is
- * that of the text it came from.  Merge keys are refused: the core schema has none.
+ * DM_LIMIT_TREE_NODES and DM_LIMIT_ALIAS_BYTES, so a tree has no cycle and no
+ * shared node; a node's span is that of the text it came from.  Merge keys are
+ * refused: the core schema has none.  A zero byte in a string is refused, so that
+ * all texts can be used as strings of C.
  *
  * Ownership: trees live in the arena they were read into.  O(bytes).
  */
@@ -35,7 +37,7 @@ struct dm_tree_pair;
 struct dm_tree {
     enum dm_tree_kind kind;
     enum dm_scalar_kind scalar;
-    bool quoted; /* a YAML scalar in quotes or a block scalar */
+    bool quoted; /* in quotes, or a block scalar: a string, whatever it looks like */
     struct dm_span span;
     const char *text; /* scalar: as written, unescaped; else NULL */
     size_t length;    /* bytes of 'text' */
@@ -45,7 +47,7 @@ struct dm_tree {
 };
 
 struct dm_tree_pair {
-    const char *key; /* may hold zero bytes only if 'key_length' says so; those are refused */
+    const char *key; /* equal keys of one input are one pointer */
     size_t key_length;
     struct dm_span key_span;
     struct dm_tree *value;
@@ -63,7 +65,7 @@ const char *dm_tree_text(const struct dm_tree *tree); /* NULL where it is no sca
 /* "a mapping", "a list", "an integer", ...: for messages. */
 const char *dm_tree_kind_text(const struct dm_tree *tree);
 
-/* Reads one YAML document.  Faults of form go to 'diags' and give a NULL tree with DM_OK: the
+/* Reads one YAML document; one without content gives a node of kind DM_TREE_NULL.  Faults of form go to 'diags' and give a NULL tree with DM_OK: the
  * caller looks at 'diags'.  The status is for memory and limits of the program only. */
 DM_NODISCARD enum dm_status dm_yaml_read(struct dm_arena *arena, const struct dm_sources *sources,
                                          uint32_t source, struct dm_diags *diags,
