@@ -34,8 +34,8 @@ static bool has_room(const struct dm_diags *diags, enum dm_severity severity)
     return diags->n_items - n_kept_errors < limit();
 }
 
-struct dm_diag *dm_diags_add(struct dm_diags *diags, enum dm_severity severity,
-                             struct dm_span span, const char *fmt, ...)
+struct dm_diag *dm_diags_add(struct dm_diags *diags, enum dm_severity severity, struct dm_span span,
+                             const char *fmt, ...)
 {
     bool kept = has_room(diags, severity);
     struct dm_diag *diag = NULL;

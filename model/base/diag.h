@@ -46,8 +46,8 @@ void dm_diags_init(struct dm_diags *diags, struct dm_arena *arena);
 
 /* Adds a fault at 'span'; the text is formatted into the list's arena.  Returns the item so that
  * labels and help can be added, or NULL where it was past the limit or memory was out. */
-struct dm_diag *dm_diags_add(struct dm_diags *diags, enum dm_severity severity,
-                             struct dm_span span, const char *fmt, ...) DM_PRINTF(4, 5);
+struct dm_diag *dm_diags_add(struct dm_diags *diags, enum dm_severity severity, struct dm_span span,
+                             const char *fmt, ...) DM_PRINTF(4, 5);
 
 /* Both accept a NULL 'diag' and return it. */
 struct dm_diag *dm_diag_label(struct dm_diags *diags, struct dm_diag *diag, struct dm_span span,

@@ -17,15 +17,15 @@
 #include <stddef.h>
 
 /*        name         exit  meaning */
-#define DM_STATUS_LIST(X)                                                                         \
-    X(OK, 0, "success")                                                                           \
-    X(NOMEM, 2, "out of memory")                                                                  \
-    X(IO, 2, "input or output failed")                                                            \
-    X(PARSE, 2, "input is not well formed")                                                       \
-    X(INVALID, 2, "input is well formed but has no meaning")                                      \
-    X(LIMIT, 2, "a limit was reached")                                                            \
-    X(USAGE, 2, "the command line is not understood")                                             \
-    X(UNSUPPORTED, 2, "not supported by this build")                                              \
+#define DM_STATUS_LIST(X)                                                                          \
+    X(OK, 0, "success")                                                                            \
+    X(NOMEM, 2, "out of memory")                                                                   \
+    X(IO, 2, "input or output failed")                                                             \
+    X(PARSE, 2, "input is not well formed")                                                        \
+    X(INVALID, 2, "input is well formed but has no meaning")                                       \
+    X(LIMIT, 2, "a limit was reached")                                                             \
+    X(USAGE, 2, "the command line is not understood")                                              \
+    X(UNSUPPORTED, 2, "not supported by this build")                                               \
     X(BACKEND, 2, "a library underneath failed")
 
 enum dm_status {
@@ -43,9 +43,9 @@ struct dm_err {
     char text[DM_ERR_TEXT_SIZE]; /* one line, no full stop */
 };
 
-#define DM_ERR_INIT                                                                               \
-    {                                                                                             \
-        .status = DM_OK                                                                           \
+#define DM_ERR_INIT                                                                                \
+    {                                                                                              \
+        .status = DM_OK                                                                            \
     }
 
 #if defined(__GNUC__)
@@ -78,7 +78,7 @@ DM_NORETURN void dm_assert_fail(const char *file, int line, const char *what);
 #define DM_FAIL_NOMEM(err) DM_FAIL((err), DM_NOMEM, "out of memory")
 
 /* Always on. */
-#define DM_ASSERT(condition)                                                                      \
+#define DM_ASSERT(condition)                                                                       \
     ((condition) ? (void)0 : dm_assert_fail(__FILE__, __LINE__, #condition))
 
 /* For checks that cost more than they may in a release build. */

@@ -274,8 +274,7 @@ static bool empty_folder(int fd, int depth)
             errno = ELOOP;
             fine = false;
         } else {
-            below = openat(fd, entry->d_name,
-                           O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+            below = openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
             fine = below >= 0 && empty_folder(below, depth - 1)
                    && unlinkat(fd, entry->d_name, AT_REMOVEDIR) == 0;
         }
@@ -307,9 +306,8 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-enum dm_status dm_file_list(struct dm_arena *arena, const char *path,
-                            const char *const **ret_names, size_t *ret_n_names,
-                            struct dm_err *err)
+enum dm_status dm_file_list(struct dm_arena *arena, const char *path, const char *const **ret_names,
+                            size_t *ret_n_names, struct dm_err *err)
 {
     DIR *folder = opendir(path);
     DM_VEC(const char *) names = { 0 };

@@ -9,8 +9,7 @@ struct limit_info {
 };
 
 static const struct limit_info infos[] = {
-#define DM_LIMIT_INFO(name, number, what)                                                         \
-    [DM_LIMIT_##name] = { .value = (number), .text = (what) },
+#define DM_LIMIT_INFO(name, number, what) [DM_LIMIT_##name] = { .value = (number), .text = (what) },
     DM_LIMIT_LIST(DM_LIMIT_INFO)
 #undef DM_LIMIT_INFO
 };

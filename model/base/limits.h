@@ -10,25 +10,25 @@
 #define DM_MODEL_BASE_LIMITS_H
 
 /*        name              value                       unit and what it bounds */
-#define DM_LIMIT_LIST(X)                                                                          \
-    X(INPUT_BYTES, 536870912, "bytes of one input file")                                          \
-    X(DESIGN_BYTES, 16777216, "bytes of one file of a design")                                    \
-    X(MODEL_BYTES, 4294967296, "bytes of the model and its sources")                              \
-    X(RUN_BYTES, 4294967296, "bytes of one command's results and memo")                           \
-    X(TREE_DEPTH, 64, "levels of nesting in YAML or JSON")                                        \
-    X(TREE_NODES, 4000000, "nodes of one YAML file, aliases unfolded")                            \
+#define DM_LIMIT_LIST(X)                                                                           \
+    X(INPUT_BYTES, 536870912, "bytes of one input file")                                           \
+    X(DESIGN_BYTES, 16777216, "bytes of one file of a design")                                     \
+    X(MODEL_BYTES, 4294967296, "bytes of the model and its sources")                               \
+    X(RUN_BYTES, 4294967296, "bytes of one command's results and memo")                            \
+    X(TREE_DEPTH, 64, "levels of nesting in YAML or JSON")                                         \
+    X(TREE_NODES, 4000000, "nodes of one YAML file, aliases unfolded")                             \
     X(ALIAS_BYTES, 16777216, "bytes that the aliases of one YAML file unfold to")                  \
-    X(STRING_BYTES, 4194304, "bytes of one string or number in JSON")                             \
-    X(INCLUDES, 256, "files that a design includes")                                              \
-    X(DIAGNOSTICS, 20, "faults named in one run")                                                 \
-    X(OBJECTS, 4000000, "objects of one kind in a model")                                         \
-    X(MATRIX_COPIES, 100000, "copies that one matrix unfolds to")                                 \
-    X(HOPS, 64, "hops of one packet, one way")                                                    \
-    X(CHOICES, 64, "ways on which one packet can go where AWS chooses")                           \
-    X(WALKS, 4096, "ways there and back of one session, all choices taken together")              \
-    X(EVALUATIONS, 20000000, "evaluations of one requirement")                                    \
-    X(FAILURES, 8, "failed elements in one failure set")                                          \
-    X(PICTURE_BYTES, 268435456, "bytes of one picture")                                           \
+    X(STRING_BYTES, 4194304, "bytes of one string or number in JSON")                              \
+    X(INCLUDES, 256, "files that a design includes")                                               \
+    X(DIAGNOSTICS, 20, "faults named in one run")                                                  \
+    X(OBJECTS, 4000000, "objects of one kind in a model")                                          \
+    X(MATRIX_COPIES, 100000, "copies that one matrix unfolds to")                                  \
+    X(HOPS, 64, "hops of one packet, one way")                                                     \
+    X(CHOICES, 64, "ways on which one packet can go where AWS chooses")                            \
+    X(WALKS, 4096, "ways there and back of one session, all choices taken together")               \
+    X(EVALUATIONS, 20000000, "evaluations of one requirement")                                     \
+    X(FAILURES, 8, "failed elements in one failure set")                                           \
+    X(PICTURE_BYTES, 268435456, "bytes of one picture")                                            \
     X(PACKET_ATOMS, 4000000, "representative packets of one question")
 
 enum dm_limit {

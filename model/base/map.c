@@ -25,8 +25,7 @@ static size_t find_slot(const struct dm_map *map, const void *key, size_t length
     while (map->slots[slot]) {
         const struct dm_map_entry *entry = &map->entries[map->slots[slot] - 1];
 
-        if (entry->hash == hash && entry->length == length
-            && !memcmp(entry->key, key, length)) {
+        if (entry->hash == hash && entry->length == length && !memcmp(entry->key, key, length)) {
             break;
         }
         slot = (slot + 1) & mask;
@@ -86,8 +85,8 @@ static bool make_room(struct dm_map *map)
     }
     if (map->n == map->capacity) {
         size_t capacity = map->capacity ? map->capacity * 2 : FIRST_SLOTS / 2;
-        struct dm_map_entry *entries = dm_arena_grow(map->arena, map->entries, map->capacity,
-                                                     capacity, sizeof *entries);
+        struct dm_map_entry *entries =
+            dm_arena_grow(map->arena, map->entries, map->capacity, capacity, sizeof *entries);
 
         if (!entries) {
             return false;

@@ -51,8 +51,7 @@ static enum dm_status add_source(struct dm_sources *sources, const char *path, c
     const char *end = text + size;
     size_t line = 1;
 
-    if (!source || !begins || !path_copy || !place
-        || !DM_VEC_PUSH(arena, &sources->list, source)) {
+    if (!source || !begins || !path_copy || !place || !DM_VEC_PUSH(arena, &sources->list, source)) {
         return DM_FAIL_NOMEM(err);
     }
     for (const char *p = text; (p = memchr(p, '\n', (size_t)(end - p))); p++) {
@@ -80,8 +79,8 @@ enum dm_status dm_sources_read(struct dm_sources *sources, const char *path, uin
         *ret_source = (uint32_t)*known;
         return DM_OK;
     }
-    status = dm_file_read(sources->arena, path, dm_limit_value(DM_LIMIT_INPUT_BYTES), &text, &size,
-                          err);
+    status =
+        dm_file_read(sources->arena, path, dm_limit_value(DM_LIMIT_INPUT_BYTES), &text, &size, err);
     if (status != DM_OK) {
         return status;
     }

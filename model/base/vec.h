@@ -17,18 +17,18 @@
 
 #include "model/base/arena.h"
 
-#define DM_VEC(type)                                                                              \
-    struct {                                                                                      \
-        type *items;                                                                              \
-        size_t n;                                                                                 \
-        size_t capacity;                                                                          \
+#define DM_VEC(type)                                                                               \
+    struct {                                                                                       \
+        type *items;                                                                               \
+        size_t n;                                                                                  \
+        size_t capacity;                                                                           \
     }
 
-#define DM_VEC_RESERVE(arena, vec, want)                                                          \
+#define DM_VEC_RESERVE(arena, vec, want)                                                           \
     dm_vec_reserve((arena), &(vec)->items, &(vec)->capacity, (want), sizeof *(vec)->items)
 
-#define DM_VEC_PUSH(arena, vec, ...)                                                              \
-    (DM_VEC_RESERVE((arena), (vec), (vec)->n + 1)                                                 \
+#define DM_VEC_PUSH(arena, vec, ...)                                                               \
+    (DM_VEC_RESERVE((arena), (vec), (vec)->n + 1)                                                  \
      && ((vec)->items[(vec)->n++] = (__VA_ARGS__), true))
 
 /* Makes room for 'want' items; false when memory is out.  'items_place' is the address of the

@@ -15,9 +15,8 @@ bool dm_builder_init(struct dm_builder *builder, struct dm_arena *arena, struct 
     if (!scratch) {
         return false;
     }
-    *builder = (struct dm_builder){
-        .arena = arena, .scratch = scratch, .diags = diags, .source = source
-    };
+    *builder =
+        (struct dm_builder){ .arena = arena, .scratch = scratch, .diags = diags, .source = source };
     dm_map_init(&builder->key_ids, scratch);
     return true;
 }
@@ -123,8 +122,8 @@ struct dm_diag *dm_builder_fault(struct dm_builder *builder, struct dm_span span
     return add_diag(builder, DM_SEV_ERROR, span, message);
 }
 
-struct dm_diag *dm_builder_warning(struct dm_builder *builder, struct dm_span span,
-                                   const char *fmt, ...)
+struct dm_diag *dm_builder_warning(struct dm_builder *builder, struct dm_span span, const char *fmt,
+                                   ...)
 {
     const char *message;
     va_list ap;
@@ -247,8 +246,7 @@ bool dm_builder_key(struct dm_builder *builder, struct dm_span span, const char 
     struct dm_builder_frame *top = dm_builder_top(builder);
 
     DM_ASSERT(top && top->node->kind == DM_TREE_MAP && !top->has_key);
-    if (!check_no_zero(builder, span, text, length)
-        || !intern(builder, text, length, &top->key)) {
+    if (!check_no_zero(builder, span, text, length) || !intern(builder, text, length, &top->key)) {
         return false;
     }
     top->key_span = span;

@@ -10,7 +10,7 @@
  * token of the text, which is found first.
  */
 #include <string.h>
-#include <yajl_parse.h>
+#include <yajl/yajl_parse.h>
 
 #include "model/base/limits.h"
 #include "model/base/str.h"
@@ -128,8 +128,8 @@ static bool find_longest_token(struct reader *reader, size_t *ret_size)
 static struct dm_span token_span(struct reader *reader)
 {
     size_t begin = reader->last_end;
-    size_t end = reader->at_end ? reader->size
-                                : reader->begin + yajl_get_bytes_consumed(reader->parser);
+    size_t end =
+        reader->at_end ? reader->size : reader->begin + yajl_get_bytes_consumed(reader->parser);
 
     while (begin < end
            && (is_space(reader->text[begin]) || reader->text[begin] == ','
@@ -174,9 +174,8 @@ static size_t find_half_pair(const char *text, size_t begin, size_t end)
             return i;
         }
         if (value >= 0xd800 && value <= 0xdbff) {
-            int low = i + 12 < end && text[i + 6] == '\\' && text[i + 7] == 'u'
-                          ? hex4(text + i + 8)
-                          : 0;
+            int low =
+                i + 12 < end && text[i + 6] == '\\' && text[i + 7] == 'u' ? hex4(text + i + 8) : 0;
 
             if (low < 0xdc00 || low > 0xdfff) {
                 return i;
@@ -335,9 +334,9 @@ static void report_end(struct reader *reader, char before)
 {
     struct dm_builder *builder = &reader->builder;
     const struct dm_builder_frame *top = dm_builder_top(builder);
-    struct dm_diag *diag = dm_builder_fault(
-        builder, dm_builder_span(builder, reader->size, reader->size),
-        "the file ends where %s is expected", expected(reader, before));
+    struct dm_diag *diag =
+        dm_builder_fault(builder, dm_builder_span(builder, reader->size, reader->size),
+                         "the file ends where %s is expected", expected(reader, before));
 
     if (top) {
         size_t begin = top->node->span.begin_byte;
@@ -362,8 +361,9 @@ static bool report_string(struct reader *reader, size_t begin, size_t end)
             diag = dm_builder_fault(builder, dm_builder_span(builder, i, i + 1),
                                     "control character U+%04X in a string",
                                     (unsigned)(unsigned char)text[i]);
-            (void)dm_diag_help(builder->diags, diag, "a string ends on its own line; write "
-                                                     "control characters as escapes");
+            (void)dm_diag_help(builder->diags, diag,
+                               "a string ends on its own line; write "
+                               "control characters as escapes");
             return true;
         }
         if (text[i] != '\\' || i + 1 == end) {
@@ -410,17 +410,16 @@ static void report_syntax(struct reader *reader)
     diag = dm_builder_fault(builder, dm_builder_span(builder, bad.begin, bad.end),
                             "expected %s, found `%.*s`", expected(reader, bad.before), shown,
                             reader->text + bad.begin);
-    if (bad.before == ','
-        && (reader->text[bad.begin] == ']' || reader->text[bad.begin] == '}')) {
+    if (bad.before == ',' && (reader->text[bad.begin] == ']' || reader->text[bad.begin] == '}')) {
         (void)dm_diag_help(builder->diags, diag, "JSON has no comma after the last value");
     }
 }
 
 static void parse(struct reader *reader)
 {
-    yajl_status status = yajl_parse(reader->parser,
-                                    (const unsigned char *)reader->text + reader->begin,
-                                    reader->size - reader->begin);
+    yajl_status status =
+        yajl_parse(reader->parser, (const unsigned char *)reader->text + reader->begin,
+                   reader->size - reader->begin);
 
     if (status == yajl_status_ok) {
         reader->at_end = true;
@@ -445,10 +444,9 @@ static void read_text(struct reader *reader, const struct dm_source *source)
         .yajl_end_array = on_end,
     };
     struct reserve reserve = { 0 };
-    yajl_alloc_funcs functions = { .malloc = reserve_malloc,
-                                   .realloc = reserve_realloc,
-                                   .free = reserve_free,
-                                   .ctx = &reserve };
+    yajl_alloc_funcs functions = {
+        .malloc = reserve_malloc, .realloc = reserve_realloc, .free = reserve_free, .ctx = &reserve
+    };
     size_t longest;
 
     if (!dm_builder_check_text(&reader->builder, source, "JSON", &reader->begin)

@@ -52,7 +52,7 @@ struct dm_builder {
     struct dm_tree *root;
     size_t n_nodes;
     size_t n_maps;
-    size_t n_faults; /* of this reading */
+    size_t n_faults;       /* of this reading */
     struct dm_map key_ids; /* text to index plus one */
     DM_VEC(struct dm_builder_key) keys;
     DM_VEC(struct dm_builder_child) children;
@@ -73,8 +73,8 @@ struct dm_span dm_builder_span(const struct dm_builder *builder, size_t begin, s
 /* NULL where the list is full or memory is out; then 'status' is set. */
 struct dm_diag *dm_builder_fault(struct dm_builder *builder, struct dm_span span, const char *fmt,
                                  ...) DM_PRINTF(3, 4);
-struct dm_diag *dm_builder_warning(struct dm_builder *builder, struct dm_span span,
-                                   const char *fmt, ...) DM_PRINTF(3, 4);
+struct dm_diag *dm_builder_warning(struct dm_builder *builder, struct dm_span span, const char *fmt,
+                                   ...) DM_PRINTF(3, 4);
 
 /* The innermost open container, NULL where there is none.  Borrowed until the next call. */
 struct dm_builder_frame *dm_builder_top(struct dm_builder *builder);

@@ -20,7 +20,7 @@ static bool is_one_of(const char *text, size_t length, const char *const *words,
     return false;
 }
 
-#define IS_ONE_OF(text, length, words)                                                            \
+#define IS_ONE_OF(text, length, words)                                                             \
     is_one_of((text), (length), (words), sizeof(words) / sizeof((words)[0]))
 
 /* Letters of 'set' at the begin of a text. */

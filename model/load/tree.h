@@ -25,12 +25,7 @@
 enum dm_tree_kind { DM_TREE_NULL, DM_TREE_SCALAR, DM_TREE_LIST, DM_TREE_MAP };
 
 /* What a plain scalar is by the core schema; a quoted one, or JSON's string, is a string. */
-enum dm_scalar_kind {
-    DM_SCALAR_STRING,
-    DM_SCALAR_INT,
-    DM_SCALAR_FLOAT,
-    DM_SCALAR_BOOL
-};
+enum dm_scalar_kind { DM_SCALAR_STRING, DM_SCALAR_INT, DM_SCALAR_FLOAT, DM_SCALAR_BOOL };
 
 struct dm_tree_pair;
 
@@ -39,11 +34,11 @@ struct dm_tree {
     enum dm_scalar_kind scalar;
     bool quoted; /* in quotes, or a block scalar: a string, whatever it looks like */
     struct dm_span span;
-    const char *text; /* scalar: as written, unescaped; else NULL */
-    size_t length;    /* bytes of 'text' */
-    struct dm_tree *const *items; /* list */
+    const char *text;                 /* scalar: as written, unescaped; else NULL */
+    size_t length;                    /* bytes of 'text' */
+    struct dm_tree *const *items;     /* list */
     const struct dm_tree_pair *pairs; /* map, in order of the input */
-    size_t n;                     /* items or pairs */
+    size_t n;                         /* items or pairs */
 };
 
 struct dm_tree_pair {
@@ -65,8 +60,9 @@ const char *dm_tree_text(const struct dm_tree *tree); /* NULL where it is no sca
 /* "a mapping", "a list", "an integer", ...: for messages. */
 const char *dm_tree_kind_text(const struct dm_tree *tree);
 
-/* Reads one YAML document; one without content gives a node of kind DM_TREE_NULL.  Faults of form go to 'diags' and give a NULL tree with DM_OK: the
- * caller looks at 'diags'.  The status is for memory and limits of the program only. */
+/* Reads one YAML document; one without content gives a node of kind DM_TREE_NULL.  Faults of form
+ * go to 'diags' and give a NULL tree with DM_OK: the caller looks at 'diags'.  The status is for
+ * memory and limits of the program only. */
 DM_NODISCARD enum dm_status dm_yaml_read(struct dm_arena *arena, const struct dm_sources *sources,
                                          uint32_t source, struct dm_diags *diags,
                                          struct dm_tree **ret_tree, struct dm_err *err);

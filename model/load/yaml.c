@@ -126,8 +126,7 @@ static struct dm_span scalar_span(const struct reader *reader, const yaml_event_
     struct dm_span span = event_span(reader, event);
     const char *text = reader->source->text;
 
-    while (span.end_byte > span.begin_byte
-           && strchr(" \t\r\n", text[span.end_byte - 1])) {
+    while (span.end_byte > span.begin_byte && strchr(" \t\r\n", text[span.end_byte - 1])) {
         span.end_byte--;
     }
     return span;
@@ -160,14 +159,12 @@ static void measure(const struct dm_tree *node, unsigned depth, struct anchor *r
     ret_size->bytes += sizeof *node + node->length;
     if (node->kind == DM_TREE_LIST || node->kind == DM_TREE_MAP) {
         depth++;
-        ret_size->bytes += node->n
-                           * (node->kind == DM_TREE_MAP ? sizeof *node->pairs
-                                                        : sizeof *node->items);
+        ret_size->bytes +=
+            node->n * (node->kind == DM_TREE_MAP ? sizeof *node->pairs : sizeof *node->items);
     }
     ret_size->depth = depth > ret_size->depth ? depth : ret_size->depth;
     for (size_t i = 0; i < node->n; i++) {
-        measure(node->kind == DM_TREE_MAP ? node->pairs[i].value : node->items[i], depth,
-                ret_size);
+        measure(node->kind == DM_TREE_MAP ? node->pairs[i].value : node->items[i], depth, ret_size);
     }
 }
 
@@ -363,9 +360,8 @@ static bool on_scalar(struct reader *reader, const yaml_event_t *event)
             warn_of_yaml11(reader, span, text, length);
         }
     }
-    node = kind == DM_TREE_NULL
-               ? dm_builder_node(builder, kind, span)
-               : dm_builder_text_node(builder, span, text, length, scalar, !plain);
+    node = kind == DM_TREE_NULL ? dm_builder_node(builder, kind, span)
+                                : dm_builder_text_node(builder, span, text, length, scalar, !plain);
     if (!node || builder->status != DM_OK
         || !add_anchor(reader, event->data.scalar.anchor, node, span, false)) {
         return false;
@@ -378,10 +374,10 @@ static bool on_scalar(struct reader *reader, const yaml_event_t *event)
 static bool on_open(struct reader *reader, const yaml_event_t *event, enum dm_tree_kind kind)
 {
     bool is_map = kind == DM_TREE_MAP;
-    const yaml_char_t *anchor = is_map ? event->data.mapping_start.anchor
-                                       : event->data.sequence_start.anchor;
-    const yaml_char_t *tag = is_map ? event->data.mapping_start.tag
-                                    : event->data.sequence_start.tag;
+    const yaml_char_t *anchor =
+        is_map ? event->data.mapping_start.anchor : event->data.sequence_start.anchor;
+    const yaml_char_t *tag =
+        is_map ? event->data.mapping_start.tag : event->data.sequence_start.tag;
     struct dm_builder *builder = &reader->builder;
     struct dm_span span = event_span(reader, event);
     const struct dm_builder_frame *top = dm_builder_top(builder);
@@ -586,8 +582,7 @@ static void read_text(struct reader *reader)
                                dm_limit_text(DM_LIMIT_DESIGN_BYTES));
         return;
     }
-    if (!dm_builder_check_text(builder, source, "YAML", &reader->begin)
-        || !index_marks(reader)) {
+    if (!dm_builder_check_text(builder, source, "YAML", &reader->begin) || !index_marks(reader)) {
         return;
     }
     if (!yaml_parser_initialize(&parser)) {
