@@ -65,8 +65,12 @@ bool dm_prefix_overlaps(struct dm_prefix a, struct dm_prefix b);
 struct dm_prefix dm_prefix_of(struct dm_addr addr); /* /32 or /128 */
 
 /* Whether no network of one's own uses it: outside RFC 1918, 6598, 3927, 4193, 4291's local,
- * loopback, multicast and reserved ranges. */
+ * loopback, multicast and reserved ranges.  Ranges for documentation and benchmarks count as
+ * public: designs take public addresses from there. */
 bool dm_addr_is_public(struct dm_addr addr);
+
+/* The ranges of all addresses that are not public, disjoint, in order. */
+const struct dm_prefix *dm_prefix_not_public(size_t *ret_n);
 
 /* Writes text of at most DM_ADDR_TEXT_SIZE bytes into 'buffer' and returns it. */
 const char *dm_addr_text(struct dm_addr addr, char buffer[DM_ADDR_TEXT_SIZE]);
@@ -80,7 +84,7 @@ struct dm_match {
     int16_t protocol; /* IANA number; -1: any, and then nothing else is looked at */
     uint16_t port_first;
     uint16_t port_last;
-    int16_t icmp_type; /* -1: any */
+    int16_t icmp_type; /* -1: any, and then the code is not looked at */
     int16_t icmp_code; /* -1: any */
 };
 
@@ -99,7 +103,8 @@ struct dm_packet {
 
 bool dm_match_has(const struct dm_match *match, const struct dm_packet *packet);
 
-/* "tcp/443", "tcp/1024-65535", "udp/53", "icmp", "icmp/8", "all", "proto/50". */
+/* "tcp/443", "tcp/1024-65535", "tcp", "udp/53", "icmp", "icmp/8", "icmp/3/4", "icmpv6/128", "all",
+ * "proto/50". */
 bool dm_match_parse(const char *text, struct dm_match *ret_match);
 const char *dm_match_text(const struct dm_match *match, char buffer[DM_ADDR_TEXT_SIZE]);
 

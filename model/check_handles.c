@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Every handle that an object holds is one of the model, and is there where it
+ * must be.  All other checks, the elements and the index rely on it.
+ */
+#include "model/model_private.h"
+
+struct checker {
+    const struct dm_model *model;
+    struct dm_diags *diags;
+    enum dm_kind kind; /* of the object that is looked at */
+    const struct dm_object *object;
+};
+
+static uint32_t count_of(const struct dm_model *model, enum dm_kind kind)
+{
+    switch (kind) {
+    case DM_KIND_none:
+    case DM_KIND_COUNT:
+        return 0;
+#define DM_KIND_N(name, plural, text)                                                             \
+    case DM_KIND_##name:                                                                          \
+        return model->n_##plural;
+        DM_KIND_LIST(DM_KIND_N)
+#undef DM_KIND_N
+    }
+    return 0;
+}
+
+/* A handle that may be none. */
+static void may(const struct checker *checker, enum dm_kind kind, uint32_t v)
+{
+    if (v > count_of(checker->model, kind)) {
+        dm_diags_add(checker->diags, DM_SEV_ERROR, checker->object->origin,
+                     "%s `%s` refers to a %s that does not exist", dm_kind_text(checker->kind),
+                     checker->object->name, dm_kind_text(kind));
+    }
+}
+
+static void need(const struct checker *checker, enum dm_kind kind, uint32_t v)
+{
+    if (v == 0) {
+        dm_diags_add(checker->diags, DM_SEV_ERROR, checker->object->origin, "%s `%s` has no %s",
+                     dm_kind_text(checker->kind), checker->object->name, dm_kind_text(kind));
+    }
+    may(checker, kind, v);
+}
+
+#define NEED(checker, kind_name, id) need((checker), DM_KIND_##kind_name, (id).v)
+#define MAY(checker, kind_name, id) may((checker), DM_KIND_##kind_name, (id).v)
+
+/* Looks at all objects of a kind with 'look'. */
+#define EACH(model, diags, kind_name, plural, look)                                               \
+    for (uint32_t i = 0; i < (model)->n_##plural; i++) {                                          \
+        struct checker checker = { (model), (diags), DM_KIND_##kind_name,                         \
+                                   &(model)->plural[i].object };                                  \
+        look(&checker, &(model)->plural[i]);                                                      \
+    }
+
+static void look_zone(const struct checker *checker, const struct dm_zone *zone)
+{
+    NEED(checker, region, zone->region);
+}
+
+static void look_vpc(const struct checker *checker, const struct dm_vpc *vpc)
+{
+    NEED(checker, region, vpc->region);
+    MAY(checker, environment, vpc->environment);
+    MAY(checker, route_table, vpc->main_table);
+    MAY(checker, internet_gateway, vpc->internet_gateway);
+}
+
+static void look_subnet(const struct checker *checker, const struct dm_subnet *subnet)
+{
+    NEED(checker, vpc, subnet->vpc);
+    NEED(checker, zone, subnet->zone);
+    NEED(checker, route_table, subnet->table);
+    MAY(checker, acl, subnet->acl);
+    MAY(checker, unknown, subnet->unknown);
+    if (subnet->acl.v == 0) {
+        NEED(checker, unknown, subnet->unknown);
+    }
+}
+
+static void look_target(const struct checker *checker, const struct dm_route *route)
+{
+    switch (route->target_kind) {
+    case DM_TARGET_LOCAL:
+    case DM_TARGET_NONE:
+        return;
+    case DM_TARGET_INTERNET_GATEWAY:
+        need(checker, DM_KIND_internet_gateway, route->target);
+        return;
+    case DM_TARGET_NAT_GATEWAY:
+        need(checker, DM_KIND_nat_gateway, route->target);
+        return;
+    case DM_TARGET_PEERING:
+        need(checker, DM_KIND_peering, route->target);
+        return;
+    case DM_TARGET_TRANSIT_GATEWAY:
+        need(checker, DM_KIND_transit_gateway, route->target);
+        return;
+    case DM_TARGET_INTERFACE:
+        need(checker, DM_KIND_interface, route->target);
+        return;
+    case DM_TARGET_UNKNOWN:
+        need(checker, DM_KIND_unknown, route->target);
+        return;
+    }
+}
+
+static void look_route_table(const struct checker *checker, const struct dm_route_table *table)
+{
+    NEED(checker, vpc, table->vpc);
+    MAY(checker, internet_gateway, table->edge);
+    for (size_t j = 0; j < table->n_routes; j++) {
+        MAY(checker, prefix_list, table->routes[j].list);
+        look_target(checker, &table->routes[j]);
+    }
+}
+
+static void look_acl(const struct checker *checker, const struct dm_acl *acl)
+{
+    NEED(checker, vpc, acl->vpc);
+}
+
+static void look_group(const struct checker *checker, const struct dm_group *group)
+{
+    NEED(checker, vpc, group->vpc);
+    for (size_t j = 0; j < group->n_rules; j++) {
+        const struct dm_group_rule *rule = &group->rules[j];
+
+        switch (rule->peer_kind) {
+        case DM_PEER_PREFIX:
+            break;
+        case DM_PEER_GROUP:
+            need(checker, DM_KIND_group, rule->peer);
+            break;
+        case DM_PEER_LIST:
+            need(checker, DM_KIND_prefix_list, rule->peer);
+            break;
+        case DM_PEER_UNKNOWN:
+            need(checker, DM_KIND_unknown, rule->peer);
+            break;
+        }
+    }
+}
+
+static void look_host(const struct checker *checker, const struct dm_host *host)
+{
+    for (size_t j = 0; j < host->n_interfaces; j++) {
+        NEED(checker, interface, host->interfaces[j]);
+    }
+}
+
+static void look_interface(const struct checker *checker, const struct dm_interface *interface)
+{
+    NEED(checker, subnet, interface->subnet);
+    MAY(checker, host, interface->host);
+    MAY(checker, unknown, interface->unknown);
+    for (size_t j = 0; j < interface->n_groups; j++) {
+        NEED(checker, group, interface->groups[j]);
+    }
+    if (interface->kind == DM_INTERFACE_UNKNOWN) {
+        NEED(checker, unknown, interface->unknown);
+    }
+}
+
+static void look_internet_gateway(const struct checker *checker,
+                                  const struct dm_internet_gateway *gateway)
+{
+    NEED(checker, region, gateway->region);
+    MAY(checker, vpc, gateway->vpc);
+    MAY(checker, route_table, gateway->edge_table);
+}
+
+static void look_nat_gateway(const struct checker *checker, const struct dm_nat_gateway *nat)
+{
+    NEED(checker, subnet, nat->subnet);
+    NEED(checker, interface, nat->interface);
+}
+
+static void look_peering(const struct checker *checker, const struct dm_peering *peering)
+{
+    NEED(checker, vpc, peering->requester);
+    NEED(checker, vpc, peering->accepter);
+}
+
+static void look_transit_gateway(const struct checker *checker,
+                                 const struct dm_transit_gateway *gateway)
+{
+    NEED(checker, region, gateway->region);
+    MAY(checker, transit_table, gateway->default_association);
+    MAY(checker, transit_table, gateway->default_propagation);
+}
+
+static void look_transit_table(const struct checker *checker, const struct dm_transit_table *table)
+{
+    NEED(checker, transit_gateway, table->gateway);
+    for (size_t j = 0; j < table->n_routes; j++) {
+        MAY(checker, attachment, table->routes[j].attachment);
+        MAY(checker, unknown, table->routes[j].unknown);
+    }
+    for (size_t j = 0; j < table->n_propagations; j++) {
+        NEED(checker, attachment, table->propagations[j].attachment);
+    }
+}
+
+/* That two sides of a peering name each other is seen here, since their element is shared. */
+static void look_attachment(const struct checker *checker, const struct dm_attachment *attachment)
+{
+    const struct dm_model *model = checker->model;
+
+    NEED(checker, transit_gateway, attachment->gateway);
+    MAY(checker, transit_table, attachment->table);
+    MAY(checker, unknown, attachment->unknown);
+    MAY(checker, attachment, attachment->peer);
+    for (size_t j = 0; j < attachment->n_subnets; j++) {
+        NEED(checker, subnet, attachment->subnets[j]);
+    }
+    if (attachment->kind == DM_ATTACHMENT_VPC) {
+        NEED(checker, vpc, attachment->vpc);
+    }
+    if (attachment->kind == DM_ATTACHMENT_UNKNOWN) {
+        NEED(checker, unknown, attachment->unknown);
+    }
+    if (attachment->peer.v >= 1 && attachment->peer.v <= model->n_attachments) {
+        const struct dm_attachment *peer = &model->attachments[attachment->peer.v - 1];
+
+        if (attachment->kind != DM_ATTACHMENT_PEERING || peer->kind != DM_ATTACHMENT_PEERING
+            || peer == attachment || peer->peer.v != (uint32_t)(attachment - model->attachments) + 1) {
+            dm_diags_add(checker->diags, DM_SEV_ERROR, attachment->object.origin,
+                         "transit-gateway-attachment `%s` and `%s` are not the two sides of one "
+                         "peering",
+                         attachment->object.name, peer->object.name);
+        }
+    }
+}
+
+static void look_party(const struct checker *checker, struct dm_party party)
+{
+    if (party.kind == DM_PARTY_SERVICE) {
+        need(checker, DM_KIND_service, party.v);
+    } else if (party.kind == DM_PARTY_STORE) {
+        need(checker, DM_KIND_store, party.v);
+    }
+}
+
+static void look_classes(const struct checker *checker, const struct dm_data_class_id *classes,
+                         size_t n)
+{
+    for (size_t j = 0; j < n; j++) {
+        NEED(checker, data_class, classes[j]);
+    }
+}
+
+static void look_hosts(const struct checker *checker, const struct dm_host_id *hosts, size_t n)
+{
+    for (size_t j = 0; j < n; j++) {
+        NEED(checker, host, hosts[j]);
+    }
+}
+
+static void look_policy(const struct checker *checker, const struct dm_policy *policy)
+{
+    NEED(checker, data_class, policy->data_class);
+}
+
+static void look_service(const struct checker *checker, const struct dm_service *service)
+{
+    MAY(checker, environment, service->environment);
+    NEED(checker, region, service->region);
+    NEED(checker, vpc, service->vpc);
+    look_hosts(checker, service->hosts, service->n_hosts);
+    look_classes(checker, service->classes, service->n_classes);
+    for (size_t j = 0; j < service->n_calls; j++) {
+        look_party(checker, service->calls[j].to);
+    }
+}
+
+static void look_store(const struct checker *checker, const struct dm_store *store)
+{
+    MAY(checker, environment, store->environment);
+    look_classes(checker, store->classes, store->n_classes);
+    for (size_t j = 0; j < store->n_copies; j++) {
+        NEED(checker, region, store->copies[j].region);
+        look_hosts(checker, store->copies[j].hosts, store->copies[j].n_hosts);
+    }
+    if (store->n_copies == 0) {
+        dm_diags_add(checker->diags, DM_SEV_ERROR, store->object.origin,
+                     "store `%s` has no primary copy", store->object.name);
+    }
+    for (size_t j = 0; j < store->n_failover; j++) {
+        if (store->failover[j] >= store->n_copies) {
+            dm_diags_add(checker->diags, DM_SEV_ERROR, store->object.origin,
+                         "store `%s` fails over to a copy that it does not have",
+                         store->object.name);
+        }
+    }
+}
+
+static void look_requirement(const struct checker *checker,
+                             const struct dm_requirement *requirement)
+{
+    for (size_t j = 0; j < requirement->n_pairs; j++) {
+        look_party(checker, requirement->pairs[j].from);
+        look_party(checker, requirement->pairs[j].to);
+    }
+    for (size_t j = 0; j < requirement->n_isolations; j++) {
+        const struct dm_isolation *isolation = &requirement->isolations[j];
+
+        for (size_t k = 0; k < isolation->n_from; k++) {
+            look_party(checker, isolation->from[k]);
+        }
+        for (size_t k = 0; k < isolation->n_to; k++) {
+            look_party(checker, isolation->to[k]);
+        }
+    }
+    for (size_t j = 0; j < requirement->n_allowed; j++) {
+        look_party(checker, requirement->allowed[j].to);
+    }
+    for (size_t j = 0; j < requirement->n_stores; j++) {
+        NEED(checker, store, requirement->stores[j]);
+    }
+    look_classes(checker, requirement->classes, requirement->n_classes);
+}
+
+void dm_model_check_handles(const struct dm_model *model, struct dm_diags *diags)
+{
+    EACH(model, diags, zone, zones, look_zone)
+    EACH(model, diags, vpc, vpcs, look_vpc)
+    EACH(model, diags, subnet, subnets, look_subnet)
+    EACH(model, diags, route_table, route_tables, look_route_table)
+    EACH(model, diags, acl, acls, look_acl)
+    EACH(model, diags, group, groups, look_group)
+    EACH(model, diags, host, hosts, look_host)
+    EACH(model, diags, interface, interfaces, look_interface)
+    EACH(model, diags, internet_gateway, internet_gateways, look_internet_gateway)
+    EACH(model, diags, nat_gateway, nat_gateways, look_nat_gateway)
+    EACH(model, diags, peering, peerings, look_peering)
+    EACH(model, diags, transit_gateway, transit_gateways, look_transit_gateway)
+    EACH(model, diags, transit_table, transit_tables, look_transit_table)
+    EACH(model, diags, attachment, attachments, look_attachment)
+    EACH(model, diags, policy, policies, look_policy)
+    EACH(model, diags, service, services, look_service)
+    EACH(model, diags, store, stores, look_store)
+    EACH(model, diags, requirement, requirements, look_requirement)
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/estate.h"
+
+#include "model/base/err.h"
+
+static const char *const engine_texts[DM_ENGINE_COUNT] = {
+    [DM_ENGINE_AURORA_GLOBAL] = "aurora-global",
+    [DM_ENGINE_RDS] = "rds",
+    [DM_ENGINE_REDIS_GLOBAL_DATASTORE] = "redis-global-datastore",
+    [DM_ENGINE_REDIS] = "redis",
+    [DM_ENGINE_EFS] = "efs",
+    [DM_ENGINE_S3] = "s3",
+};
+
+static const char *const verb_texts[DM_VERB_COUNT] = {
+    [DM_VERB_STORE] = "store",
+    [DM_VERB_PROCESS] = "process",
+};
+
+const char *dm_store_engine_text(enum dm_store_engine engine)
+{
+    DM_ASSERT((unsigned)engine < DM_ENGINE_COUNT);
+    return engine_texts[engine];
+}
+
+const char *dm_verb_text(enum dm_verb verb)
+{
+    DM_ASSERT((unsigned)verb < DM_VERB_COUNT);
+    return verb_texts[verb];
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * model_private - what the files that make a model share.
+ *
+ * The builder holds the arrays of a model while they grow; build.c makes the
+ * elements, index.c what is looked up, check.c and check_estate.c verify.
+ */
+#ifndef DM_MODEL_MODEL_PRIVATE_H
+#define DM_MODEL_MODEL_PRIVATE_H
+
+#include "model/model.h"
+
+struct dm_builder {
+    struct dm_arena *arena;
+    const struct dm_sources *sources;
+    const char *name;
+    struct dm_span name_origin;
+    bool failed; /* memory was out once: the build fails */
+    struct dm_map names[DM_KIND_COUNT]; /* to the handle that had the name first */
+#define DM_KIND_VEC(kind, plural, text) DM_VEC(struct dm_##kind) plural;
+    DM_KIND_LIST(DM_KIND_VEC)
+#undef DM_KIND_VEC
+};
+
+/* An address and who has it, sorted by (vpc, address); 'vpc' is 0 where it plays no part. */
+struct dm_address_entry {
+    uint32_t vpc;
+    struct dm_addr address;
+    uint32_t interface;
+    struct dm_addr other; /* of a public address: the private one behind it */
+};
+
+struct dm_subnet_entry {
+    uint32_t vpc;
+    struct dm_prefix prefix;
+    uint32_t subnet;
+};
+
+struct dm_attachment_entry {
+    uint32_t vpc;
+    uint32_t gateway;
+    uint32_t attachment;
+};
+
+/* All that is looked up; arrays are sorted, so that a lookup is a binary search. */
+struct dm_model_index {
+    const struct dm_map *names; /* DM_KIND_COUNT of them */
+    struct dm_map short_elements; /* element name without its kind; value 0 where ambiguous */
+    struct dm_address_entry *private_in_vpc;
+    size_t n_private;
+    struct dm_address_entry *private_any; /* the same, 'vpc' 0, by (address, handle) */
+    struct dm_interface_id *private_any_ids; /* parallel to 'private_any' */
+    struct dm_address_entry *publics;
+    size_t n_publics;
+    struct dm_subnet_entry *subnets;
+    size_t n_subnets;
+    struct dm_attachment_entry *attachments;
+    size_t n_attachments;
+    uint32_t *nat_of_interface; /* by interface, n_interfaces + 1 of them */
+    struct dm_addr internet;
+};
+
+/* Gives every object that can fail its element.  'model' has its other arrays already. */
+DM_NODISCARD enum dm_status dm_model_make_elements(struct dm_builder *builder,
+                                                   struct dm_err *err);
+
+/* '*ret_index' is what 'model' needs for its lookups; handles must be in range. */
+DM_NODISCARD enum dm_status dm_model_make_index(const struct dm_model *model,
+                                                const struct dm_map *names,
+                                                struct dm_model_index **ret_index,
+                                                struct dm_err *err);
+
+/* Faults go to 'diags'.  Each needs that the ones before it found none. */
+void dm_model_check_handles(const struct dm_model *model, struct dm_diags *diags);
+void dm_model_check_names(const struct dm_model *model, struct dm_diags *diags);
+void dm_model_check_network(const struct dm_model *model, struct dm_diags *diags);
+void dm_model_check_transit(const struct dm_model *model, struct dm_diags *diags);
+void dm_model_check_elements(const struct dm_model *model, struct dm_diags *diags);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/network.h"
+
+#include "model/base/err.h"
+
+static const char *const element_kind_texts[DM_ELEMENT_KIND_COUNT] = {
+    [DM_ELEMENT_REGION] = "region",
+    [DM_ELEMENT_ZONE] = "zone",
+    [DM_ELEMENT_TRANSIT_GATEWAY] = "transit-gateway",
+    [DM_ELEMENT_ATTACHMENT] = "attachment",
+    [DM_ELEMENT_PEERING] = "peering",
+    [DM_ELEMENT_NAT_GATEWAY] = "nat-gateway",
+    [DM_ELEMENT_INTERNET_GATEWAY] = "internet-gateway",
+};
+
+const char *dm_element_kind_text(enum dm_element_kind kind)
+{
+    DM_ASSERT((unsigned)kind < DM_ELEMENT_KIND_COUNT);
+    return element_kind_texts[kind];
+}
