@@ -10,20 +10,20 @@
 /* What no one on the internet can send to.  Ranges for documentation and for benchmarks
  * (RFC 5737, RFC 2544) are not among them: designs take their public addresses from there. */
 static const struct dm_prefix not_public[] = {
-    { { 0, 0x00000000, DM_FAMILY_IPV4 }, 8 },   /* this network */
-    { { 0, 0x0a000000, DM_FAMILY_IPV4 }, 8 },   /* RFC 1918 */
-    { { 0, 0x64400000, DM_FAMILY_IPV4 }, 10 },  /* RFC 6598 */
-    { { 0, 0x7f000000, DM_FAMILY_IPV4 }, 8 },   /* loopback */
-    { { 0, 0xa9fe0000, DM_FAMILY_IPV4 }, 16 },  /* RFC 3927 */
-    { { 0, 0xac100000, DM_FAMILY_IPV4 }, 12 },  /* RFC 1918 */
-    { { 0, 0xc0a80000, DM_FAMILY_IPV4 }, 16 },  /* RFC 1918 */
-    { { 0, 0xe0000000, DM_FAMILY_IPV4 }, 4 },   /* multicast */
-    { { 0, 0xf0000000, DM_FAMILY_IPV4 }, 4 },   /* reserved */
-    { { 0, 0, DM_FAMILY_IPV6 }, 127 },          /* unspecified and loopback */
+    { { 0, 0x00000000, DM_FAMILY_IPV4 }, 8 },                    /* this network */
+    { { 0, 0x0a000000, DM_FAMILY_IPV4 }, 8 },                    /* RFC 1918 */
+    { { 0, 0x64400000, DM_FAMILY_IPV4 }, 10 },                   /* RFC 6598 */
+    { { 0, 0x7f000000, DM_FAMILY_IPV4 }, 8 },                    /* loopback */
+    { { 0, 0xa9fe0000, DM_FAMILY_IPV4 }, 16 },                   /* RFC 3927 */
+    { { 0, 0xac100000, DM_FAMILY_IPV4 }, 12 },                   /* RFC 1918 */
+    { { 0, 0xc0a80000, DM_FAMILY_IPV4 }, 16 },                   /* RFC 1918 */
+    { { 0, 0xe0000000, DM_FAMILY_IPV4 }, 4 },                    /* multicast */
+    { { 0, 0xf0000000, DM_FAMILY_IPV4 }, 4 },                    /* reserved */
+    { { 0, 0, DM_FAMILY_IPV6 }, 127 },                           /* unspecified and loopback */
     { { 0, UINT64_C(0x0000ffff00000000), DM_FAMILY_IPV6 }, 96 }, /* IPv4-mapped */
     { { UINT64_C(0xfc00000000000000), 0, DM_FAMILY_IPV6 }, 7 },  /* RFC 4193 */
     { { UINT64_C(0xfe80000000000000), 0, DM_FAMILY_IPV6 }, 10 }, /* link-local */
-    { { UINT64_C(0xfec0000000000000), 0, DM_FAMILY_IPV6 }, 10 },  /* site-local */
+    { { UINT64_C(0xfec0000000000000), 0, DM_FAMILY_IPV6 }, 10 }, /* site-local */
     { { UINT64_C(0xff00000000000000), 0, DM_FAMILY_IPV6 }, 8 },  /* multicast */
 };
 
@@ -551,8 +551,7 @@ bool dm_match_parse(const char *text, struct dm_match *ret_match)
         return true;
     }
     for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; i++) {
-        if (strlen(protocols[i].name) == length
-            && memcmp(protocols[i].name, text, length) == 0) {
+        if (strlen(protocols[i].name) == length && memcmp(protocols[i].name, text, length) == 0) {
             match.protocol = protocols[i].protocol;
             if (slash && !parse_fields(slash + 1, &match)) {
                 return false;
@@ -581,11 +580,9 @@ const char *dm_match_text(const struct dm_match *match, char buffer[DM_ADDR_TEXT
         snprintf(buffer, DM_ADDR_TEXT_SIZE, "%s/%u", name, match->port_first);
     } else if (has_ports(match->protocol)
                && !(match->port_first == 0 && match->port_last == 65535)) {
-        snprintf(buffer, DM_ADDR_TEXT_SIZE, "%s/%u-%u", name, match->port_first,
-                 match->port_last);
+        snprintf(buffer, DM_ADDR_TEXT_SIZE, "%s/%u-%u", name, match->port_first, match->port_last);
     } else if (is_icmp(match->protocol) && match->icmp_type != -1 && match->icmp_code != -1) {
-        snprintf(buffer, DM_ADDR_TEXT_SIZE, "%s/%d/%d", name, match->icmp_type,
-                 match->icmp_code);
+        snprintf(buffer, DM_ADDR_TEXT_SIZE, "%s/%d/%d", name, match->icmp_type, match->icmp_code);
     } else if (is_icmp(match->protocol) && match->icmp_type != -1) {
         snprintf(buffer, DM_ADDR_TEXT_SIZE, "%s/%d", name, match->icmp_type);
     } else {

@@ -84,8 +84,8 @@ static struct dm_element_id add_element(struct dm_builder *builder, enum dm_elem
     struct dm_element element = { .object = *object, .kind = kind };
     struct dm_element_id *items = NULL;
 
-    element.object.name = dm_sprintf(builder->arena, "%s:%s", dm_element_kind_text(kind),
-                                     object->name);
+    element.object.name =
+        dm_sprintf(builder->arena, "%s:%s", dm_element_kind_text(kind), object->name);
     if (containers->n > 0) {
         items = DM_NEW_ARRAY(builder->arena, containers->n, struct dm_element_id);
         if (items) {
@@ -125,8 +125,7 @@ static void make_transit(struct dm_builder *builder)
         struct containers in = { { { 0 } }, 0 };
 
         contain_region(builder, &in, gateway->region);
-        gateway->element =
-            add_element(builder, DM_ELEMENT_TRANSIT_GATEWAY, &gateway->object, &in);
+        gateway->element = add_element(builder, DM_ELEMENT_TRANSIT_GATEWAY, &gateway->object, &in);
     }
     for (size_t i = 0; i < builder->attachments.n; i++) {
         struct dm_attachment *attachment = &builder->attachments.items[i];
@@ -196,8 +195,7 @@ static void make_gateways(struct dm_builder *builder)
         struct containers in = { { { 0 } }, 0 };
 
         contain_region(builder, &in, gateway->region);
-        gateway->element =
-            add_element(builder, DM_ELEMENT_INTERNET_GATEWAY, &gateway->object, &in);
+        gateway->element = add_element(builder, DM_ELEMENT_INTERNET_GATEWAY, &gateway->object, &in);
     }
 }
 
@@ -213,8 +211,8 @@ enum dm_status dm_model_make_elements(struct dm_builder *builder, struct dm_err 
 
 static void take_arrays(const struct dm_builder *builder, struct dm_model *model)
 {
-#define DM_KIND_TAKE(kind, plural, text)                                                          \
-    model->plural = builder->plural.items;                                                        \
+#define DM_KIND_TAKE(kind, plural, text)                                                           \
+    model->plural = builder->plural.items;                                                         \
     model->n_##plural = (uint32_t)builder->plural.n;
     DM_KIND_LIST(DM_KIND_TAKE)
 #undef DM_KIND_TAKE

@@ -38,26 +38,26 @@ static bool remember_name(struct dm_builder *builder, enum dm_kind kind,
     return value != NULL;
 }
 
-#define DM_KIND_ADD_BODY(kind, plural, text)                                                      \
-    struct dm_##kind##_id dm_builder_add_##kind(struct dm_builder *builder,                       \
-                                                const struct dm_##kind *item)                     \
-    {                                                                                             \
-        DM_ASSERT(item->object.name);                                                             \
-        if (!DM_VEC_PUSH(builder->arena, &builder->plural, *item)                                 \
-            || !remember_name(builder, DM_KIND_##kind, &item->object, builder->plural.n)) {       \
-            builder->failed = true;                                                               \
-            return (struct dm_##kind##_id){ 0 };                                                  \
-        }                                                                                         \
-        return (struct dm_##kind##_id){ (uint32_t)builder->plural.n };                            \
+#define DM_KIND_ADD_BODY(kind, plural, text)                                                       \
+    struct dm_##kind##_id dm_builder_add_##kind(struct dm_builder *builder,                        \
+                                                const struct dm_##kind *item)                      \
+    {                                                                                              \
+        DM_ASSERT(item->object.name);                                                              \
+        if (!DM_VEC_PUSH(builder->arena, &builder->plural, *item)                                  \
+            || !remember_name(builder, DM_KIND_##kind, &item->object, builder->plural.n)) {        \
+            builder->failed = true;                                                                \
+            return (struct dm_##kind##_id){ 0 };                                                   \
+        }                                                                                          \
+        return (struct dm_##kind##_id){ (uint32_t)builder->plural.n };                             \
     }
 DM_KIND_LIST(DM_KIND_ADD_BODY)
 #undef DM_KIND_ADD_BODY
 
-#define DM_KIND_EDIT_BODY(kind, plural, text)                                                     \
-    struct dm_##kind *dm_builder_edit_##kind(struct dm_builder *builder, struct dm_##kind##_id id)  \
-    {                                                                                             \
-        DM_ASSERT(id.v >= 1 && id.v <= builder->plural.n);                                        \
-        return &builder->plural.items[id.v - 1];                                                  \
+#define DM_KIND_EDIT_BODY(kind, plural, text)                                                      \
+    struct dm_##kind *dm_builder_edit_##kind(struct dm_builder *builder, struct dm_##kind##_id id) \
+    {                                                                                              \
+        DM_ASSERT(id.v >= 1 && id.v <= builder->plural.n);                                         \
+        return &builder->plural.items[id.v - 1];                                                   \
     }
 DM_KIND_LIST(DM_KIND_EDIT_BODY)
 #undef DM_KIND_EDIT_BODY

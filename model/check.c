@@ -25,9 +25,9 @@ static void check_name(const struct dm_model *model, struct dm_diags *diags, enu
 
 void dm_model_check_names(const struct dm_model *model, struct dm_diags *diags)
 {
-#define DM_KIND_NAMES(kind, plural, text)                                                         \
-    for (uint32_t i = 0; i < model->n_##plural; i++) {                                            \
-        check_name(model, diags, DM_KIND_##kind, &model->plural[i].object, i + 1);                \
+#define DM_KIND_NAMES(kind, plural, text)                                                          \
+    for (uint32_t i = 0; i < model->n_##plural; i++) {                                             \
+        check_name(model, diags, DM_KIND_##kind, &model->plural[i].object, i + 1);                 \
     }
     DM_KIND_LIST(DM_KIND_NAMES)
 #undef DM_KIND_NAMES
@@ -81,9 +81,9 @@ static void check_element_of(const struct dm_model *model, struct dm_diags *diag
     }
 }
 
-#define CHECK_ELEMENTS(plural, kind)                                                              \
-    for (uint32_t i = 0; i < model->n_##plural; i++) {                                            \
-        check_element_of(model, diags, &model->plural[i].object, model->plural[i].element, kind); \
+#define CHECK_ELEMENTS(plural, kind)                                                               \
+    for (uint32_t i = 0; i < model->n_##plural; i++) {                                             \
+        check_element_of(model, diags, &model->plural[i].object, model->plural[i].element, kind);  \
     }
 
 void dm_model_check_elements(const struct dm_model *model, struct dm_diags *diags)

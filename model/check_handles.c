@@ -18,8 +18,8 @@ static uint32_t count_of(const struct dm_model *model, enum dm_kind kind)
     case DM_KIND_none:
     case DM_KIND_COUNT:
         return 0;
-#define DM_KIND_N(name, plural, text)                                                             \
-    case DM_KIND_##name:                                                                          \
+#define DM_KIND_N(name, plural, text)                                                              \
+    case DM_KIND_##name:                                                                           \
         return model->n_##plural;
         DM_KIND_LIST(DM_KIND_N)
 #undef DM_KIND_N
@@ -50,11 +50,11 @@ static void need(const struct checker *checker, enum dm_kind kind, uint32_t v)
 #define MAY(checker, kind_name, id) may((checker), DM_KIND_##kind_name, (id).v)
 
 /* Looks at all objects of a kind with 'look'. */
-#define EACH(model, diags, kind_name, plural, look)                                               \
-    for (uint32_t i = 0; i < (model)->n_##plural; i++) {                                          \
-        struct checker checker = { (model), (diags), DM_KIND_##kind_name,                         \
-                                   &(model)->plural[i].object };                                  \
-        look(&checker, &(model)->plural[i]);                                                      \
+#define EACH(model, diags, kind_name, plural, look)                                                \
+    for (uint32_t i = 0; i < (model)->n_##plural; i++) {                                           \
+        struct checker checker = { (model), (diags), DM_KIND_##kind_name,                          \
+                                   &(model)->plural[i].object };                                   \
+        look(&checker, &(model)->plural[i]);                                                       \
     }
 
 static void look_zone(const struct checker *checker, const struct dm_zone *zone)
@@ -228,7 +228,8 @@ static void look_attachment(const struct checker *checker, const struct dm_attac
         const struct dm_attachment *peer = &model->attachments[attachment->peer.v - 1];
 
         if (attachment->kind != DM_ATTACHMENT_PEERING || peer->kind != DM_ATTACHMENT_PEERING
-            || peer == attachment || peer->peer.v != (uint32_t)(attachment - model->attachments) + 1) {
+            || peer == attachment
+            || peer->peer.v != (uint32_t)(attachment - model->attachments) + 1) {
             dm_diags_add(checker->diags, DM_SEV_ERROR, attachment->object.origin,
                          "transit-gateway-attachment `%s` and `%s` are not the two sides of one "
                          "peering",

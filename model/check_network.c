@@ -36,8 +36,8 @@ static void check_match(struct dm_diags *diags, struct dm_span origin, const cha
     if (match->protocol < -1 || match->protocol > 255 || match->port_first > match->port_last
         || match->icmp_type < -1 || match->icmp_type > 255 || match->icmp_code < -1
         || match->icmp_code > 255) {
-        dm_diags_add(diags, DM_SEV_ERROR, origin,
-                     "`%s` has a protocol or ports out of their range", name);
+        dm_diags_add(diags, DM_SEV_ERROR, origin, "`%s` has a protocol or ports out of their range",
+                     name);
     }
 }
 
@@ -176,9 +176,8 @@ static void check_route(const struct dm_model *model, struct dm_diags *diags,
         elsewhere = model->transit_gateways[route->target - 1].region.v
                     != dm_vpc_get(model, table->vpc)->region.v;
     } else if (route->target_kind == DM_TARGET_INTERFACE) {
-        elsewhere =
-            dm_model_vpc_of_interface(model, (struct dm_interface_id){ route->target }).v
-            != table->vpc.v;
+        elsewhere = dm_model_vpc_of_interface(model, (struct dm_interface_id){ route->target }).v
+                    != table->vpc.v;
     }
     if (elsewhere) {
         dm_diags_add(diags, DM_SEV_ERROR, route->origin,
@@ -215,8 +214,7 @@ static void check_filters(const struct dm_model *model, struct dm_diags *diags)
         const struct dm_group *group = &model->groups[i];
 
         for (size_t j = 0; j < group->n_rules; j++) {
-            check_match(diags, group->rules[j].origin, group->object.name,
-                        &group->rules[j].match);
+            check_match(diags, group->rules[j].origin, group->object.name, &group->rules[j].match);
             if (group->rules[j].peer_kind == DM_PEER_PREFIX) {
                 check_prefix(diags, group->rules[j].origin, group->object.name,
                              group->rules[j].prefix);
@@ -250,8 +248,7 @@ static void check_interface(const struct dm_model *model, struct dm_diags *diags
             dm_diags_add(diags, DM_SEV_ERROR, interface->object.origin,
                          "interface `%s` has address %s, which is not in subnet `%s`",
                          interface->object.name,
-                         dm_addr_text(interface->addresses[i].address, text),
-                         subnet->object.name);
+                         dm_addr_text(interface->addresses[i].address, text), subnet->object.name);
         }
     }
     if (interface->kind == DM_INTERFACE_HOST && interface->host.v) {

@@ -27,8 +27,7 @@ static void check_gateway(const struct dm_model *model, struct dm_diags *diags, 
                                                gateway->default_propagation };
 
     for (size_t i = 0; i < 2; i++) {
-        if (defaults[i].v
-            && dm_transit_table_get(model, defaults[i])->gateway.v != handle) {
+        if (defaults[i].v && dm_transit_table_get(model, defaults[i])->gateway.v != handle) {
             fault(diags, gateway->object.origin, &gateway->object,
                   "has a default table of another transit gateway");
         }

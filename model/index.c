@@ -261,9 +261,9 @@ static bool index_subnets(const struct dm_model *model, struct dm_model_index *i
     }
     for (uint32_t i = 0; i < model->n_subnets; i++) {
         for (size_t j = 0; j < model->subnets[i].n_cidrs; j++) {
-            index->subnets[index->n_subnets++] = (struct dm_subnet_entry){
-                model->subnets[i].vpc.v, model->subnets[i].cidrs[j], i + 1
-            };
+            index->subnets[index->n_subnets++] =
+                (struct dm_subnet_entry){ model->subnets[i].vpc.v, model->subnets[i].cidrs[j],
+                                          i + 1 };
         }
     }
     if (n > 1) {
@@ -298,9 +298,8 @@ static bool index_gateways(const struct dm_model *model, struct dm_model_index *
         const struct dm_attachment *attachment = &model->attachments[i];
 
         if (attachment->kind == DM_ATTACHMENT_VPC) {
-            index->attachments[index->n_attachments++] = (struct dm_attachment_entry){
-                attachment->vpc.v, attachment->gateway.v, i + 1
-            };
+            index->attachments[index->n_attachments++] =
+                (struct dm_attachment_entry){ attachment->vpc.v, attachment->gateway.v, i + 1 };
         }
     }
     if (index->n_attachments > 1) {

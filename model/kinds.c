@@ -3,10 +3,9 @@
 
 #include "model/base/err.h"
 
-static const char *const kind_texts[DM_KIND_COUNT] = {
-    [DM_KIND_none] = "internet",
+static const char *const kind_texts[DM_KIND_COUNT] = { [DM_KIND_none] = "internet",
 #define DM_KIND_TEXT(name, plural, text) [DM_KIND_##name] = (text),
-    DM_KIND_LIST(DM_KIND_TEXT)
+                                                       DM_KIND_LIST(DM_KIND_TEXT)
 #undef DM_KIND_TEXT
 };
 

@@ -9,9 +9,9 @@ const struct dm_object *dm_model_object(const struct dm_model *model, struct dm_
     case DM_KIND_none:
     case DM_KIND_COUNT:
         return NULL;
-#define DM_KIND_OBJECT(name, plural, text)                                                        \
-    case DM_KIND_##name:                                                                          \
-        DM_ASSERT(ref.v >= 1 && ref.v <= model->n_##plural);                                      \
+#define DM_KIND_OBJECT(name, plural, text)                                                         \
+    case DM_KIND_##name:                                                                           \
+        DM_ASSERT(ref.v >= 1 && ref.v <= model->n_##plural);                                       \
         return &model->plural[ref.v - 1].object;
         DM_KIND_LIST(DM_KIND_OBJECT)
 #undef DM_KIND_OBJECT
@@ -85,8 +85,8 @@ static int compare_address_entry(const void *key, const void *item)
     return dm_addr_compare(a->address, b->address);
 }
 
-static const struct dm_address_entry *find_address(const struct dm_address_entry *entries,
-                                                   size_t n, uint32_t vpc, struct dm_addr address)
+static const struct dm_address_entry *find_address(const struct dm_address_entry *entries, size_t n,
+                                                   uint32_t vpc, struct dm_addr address)
 {
     struct dm_address_entry key = { .vpc = vpc, .address = address };
 
@@ -208,7 +208,8 @@ struct dm_vpc_id dm_model_vpc_of_interface(const struct dm_model *model, struct 
     return dm_subnet_get(model, dm_interface_get(model, id)->subnet)->vpc;
 }
 
-struct dm_zone_id dm_model_zone_of_interface(const struct dm_model *model, struct dm_interface_id id)
+struct dm_zone_id dm_model_zone_of_interface(const struct dm_model *model,
+                                             struct dm_interface_id id)
 {
     return dm_subnet_get(model, dm_interface_get(model, id)->subnet)->zone;
 }

@@ -15,7 +15,7 @@ struct dm_builder {
     const struct dm_sources *sources;
     const char *name;
     struct dm_span name_origin;
-    bool failed; /* memory was out once: the build fails */
+    bool failed;                        /* memory was out once: the build fails */
     struct dm_map names[DM_KIND_COUNT]; /* to the handle that had the name first */
 #define DM_KIND_VEC(kind, plural, text) DM_VEC(struct dm_##kind) plural;
     DM_KIND_LIST(DM_KIND_VEC)
@@ -44,11 +44,11 @@ struct dm_attachment_entry {
 
 /* All that is looked up; arrays are sorted, so that a lookup is a binary search. */
 struct dm_model_index {
-    const struct dm_map *names; /* DM_KIND_COUNT of them */
+    const struct dm_map *names;   /* DM_KIND_COUNT of them */
     struct dm_map short_elements; /* element name without its kind; value 0 where ambiguous */
     struct dm_address_entry *private_in_vpc;
     size_t n_private;
-    struct dm_address_entry *private_any; /* the same, 'vpc' 0, by (address, handle) */
+    struct dm_address_entry *private_any;    /* the same, 'vpc' 0, by (address, handle) */
     struct dm_interface_id *private_any_ids; /* parallel to 'private_any' */
     struct dm_address_entry *publics;
     size_t n_publics;
@@ -61,8 +61,7 @@ struct dm_model_index {
 };
 
 /* Gives every object that can fail its element.  'model' has its other arrays already. */
-DM_NODISCARD enum dm_status dm_model_make_elements(struct dm_builder *builder,
-                                                   struct dm_err *err);
+DM_NODISCARD enum dm_status dm_model_make_elements(struct dm_builder *builder, struct dm_err *err);
 
 /* '*ret_index' is what 'model' needs for its lookups; handles must be in range. */
 DM_NODISCARD enum dm_status dm_model_make_index(const struct dm_model *model,
