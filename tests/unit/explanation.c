@@ -107,8 +107,8 @@ static void a_rule_that_does_not_exist_has_no_explanation(void **state)
     struct dm_explanation got = { .title = NULL };
     struct dm_err err = DM_ERR_INIT;
 
-    assert_int_equal(dm_explanation_find(*state, "XXX999", &got, &err), DM_INVALID);
-    assert_string_equal(err.text, "there is no rule `XXX999`");
+    assert_int_equal(dm_explanation_find(*state, "NIL999", &got, &err), DM_INVALID);
+    assert_string_equal(err.text, "there is no rule `NIL999`");
 }
 
 static void every_explanation_of_the_program_is_in_form(void **state)
