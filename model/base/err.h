@@ -74,7 +74,13 @@ void dm_err_context(struct dm_err *err, const char *fmt, ...) DM_PRINTF(2, 3);
 /* Ends the program: an invariant of ours does not hold.  Never for what a user gave. */
 DM_NORETURN void dm_assert_fail(const char *file, int line, const char *what);
 
+#ifdef __clang_analyzer__
+/* The analyzer sees one file at a time: show it that what comes back is 'status'. */
+#define DM_FAIL(err, status, ...)                                                                 \
+    ((void)dm_err_set((err), (status), __FILE__, __LINE__, __VA_ARGS__), (status))
+#else
 #define DM_FAIL(err, status, ...) dm_err_set((err), (status), __FILE__, __LINE__, __VA_ARGS__)
+#endif
 #define DM_FAIL_NOMEM(err) DM_FAIL((err), DM_NOMEM, "out of memory")
 
 /* Always on. */
