@@ -41,7 +41,7 @@ struct dm_service {
     struct dm_environment_id environment;
     struct dm_region_id region;
     struct dm_vpc_id vpc;
-    struct dm_match port;         /* what it listens on */
+    struct dm_match port;           /* what it listens on */
     const struct dm_host_id *hosts; /* one a zone */
     size_t n_hosts;
     const struct dm_call *calls;

@@ -12,35 +12,35 @@
 #include <stdint.h>
 
 /* Order is that of 'demarc dump model'. */
-#define DM_KIND_LIST(X)                                                                           \
-    X(region, regions, "region")                                                                  \
-    X(zone, zones, "zone")                                                                        \
-    X(environment, environments, "environment")                                                   \
-    X(vpc, vpcs, "vpc")                                                                           \
-    X(subnet, subnets, "subnet")                                                                  \
-    X(route_table, route_tables, "route-table")                                                   \
-    X(acl, acls, "network-acl")                                                                   \
-    X(group, groups, "security-group")                                                            \
-    X(prefix_list, prefix_lists, "prefix-list")                                                   \
-    X(host, hosts, "host")                                                                        \
-    X(interface, interfaces, "network-interface")                                                 \
-    X(internet_gateway, internet_gateways, "internet-gateway")                                    \
-    X(nat_gateway, nat_gateways, "nat-gateway")                                                   \
-    X(peering, peerings, "vpc-peering")                                                           \
-    X(transit_gateway, transit_gateways, "transit-gateway")                                       \
-    X(transit_table, transit_tables, "transit-gateway-route-table")                               \
-    X(attachment, attachments, "transit-gateway-attachment")                                      \
-    X(data_class, data_classes, "data-class")                                                     \
-    X(policy, policies, "residency-rule")                                                         \
-    X(service, services, "service")                                                               \
-    X(store, stores, "store")                                                                     \
-    X(requirement, requirements, "requirement")                                                   \
-    X(unknown, unknowns, "unknown")                                                               \
+#define DM_KIND_LIST(X)                                                                            \
+    X(region, regions, "region")                                                                   \
+    X(zone, zones, "zone")                                                                         \
+    X(environment, environments, "environment")                                                    \
+    X(vpc, vpcs, "vpc")                                                                            \
+    X(subnet, subnets, "subnet")                                                                   \
+    X(route_table, route_tables, "route-table")                                                    \
+    X(acl, acls, "network-acl")                                                                    \
+    X(group, groups, "security-group")                                                             \
+    X(prefix_list, prefix_lists, "prefix-list")                                                    \
+    X(host, hosts, "host")                                                                         \
+    X(interface, interfaces, "network-interface")                                                  \
+    X(internet_gateway, internet_gateways, "internet-gateway")                                     \
+    X(nat_gateway, nat_gateways, "nat-gateway")                                                    \
+    X(peering, peerings, "vpc-peering")                                                            \
+    X(transit_gateway, transit_gateways, "transit-gateway")                                        \
+    X(transit_table, transit_tables, "transit-gateway-route-table")                                \
+    X(attachment, attachments, "transit-gateway-attachment")                                       \
+    X(data_class, data_classes, "data-class")                                                      \
+    X(policy, policies, "residency-rule")                                                          \
+    X(service, services, "service")                                                                \
+    X(store, stores, "store")                                                                      \
+    X(requirement, requirements, "requirement")                                                    \
+    X(unknown, unknowns, "unknown")                                                                \
     X(element, elements, "element")
 
-#define DM_KIND_ID(name, plural, text)                                                            \
-    struct dm_##name##_id {                                                                       \
-        uint32_t v;                                                                               \
+#define DM_KIND_ID(name, plural, text)                                                             \
+    struct dm_##name##_id {                                                                        \
+        uint32_t v;                                                                                \
     };
 DM_KIND_LIST(DM_KIND_ID)
 #undef DM_KIND_ID

@@ -76,7 +76,7 @@ DM_NORETURN void dm_assert_fail(const char *file, int line, const char *what);
 
 #ifdef __clang_analyzer__
 /* The analyzer sees one file at a time: show it that what comes back is 'status'. */
-#define DM_FAIL(err, status, ...)                                                                 \
+#define DM_FAIL(err, status, ...)                                                                  \
     ((void)dm_err_set((err), (status), __FILE__, __LINE__, __VA_ARGS__), (status))
 #else
 #define DM_FAIL(err, status, ...) dm_err_set((err), (status), __FILE__, __LINE__, __VA_ARGS__)
