@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/plane/lookup.h"
+
+#include <stdlib.h>
+
+#include "model/base/planted.h"
+
+/* How a route came into the table; the lower one wins at equal length. */
+enum rank { RANK_STATIC, RANK_LIST, RANK_PROPAGATED };
+
+struct match {
+    const struct dm_route *route;
+    unsigned length;
+    enum rank rank;
+};
+
+static bool match_route(const struct dm_model *model, const struct dm_route *route,
+                        struct dm_addr destination, struct match *ret_match)
+{
+    *ret_match = (struct match){ route, 0, route->propagated ? RANK_PROPAGATED : RANK_STATIC };
+    if (!route->list.v) {
+        ret_match->length = route->prefix.length;
+        return dm_prefix_has(route->prefix, destination);
+    }
+    const struct dm_prefix_list *list = dm_prefix_list_get(model, route->list);
+    bool found = false;
+
+    ret_match->rank = RANK_LIST;
+    for (size_t i = 0; i < list->n_prefixes; i++) {
+        if (dm_prefix_has(list->prefixes[i], destination)) {
+            if (!found || list->prefixes[i].length > ret_match->length) {
+                ret_match->length = list->prefixes[i].length;
+            }
+            found = true;
+        }
+    }
+    return found;
+}
+
+const struct dm_route *dm_lookup_route(const struct dm_model *model, struct dm_route_table_id table,
+                                       struct dm_addr destination)
+{
+    const struct dm_route_table *item = dm_route_table_get(model, table);
+    struct match best = { NULL, 0, RANK_PROPAGATED };
+    const struct dm_route *local = NULL;
+
+    for (size_t i = 0; i < item->n_routes; i++) {
+        struct match match;
+
+        if (!match_route(model, &item->routes[i], destination, &match)) {
+            continue;
+        }
+        if (match.route->target_kind == DM_TARGET_LOCAL) {
+            local = match.route;
+        }
+        if (!best.route || match.length > best.length
+            || (match.length == best.length && match.rank < best.rank)) {
+            best = match;
+        }
+    }
+    if (best.route && best.rank == RANK_PROPAGATED && local) {
+        return local;
+    }
+    return best.route;
+}
+
+/* A row of a transit gateway's table before anything failed. */
+struct row {
+    struct dm_prefix prefix;
+    bool is_static;
+    struct dm_attachment_id attachment; /* static: none is a black hole */
+    struct dm_unknown_id unknown;
+    struct dm_span origin;
+};
+
+struct table {
+    struct row *rows; /* longest first, then by prefix, static before propagated, by handle */
+    size_t n_rows;
+    struct dm_unknown_id unknown; /* of a propagation that is not understood */
+    bool has_unknown;
+};
+
+struct dm_plane {
+    const struct dm_model *model;
+    struct table *tables; /* by handle less one */
+};
+
+static int compare_rows(const void *a, const void *b)
+{
+    const struct row *x = a;
+    const struct row *y = b;
+    int order;
+
+    if (x->prefix.length != y->prefix.length) {
+        return x->prefix.length > y->prefix.length ? -1 : 1;
+    }
+    order = dm_prefix_compare(x->prefix, y->prefix);
+    if (order) {
+        return order;
+    }
+    if (x->is_static != y->is_static) {
+        return x->is_static ? -1 : 1;
+    }
+    return (x->attachment.v > y->attachment.v) - (x->attachment.v < y->attachment.v);
+}
+
+static size_t count_rows(const struct dm_model *model, const struct dm_transit_table *item)
+{
+    size_t n = item->n_routes;
+
+    for (size_t i = 0; i < item->n_propagations; i++) {
+        const struct dm_attachment *from = dm_attachment_get(model,
+                                                             item->propagations[i].attachment);
+
+        n += from->kind == DM_ATTACHMENT_VPC ? dm_vpc_get(model, from->vpc)->n_cidrs : 0;
+    }
+    return n;
+}
+
+static bool fill_table(struct dm_arena *arena, const struct dm_model *model,
+                       const struct dm_transit_table *item, struct table *table)
+{
+    table->rows = DM_NEW_ARRAY(arena, count_rows(model, item) + 1, struct row);
+    if (!table->rows) {
+        return false;
+    }
+    for (size_t i = 0; i < item->n_routes; i++) {
+        const struct dm_transit_route *route = &item->routes[i];
+
+        table->rows[table->n_rows++] = (struct row){ route->prefix, true, route->attachment,
+                                                     route->unknown, route->origin };
+    }
+    for (size_t i = 0; i < item->n_propagations; i++) {
+        const struct dm_propagation *propagation = &item->propagations[i];
+        const struct dm_attachment *from = dm_attachment_get(model, propagation->attachment);
+
+        if (from->kind == DM_ATTACHMENT_UNKNOWN) {
+            table->has_unknown = true;
+            table->unknown = from->unknown;
+        }
+        for (size_t j = 0;
+             from->kind == DM_ATTACHMENT_VPC && j < dm_vpc_get(model, from->vpc)->n_cidrs; j++) {
+            table->rows[table->n_rows++]
+                = (struct row){ dm_vpc_get(model, from->vpc)->cidrs[j], false,
+                                propagation->attachment, { 0 }, propagation->origin };
+        }
+    }
+    qsort(table->rows, table->n_rows, sizeof *table->rows, compare_rows);
+    return true;
+}
+
+struct dm_plane *dm_plane_new(struct dm_arena *arena, const struct dm_model *model)
+{
+    struct dm_plane *plane = DM_NEW(arena, struct dm_plane);
+
+    if (!plane) {
+        return NULL;
+    }
+    plane->model = model;
+    plane->tables = DM_NEW_ARRAY(arena, (size_t)model->n_transit_tables + 1, struct table);
+    if (!plane->tables) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < model->n_transit_tables; i++) {
+        if (!fill_table(arena, model, &model->transit_tables[i], &plane->tables[i])) {
+            return NULL;
+        }
+    }
+    return plane;
+}
+
+static bool same_prefix(const struct row *a, const struct row *b)
+{
+    return dm_prefix_compare(a->prefix, b->prefix) == 0;
+}
+
+/* The choice that one row makes; false where it is withdrawn. */
+static bool choose_row(const struct dm_plane *plane, struct dm_alive *alive,
+                       const struct table *table, size_t at, struct dm_transit_choice *ret_choice)
+{
+    const struct row *row = &table->rows[at];
+    struct dm_transit_choice choice = { .kind = DM_TRANSIT_TO,
+                                        .attachment = row->attachment,
+                                        .is_static = row->is_static,
+                                        .prefix = row->prefix,
+                                        .origin = row->origin,
+                                        .unknown = row->unknown };
+
+    if (row->unknown.v) {
+        choice.kind = DM_TRANSIT_UNKNOWN;
+        choice.why = "the target of a static route is not understood";
+    } else if (!row->attachment.v) {
+        choice.kind = DM_TRANSIT_BLACK_HOLE;
+    } else if (!row->is_static) {
+        const struct dm_attachment *from = dm_attachment_get(plane->model, row->attachment);
+
+        if (at + 1 < table->n_rows && same_prefix(row, &table->rows[at + 1])
+            && row->attachment.v != table->rows[at + 1].attachment.v) {
+            choice.kind = DM_TRANSIT_UNKNOWN;
+            choice.why = "two attachments propagate this prefix and which came first is not known";
+        } else if (!dm_alive(alive, from->element)) {
+            return false;
+        }
+    } else if (DM_PLANTED(STATIC_FALLS_BACK)
+               && !dm_alive(alive, dm_attachment_get(plane->model, row->attachment)->element)) {
+        return false;
+    }
+    *ret_choice = choice;
+    return true;
+}
+
+struct dm_transit_choice dm_lookup_transit(const struct dm_plane *plane, struct dm_alive *alive,
+                                           struct dm_transit_table_id table,
+                                           struct dm_addr destination)
+{
+    const struct table *item = &plane->tables[table.v - 1];
+    struct dm_transit_choice choice = { .kind = DM_TRANSIT_NO_ROUTE };
+
+    if (item->has_unknown) {
+        return (struct dm_transit_choice){
+            .kind = DM_TRANSIT_UNKNOWN,
+            .unknown = item->unknown,
+            .why = "what an attachment of an unknown kind propagates is not known",
+        };
+    }
+    for (size_t i = 0; i < item->n_rows; i++) {
+        if (dm_prefix_has(item->rows[i].prefix, destination)
+            && choose_row(plane, alive, item, i, &choice)) {
+            return choice;
+        }
+    }
+    return choice;
+}

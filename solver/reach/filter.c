@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/reach/filter.h"
+
+#include <stdlib.h>
+
+#include "model/base/planted.h"
+
+static bool has_ports(uint8_t protocol)
+{
+    return protocol == DM_PROTO_TCP || protocol == DM_PROTO_UDP;
+}
+
+static struct dm_packet packet_of(const struct dm_flow *flow, uint16_t port)
+{
+    return (struct dm_packet){ .protocol = flow->protocol,
+                               .destination_port = port,
+                               .icmp_type = flow->icmp_type,
+                               .icmp_code = flow->icmp_code };
+}
+
+static bool egress(const struct dm_hop *hop)
+{
+    return hop->kind == DM_HOP_ACL_OUT || hop->kind == DM_HOP_GROUPS_OUT;
+}
+
+static struct dm_addr filtered_address(const struct dm_hop *hop)
+{
+    return egress(hop) ? hop->destination : hop->source;
+}
+
+/* ---- network ACLs ---- */
+
+static struct dm_decision decide_acl(const struct dm_model *model, const struct dm_hop *hop,
+                                     const struct dm_packet *packet)
+{
+    const struct dm_subnet *subnet = dm_subnet_get(model, (struct dm_subnet_id){ hop->at.v });
+    struct dm_decision decision = { .verdict = DM_FILTER_DENY,
+                                    .code = DM_CODE_SUBNET_ACL_RESTRICTION,
+                                    .port = packet->destination_port };
+    const struct dm_acl *acl;
+
+    if (!subnet->acl.v) {
+        decision.verdict = DM_FILTER_UNKNOWN;
+        decision.by = hop->at;
+        decision.unknown = subnet->unknown;
+        decision.origin = subnet->object.origin;
+        return decision;
+    }
+    acl = dm_acl_get(model, subnet->acl);
+    decision.by = DM_REF(acl, subnet->acl);
+    decision.origin = acl->object.origin;
+    for (size_t i = 0; i < acl->n_entries; i++) {
+        const struct dm_acl_entry *entry = &acl->entries[i];
+
+        if (entry->egress == egress(hop) && dm_match_has(&entry->match, packet)
+            && dm_prefix_has(entry->prefix, filtered_address(hop))) {
+            decision.verdict = entry->allow ? DM_FILTER_ALLOW : DM_FILTER_DENY;
+            decision.rule = entry->number;
+            decision.origin = entry->origin;
+            return decision;
+        }
+    }
+    return decision;
+}
+
+/* ---- security groups ---- */
+
+static bool is_member(const struct dm_interface *interface, uint32_t group)
+{
+    for (size_t i = 0; i < interface->n_groups; i++) {
+        if (interface->groups[i].v == group) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a reference to 'group' matches the other end of this hop. */
+static bool reference_matches(const struct dm_model *model, const struct dm_hop *hop,
+                              uint32_t group)
+{
+    struct dm_vpc_id near;
+    struct dm_vpc_id far;
+
+    if (!hop->partner.v || !is_member(dm_interface_get(model, hop->partner), group)) {
+        return false;
+    }
+    near = dm_model_vpc_of_interface(model, (struct dm_interface_id){ hop->at.v });
+    far = dm_model_vpc_of_interface(model, hop->partner);
+    switch (hop->scope) {
+    case DM_SCOPE_LOCAL:
+        return near.v == far.v;
+    case DM_SCOPE_PEERING:
+        return dm_vpc_get(model, near)->region.v == dm_vpc_get(model, far)->region.v;
+    case DM_SCOPE_TRANSIT:
+        return hop->references && !egress(hop);
+    case DM_SCOPE_TRANSIT_FAR:
+    case DM_SCOPE_INTERNET:
+        break;
+    }
+    return false;
+}
+
+static bool list_has(const struct dm_model *model, uint32_t list, struct dm_addr address)
+{
+    const struct dm_prefix_list *item = dm_prefix_list_get(model,
+                                                           (struct dm_prefix_list_id){ list });
+
+    for (size_t i = 0; i < item->n_prefixes; i++) {
+        if (dm_prefix_has(item->prefixes[i], address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum dm_filter_verdict decide_peer(const struct dm_model *model, const struct dm_hop *hop,
+                                          const struct dm_group_rule *rule)
+{
+    bool matches = false;
+
+    switch (rule->peer_kind) {
+    case DM_PEER_PREFIX:
+        matches = dm_prefix_has(rule->prefix, filtered_address(hop));
+        break;
+    case DM_PEER_GROUP:
+        matches = reference_matches(model, hop, rule->peer);
+        break;
+    case DM_PEER_LIST:
+        matches = list_has(model, rule->peer, filtered_address(hop));
+        break;
+    case DM_PEER_UNKNOWN:
+        return DM_FILTER_UNKNOWN;
+    }
+    return matches ? DM_FILTER_ALLOW : DM_FILTER_DENY;
+}
+
+static struct dm_decision decide_groups(const struct dm_model *model, const struct dm_hop *hop,
+                                        const struct dm_packet *packet)
+{
+    const struct dm_interface *interface = dm_interface_get(model,
+                                                            (struct dm_interface_id){ hop->at.v });
+    struct dm_decision decision = { .verdict = DM_FILTER_DENY,
+                                    .code = DM_CODE_ENI_SG_RULES_MISMATCH,
+                                    .by = hop->at,
+                                    .origin = interface->object.origin,
+                                    .port = packet->destination_port };
+
+    for (size_t i = 0; i < interface->n_groups; i++) {
+        const struct dm_group *group = dm_group_get(model, interface->groups[i]);
+
+        if (i == 0) {
+            decision.by = DM_REF(group, interface->groups[i]);
+            decision.origin = group->object.origin;
+        }
+        for (size_t j = 0; j < group->n_rules; j++) {
+            const struct dm_group_rule *rule = &group->rules[j];
+            enum dm_filter_verdict verdict;
+
+            if (rule->egress != egress(hop) || !dm_match_has(&rule->match, packet)) {
+                continue;
+            }
+            verdict = decide_peer(model, hop, rule);
+            if (verdict == DM_FILTER_DENY
+                || (verdict == DM_FILTER_UNKNOWN && decision.verdict == DM_FILTER_UNKNOWN)) {
+                continue;
+            }
+            decision.verdict = verdict;
+            decision.by = DM_REF(group, interface->groups[i]);
+            decision.rule = (uint32_t)j + 1;
+            decision.origin = rule->origin;
+            decision.unknown = (struct dm_unknown_id){
+                verdict == DM_FILTER_UNKNOWN ? rule->peer : 0
+            };
+            if (verdict == DM_FILTER_ALLOW) {
+                return decision;
+            }
+        }
+    }
+    return decision;
+}
+
+static struct dm_decision decide_nat(const struct dm_model *model, const struct dm_hop *hop,
+                                     const struct dm_packet *packet)
+{
+    bool carried = packet->protocol == DM_PROTO_TCP || packet->protocol == DM_PROTO_UDP
+                   || packet->protocol == DM_PROTO_ICMP;
+
+    return (struct dm_decision){ .verdict = carried ? DM_FILTER_ALLOW : DM_FILTER_DENY,
+                                 .code = DM_CODE_NAT_PROTOCOL,
+                                 .by = hop->at,
+                                 .origin = dm_model_object(model, hop->at)->origin,
+                                 .port = packet->destination_port };
+}
+
+static struct dm_decision decide_one(const struct dm_model *model, const struct dm_hop *hop,
+                                     const struct dm_packet *packet)
+{
+    if (hop->kind == DM_HOP_NAT) {
+        return decide_nat(model, hop, packet);
+    }
+    if (hop->kind == DM_HOP_ACL_IN || hop->kind == DM_HOP_ACL_OUT) {
+        return decide_acl(model, hop, packet);
+    }
+    DM_ASSERT(hop->kind == DM_HOP_GROUPS_IN || hop->kind == DM_HOP_GROUPS_OUT);
+    return decide_groups(model, hop, packet);
+}
+
+/* ---- the rules' pieces ---- */
+
+/* Calls 'each' with the match of every rule that the hop's filter may use. */
+static void each_match(const struct dm_model *model, const struct dm_hop *hop,
+                       void (*each)(void *context, const struct dm_match *match), void *context)
+{
+    if (hop->kind == DM_HOP_ACL_IN || hop->kind == DM_HOP_ACL_OUT) {
+        struct dm_acl_id id = dm_subnet_get(model, (struct dm_subnet_id){ hop->at.v })->acl;
+        const struct dm_acl *acl = id.v ? dm_acl_get(model, id) : NULL;
+
+        for (size_t i = 0; acl && i < acl->n_entries; i++) {
+            if (acl->entries[i].egress == egress(hop)) {
+                each(context, &acl->entries[i].match);
+            }
+        }
+    } else if (hop->kind == DM_HOP_GROUPS_IN || hop->kind == DM_HOP_GROUPS_OUT) {
+        const struct dm_interface *interface
+            = dm_interface_get(model, (struct dm_interface_id){ hop->at.v });
+
+        for (size_t i = 0; i < interface->n_groups && !DM_PLANTED(ATOM_LEFT_OUT); i++) {
+            const struct dm_group *group = dm_group_get(model, interface->groups[i]);
+
+            for (size_t j = 0; j < group->n_rules; j++) {
+                if (group->rules[j].egress == egress(hop)) {
+                    each(context, &group->rules[j].match);
+                }
+            }
+        }
+    }
+}
+
+/* The first port after 'after' at which a rule of the hop begins or has ended; 65536: none. */
+struct next_port {
+    uint8_t protocol;
+    uint32_t after;
+    uint32_t found;
+};
+
+static void consider_port(struct next_port *next, uint32_t port)
+{
+    if (port > next->after && port < next->found) {
+        next->found = port;
+    }
+}
+
+static void consider_ports(void *context, const struct dm_match *match)
+{
+    struct next_port *next = context;
+
+    if (match->protocol == next->protocol) {
+        consider_port(next, match->port_first);
+        consider_port(next, (uint32_t)match->port_last + 1);
+    }
+}
+
+struct dm_decision dm_filter_decide(const struct dm_model *model, const struct dm_hop *hop,
+                                    const struct dm_flow *flow)
+{
+    struct dm_packet packet = packet_of(flow, flow->port_first);
+    struct dm_decision result = decide_one(model, hop, &packet);
+    uint32_t at = flow->port_first;
+
+    while (has_ports(flow->protocol) && result.verdict != DM_FILTER_DENY) {
+        struct next_port next = { flow->protocol, at, 65536 };
+        struct dm_decision decision;
+
+        each_match(model, hop, consider_ports, &next);
+        if (next.found > flow->port_last) {
+            break;
+        }
+        at = next.found;
+        packet = packet_of(flow, (uint16_t)at);
+        decision = decide_one(model, hop, &packet);
+        if (decision.verdict != DM_FILTER_ALLOW) {
+            result = decision;
+        }
+    }
+    return result;
+}
+
+/* ---- representatives ---- */
+
+/* What the filters of a walk name: a set of bits a field. */
+struct named {
+    bool protocols[256];
+    bool tcp_ports[65537]; /* where a piece begins */
+    bool udp_ports[65537];
+    bool icmp_types[256];
+    bool icmp_codes[256];
+};
+
+static void note_match(void *context, const struct dm_match *match)
+{
+    struct named *named = context;
+
+    if (match->protocol < 0) {
+        return;
+    }
+    named->protocols[match->protocol] = true;
+    if (match->protocol == DM_PROTO_TCP || match->protocol == DM_PROTO_UDP) {
+        bool *ports = match->protocol == DM_PROTO_TCP ? named->tcp_ports : named->udp_ports;
+
+        ports[match->port_first] = true;
+        ports[(uint32_t)match->port_last + 1] = true;
+    }
+    if (match->protocol == DM_PROTO_ICMP || match->protocol == DM_PROTO_ICMPV6) {
+        if (match->icmp_type >= 0) {
+            named->icmp_types[match->icmp_type] = true;
+        }
+        if (match->icmp_code >= 0) {
+            named->icmp_codes[match->icmp_code] = true;
+        }
+    }
+}
+
+struct representatives {
+    struct dm_arena *arena;
+    DM_VEC(struct dm_flow) flows;
+    bool failed;
+};
+
+static void add_flow(struct representatives *to, struct dm_flow flow)
+{
+    to->failed |= !DM_VEC_PUSH(to->arena, &to->flows, flow);
+}
+
+static void add_ports(struct representatives *to, uint8_t protocol, const bool *ports)
+{
+    for (uint32_t port = 0; port < 65536; port++) {
+        if (port == 0 || ports[port]) {
+            /* Port 0 is nobody's: where 1 is in the same piece it stands for it. */
+            uint16_t shown = (uint16_t)(port == 0 && !ports[1] ? 1 : port);
+
+            add_flow(to, (struct dm_flow){ .protocol = protocol,
+                                           .port_first = shown,
+                                           .port_last = shown });
+        }
+    }
+}
+
+/* The first number that is not named stands for all that are not. */
+static unsigned first_unnamed(const bool *named)
+{
+    unsigned i = 0;
+
+    while (i < 255 && named[i]) {
+        i++;
+    }
+    return i;
+}
+
+static void add_icmp(struct representatives *to, uint8_t protocol, const struct named *named)
+{
+    unsigned other_type = first_unnamed(named->icmp_types);
+    unsigned other_code = first_unnamed(named->icmp_codes);
+
+    for (unsigned type = 0; type < 256; type++) {
+        for (unsigned code = 0; code < 256; code++) {
+            if ((named->icmp_types[type] || type == other_type)
+                && (named->icmp_codes[code] || code == other_code)) {
+                add_flow(to, (struct dm_flow){ .protocol = protocol,
+                                               .icmp_type = (uint8_t)type,
+                                               .icmp_code = (uint8_t)code });
+            }
+        }
+    }
+}
+
+bool dm_filter_representatives(struct dm_arena *arena, const struct dm_model *model,
+                               const struct dm_hop *hops, size_t n_hops,
+                               struct dm_flows *ret_flows)
+{
+    struct representatives to = { .arena = arena };
+    struct named *named = DM_NEW(arena, struct named);
+    unsigned other;
+
+    if (!named) {
+        return false;
+    }
+    /* TCP, UDP and ICMP are always told apart: NAT gateways and people do. */
+    named->protocols[DM_PROTO_TCP] = true;
+    named->protocols[DM_PROTO_UDP] = true;
+    named->protocols[DM_PROTO_ICMP] = true;
+    for (size_t i = 0; i < n_hops; i++) {
+        if (dm_hop_is_filter(hops[i].kind)) {
+            each_match(model, &hops[i], note_match, named);
+        }
+    }
+    other = first_unnamed(named->protocols);
+    add_ports(&to, DM_PROTO_TCP, named->tcp_ports);
+    add_ports(&to, DM_PROTO_UDP, named->udp_ports);
+    for (unsigned protocol = 0; protocol < 256; protocol++) {
+        if (protocol == DM_PROTO_ICMP || protocol == DM_PROTO_ICMPV6) {
+            if (named->protocols[protocol]) {
+                add_icmp(&to, (uint8_t)protocol, named);
+            }
+        } else if (!has_ports((uint8_t)protocol)
+                   && (named->protocols[protocol] || protocol == other)) {
+            add_flow(&to, (struct dm_flow){ .protocol = (uint8_t)protocol });
+        }
+    }
+    ret_flows->items = to.flows.items;
+    ret_flows->n = to.flows.n;
+    return !to.failed;
+}

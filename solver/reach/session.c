@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/reach/session.h"
+
+#include "model/base/planted.h"
+#include "model/base/str.h"
+#include "model/base/vec.h"
+
+/* Source ports that AWS or a host may choose [VPC-14]. */
+enum { HOST_PORT_FIRST = 32768, HOST_PORT_LAST = 60999, NAT_PORT_FIRST = 1024, NAT_PORT_LAST = 65535 };
+
+static bool same_place(const struct dm_walk_start *start, const struct dm_walk *reply)
+{
+    if (!start->interface.v) {
+        return reply->end == DM_WALK_OUTSIDE;
+    }
+    return reply->end == DM_WALK_DELIVERED && reply->interface.v == start->interface.v;
+}
+
+struct dm_flow dm_session_reply_flow(const struct dm_session_query *query,
+                                     const struct dm_walk *request, const struct dm_walk *reply,
+                                     size_t hop)
+{
+    struct dm_flow flow = query->flow;
+    size_t open = request->n_sessions;
+
+    for (size_t i = 0; i < hop && i < reply->n_hops; i++) {
+        open -= reply->hops[i].kind == DM_HOP_NAT_BACK;
+    }
+    flow.port_first = open ? NAT_PORT_FIRST : HOST_PORT_FIRST;
+    flow.port_last = open ? NAT_PORT_LAST : HOST_PORT_LAST;
+    if (flow.protocol == DM_PROTO_ICMP && flow.icmp_type == 8) {
+        flow.icmp_type = 0;
+    } else if (flow.protocol == DM_PROTO_ICMPV6 && flow.icmp_type == 128) {
+        flow.icmp_type = 129;
+    }
+    return flow;
+}
+
+static struct dm_flow flow_at(const struct dm_session_query *query, const struct dm_walk *request,
+                              const struct dm_walk *reply, size_t hop)
+{
+    return reply ? dm_session_reply_flow(query, request, reply, hop) : query->flow;
+}
+
+/* The verdict of one way: its filters in order, then its end.  'reply' is NULL for the way there. */
+static struct dm_session judge_way(const struct dm_walker *walker,
+                                   const struct dm_session_query *query,
+                                   const struct dm_walk *request, const struct dm_walk *reply)
+{
+    const struct dm_walk *walk = reply ? reply : request;
+    struct dm_session session = { .end = DM_SESSION_PASS,
+                                  .request = request,
+                                  .reply = reply,
+                                  .on_reply = reply != NULL };
+
+    for (size_t i = 0; i < walk->n_hops; i++) {
+        struct dm_flow flow = flow_at(query, request, reply, i);
+        struct dm_decision decision;
+
+        if (!dm_hop_is_filter(walk->hops[i].kind)) {
+            continue;
+        }
+        decision = dm_filter_decide(walker->model, &walk->hops[i], &flow);
+        if (decision.verdict == DM_FILTER_DENY) {
+            session.end = DM_SESSION_FAIL;
+            session.code = decision.code;
+            session.at = decision.by;
+            session.origin = decision.origin;
+            return session;
+        }
+        if (decision.verdict == DM_FILTER_UNKNOWN && session.end == DM_SESSION_PASS) {
+            session.end = DM_SESSION_UNKNOWN;
+            session.code = DM_CODE_NOT_UNDERSTOOD;
+            session.at = decision.by;
+            session.origin = decision.origin;
+            session.unknown = decision.unknown;
+            session.why = "a rule of this filter is not understood";
+        }
+    }
+    if (walk->end == DM_WALK_DROPPED) {
+        session.end = DM_SESSION_FAIL;
+    } else if (walk->end == DM_WALK_UNKNOWN && session.end == DM_SESSION_PASS) {
+        session.end = DM_SESSION_UNKNOWN;
+    } else {
+        return session;
+    }
+    session.code = walk->code;
+    session.at = walk->at;
+    session.dead = walk->dead;
+    session.unknown = walk->unknown;
+    session.why = walk->why;
+    return session;
+}
+
+/* The way back from where 'request' ended; it must end where the request began. */
+static struct dm_session judge_reply(const struct dm_walker *walker,
+                                     const struct dm_session_query *query,
+                                     const struct dm_walk *request, const struct dm_walk *reply)
+{
+    struct dm_session session = judge_way(walker, query, request, reply);
+
+    if (session.end == DM_SESSION_PASS
+        && (!same_place(&query->start, reply)
+            || !dm_addr_equal(reply->source, query->start.destination)
+            || !dm_addr_equal(reply->destination, query->start.source))) {
+        session.end = DM_SESSION_FAIL;
+        session.code = DM_CODE_REPLY_NOT_OF_SESSION;
+        session.at = reply->n_hops ? reply->hops[reply->n_hops - 1].at : DM_REF_NONE;
+    }
+    return session;
+}
+
+/* Keeps the worse of two: a failure, else what is unknown. */
+static void keep_worse(struct dm_session *worst, const struct dm_session *session)
+{
+    if (worst->end != DM_SESSION_FAIL
+        && (session->end == DM_SESSION_FAIL
+            || (session->end == DM_SESSION_UNKNOWN && worst->end == DM_SESSION_PASS))) {
+        *worst = *session;
+    }
+}
+
+static struct dm_walk_start reply_start(const struct dm_walk *request)
+{
+    struct dm_walk_start start = { .interface = request->interface,
+                                   .source = request->destination,
+                                   .destination = request->source,
+                                   .n_sessions = request->n_sessions,
+                                   .is_reply = true };
+
+    for (size_t i = 0; i < request->n_sessions; i++) {
+        start.sessions[i] = request->sessions[i];
+    }
+    return start;
+}
+
+static bool judge_replies(const struct dm_walker *walker, struct dm_alive *alive,
+                          const struct dm_session_query *query, const struct dm_walk *request,
+                          struct dm_session *worst)
+{
+    struct dm_walk_start start = reply_start(request);
+    const struct dm_walks *replies = dm_walk(walker, alive, &start);
+
+    if (!replies) {
+        return false;
+    }
+    for (size_t i = 0; i < replies->n; i++) {
+        struct dm_session session = judge_reply(walker, query, request, &replies->items[i]);
+
+        if (i == 0 && worst->end == DM_SESSION_PASS) {
+            *worst = session;
+        }
+        keep_worse(worst, &session);
+    }
+    return true;
+}
+
+bool dm_session_check(const struct dm_walker *walker, struct dm_alive *alive,
+                      const struct dm_session_query *query, struct dm_session *ret_session)
+{
+    const struct dm_walks *requests = dm_walk(walker, alive, &query->start);
+    struct dm_session worst = { .end = DM_SESSION_PASS };
+
+    if (!requests) {
+        return false;
+    }
+    for (size_t i = 0; i < requests->n; i++) {
+        const struct dm_walk *request = &requests->items[i];
+        struct dm_session session = judge_way(walker, query, request, NULL);
+
+        if (session.end == DM_SESSION_PASS && !DM_PLANTED(REPLY_NOT_FORWARDED)
+            && !judge_replies(walker, alive, query, request, &session)) {
+            return false;
+        }
+        if (i == 0) {
+            worst = session;
+        }
+        keep_worse(&worst, &session);
+    }
+    *ret_session = worst;
+    return true;
+}
+
+/* ---- all that stops a session ---- */
+
+static bool add_blockers(struct dm_arena *arena, const struct dm_model *model,
+                         const struct dm_session_query *query, const struct dm_walk *request,
+                         const struct dm_walk *reply, struct dm_blockers *blockers,
+                         size_t *capacity)
+{
+    const struct dm_walk *walk = reply ? reply : request;
+
+    for (size_t i = 0; i <= walk->n_hops; i++) {
+        struct dm_blocker blocker = { .on_reply = reply != NULL, .hop = i };
+
+        if (i == walk->n_hops) {
+            if (walk->end == DM_WALK_DELIVERED || walk->end == DM_WALK_OUTSIDE) {
+                continue;
+            }
+            blocker.code = walk->code;
+            blocker.at = walk->at;
+        } else {
+            struct dm_flow flow = flow_at(query, request, reply, i);
+            struct dm_decision decision;
+
+            if (!dm_hop_is_filter(walk->hops[i].kind)) {
+                continue;
+            }
+            decision = dm_filter_decide(model, &walk->hops[i], &flow);
+            if (decision.verdict == DM_FILTER_ALLOW) {
+                continue;
+            }
+            blocker.code = decision.verdict == DM_FILTER_DENY ? decision.code
+                                                              : DM_CODE_NOT_UNDERSTOOD;
+            blocker.at = decision.by;
+            blocker.rule = decision.rule;
+            blocker.origin = decision.origin;
+        }
+        if (!dm_vec_reserve(arena, (void **)&blockers->items, capacity, blockers->n + 1,
+                            sizeof blocker)) {
+            return false;
+        }
+        blockers->items[blockers->n++] = blocker;
+    }
+    return true;
+}
+
+bool dm_session_blockers(struct dm_arena *arena, const struct dm_model *model,
+                         const struct dm_session_query *query, const struct dm_session *session,
+                         struct dm_blockers *ret_blockers)
+{
+    struct dm_blockers blockers = { NULL, 0 };
+    size_t capacity = 0;
+
+    if (!add_blockers(arena, model, query, session->request, NULL, &blockers, &capacity)) {
+        return false;
+    }
+    if (!blockers.n && session->reply
+        && !add_blockers(arena, model, query, session->request, session->reply, &blockers,
+                         &capacity)) {
+        return false;
+    }
+    if (!blockers.n && session->end != DM_SESSION_PASS) {
+        /* The answer came back, but not to whom or not from where it should. */
+        if (!dm_vec_reserve(arena, (void **)&blockers.items, &capacity, 1,
+                            sizeof *blockers.items)) {
+            return false;
+        }
+        blockers.items[blockers.n++]
+            = (struct dm_blocker){ .on_reply = session->on_reply,
+                                   .hop = session->reply ? session->reply->n_hops : 0,
+                                   .code = session->code,
+                                   .at = session->at };
+    }
+    *ret_blockers = blockers;
+    return true;
+}
+
+/* ---- by address ---- */
+
+static bool endpoint_of_interface(const struct dm_model *model, struct dm_interface_id id,
+                                  struct dm_endpoint *ret_endpoint)
+{
+    const struct dm_interface *interface = dm_interface_get(model, id);
+
+    if (!interface->n_addresses) {
+        return false;
+    }
+    *ret_endpoint = (struct dm_endpoint){ id, interface->addresses[0].address };
+    return true;
+}
+
+static bool endpoint_of_host(const struct dm_model *model, struct dm_host_id id,
+                             struct dm_endpoint *ret_endpoint)
+{
+    const struct dm_host *host = dm_host_get(model, id);
+
+    return host->n_interfaces && endpoint_of_interface(model, host->interfaces[0], ret_endpoint);
+}
+
+static bool endpoint_of_address(const struct dm_model *model, struct dm_addr address,
+                                struct dm_endpoint *ret_endpoint, const char **ret_why)
+{
+    struct dm_addr private_address;
+    struct dm_interface_id interface = dm_model_interface_at_public(model, address,
+                                                                    &private_address);
+    size_t n;
+    const struct dm_interface_id *found = dm_model_interfaces_with(model, address, &n);
+
+    if (n > 1) {
+        *ret_why = "several interfaces have this address";
+        return false;
+    }
+    *ret_endpoint = (struct dm_endpoint){ n ? found[0] : interface, address };
+    return true;
+}
+
+bool dm_endpoint_find(const struct dm_model *model, const char *text,
+                      struct dm_endpoint *ret_endpoint, const char **ret_why)
+{
+    struct dm_addr address;
+    struct dm_ref ref;
+
+    if (dm_addr_parse(text, &address) == DM_ADDR_OK) {
+        return endpoint_of_address(model, address, ret_endpoint, ret_why);
+    }
+    *ret_why = "nothing has this name";
+    if (dm_str_equal(text, "internet")) {
+        *ret_endpoint = (struct dm_endpoint){ { 0 }, dm_model_internet_address(model) };
+        return true;
+    }
+    ref = dm_model_find(model, DM_KIND_interface, text);
+    if (ref.v) {
+        return endpoint_of_interface(model, (struct dm_interface_id){ ref.v }, ret_endpoint);
+    }
+    ref = dm_model_find(model, DM_KIND_host, text);
+    if (ref.v) {
+        return endpoint_of_host(model, (struct dm_host_id){ ref.v }, ret_endpoint);
+    }
+    ref = dm_model_find(model, DM_KIND_service, text);
+    if (ref.v) {
+        const struct dm_service *service = dm_service_get(model, (struct dm_service_id){ ref.v });
+
+        return service->n_hosts && endpoint_of_host(model, service->hosts[0], ret_endpoint);
+    }
+    ref = dm_model_find(model, DM_KIND_store, text);
+    if (ref.v) {
+        const struct dm_store *store = dm_store_get(model, (struct dm_store_id){ ref.v });
+
+        return store->n_copies && store->copies[0].n_hosts
+               && endpoint_of_host(model, store->copies[0].hosts[0], ret_endpoint);
+    }
+    return false;
+}
+
+struct dm_walk_start dm_endpoint_start(const struct dm_endpoint *from, const struct dm_endpoint *to)
+{
+    struct dm_walk_start start = { .interface = from->interface, .destination = to->address };
+
+    start.source = from->address;
+    return start;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * session - whether a request arrives and its answer comes back.
+ *
+ * The way there is walked and filtered; from where it ends the answer is walked
+ * with the addresses turned round and the translations that the way there
+ * opened.  Groups let an answer pass by state; ACLs do not, and see it go to
+ * the ports from which requests are sent: 32768 to 60999 of a host, 1024 to 65535
+ * of a NAT gateway [VPC-14].  The answer must reach the sender's interface, from
+ * the address that was asked, to the address that asked.
+ *
+ * A session passes when it does so on every choice of AWS; it fails when it fails on one;
+ * else it is unknown.  A computer on the internet answers everything.
+ *
+ * Nothing is allocated but by walking, so a session costs the sum of its filters.
+ */
+#ifndef DM_SOLVER_REACH_SESSION_H
+#define DM_SOLVER_REACH_SESSION_H
+
+#include "solver/reach/filter.h"
+
+enum dm_session_end { DM_SESSION_PASS, DM_SESSION_FAIL, DM_SESSION_UNKNOWN };
+
+/* 'start' is that of the request.  For ICMP an echo request, type 8, is answered by type 0. */
+struct dm_session_query {
+    struct dm_walk_start start;
+    struct dm_flow flow; /* one destination port */
+};
+
+struct dm_session {
+    enum dm_session_end end;
+    const struct dm_walk *request; /* the walk that decided; never NULL */
+    const struct dm_walk *reply;   /* NULL: the request did not arrive */
+    bool on_reply;                 /* FAIL, UNKNOWN: which way it was */
+    enum dm_code code;
+    struct dm_ref at;
+    struct dm_span origin;         /* of what decided, or none */
+    struct dm_element_id dead;     /* the failed element that it ran into, or 0 */
+    struct dm_unknown_id unknown;
+    const char *why;               /* UNKNOWN: a clause, or NULL */
+};
+
+/* False when memory is out. */
+bool dm_session_check(const struct dm_walker *walker, struct dm_alive *alive,
+                      const struct dm_session_query *query, struct dm_session *ret_session);
+
+/* Everything that stops a session on one walk: filters in their order, and what ends the walk.  The
+ * way back is looked at where the way there is free. */
+struct dm_blocker {
+    bool on_reply;
+    size_t hop; /* index in the walk's hops; n_hops for its end */
+    enum dm_code code;
+    struct dm_ref at;
+    uint32_t rule;
+    struct dm_span origin;
+};
+
+struct dm_blockers {
+    struct dm_blocker *items;
+    size_t n;
+};
+
+/* For the walks of 'session'.  False when memory is out. */
+bool dm_session_blockers(struct dm_arena *arena, const struct dm_model *model,
+                         const struct dm_session_query *query, const struct dm_session *session,
+                         struct dm_blockers *ret_blockers);
+
+/* The flow of the answer as the filter at hop 'hop' of 'reply' sees it; and that of the request is
+ * 'query->flow' at every hop. */
+struct dm_flow dm_session_reply_flow(const struct dm_session_query *query,
+                                     const struct dm_walk *request, const struct dm_walk *reply,
+                                     size_t hop);
+
+/* ---- by address ---- */
+
+/* An address or name as a person gives it, found in the model. */
+struct dm_endpoint {
+    struct dm_interface_id interface; /* 0: a computer outside */
+    struct dm_addr address;           /* as given, or the primary private one of what was named */
+};
+
+/* 'text' is an address, or a name of an interface, host or service (its first endpoint).  False where it is neither, or
+ * where several hosts have the address; '*ret_why' says which. */
+bool dm_endpoint_find(const struct dm_model *model, const char *text,
+                      struct dm_endpoint *ret_endpoint, const char **ret_why);
+
+struct dm_walk_start dm_endpoint_start(const struct dm_endpoint *from,
+                                       const struct dm_endpoint *to);
+
+#endif

@@ -1,0 +1,776 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A walk is a small machine: each step looks at where the packet is, notes its
+ * hops and says what the next step is.  Choices of AWS are taken from a script
+ * of digits; running the machine again with the next script, as an odometer
+ * counts, gives every combination.
+ */
+#include "solver/reach/walk.h"
+
+#include <string.h>
+
+#include "model/base/limits.h"
+
+enum { MAX_CHOICES = 8 };
+
+enum step { STEP_ROUTER, STEP_ENTER, STEP_INTERNET, STEP_TRANSIT, STEP_DONE };
+
+struct machine {
+    const struct dm_walker *walker;
+    const struct dm_model *model;
+    struct dm_alive *alive;
+    const struct dm_walk_start *start;
+    struct dm_walk walk;
+    DM_VEC(struct dm_hop) hops;
+    /* the packet and where it is */
+    struct dm_addr source;
+    struct dm_addr destination;
+    struct dm_vpc_id vpc;
+    struct dm_subnet_id subnet;      /* ROUTER: where it is; ENTER: where it comes from, or 0 */
+    struct dm_interface_id origin;   /* whose own address the source is, or 0 */
+    enum dm_scope scope;
+    bool references;
+    struct dm_attachment_id ingress; /* TRANSIT: through what it came in */
+    struct dm_zone_id sender_zone;   /* TRANSIT: 0 where it came over a peering */
+    /* choices */
+    unsigned script[MAX_CHOICES];
+    unsigned width[MAX_CHOICES];
+    unsigned n_choices;
+    bool too_many_choices;
+    bool out_of_memory;
+};
+
+static struct dm_hop *add_hop(struct machine *m, enum dm_hop_kind kind, struct dm_ref at)
+{
+    struct dm_hop hop = { .kind = kind,
+                          .at = at,
+                          .source = m->source,
+                          .destination = m->destination,
+                          .subnet = m->subnet,
+                          .scope = m->scope,
+                          .references = m->references };
+
+    if (!DM_VEC_PUSH(m->walker->arena, &m->hops, hop)) {
+        m->out_of_memory = true;
+        return NULL;
+    }
+    return &m->hops.items[m->hops.n - 1];
+}
+
+static enum step drop(struct machine *m, enum dm_code code, struct dm_ref at)
+{
+    m->walk.end = DM_WALK_DROPPED;
+    m->walk.code = code;
+    m->walk.at = at;
+    return STEP_DONE;
+}
+
+static enum step drop_dead(struct machine *m, enum dm_code code, struct dm_ref at,
+                           struct dm_element_id dead)
+{
+    m->walk.dead = dead;
+    return drop(m, code, at);
+}
+
+static enum step unknown(struct machine *m, struct dm_ref at, struct dm_unknown_id what,
+                         const char *why)
+{
+    m->walk.end = DM_WALK_UNKNOWN;
+    m->walk.code = DM_CODE_NOT_UNDERSTOOD;
+    m->walk.at = at;
+    m->walk.unknown = what;
+    m->walk.why = why;
+    return STEP_DONE;
+}
+
+/* One of 'width' ways, by the script. */
+static unsigned choose(struct machine *m, unsigned width)
+{
+    if (width <= 1) {
+        return 0;
+    }
+    if (m->n_choices == MAX_CHOICES) {
+        m->too_many_choices = true;
+        return 0;
+    }
+    m->width[m->n_choices] = width;
+    return m->script[m->n_choices++];
+}
+
+static bool in_vpc(const struct machine *m, struct dm_vpc_id vpc, struct dm_addr address)
+{
+    const struct dm_vpc *item = dm_vpc_get(m->model, vpc);
+
+    for (size_t i = 0; i < item->n_cidrs; i++) {
+        if (dm_prefix_has(item->cidrs[i], address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct dm_zone_id zone_of(const struct machine *m, struct dm_subnet_id subnet)
+{
+    return dm_subnet_get(m->model, subnet)->zone;
+}
+
+static bool zone_alive(const struct machine *m, struct dm_zone_id zone)
+{
+    return dm_alive(m->alive, dm_zone_get(m->model, zone)->element);
+}
+
+static enum step deliver(struct machine *m, struct dm_interface_id interface)
+{
+    m->walk.end = DM_WALK_DELIVERED;
+    m->walk.interface = interface;
+    add_hop(m, DM_HOP_DELIVER, DM_REF(interface, interface));
+    return STEP_DONE;
+}
+
+/* An answer reaches the NAT gateway that sent for it, and goes on to the client. */
+static enum step enter_nat(struct machine *m, struct dm_interface_id interface)
+{
+    struct dm_nat_gateway_id id = dm_model_nat_of_interface(m->model, interface);
+    struct dm_ref at = DM_REF(interface, interface);
+    const struct dm_nat_gateway *nat;
+    size_t last = m->walk.n_sessions - 1;
+
+    if (!id.v) {
+        return drop(m, DM_CODE_NAT_NO_SESSION, at);
+    }
+    nat = dm_nat_gateway_get(m->model, id);
+    at = DM_REF(nat_gateway, id);
+    if (!dm_alive(m->alive, nat->element)) {
+        return drop_dead(m, DM_CODE_ELEMENT_FAILED, at, nat->element);
+    }
+    if (!m->start->is_reply || !m->walk.n_sessions || m->walk.sessions[last].gateway.v != id.v) {
+        return drop(m, DM_CODE_NAT_NO_SESSION, at);
+    }
+    m->walk.n_sessions--;
+    m->destination = m->walk.sessions[last].client;
+    m->subnet = nat->subnet;
+    add_hop(m, DM_HOP_NAT_BACK, at);
+    return STEP_ROUTER;
+}
+
+static enum step enter_host(struct machine *m, struct dm_interface_id interface)
+{
+    const struct dm_interface *item = dm_interface_get(m->model, interface);
+    struct dm_zone_id zone = zone_of(m, item->subnet);
+    struct dm_ref at = DM_REF(interface, interface);
+
+    if (!item->host.v || !dm_host_get(m->model, item->host)->running) {
+        return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, at);
+    }
+    if (!zone_alive(m, zone)) {
+        return drop_dead(m, DM_CODE_ELEMENT_FAILED, at, dm_zone_get(m->model, zone)->element);
+    }
+    if (!m->start->is_reply) {
+        struct dm_hop *hop = add_hop(m, DM_HOP_GROUPS_IN, at);
+
+        if (hop) {
+            hop->partner = m->origin;
+        }
+    }
+    return deliver(m, interface);
+}
+
+/* Into the subnet of 'vpc' that has the destination. */
+static enum step enter(struct machine *m)
+{
+    struct dm_interface_id interface = dm_model_interface_at(m->model, m->vpc, m->destination);
+    struct dm_subnet_id from = m->subnet;
+    struct dm_subnet_id into = interface.v
+                                   ? dm_interface_get(m->model, interface)->subnet
+                                   : dm_model_subnet_at(m->model, m->vpc, m->destination);
+
+    if (!into.v) {
+        return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, DM_REF(vpc, m->vpc));
+    }
+    m->subnet = into;
+    if (into.v != from.v) {
+        add_hop(m, DM_HOP_ACL_IN, DM_REF(subnet, into));
+    }
+    if (!interface.v) {
+        return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, DM_REF(subnet, into));
+    }
+    switch (dm_interface_get(m->model, interface)->kind) {
+    case DM_INTERFACE_NAT:
+        return enter_nat(m, interface);
+    case DM_INTERFACE_TRANSIT:
+        return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, DM_REF(interface, interface));
+    case DM_INTERFACE_UNKNOWN:
+        return unknown(m, DM_REF(interface, interface),
+                       dm_interface_get(m->model, interface)->unknown,
+                       "what is behind this interface is not understood");
+    case DM_INTERFACE_HOST:
+        break;
+    }
+    return enter_host(m, interface);
+}
+
+static enum step to_nat(struct machine *m, struct dm_nat_gateway_id id)
+{
+    const struct dm_nat_gateway *nat = dm_nat_gateway_get(m->model, id);
+    struct dm_ref at = DM_REF(nat_gateway, id);
+    const struct dm_interface *interface;
+
+    if (!dm_alive(m->alive, nat->element)) {
+        return drop_dead(m, DM_CODE_BAD_STATE_ROUTE, at, nat->element);
+    }
+    if (!nat->interface.v) {
+        return unknown(m, at, (struct dm_unknown_id){ 0 }, "its interface is not in the input");
+    }
+    if (m->start->is_reply) {
+        return drop(m, DM_CODE_NAT_NO_SESSION, at);
+    }
+    if (m->walk.n_sessions == DM_WALK_MAX_SESSIONS) {
+        return unknown(m, at, (struct dm_unknown_id){ 0 }, "more NAT gateways in a row than are followed");
+    }
+    interface = dm_interface_get(m->model, nat->interface);
+    if (m->subnet.v != nat->subnet.v) {
+        m->subnet = nat->subnet;
+        add_hop(m, DM_HOP_ACL_IN, DM_REF(subnet, nat->subnet));
+    }
+    m->walk.sessions[m->walk.n_sessions++] = (struct dm_nat_session){ id, m->source };
+    m->source = interface->addresses[0].address;
+    m->origin = nat->interface;
+    m->scope = DM_SCOPE_LOCAL;
+    m->vpc = dm_subnet_get(m->model, nat->subnet)->vpc;
+    add_hop(m, DM_HOP_NAT, at);
+    return STEP_ROUTER;
+}
+
+static enum step to_peering(struct machine *m, struct dm_peering_id id)
+{
+    const struct dm_peering *peering = dm_peering_get(m->model, id);
+    struct dm_ref at = DM_REF(peering, id);
+    struct dm_vpc_id far = peering->requester.v == m->vpc.v ? peering->accepter
+                                                            : peering->requester;
+
+    if (!dm_alive(m->alive, peering->element)) {
+        return drop_dead(m, DM_CODE_BAD_STATE_ROUTE, at, peering->element);
+    }
+    if (!in_vpc(m, far, m->destination) || !in_vpc(m, m->vpc, m->source)) {
+        return drop(m, DM_CODE_PCX_REQUIRES_ADDRESS_IN_VPC_CIDR, at);
+    }
+    m->subnet = (struct dm_subnet_id){ 0 };
+    m->vpc = far;
+    m->scope = DM_SCOPE_PEERING;
+    add_hop(m, DM_HOP_PEERING, at);
+    return STEP_ENTER;
+}
+
+/* The public address with which the packet's sender leaves, or none. */
+static struct dm_addr public_source(const struct machine *m)
+{
+    if (m->source.family == DM_FAMILY_IPV6) {
+        return m->source;
+    }
+    if (m->origin.v) {
+        const struct dm_interface *origin = dm_interface_get(m->model, m->origin);
+
+        for (size_t i = 0; i < origin->n_addresses; i++) {
+            if (dm_addr_equal(origin->addresses[i].address, m->source)) {
+                return origin->addresses[i].public_address;
+            }
+        }
+    }
+    return (struct dm_addr){ 0 };
+}
+
+static enum step to_internet_gateway(struct machine *m, struct dm_internet_gateway_id id)
+{
+    const struct dm_internet_gateway *gateway = dm_internet_gateway_get(m->model, id);
+    struct dm_ref at = DM_REF(internet_gateway, id);
+    struct dm_addr source = public_source(m);
+
+    if (gateway->vpc.v != m->vpc.v) {
+        return drop(m, DM_CODE_CANNOT_ROUTE, at);
+    }
+    if (!dm_alive(m->alive, gateway->element)) {
+        return drop_dead(m, DM_CODE_BAD_STATE_ROUTE, at, gateway->element);
+    }
+    if (dm_addr_is_none(source)) {
+        return drop(m, DM_CODE_IGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS, at);
+    }
+    if (!dm_addr_is_public(m->destination)) {
+        return drop(m, DM_CODE_NO_PATH, at);
+    }
+    m->source = source;
+    m->origin = (struct dm_interface_id){ 0 };
+    m->scope = DM_SCOPE_INTERNET;
+    m->subnet = (struct dm_subnet_id){ 0 };
+    add_hop(m, DM_HOP_INTERNET_OUT, at);
+    return STEP_INTERNET;
+}
+
+/* The attachment's subnet in 'zone', or 0. */
+static struct dm_subnet_id attachment_subnet(const struct machine *m,
+                                             const struct dm_attachment *attachment,
+                                             struct dm_zone_id zone)
+{
+    for (size_t i = 0; i < attachment->n_subnets; i++) {
+        if (zone.v && zone_of(m, attachment->subnets[i]).v == zone.v) {
+            return attachment->subnets[i];
+        }
+    }
+    return (struct dm_subnet_id){ 0 };
+}
+
+static enum step to_transit(struct machine *m, struct dm_transit_gateway_id id)
+{
+    const struct dm_transit_gateway *gateway = dm_transit_gateway_get(m->model, id);
+    struct dm_attachment_id in = dm_model_attachment_of(m->model, m->vpc, id);
+    struct dm_ref at = DM_REF(transit_gateway, id);
+    const struct dm_attachment *attachment;
+    struct dm_zone_id zone = zone_of(m, m->subnet);
+    struct dm_subnet_id entry;
+
+    if (!in.v) {
+        return drop(m, DM_CODE_NO_TRANSIT_ATTACHMENT, at);
+    }
+    attachment = dm_attachment_get(m->model, in);
+    at = DM_REF(attachment, in);
+    entry = attachment_subnet(m, attachment, zone);
+    if (!entry.v) {
+        return drop(m, DM_CODE_TGW_ATTACH_VPC_AZ_RESTRICTION, at);
+    }
+    if (!dm_alive(m->alive, gateway->element)) {
+        return drop_dead(m, DM_CODE_BAD_STATE_ROUTE, at, gateway->element);
+    }
+    if (!dm_alive(m->alive, attachment->element)) {
+        return drop_dead(m, DM_CODE_BAD_STATE_ROUTE, at, attachment->element);
+    }
+    if (entry.v != m->subnet.v) {
+        m->subnet = entry;
+        add_hop(m, DM_HOP_ACL_IN, DM_REF(subnet, entry));
+    }
+    m->subnet = (struct dm_subnet_id){ 0 };
+    m->ingress = in;
+    m->sender_zone = zone;
+    m->scope = DM_SCOPE_TRANSIT;
+    m->references = gateway->group_references && attachment->group_references;
+    add_hop(m, DM_HOP_TRANSIT_IN, at);
+    return STEP_TRANSIT;
+}
+
+/* Out of the transit gateway into a VPC: in the sender's zone if the attachment serves it and does
+ * not keep flows in one zone of its own choice, else in any zone that lives. */
+static enum step transit_out(struct machine *m, struct dm_attachment_id out)
+{
+    const struct dm_attachment *attachment = dm_attachment_get(m->model, out);
+    struct dm_subnet_id exit = attachment_subnet(m, attachment, m->sender_zone);
+    struct dm_ref at = DM_REF(attachment, out);
+
+    if (!exit.v || attachment->appliance_mode) {
+        struct dm_subnet_id living[MAX_CHOICES] = { { 0 } };
+        unsigned n = 0;
+
+        for (size_t i = 0; i < attachment->n_subnets && n < MAX_CHOICES; i++) {
+            if (zone_alive(m, zone_of(m, attachment->subnets[i]))) {
+                living[n++] = attachment->subnets[i];
+            }
+        }
+        if (!n) {
+            return drop(m, DM_CODE_ELEMENT_FAILED, at);
+        }
+        exit = living[choose(m, n)];
+    }
+    m->vpc = attachment->vpc;
+    m->subnet = exit;
+    m->references = m->references && attachment->group_references
+                    && m->scope == DM_SCOPE_TRANSIT;
+    add_hop(m, DM_HOP_TRANSIT_OUT, at);
+    return STEP_ROUTER;
+}
+
+static enum step transit_peering(struct machine *m, struct dm_attachment_id near)
+{
+    const struct dm_attachment *attachment = dm_attachment_get(m->model, near);
+    const struct dm_attachment *far;
+    struct dm_ref at = DM_REF(attachment, near);
+    struct dm_element_id gateway;
+
+    if (!attachment->peer.v) {
+        return unknown(m, at, attachment->unknown,
+                       "the other side of the peering is not in the input");
+    }
+    far = dm_attachment_get(m->model, attachment->peer);
+    gateway = dm_transit_gateway_get(m->model, far->gateway)->element;
+    if (!dm_alive(m->alive, gateway)) {
+        return drop_dead(m, DM_CODE_ELEMENT_FAILED, at, gateway);
+    }
+    m->ingress = attachment->peer;
+    m->sender_zone = (struct dm_zone_id){ 0 };
+    m->scope = DM_SCOPE_TRANSIT_FAR;
+    add_hop(m, DM_HOP_TRANSIT_PEERING, DM_REF(attachment, attachment->peer));
+    return STEP_TRANSIT;
+}
+
+static enum step transit(struct machine *m)
+{
+    const struct dm_attachment *in = dm_attachment_get(m->model, m->ingress);
+    struct dm_ref at = DM_REF(transit_table, in->table);
+    struct dm_transit_choice choice;
+    const struct dm_attachment *out;
+    struct dm_hop *hop;
+
+    if (!in->table.v) {
+        return drop(m, DM_CODE_TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION,
+                    DM_REF(attachment, m->ingress));
+    }
+    choice = dm_lookup_transit(m->walker->plane, m->alive, in->table, m->destination);
+    if (choice.kind == DM_TRANSIT_NO_ROUTE) {
+        return drop(m, DM_CODE_TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT, at);
+    }
+    hop = add_hop(m, DM_HOP_TRANSIT_ROUTE, at);
+    if (hop) {
+        hop->choice = choice;
+    }
+    if (choice.kind == DM_TRANSIT_UNKNOWN) {
+        return unknown(m, at, choice.unknown, choice.why);
+    }
+    if (choice.kind == DM_TRANSIT_BLACK_HOLE) {
+        return drop(m, DM_CODE_TGW_RTB_BAD_STATE_ROUTE, at);
+    }
+    out = dm_attachment_get(m->model, choice.attachment);
+    if (!dm_alive(m->alive, out->element)) {
+        return drop_dead(m, DM_CODE_TGW_RTB_BAD_STATE_ROUTE, at, out->element);
+    }
+    switch (out->kind) {
+    case DM_ATTACHMENT_VPC:
+        return transit_out(m, choice.attachment);
+    case DM_ATTACHMENT_PEERING:
+        return transit_peering(m, choice.attachment);
+    case DM_ATTACHMENT_UNKNOWN:
+        break;
+    }
+    return unknown(m, DM_REF(attachment, choice.attachment), out->unknown,
+                   "attachments of this kind are not understood");
+}
+
+static enum step follow(struct machine *m, const struct dm_route *route, struct dm_ref at)
+{
+    switch (route->target_kind) {
+    case DM_TARGET_LOCAL:
+        return STEP_ENTER;
+    case DM_TARGET_INTERNET_GATEWAY:
+        return to_internet_gateway(m, (struct dm_internet_gateway_id){ route->target });
+    case DM_TARGET_NAT_GATEWAY:
+        return to_nat(m, (struct dm_nat_gateway_id){ route->target });
+    case DM_TARGET_PEERING:
+        return to_peering(m, (struct dm_peering_id){ route->target });
+    case DM_TARGET_TRANSIT_GATEWAY:
+        return to_transit(m, (struct dm_transit_gateway_id){ route->target });
+    case DM_TARGET_INTERFACE:
+        if (dm_interface_get(m->model, (struct dm_interface_id){ route->target })
+                ->source_dest_check) {
+            return drop(m, DM_CODE_ENI_SOURCE_DEST_CHECK_RESTRICTION,
+                        (struct dm_ref){ DM_KIND_interface, route->target });
+        }
+        return unknown(m, (struct dm_ref){ DM_KIND_interface, route->target },
+                       (struct dm_unknown_id){ 0 }, "what a host forwards is not known");
+    case DM_TARGET_NONE:
+        return drop(m, DM_CODE_BAD_STATE_ROUTE, at);
+    case DM_TARGET_UNKNOWN:
+        break;
+    }
+    return unknown(m, at, (struct dm_unknown_id){ route->target },
+                   "the route's target is not understood");
+}
+
+/* In the subnet 'subnet' of 'vpc', on its way out or within it. */
+static enum step router(struct machine *m)
+{
+    const struct dm_subnet *subnet = dm_subnet_get(m->model, m->subnet);
+    struct dm_ref at = DM_REF(route_table, subnet->table);
+    const struct dm_route *route;
+    struct dm_hop *hop;
+
+    m->vpc = subnet->vpc;
+    if (dm_model_subnet_at(m->model, m->vpc, m->destination).v == m->subnet.v) {
+        return STEP_ENTER;
+    }
+    add_hop(m, DM_HOP_ACL_OUT, DM_REF(subnet, m->subnet));
+    route = dm_lookup_route(m->model, subnet->table, m->destination);
+    if (!route) {
+        return drop(m, DM_CODE_NO_ROUTE_TO_DESTINATION, at);
+    }
+    hop = add_hop(m, DM_HOP_ROUTE, at);
+    if (hop) {
+        hop->route = route;
+    }
+    return follow(m, route, at);
+}
+
+static enum step into_gateway(struct machine *m, struct dm_interface_id interface,
+                              struct dm_addr private_address)
+{
+    struct dm_vpc_id vpc = dm_model_vpc_of_interface(m->model, interface);
+    struct dm_internet_gateway_id id = dm_vpc_get(m->model, vpc)->internet_gateway;
+    struct dm_ref at = DM_REF(internet_gateway, id);
+    const struct dm_internet_gateway *gateway;
+
+    if (!id.v) {
+        return drop(m, DM_CODE_NO_PATH, DM_REF(vpc, vpc));
+    }
+    gateway = dm_internet_gateway_get(m->model, id);
+    if (!dm_alive(m->alive, gateway->element)) {
+        return drop_dead(m, DM_CODE_ELEMENT_FAILED, at, gateway->element);
+    }
+    m->destination = private_address;
+    m->vpc = vpc;
+    m->subnet = (struct dm_subnet_id){ 0 };
+    add_hop(m, DM_HOP_INTERNET_IN, at);
+    if (gateway->edge_table.v) {
+        const struct dm_route *route = dm_lookup_route(m->model, gateway->edge_table,
+                                                       m->destination);
+
+        if (!route) {
+            return drop(m, DM_CODE_NO_ROUTE_TO_DESTINATION,
+                        DM_REF(route_table, gateway->edge_table));
+        }
+        if (route->target_kind != DM_TARGET_LOCAL) {
+            return unknown(m, DM_REF(route_table, gateway->edge_table),
+                           (struct dm_unknown_id){ 0 },
+                           "the gateway's table leads to a middlebox, which is not followed");
+        }
+    }
+    return STEP_ENTER;
+}
+
+static enum step internet(struct machine *m)
+{
+    struct dm_addr private_address = m->destination;
+    struct dm_interface_id interface = { 0 };
+
+    if (m->destination.family == DM_FAMILY_IPV6) {
+        size_t n;
+        const struct dm_interface_id *found = dm_model_interfaces_with(m->model, m->destination,
+                                                                       &n);
+
+        interface = n ? found[0] : interface;
+    } else {
+        interface = dm_model_interface_at_public(m->model, m->destination, &private_address);
+    }
+    if (interface.v) {
+        return into_gateway(m, interface, private_address);
+    }
+    if (!dm_addr_is_public(m->destination)) {
+        return drop(m, DM_CODE_NO_PATH, DM_REF_NONE);
+    }
+    add_hop(m, DM_HOP_INTERNET, DM_REF_NONE);
+    m->walk.end = DM_WALK_OUTSIDE;
+    return STEP_DONE;
+}
+
+/* The interface of the same host that has the destination, or 0. */
+static struct dm_interface_id own_interface(const struct machine *m, struct dm_interface_id from)
+{
+    struct dm_host_id host = dm_interface_get(m->model, from)->host;
+    const struct dm_host *item = host.v ? dm_host_get(m->model, host) : NULL;
+
+    for (size_t i = 0; item && i < item->n_interfaces; i++) {
+        const struct dm_interface *own = dm_interface_get(m->model, item->interfaces[i]);
+
+        for (size_t j = 0; j < own->n_addresses; j++) {
+            if (dm_addr_equal(own->addresses[j].address, m->destination)) {
+                return item->interfaces[i];
+            }
+        }
+    }
+    return (struct dm_interface_id){ 0 };
+}
+
+static enum step leave(struct machine *m)
+{
+    struct dm_interface_id from = m->start->interface;
+    const struct dm_interface *interface;
+    struct dm_interface_id own;
+
+    if (!from.v) {
+        m->scope = DM_SCOPE_INTERNET;
+        add_hop(m, DM_HOP_INTERNET, DM_REF_NONE);
+        return STEP_INTERNET;
+    }
+    interface = dm_interface_get(m->model, from);
+    m->subnet = interface->subnet;
+    m->vpc = dm_subnet_get(m->model, interface->subnet)->vpc;
+    m->origin = from;
+    add_hop(m, DM_HOP_SEND, DM_REF(interface, from));
+    own = own_interface(m, from);
+    if (own.v) {
+        return deliver(m, own);
+    }
+    if (!m->start->is_reply) {
+        add_hop(m, DM_HOP_GROUPS_OUT, DM_REF(interface, from));
+    }
+    return STEP_ROUTER;
+}
+
+/* Whom the sender's groups let it send to is known only at the end. */
+static void settle_groups_out(struct machine *m)
+{
+    for (size_t i = 0; i < m->hops.n; i++) {
+        struct dm_hop *hop = &m->hops.items[i];
+
+        if (hop->kind == DM_HOP_GROUPS_OUT && m->walk.end == DM_WALK_DELIVERED
+            && dm_addr_equal(hop->destination, m->destination)) {
+            hop->partner = m->walk.interface;
+            hop->scope = m->scope;
+            hop->references = m->references;
+        }
+    }
+}
+
+static void run(struct machine *m)
+{
+    enum step step;
+
+    m->source = m->start->source;
+    m->destination = m->start->destination;
+    m->walk.n_sessions = m->start->n_sessions;
+    memcpy(m->walk.sessions, m->start->sessions, sizeof m->walk.sessions);
+    step = leave(m);
+    while (step != STEP_DONE && !m->out_of_memory) {
+        if (m->hops.n > dm_limit_value(DM_LIMIT_HOPS)) {
+            step = drop(m, DM_CODE_FORWARDING_LOOP, m->hops.items[m->hops.n - 1].at);
+        } else if (step == STEP_ROUTER) {
+            step = router(m);
+        } else if (step == STEP_ENTER) {
+            step = enter(m);
+        } else if (step == STEP_TRANSIT) {
+            step = transit(m);
+        } else {
+            step = internet(m);
+        }
+    }
+    m->walk.source = m->source;
+    m->walk.destination = m->destination;
+    settle_groups_out(m);
+    m->walk.hops = m->hops.items;
+    m->walk.n_hops = m->hops.n;
+}
+
+/* The next script, as an odometer counts; false after the last. */
+static bool next_script(struct machine *m, const struct machine *ran)
+{
+    unsigned n = ran->n_choices;
+
+    memcpy(m->script, ran->script, sizeof m->script);
+    while (n > 0 && m->script[n - 1] + 1 >= ran->width[n - 1]) {
+        m->script[--n] = 0;
+    }
+    if (!n) {
+        return false;
+    }
+    m->script[n - 1]++;
+    return true;
+}
+
+static const struct dm_walks *walk_all(const struct dm_walker *walker, struct dm_alive *alive,
+                                       const struct dm_walk_start *start)
+{
+    struct dm_walks *walks = DM_NEW(walker->arena, struct dm_walks);
+    DM_VEC(struct dm_walk) items = { 0 };
+    struct machine next = { .walker = walker, .model = walker->model, .alive = alive, .start = start };
+    struct machine ran;
+
+    if (!walks) {
+        return NULL;
+    }
+    do {
+        ran = next;
+        run(&ran);
+        if (ran.too_many_choices || items.n == dm_limit_value(DM_LIMIT_CHOICES)) {
+            (void)unknown(&ran, DM_REF_NONE, (struct dm_unknown_id){ 0 },
+                          "AWS has more choices on the way than are followed");
+        }
+        if (ran.out_of_memory || !DM_VEC_PUSH(walker->arena, &items, ran.walk)) {
+            return NULL;
+        }
+    } while (items.n <= dm_limit_value(DM_LIMIT_CHOICES) && next_script(&next, &ran));
+    walks->items = items.items;
+    walks->n = items.n;
+    return walks;
+}
+
+/* What a walk depends on, besides the oracle; no padding, all zero where unused. */
+struct walk_key {
+    uint64_t words[2 + 6 + 4 * DM_WALK_MAX_SESSIONS];
+};
+
+static struct walk_key key_of(const struct dm_walk_start *start)
+{
+    struct walk_key key = { { 0 } };
+    size_t n = 0;
+
+    key.words[n++] = start->interface.v;
+    key.words[n++] = (uint64_t)start->is_reply << 32 | (uint64_t)start->source.family << 16
+                     | start->destination.family;
+    key.words[n++] = start->source.high;
+    key.words[n++] = start->source.low;
+    key.words[n++] = start->destination.high;
+    key.words[n++] = start->destination.low;
+    for (size_t i = 0; i < start->n_sessions; i++) {
+        key.words[n++] = start->sessions[i].gateway.v;
+        key.words[n++] = start->sessions[i].client.family;
+        key.words[n++] = start->sessions[i].client.high;
+        key.words[n++] = start->sessions[i].client.low;
+    }
+    return key;
+}
+
+const struct dm_walks *dm_walk(const struct dm_walker *walker, struct dm_alive *alive,
+                               const struct dm_walk_start *start)
+{
+    struct walk_key key = key_of(start);
+    struct dm_memo_mark mark;
+    const struct dm_walks *walks = dm_memo_begin(alive, DM_MEMO_WALK, &key, sizeof key, &mark);
+
+    if (!walks) {
+        walks = walk_all(walker, alive, start);
+        dm_memo_end(alive, mark, walks);
+    }
+    return walks;
+}
+
+bool dm_walk_interface_alive(const struct dm_walker *walker, struct dm_alive *alive,
+                             struct dm_interface_id interface)
+{
+    struct dm_zone_id zone = dm_model_zone_of_interface(walker->model, interface);
+
+    return dm_alive(alive, dm_zone_get(walker->model, zone)->element);
+}
+
+static const char *const hop_texts[] = {
+    [DM_HOP_SEND] = "send",
+    [DM_HOP_GROUPS_OUT] = "security groups, out",
+    [DM_HOP_ACL_OUT] = "network ACL, out",
+    [DM_HOP_ROUTE] = "route",
+    [DM_HOP_ACL_IN] = "network ACL, in",
+    [DM_HOP_GROUPS_IN] = "security groups, in",
+    [DM_HOP_NAT] = "NAT gateway",
+    [DM_HOP_NAT_BACK] = "NAT gateway, answer",
+    [DM_HOP_INTERNET_OUT] = "internet gateway, out",
+    [DM_HOP_INTERNET] = "internet",
+    [DM_HOP_INTERNET_IN] = "internet gateway, in",
+    [DM_HOP_PEERING] = "VPC peering",
+    [DM_HOP_TRANSIT_IN] = "transit gateway, in",
+    [DM_HOP_TRANSIT_ROUTE] = "transit gateway route",
+    [DM_HOP_TRANSIT_PEERING] = "transit gateway peering",
+    [DM_HOP_TRANSIT_OUT] = "transit gateway, out",
+    [DM_HOP_DELIVER] = "deliver",
+};
+
+const char *dm_hop_kind_text(enum dm_hop_kind kind)
+{
+    return hop_texts[kind];
+}
+
+bool dm_hop_is_filter(enum dm_hop_kind kind)
+{
+    return kind == DM_HOP_GROUPS_OUT || kind == DM_HOP_ACL_OUT || kind == DM_HOP_ACL_IN
+           || kind == DM_HOP_GROUPS_IN || kind == DM_HOP_NAT;
+}

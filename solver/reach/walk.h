@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * walk - where a packet goes: hop by hop, one way, by routes and translations.
+ *
+ * In AWS the way of a packet depends on its addresses and on where it is, not
+ * on protocol or ports; those matter to filters alone.  So a walk is made once
+ * for a pair of addresses, passes every filter and notes it as a hop, and
+ * filters are asked afterwards (filter.h) with whatever packets are of interest.
+ * A blocked path thereby names all its blockers.
+ *
+ * Where AWS chooses freely, as the zone in which a transit gateway leaves a
+ * VPC's attachment for what came over a peering [TGW-30], every choice is a walk
+ * of its own; what is said of a session must hold for all of them.
+ *
+ * Translation: an internet gateway one to one, both ways, also for what leaves
+ * and comes back through it [IGW-01]; a NAT gateway by session: it only takes answers to
+ * what it sent itself [NAT-20], so the way back is walked with the sessions that the way
+ * there opened.
+ *
+ * Walks are memoised by start, addresses and sessions, with their traces.
+ *
+ * Ownership: results live in the arena of the oracle's run and are immutable.
+ * Complexity: O(hops * rows) a walk.  Limits: DM_LIMIT_HOPS, then the end is a
+ * loop; DM_LIMIT_CHOICES, then the end is unknown.
+ */
+#ifndef DM_SOLVER_REACH_WALK_H
+#define DM_SOLVER_REACH_WALK_H
+
+#include "solver/plane/lookup.h"
+#include "solver/reach/code.h"
+
+enum dm_hop_kind {
+    DM_HOP_SEND,            /* at: the sending interface */
+    DM_HOP_GROUPS_OUT,      /* filter; at: interface */
+    DM_HOP_ACL_OUT,         /* filter; at: subnet that is left */
+    DM_HOP_ROUTE,           /* at: route table; 'route' decided */
+    DM_HOP_ACL_IN,          /* filter; at: subnet that is entered */
+    DM_HOP_GROUPS_IN,       /* filter; at: interface */
+    DM_HOP_NAT,             /* filter by protocol, and translation; at: NAT gateway */
+    DM_HOP_NAT_BACK,        /* translation of an answer; at: NAT gateway */
+    DM_HOP_INTERNET_OUT,    /* at: internet gateway; source translated */
+    DM_HOP_INTERNET,        /* outside */
+    DM_HOP_INTERNET_IN,     /* at: internet gateway; destination translated */
+    DM_HOP_PEERING,         /* at: VPC peering */
+    DM_HOP_TRANSIT_IN,      /* at: attachment through which a transit gateway is entered */
+    DM_HOP_TRANSIT_ROUTE,   /* at: transit gateway's table; 'choice' decided */
+    DM_HOP_TRANSIT_PEERING, /* at: attachment of the peering at the far side */
+    DM_HOP_TRANSIT_OUT,     /* at: attachment; into its subnet in one zone */
+    DM_HOP_DELIVER          /* at: receiving interface */
+};
+
+/* By what the packet came from its last translation, for references to groups [VPC-17, TGW-22]. */
+enum dm_scope {
+    DM_SCOPE_LOCAL,
+    DM_SCOPE_PEERING,
+    DM_SCOPE_TRANSIT,      /* through one transit gateway */
+    DM_SCOPE_TRANSIT_FAR,  /* through several */
+    DM_SCOPE_INTERNET
+};
+
+struct dm_hop {
+    enum dm_hop_kind kind;
+    struct dm_ref at;
+    struct dm_addr source; /* the header when the packet leaves this hop */
+    struct dm_addr destination;
+    struct dm_subnet_id subnet;     /* where the packet is, or 0 */
+    struct dm_interface_id partner; /* filters of groups: the interface at the other end, if known */
+    enum dm_scope scope;            /* how it came, or for GROUPS_OUT will come, from there */
+    bool references;                /* transit only: gateway and attachments let references match */
+    const struct dm_route *route;
+    struct dm_transit_choice choice; /* TRANSIT_ROUTE */
+};
+
+enum dm_walk_end {
+    DM_WALK_DELIVERED, /* to 'interface' */
+    DM_WALK_OUTSIDE,   /* to a computer on the internet, which answers everything */
+    DM_WALK_DROPPED,   /* see 'code' and 'at' */
+    DM_WALK_UNKNOWN    /* see 'why', 'unknown' and 'at' */
+};
+
+enum { DM_WALK_MAX_SESSIONS = 4 };
+
+/* A session that a NAT gateway opened: who is behind it. */
+struct dm_nat_session {
+    struct dm_nat_gateway_id gateway;
+    struct dm_addr client;
+};
+
+struct dm_walk {
+    enum dm_walk_end end;
+    const struct dm_hop *hops;
+    size_t n_hops;
+    struct dm_interface_id interface; /* DELIVERED */
+    struct dm_addr source;            /* the header at the end */
+    struct dm_addr destination;
+    enum dm_code code;
+    struct dm_ref at;
+    struct dm_element_id dead; /* ELEMENT_FAILED, BAD_STATE_ROUTE: the element, or 0 */
+    struct dm_unknown_id unknown;
+    const char *why;
+    struct dm_nat_session sessions[DM_WALK_MAX_SESSIONS]; /* opened on the way, in order */
+    size_t n_sessions;
+};
+
+struct dm_walks {
+    const struct dm_walk *items; /* one for each choice of AWS, at least one */
+    size_t n;
+};
+
+/* What walking needs: made once a run. */
+struct dm_walker {
+    struct dm_arena *arena;
+    const struct dm_model *model;
+    const struct dm_plane *plane;
+};
+
+/* From where: an interface, or the internet where 'interface' is 0. */
+struct dm_walk_start {
+    struct dm_interface_id interface;
+    struct dm_addr source;
+    struct dm_addr destination;
+    struct dm_nat_session sessions[DM_WALK_MAX_SESSIONS]; /* an answer's: those of the way there */
+    size_t n_sessions;
+    bool is_reply; /* filters of groups let it pass by state */
+};
+
+/* NULL when memory is out. */
+const struct dm_walks *dm_walk(const struct dm_walker *walker, struct dm_alive *alive,
+                               const struct dm_walk_start *start);
+
+/* Whether the interface's zone, and region, live: whoever sends or answers asks this first. */
+bool dm_walk_interface_alive(const struct dm_walker *walker, struct dm_alive *alive,
+                             struct dm_interface_id interface);
+
+const char *dm_hop_kind_text(enum dm_hop_kind kind);
+
+/* Whether a filter decides at this hop. */
+bool dm_hop_is_filter(enum dm_hop_kind kind);
+
+#endif
