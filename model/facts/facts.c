@@ -22,28 +22,17 @@ struct dm_facts *dm_facts_new(struct dm_arena *arena)
     return facts;
 }
 
-static enum dm_status find_file(const char *path, const struct dm_data_file **ret_file,
-                                struct dm_err *err)
-{
-    const struct dm_data_file *file = dm_data_find(path);
-    if (file == NULL) {
-        return DM_FAIL(err, DM_INVALID, "the program holds no `%s`", path);
-    }
-    *ret_file = file;
-    return DM_OK;
-}
-
 static enum dm_status load_regions(struct dm_facts *facts, struct dm_err *err)
 {
     if (facts->has_regions) {
         return DM_OK;
     }
-    const struct dm_data_file *file = NULL;
-    enum dm_status status = find_file("facts/regions.yaml", &file, err);
-    if (status == DM_OK) {
-        status = dm_fact_regions_read(facts->arena, "data/facts/regions.yaml", file->text,
-                                      file->size, &facts->regions, err);
+    const struct dm_data_file *file = dm_data_find("facts/regions.yaml");
+    if (file == NULL) {
+        return DM_FAIL(err, DM_INVALID, "the program holds no `facts/regions.yaml`");
     }
+    enum dm_status status = dm_fact_regions_read(facts->arena, "data/facts/regions.yaml",
+                                                 file->text, file->size, &facts->regions, err);
     facts->has_regions = status == DM_OK;
     return status;
 }
@@ -53,12 +42,12 @@ static enum dm_status load_rows(struct dm_facts *facts, struct dm_err *err)
     if (facts->has_rows) {
         return DM_OK;
     }
-    const struct dm_data_file *file = NULL;
-    enum dm_status status = find_file("facts/aws.yaml", &file, err);
-    if (status == DM_OK) {
-        status = dm_fact_rows_read(facts->arena, "data/facts/aws.yaml", file->text, file->size,
-                                   &facts->rows, err);
+    const struct dm_data_file *file = dm_data_find("facts/aws.yaml");
+    if (file == NULL) {
+        return DM_FAIL(err, DM_INVALID, "the program holds no `facts/aws.yaml`");
     }
+    enum dm_status status = dm_fact_rows_read(facts->arena, "data/facts/aws.yaml", file->text,
+                                              file->size, &facts->rows, err);
     facts->has_rows = status == DM_OK;
     return status;
 }

@@ -205,6 +205,7 @@ enum dm_status dm_fact_regions_read(struct dm_arena *arena, const char *path, co
     if (status != DM_OK) {
         return status;
     }
+    DM_ASSERT(list != NULL);
     struct dm_region_fact *items = DM_NEW_ARRAY(arena, list->n, struct dm_region_fact);
     if (items == NULL) {
         return DM_FAIL_NOMEM(err);
@@ -276,6 +277,7 @@ enum dm_status dm_fact_rows_read(struct dm_arena *arena, const char *path, const
     if (status != DM_OK) {
         return status;
     }
+    DM_ASSERT(list != NULL);
     struct dm_fact *items = DM_NEW_ARRAY(arena, list->n, struct dm_fact);
     if (items == NULL) {
         return DM_FAIL_NOMEM(err);

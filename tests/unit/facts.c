@@ -257,6 +257,7 @@ static void what_follows_from_rows_is_no_surer_than_they_are(void **state)
 
             if (base == NULL) {
                 fail_msg("%s follows from `%s`, which is not there", rows[i].id, id);
+                return;
             }
             assert_true(rows[i].confidence <= base->confidence);
             n_followed++;
