@@ -262,9 +262,11 @@ static void pop_block(struct dm_arena *arena)
     DM_ASSERT(block);
     arena->top = block->previous;
     POISON(block->data, block->capacity);
-    if (arena->spare || block->capacity > LAST_BLOCK_BYTES) {
+    if (block->capacity > LAST_BLOCK_BYTES
+        || (arena->spare && arena->spare->capacity >= block->capacity)) {
         free_block(arena, block);
     } else {
+        free_spare(arena);
         arena->spare = block;
     }
 }
