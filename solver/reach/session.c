@@ -333,10 +333,23 @@ bool dm_endpoint_find(const struct dm_model *model, const char *text,
     return false;
 }
 
-struct dm_walk_start dm_endpoint_start(const struct dm_endpoint *from, const struct dm_endpoint *to)
+/* The address that a packet of 'from' leaves its interface with: the private one behind a public. */
+static struct dm_addr source_address(const struct dm_model *model, const struct dm_endpoint *from)
 {
-    struct dm_walk_start start = { .interface = from->interface, .destination = to->address };
+    struct dm_addr private_address;
 
-    start.source = from->address;
-    return start;
+    if (from->interface.v
+        && dm_model_interface_at_public(model, from->address, &private_address).v
+               == from->interface.v) {
+        return private_address;
+    }
+    return from->address;
+}
+
+struct dm_walk_start dm_endpoint_start(const struct dm_model *model,
+                                       const struct dm_endpoint *from, const struct dm_endpoint *to)
+{
+    return (struct dm_walk_start){ .interface = from->interface,
+                                   .source = source_address(model, from),
+                                   .destination = to->address };
 }

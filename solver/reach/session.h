@@ -84,7 +84,9 @@ struct dm_endpoint {
 bool dm_endpoint_find(const struct dm_model *model, const char *text,
                       struct dm_endpoint *ret_endpoint, const char **ret_why);
 
-struct dm_walk_start dm_endpoint_start(const struct dm_endpoint *from,
+/* A request between two endpoints; a sender named by its public address sends from the private one. */
+struct dm_walk_start dm_endpoint_start(const struct dm_model *model,
+                                       const struct dm_endpoint *from,
                                        const struct dm_endpoint *to);
 
 #endif
