@@ -14,9 +14,9 @@
 #include "scenarios/result.h"
 
 struct dm_check_options {
-    bool has_k;       /* 'k' replaces that of 'survive: any' */
+    bool has_k; /* 'k' replaces that of 'survive: any' */
     unsigned k;
-    const char *as_of; /* a date, "2026-11-22" */
+    const char *as_of;       /* a date, "2026-11-22" */
     const char *const *only; /* requirements and codes, or prefixes of codes; empty: all */
     size_t n_only;
     uint64_t max_evaluations; /* of one question; 0: DM_LIMIT_EVALUATIONS */
@@ -24,8 +24,7 @@ struct dm_check_options {
 };
 
 DM_NODISCARD enum dm_status dm_check(struct dm_arena *arena, const struct dm_model *model,
-                                     struct dm_facts *facts,
-                                     const struct dm_check_options *options,
+                                     struct dm_facts *facts, const struct dm_check_options *options,
                                      const struct dm_result **ret_result, struct dm_err *err);
 
 /* 0, 1 or 3 by contracts.md: findings and requirements below 'level' do not count. */

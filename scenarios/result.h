@@ -37,8 +37,9 @@ const char *dm_verdict_text(enum dm_verdict verdict);
 struct dm_path_hop {
     enum dm_hop_kind kind;
     struct dm_ref at;
-    const char *name;         /* "vpc app.prod.eu-west-1" */
-    const char *decided_by;   /* "10.16.0.0/12 to main.eu-west-1", "rule 100: tcp/5432 from 10.0.0.0/8"; NULL */
+    const char *name; /* "vpc app.prod.eu-west-1" */
+    const char *
+        decided_by; /* "10.16.0.0/12 to main.eu-west-1", "rule 100: tcp/5432 from 10.0.0.0/8"; NULL */
     struct dm_span origin;    /* of what decided, or none */
     const char *jurisdiction; /* of the place; NULL: none known */
     struct dm_addr source;
@@ -66,7 +67,8 @@ struct dm_witness {
     struct dm_path reply; /* n_hops 0: the request did not arrive */
     enum dm_code code;    /* what stopped it; NONE: it gets through, and should not */
     const char *where;    /* name of what stopped it, or NULL */
-    struct dm_path normal; /* the way there with nothing failed, where that differs; else n_hops 0 */
+    struct dm_path
+        normal; /* the way there with nothing failed, where that differs; else n_hops 0 */
     /* PLACEMENT */
     struct dm_store_id store;
     size_t copy; /* index in the store's copies */
@@ -84,13 +86,13 @@ struct dm_finding {
     enum dm_rule_id rule;
     enum dm_severity severity;
     const char *message;
-    const char *help; /* NULL: none */
+    const char *help;                     /* NULL: none */
     struct dm_requirement_id requirement; /* 0: a rule of its own */
     const char *const *subjects;          /* sorted */
     size_t n_subjects;
     const char *const *facts; /* ids */
     size_t n_facts;
-    const char *tier; /* of the policy; NULL */
+    const char *tier;                           /* of the policy; NULL */
     struct dm_label labels[DM_DIAG_MAX_LABELS]; /* the first: the place to change */
     unsigned n_labels;
     struct dm_witness witness;
@@ -108,9 +110,9 @@ struct dm_verdict_row {
     const char *checked;  /* "no failures", "all sets of at most 2 of zone, region" */
     uint32_t kinds;
     unsigned k;
-    unsigned depth;        /* all sets of at most this size were seen */
-    uint64_t n_elements;   /* that may fail */
-    uint64_t n_sets;       /* failure sets of one question: what brute force evaluates */
+    unsigned depth;      /* all sets of at most this size were seen */
+    uint64_t n_elements; /* that may fail */
+    uint64_t n_sets;     /* failure sets of one question: what brute force evaluates */
     uint64_t n_questions;
     uint64_t n_evaluations;
     uint64_t n_leaves[DM_OUTCOME_COUNT];
@@ -127,7 +129,7 @@ struct dm_assumption {
 struct dm_result {
     const struct dm_model *model;
     struct dm_facts *facts;
-    const char *as_of; /* "2026-11-22" */
+    const char *as_of;                     /* "2026-11-22" */
     const struct dm_verdict_row *verdicts; /* in order of the requirements' names */
     size_t n_verdicts;
     const struct dm_finding *findings;
@@ -137,7 +139,7 @@ struct dm_result {
     /* coverage over all requirements */
     uint64_t n_elements;
     unsigned k;
-    uint64_t n_sets;            /* distinct failure sets up to k of all elements that may fail */
+    uint64_t n_sets; /* distinct failure sets up to k of all elements that may fail */
     uint64_t n_evaluations;
     uint64_t n_brute_force_sets; /* evaluations that trying every set would have taken */
     bool exhaustive;

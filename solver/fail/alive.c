@@ -209,8 +209,8 @@ static void memo_insert(struct dm_alive *alive, uint64_t *root, size_t log_begin
         alive->framed_in[read.element.v] = leaf ? alive->framed_in[read.element.v] : alive->frame;
         next = at ? alive->nodes.items[at - 1].child[side] : (uint32_t)*root;
         if (!next) {
-            next = add_node(alive, (struct memo_node){ .element = read.element,
-                                                       .value = leaf ? value : NULL });
+            next = add_node(
+                alive, (struct memo_node){ .element = read.element, .value = leaf ? value : NULL });
             if (!next) {
                 return;
             }

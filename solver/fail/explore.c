@@ -197,12 +197,10 @@ static enum dm_status start(struct search *search, struct dm_arena *arena, struc
                             const struct dm_question *question,
                             const struct dm_explore_options *options, struct dm_err *err)
 {
-    *search = (struct search){ .arena = arena,
-                               .alive = alive,
-                               .question = question,
-                               .options = options };
-    search->max_evaluations = options->max_evaluations ? options->max_evaluations
-                                                       : dm_limit_value(DM_LIMIT_EVALUATIONS);
+    *search =
+        (struct search){ .arena = arena, .alive = alive, .question = question, .options = options };
+    search->max_evaluations =
+        options->max_evaluations ? options->max_evaluations : dm_limit_value(DM_LIMIT_EVALUATIONS);
     DM_ASSERT(MAX_FAILURES == dm_limit_value(DM_LIMIT_FAILURES));
     if (options->k > MAX_FAILURES) {
         return DM_FAIL(err, DM_LIMIT, "at most %d elements can fail at once", (int)MAX_FAILURES);

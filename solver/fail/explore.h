@@ -54,7 +54,7 @@ struct dm_explore_options {
     uint32_t kinds; /* bit 1 << enum dm_element_kind: which may fail */
     unsigned k;     /* at most DM_LIMIT_FAILURES */
     bool minimal;   /* only minimal violating sets are wanted: their supersets are dropped */
-    uint64_t max_evaluations; /* 0: DM_LIMIT_EVALUATIONS */
+    uint64_t max_evaluations;                                 /* 0: DM_LIMIT_EVALUATIONS */
     void (*visit)(void *context, const struct dm_leaf *leaf); /* NULL: none */
     void *visit_context;
 };

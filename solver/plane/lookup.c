@@ -109,8 +109,8 @@ static size_t count_rows(const struct dm_model *model, const struct dm_transit_t
     size_t n = item->n_routes;
 
     for (size_t i = 0; i < item->n_propagations; i++) {
-        const struct dm_attachment *from = dm_attachment_get(model,
-                                                             item->propagations[i].attachment);
+        const struct dm_attachment *from =
+            dm_attachment_get(model, item->propagations[i].attachment);
 
         n += from->kind == DM_ATTACHMENT_VPC ? dm_vpc_get(model, from->vpc)->n_cidrs : 0;
     }
@@ -127,8 +127,8 @@ static bool fill_table(struct dm_arena *arena, const struct dm_model *model,
     for (size_t i = 0; i < item->n_routes; i++) {
         const struct dm_transit_route *route = &item->routes[i];
 
-        table->rows[table->n_rows++] = (struct row){ route->prefix, true, route->attachment,
-                                                     route->unknown, route->origin };
+        table->rows[table->n_rows++] =
+            (struct row){ route->prefix, true, route->attachment, route->unknown, route->origin };
     }
     for (size_t i = 0; i < item->n_propagations; i++) {
         const struct dm_propagation *propagation = &item->propagations[i];
@@ -140,9 +140,11 @@ static bool fill_table(struct dm_arena *arena, const struct dm_model *model,
         }
         for (size_t j = 0;
              from->kind == DM_ATTACHMENT_VPC && j < dm_vpc_get(model, from->vpc)->n_cidrs; j++) {
-            table->rows[table->n_rows++]
-                = (struct row){ dm_vpc_get(model, from->vpc)->cidrs[j], false,
-                                propagation->attachment, { 0 }, propagation->origin };
+            table->rows[table->n_rows++] = (struct row){ dm_vpc_get(model, from->vpc)->cidrs[j],
+                                                         false,
+                                                         propagation->attachment,
+                                                         { 0 },
+                                                         propagation->origin };
         }
     }
     qsort(table->rows, table->n_rows, sizeof *table->rows, compare_rows);

@@ -40,7 +40,7 @@ struct dm_transit_choice {
     struct dm_attachment_id attachment;
     bool is_static;
     struct dm_prefix prefix;
-    struct dm_span origin; /* of the route, or of the propagation */
+    struct dm_span origin;        /* of the route, or of the propagation */
     struct dm_unknown_id unknown; /* may be none */
     const char *why;              /* UNKNOWN: one clause */
 };

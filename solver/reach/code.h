@@ -12,35 +12,35 @@
 #include <stdbool.h>
 
 /*  name, AWS's own code, what it means */
-#define DM_CODE_LIST(X)                                                                           \
-    X(NONE, false, "nothing stopped it")                                                          \
-    X(NO_ROUTE_TO_DESTINATION, true, "the route table has no route for the destination")          \
-    X(BAD_STATE_ROUTE, true, "the route's target is gone or has failed")                          \
-    X(CANNOT_ROUTE, true, "the target of the route cannot carry this packet")                     \
-    X(ENI_SG_RULES_MISMATCH, true, "no rule of the security groups allows it")                    \
-    X(SUBNET_ACL_RESTRICTION, true, "the network ACL does not allow it")                          \
-    X(ENI_SOURCE_DEST_CHECK_RESTRICTION, true,                                                    \
-      "the interface checks source and destination and the packet is for another host")          \
-    X(TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION, true,                                               \
-      "the attachment is associated with no route table")                                         \
-    X(TGW_ATTACH_VPC_AZ_RESTRICTION, true, "the attachment has no subnet in this zone")           \
-    X(TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT, true,                                                   \
-      "the transit gateway's route table has no route for the destination")                       \
-    X(TGW_RTB_BAD_STATE_ROUTE, true, "the transit gateway's route leads to a black hole")         \
-    X(PCX_REQUIRES_ADDRESS_IN_VPC_CIDR, true,                                                     \
-      "a peering carries only what goes between the two VPCs' own addresses")                     \
-    X(IGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS, true,                                                \
-      "the sender has no public address to leave with")                                           \
-    X(IGW_PUBLIC_IP_ASSOCIATION_FOR_INGRESS, true,                                                \
-      "no interface behind the internet gateway has this public address")                         \
-    X(NO_PATH, true, "nothing leads there")                                                       \
-    X(NAT_NO_SESSION, false, "a NAT gateway takes only answers to sessions that it opened")       \
-    X(NAT_PROTOCOL, false, "a NAT gateway carries TCP, UDP and ICMP only")                        \
-    X(NO_TRANSIT_ATTACHMENT, false, "the VPC has no attachment to this transit gateway")          \
-    X(NO_HOST_AT_ADDRESS, false, "no running host has this address")                              \
-    X(ELEMENT_FAILED, false, "an element on the path has failed")                                 \
-    X(REPLY_NOT_OF_SESSION, false, "the answer comes back from or to another address")            \
-    X(FORWARDING_LOOP, false, "the packet goes round in a circle")                                \
+#define DM_CODE_LIST(X)                                                                            \
+    X(NONE, false, "nothing stopped it")                                                           \
+    X(NO_ROUTE_TO_DESTINATION, true, "the route table has no route for the destination")           \
+    X(BAD_STATE_ROUTE, true, "the route's target is gone or has failed")                           \
+    X(CANNOT_ROUTE, true, "the target of the route cannot carry this packet")                      \
+    X(ENI_SG_RULES_MISMATCH, true, "no rule of the security groups allows it")                     \
+    X(SUBNET_ACL_RESTRICTION, true, "the network ACL does not allow it")                           \
+    X(ENI_SOURCE_DEST_CHECK_RESTRICTION, true,                                                     \
+      "the interface checks source and destination and the packet is for another host")            \
+    X(TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION, true,                                                \
+      "the attachment is associated with no route table")                                          \
+    X(TGW_ATTACH_VPC_AZ_RESTRICTION, true, "the attachment has no subnet in this zone")            \
+    X(TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT, true,                                                    \
+      "the transit gateway's route table has no route for the destination")                        \
+    X(TGW_RTB_BAD_STATE_ROUTE, true, "the transit gateway's route leads to a black hole")          \
+    X(PCX_REQUIRES_ADDRESS_IN_VPC_CIDR, true,                                                      \
+      "a peering carries only what goes between the two VPCs' own addresses")                      \
+    X(IGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS, true,                                                 \
+      "the sender has no public address to leave with")                                            \
+    X(IGW_PUBLIC_IP_ASSOCIATION_FOR_INGRESS, true,                                                 \
+      "no interface behind the internet gateway has this public address")                          \
+    X(NO_PATH, true, "nothing leads there")                                                        \
+    X(NAT_NO_SESSION, false, "a NAT gateway takes only answers to sessions that it opened")        \
+    X(NAT_PROTOCOL, false, "a NAT gateway carries TCP, UDP and ICMP only")                         \
+    X(NO_TRANSIT_ATTACHMENT, false, "the VPC has no attachment to this transit gateway")           \
+    X(NO_HOST_AT_ADDRESS, false, "no running host has this address")                               \
+    X(ELEMENT_FAILED, false, "an element on the path has failed")                                  \
+    X(REPLY_NOT_OF_SESSION, false, "the answer comes back from or to another address")             \
+    X(FORWARDING_LOOP, false, "the packet goes round in a circle")                                 \
     X(NOT_UNDERSTOOD, false, "something on the path is not understood")
 
 enum dm_code {

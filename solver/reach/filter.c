@@ -103,8 +103,8 @@ static bool reference_matches(const struct dm_model *model, const struct dm_hop 
 
 static bool list_has(const struct dm_model *model, uint32_t list, struct dm_addr address)
 {
-    const struct dm_prefix_list *item = dm_prefix_list_get(model,
-                                                           (struct dm_prefix_list_id){ list });
+    const struct dm_prefix_list *item =
+        dm_prefix_list_get(model, (struct dm_prefix_list_id){ list });
 
     for (size_t i = 0; i < item->n_prefixes; i++) {
         if (dm_prefix_has(item->prefixes[i], address)) {
@@ -138,8 +138,8 @@ static enum dm_filter_verdict decide_peer(const struct dm_model *model, const st
 static struct dm_decision decide_groups(const struct dm_model *model, const struct dm_hop *hop,
                                         const struct dm_packet *packet)
 {
-    const struct dm_interface *interface = dm_interface_get(model,
-                                                            (struct dm_interface_id){ hop->at.v });
+    const struct dm_interface *interface =
+        dm_interface_get(model, (struct dm_interface_id){ hop->at.v });
     struct dm_decision decision = { .verdict = DM_FILTER_DENY,
                                     .code = DM_CODE_ENI_SG_RULES_MISMATCH,
                                     .by = hop->at,
@@ -169,9 +169,8 @@ static struct dm_decision decide_groups(const struct dm_model *model, const stru
             decision.by = DM_REF(group, interface->groups[i]);
             decision.rule = (uint32_t)j + 1;
             decision.origin = rule->origin;
-            decision.unknown = (struct dm_unknown_id){
-                verdict == DM_FILTER_UNKNOWN ? rule->peer : 0
-            };
+            decision.unknown =
+                (struct dm_unknown_id){ verdict == DM_FILTER_UNKNOWN ? rule->peer : 0 };
             if (verdict == DM_FILTER_ALLOW) {
                 return decision;
             }
@@ -222,8 +221,8 @@ static void each_match(const struct dm_model *model, const struct dm_hop *hop,
             }
         }
     } else if (hop->kind == DM_HOP_GROUPS_IN || hop->kind == DM_HOP_GROUPS_OUT) {
-        const struct dm_interface *interface
-            = dm_interface_get(model, (struct dm_interface_id){ hop->at.v });
+        const struct dm_interface *interface =
+            dm_interface_get(model, (struct dm_interface_id){ hop->at.v });
 
         for (size_t i = 0; i < interface->n_groups && !DM_PLANTED(ATOM_LEFT_OUT); i++) {
             const struct dm_group *group = dm_group_get(model, interface->groups[i]);
@@ -339,9 +338,8 @@ static void add_ports(struct representatives *to, uint8_t protocol, const bool *
             /* Port 0 is nobody's: where 1 is in the same piece it stands for it. */
             uint16_t shown = (uint16_t)(port == 0 && !ports[1] ? 1 : port);
 
-            add_flow(to, (struct dm_flow){ .protocol = protocol,
-                                           .port_first = shown,
-                                           .port_last = shown });
+            add_flow(to, (struct dm_flow){
+                             .protocol = protocol, .port_first = shown, .port_last = shown });
         }
     }
 }
@@ -375,8 +373,7 @@ static void add_icmp(struct representatives *to, uint8_t protocol, const struct 
 }
 
 bool dm_filter_representatives(struct dm_arena *arena, const struct dm_model *model,
-                               const struct dm_hop *hops, size_t n_hops,
-                               struct dm_flows *ret_flows)
+                               const struct dm_hop *hops, size_t n_hops, struct dm_flows *ret_flows)
 {
     struct representatives to = { .arena = arena };
     struct named *named = DM_NEW(arena, struct named);

@@ -6,7 +6,12 @@
 #include "model/base/vec.h"
 
 /* Source ports that AWS or a host may choose [VPC-14]. */
-enum { HOST_PORT_FIRST = 32768, HOST_PORT_LAST = 60999, NAT_PORT_FIRST = 1024, NAT_PORT_LAST = 65535 };
+enum {
+    HOST_PORT_FIRST = 32768,
+    HOST_PORT_LAST = 60999,
+    NAT_PORT_FIRST = 1024,
+    NAT_PORT_LAST = 65535
+};
 
 static bool same_place(const struct dm_walk_start *start, const struct dm_walk *reply)
 {
@@ -48,10 +53,9 @@ static struct dm_session judge_way(const struct dm_walker *walker,
                                    const struct dm_walk *request, const struct dm_walk *reply)
 {
     const struct dm_walk *walk = reply ? reply : request;
-    struct dm_session session = { .end = DM_SESSION_PASS,
-                                  .request = request,
-                                  .reply = reply,
-                                  .on_reply = reply != NULL };
+    struct dm_session session = {
+        .end = DM_SESSION_PASS, .request = request, .reply = reply, .on_reply = reply != NULL
+    };
 
     for (size_t i = 0; i < walk->n_hops; i++) {
         struct dm_flow flow = flow_at(query, request, reply, i);
@@ -210,8 +214,8 @@ static bool add_blockers(struct dm_arena *arena, const struct dm_model *model,
             if (decision.verdict == DM_FILTER_ALLOW) {
                 continue;
             }
-            blocker.code = decision.verdict == DM_FILTER_DENY ? decision.code
-                                                              : DM_CODE_NOT_UNDERSTOOD;
+            blocker.code =
+                decision.verdict == DM_FILTER_DENY ? decision.code : DM_CODE_NOT_UNDERSTOOD;
             blocker.at = decision.by;
             blocker.rule = decision.rule;
             blocker.origin = decision.origin;
@@ -246,11 +250,11 @@ bool dm_session_blockers(struct dm_arena *arena, const struct dm_model *model,
                             sizeof *blockers.items)) {
             return false;
         }
-        blockers.items[blockers.n++]
-            = (struct dm_blocker){ .on_reply = session->on_reply,
-                                   .hop = session->reply ? session->reply->n_hops : 0,
-                                   .code = session->code,
-                                   .at = session->at };
+        blockers.items[blockers.n++] =
+            (struct dm_blocker){ .on_reply = session->on_reply,
+                                 .hop = session->reply ? session->reply->n_hops : 0,
+                                 .code = session->code,
+                                 .at = session->at };
     }
     *ret_blockers = blockers;
     return true;
@@ -282,8 +286,8 @@ static bool endpoint_of_address(const struct dm_model *model, struct dm_addr add
                                 struct dm_endpoint *ret_endpoint, const char **ret_why)
 {
     struct dm_addr private_address;
-    struct dm_interface_id interface = dm_model_interface_at_public(model, address,
-                                                                    &private_address);
+    struct dm_interface_id interface =
+        dm_model_interface_at_public(model, address, &private_address);
     size_t n;
     const struct dm_interface_id *found = dm_model_interfaces_with(model, address, &n);
 
@@ -346,8 +350,8 @@ static struct dm_addr source_address(const struct dm_model *model, const struct 
     return from->address;
 }
 
-struct dm_walk_start dm_endpoint_start(const struct dm_model *model,
-                                       const struct dm_endpoint *from, const struct dm_endpoint *to)
+struct dm_walk_start dm_endpoint_start(const struct dm_model *model, const struct dm_endpoint *from,
+                                       const struct dm_endpoint *to)
 {
     return (struct dm_walk_start){ .interface = from->interface,
                                    .source = source_address(model, from),

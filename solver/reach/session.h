@@ -34,10 +34,10 @@ struct dm_session {
     bool on_reply;                 /* FAIL, UNKNOWN: which way it was */
     enum dm_code code;
     struct dm_ref at;
-    struct dm_span origin;         /* of what decided, or none */
-    struct dm_element_id dead;     /* the failed element that it ran into, or 0 */
+    struct dm_span origin;     /* of what decided, or none */
+    struct dm_element_id dead; /* the failed element that it ran into, or 0 */
     struct dm_unknown_id unknown;
-    const char *why;               /* UNKNOWN: a clause, or NULL */
+    const char *why; /* UNKNOWN: a clause, or NULL */
 };
 
 /* False when memory is out. */
@@ -85,8 +85,7 @@ bool dm_endpoint_find(const struct dm_model *model, const char *text,
                       struct dm_endpoint *ret_endpoint, const char **ret_why);
 
 /* A request between two endpoints; a sender named by its public address sends from the private one. */
-struct dm_walk_start dm_endpoint_start(const struct dm_model *model,
-                                       const struct dm_endpoint *from,
+struct dm_walk_start dm_endpoint_start(const struct dm_model *model, const struct dm_endpoint *from,
                                        const struct dm_endpoint *to);
 
 #endif

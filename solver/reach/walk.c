@@ -26,8 +26,8 @@ struct machine {
     struct dm_addr source;
     struct dm_addr destination;
     struct dm_vpc_id vpc;
-    struct dm_subnet_id subnet;      /* ROUTER: where it is; ENTER: where it comes from, or 0 */
-    struct dm_interface_id origin;   /* whose own address the source is, or 0 */
+    struct dm_subnet_id subnet;    /* ROUTER: where it is; ENTER: where it comes from, or 0 */
+    struct dm_interface_id origin; /* whose own address the source is, or 0 */
     enum dm_scope scope;
     bool references;
     struct dm_attachment_id ingress; /* TRANSIT: through what it came in */
@@ -180,9 +180,8 @@ static enum step enter(struct machine *m)
 {
     struct dm_interface_id interface = dm_model_interface_at(m->model, m->vpc, m->destination);
     struct dm_subnet_id from = m->subnet;
-    struct dm_subnet_id into = interface.v
-                                   ? dm_interface_get(m->model, interface)->subnet
-                                   : dm_model_subnet_at(m->model, m->vpc, m->destination);
+    struct dm_subnet_id into = interface.v ? dm_interface_get(m->model, interface)->subnet
+                                           : dm_model_subnet_at(m->model, m->vpc, m->destination);
 
     if (!into.v) {
         return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, DM_REF(vpc, m->vpc));
@@ -225,7 +224,8 @@ static enum step to_nat(struct machine *m, struct dm_nat_gateway_id id)
         return drop(m, DM_CODE_NAT_NO_SESSION, at);
     }
     if (m->walk.n_sessions == DM_WALK_MAX_SESSIONS) {
-        return unknown(m, at, (struct dm_unknown_id){ 0 }, "more NAT gateways in a row than are followed");
+        return unknown(m, at, (struct dm_unknown_id){ 0 },
+                       "more NAT gateways in a row than are followed");
     }
     interface = dm_interface_get(m->model, nat->interface);
     if (m->subnet.v != nat->subnet.v) {
@@ -245,8 +245,8 @@ static enum step to_peering(struct machine *m, struct dm_peering_id id)
 {
     const struct dm_peering *peering = dm_peering_get(m->model, id);
     struct dm_ref at = DM_REF(peering, id);
-    struct dm_vpc_id far = peering->requester.v == m->vpc.v ? peering->accepter
-                                                            : peering->requester;
+    struct dm_vpc_id far =
+        peering->requester.v == m->vpc.v ? peering->accepter : peering->requester;
 
     if (!dm_alive(m->alive, peering->element)) {
         return drop_dead(m, DM_CODE_BAD_STATE_ROUTE, at, peering->element);
@@ -379,8 +379,7 @@ static enum step transit_out(struct machine *m, struct dm_attachment_id out)
     }
     m->vpc = attachment->vpc;
     m->subnet = exit;
-    m->references = m->references && attachment->group_references
-                    && m->scope == DM_SCOPE_TRANSIT;
+    m->references = m->references && attachment->group_references && m->scope == DM_SCOPE_TRANSIT;
     add_hop(m, DM_HOP_TRANSIT_OUT, at);
     return STEP_ROUTER;
 }
@@ -524,16 +523,15 @@ static enum step into_gateway(struct machine *m, struct dm_interface_id interfac
     m->subnet = (struct dm_subnet_id){ 0 };
     add_hop(m, DM_HOP_INTERNET_IN, at);
     if (gateway->edge_table.v) {
-        const struct dm_route *route = dm_lookup_route(m->model, gateway->edge_table,
-                                                       m->destination);
+        const struct dm_route *route =
+            dm_lookup_route(m->model, gateway->edge_table, m->destination);
 
         if (!route) {
             return drop(m, DM_CODE_NO_ROUTE_TO_DESTINATION,
                         DM_REF(route_table, gateway->edge_table));
         }
         if (route->target_kind != DM_TARGET_LOCAL) {
-            return unknown(m, DM_REF(route_table, gateway->edge_table),
-                           (struct dm_unknown_id){ 0 },
+            return unknown(m, DM_REF(route_table, gateway->edge_table), (struct dm_unknown_id){ 0 },
                            "the gateway's table leads to a middlebox, which is not followed");
         }
     }
@@ -547,8 +545,8 @@ static enum step internet(struct machine *m)
 
     if (m->destination.family == DM_FAMILY_IPV6) {
         size_t n;
-        const struct dm_interface_id *found = dm_model_interfaces_with(m->model, m->destination,
-                                                                       &n);
+        const struct dm_interface_id *found =
+            dm_model_interfaces_with(m->model, m->destination, &n);
 
         interface = n ? found[0] : interface;
     } else {
@@ -674,7 +672,9 @@ static const struct dm_walks *walk_all(const struct dm_walker *walker, struct dm
 {
     struct dm_walks *walks = DM_NEW(walker->arena, struct dm_walks);
     DM_VEC(struct dm_walk) items = { 0 };
-    struct machine next = { .walker = walker, .model = walker->model, .alive = alive, .start = start };
+    struct machine next = {
+        .walker = walker, .model = walker->model, .alive = alive, .start = start
+    };
     struct machine ran;
 
     if (!walks) {

@@ -53,8 +53,8 @@ enum dm_hop_kind {
 enum dm_scope {
     DM_SCOPE_LOCAL,
     DM_SCOPE_PEERING,
-    DM_SCOPE_TRANSIT,      /* through one transit gateway */
-    DM_SCOPE_TRANSIT_FAR,  /* through several */
+    DM_SCOPE_TRANSIT,     /* through one transit gateway */
+    DM_SCOPE_TRANSIT_FAR, /* through several */
     DM_SCOPE_INTERNET
 };
 
@@ -63,10 +63,11 @@ struct dm_hop {
     struct dm_ref at;
     struct dm_addr source; /* the header when the packet leaves this hop */
     struct dm_addr destination;
-    struct dm_subnet_id subnet;     /* where the packet is, or 0 */
-    struct dm_interface_id partner; /* filters of groups: the interface at the other end, if known */
-    enum dm_scope scope;            /* how it came, or for GROUPS_OUT will come, from there */
-    bool references;                /* transit only: gateway and attachments let references match */
+    struct dm_subnet_id subnet; /* where the packet is, or 0 */
+    struct dm_interface_id
+        partner;         /* filters of groups: the interface at the other end, if known */
+    enum dm_scope scope; /* how it came, or for GROUPS_OUT will come, from there */
+    bool references;     /* transit only: gateway and attachments let references match */
     const struct dm_route *route;
     struct dm_transit_choice choice; /* TRANSIT_ROUTE */
 };
