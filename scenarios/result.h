@@ -2,14 +2,14 @@
  *
  * result - what was asked of a network and what came out, as data.
  *
- * The one source of every report: renderers read it and nothing else decides anything.  There is one verdict a
- * requirement, none left out, and one finding for each rule, requirement and
- * set of subjects, with all its minimal failure sets.  Findings are ordered by
- * severity, code, then subjects; their ids stay the same when lines move or input is
- * reordered.
+ * The one source of every report: renderers read it and nothing else decides anything.  There is
+ * one verdict a requirement, none left out, and one finding for each rule, requirement and set of
+ * subjects, with all its minimal failure sets.  Findings are ordered by severity, code, then
+ * subjects; their ids stay the same when lines move or input is reordered.
  *
- * Evidence: a violation has a witness: a packet with its path, hop by hop, or a placement with the rule of the policy that it
- * breaks.  A verdict that holds counts the leaves (solver/fail/explore.h) that it rests on.
+ * Evidence: a violation has a witness: a packet with its path, hop by hop, or a placement with the
+ * rule of the policy that it breaks.  A verdict that holds counts the leaves
+ * (solver/fail/explore.h) that it rests on.
  *
  * Everything lives in the run's arena.
  */
@@ -37,9 +37,14 @@ const char *dm_verdict_text(enum dm_verdict verdict);
 struct dm_path_hop {
     enum dm_hop_kind kind;
     struct dm_ref at;
+<<<<<<< HEAD
     const char *name; /* "vpc app.prod.eu-west-1" */
     const char *
         decided_by; /* "10.16.0.0/12 to main.eu-west-1", "rule 100: tcp/5432 from 10.0.0.0/8"; NULL */
+=======
+    const char *name;         /* "vpc app.prod.eu-west-1" */
+    const char *decided_by;   /* "10.16.0.0/12 to main.eu-west-1"; NULL */
+>>>>>>> ccc5fbe (Lay out what clang-format and the lint of form asked for)
     struct dm_span origin;    /* of what decided, or none */
     const char *jurisdiction; /* of the place; NULL: none known */
     struct dm_addr source;
@@ -64,11 +69,18 @@ struct dm_witness {
     const char *to;
     struct dm_packet packet;
     struct dm_path request;
+<<<<<<< HEAD
     struct dm_path reply; /* n_hops 0: the request did not arrive */
     enum dm_code code;    /* what stopped it; NONE: it gets through, and should not */
     const char *where;    /* name of what stopped it, or NULL */
     struct dm_path
         normal; /* the way there with nothing failed, where that differs; else n_hops 0 */
+=======
+    struct dm_path reply;  /* n_hops 0: the request did not arrive */
+    enum dm_code code;     /* what stopped it; NONE: it gets through, and should not */
+    const char *where;     /* name of what stopped it, or NULL */
+    struct dm_path normal; /* the way there with nothing failed; no hops where it is the same */
+>>>>>>> ccc5fbe (Lay out what clang-format and the lint of form asked for)
     /* PLACEMENT */
     struct dm_store_id store;
     size_t copy; /* index in the store's copies */

@@ -4,8 +4,8 @@
  *
  * Each row is a code, a name that states the bad thing, a severity, the version since
  * which it exists and a line that sums it up; the explanation is
- * data/rules/CODE.md.  Rules that look at the model alone have a function, in scenarios/rules, one file
- * each; the others are raised by requirements.
+ * data/rules/CODE.md.  Rules that look at the model alone have a function, in scenarios/rules, one
+ * file each; the others are raised by requirements.
  */
 #ifndef DM_SCENARIOS_RULE_H
 #define DM_SCENARIOS_RULE_H

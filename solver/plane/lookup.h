@@ -16,8 +16,8 @@
  * Not decided, and said so: two attachments that propagate one prefix (which came first decides,
  * and is not known [TGW-21]); a table into which something propagates that is not understood.
  *
- * Complexity: O(rows) a lookup; the memo of walks makes it rare.  Rows of transit gateways' tables are
- * sorted when the plane is made: O(rows log rows).
+ * Complexity: O(rows) a lookup; the memo of walks makes it rare.  Rows of transit gateways' tables
+ * are sorted when the plane is made: O(rows log rows).
  */
 #ifndef DM_SOLVER_PLANE_LOOKUP_H
 #define DM_SOLVER_PLANE_LOOKUP_H

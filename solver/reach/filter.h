@@ -45,8 +45,8 @@ struct dm_decision {
 struct dm_decision dm_filter_decide(const struct dm_model *model, const struct dm_hop *hop,
                                     const struct dm_flow *flow);
 
-/* What the filters of a walk tell apart: protocols, ports, types.  Every packet that differs from all others
- * in what some rule says has a representative. */
+/* What the filters of a walk tell apart: protocols, ports, types.  Every packet that differs from
+ * all others in what some rule says has a representative. */
 struct dm_flows {
     struct dm_flow *items;
     size_t n;

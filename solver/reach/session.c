@@ -47,7 +47,7 @@ static struct dm_flow flow_at(const struct dm_session_query *query, const struct
     return reply ? dm_session_reply_flow(query, request, reply, hop) : query->flow;
 }
 
-/* The verdict of one way: its filters in order, then its end.  'reply' is NULL for the way there. */
+/* The verdict of one way: its filters in order, then its end.  'reply' is NULL on the way there. */
 static struct dm_session judge_way(const struct dm_walker *walker,
                                    const struct dm_session_query *query,
                                    const struct dm_walk *request, const struct dm_walk *reply)
@@ -337,7 +337,8 @@ bool dm_endpoint_find(const struct dm_model *model, const char *text,
     return false;
 }
 
-/* The address that a packet of 'from' leaves its interface with: the private one behind a public. */
+/* The address that a packet of 'from' leaves its interface with: the private one behind a public.
+ */
 static struct dm_addr source_address(const struct dm_model *model, const struct dm_endpoint *from)
 {
     struct dm_addr private_address;
