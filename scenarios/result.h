@@ -37,14 +37,8 @@ const char *dm_verdict_text(enum dm_verdict verdict);
 struct dm_path_hop {
     enum dm_hop_kind kind;
     struct dm_ref at;
-<<<<<<< HEAD
-    const char *name; /* "vpc app.prod.eu-west-1" */
-    const char *
-        decided_by; /* "10.16.0.0/12 to main.eu-west-1", "rule 100: tcp/5432 from 10.0.0.0/8"; NULL */
-=======
     const char *name;         /* "vpc app.prod.eu-west-1" */
-    const char *decided_by;   /* "10.16.0.0/12 to main.eu-west-1"; NULL */
->>>>>>> ccc5fbe (Lay out what clang-format and the lint of form asked for)
+    const char *decided_by;   /* "10.16.0.0/12 to main.eu-west-1", or NULL */
     struct dm_span origin;    /* of what decided, or none */
     const char *jurisdiction; /* of the place; NULL: none known */
     struct dm_addr source;
@@ -69,18 +63,10 @@ struct dm_witness {
     const char *to;
     struct dm_packet packet;
     struct dm_path request;
-<<<<<<< HEAD
-    struct dm_path reply; /* n_hops 0: the request did not arrive */
-    enum dm_code code;    /* what stopped it; NONE: it gets through, and should not */
-    const char *where;    /* name of what stopped it, or NULL */
-    struct dm_path
-        normal; /* the way there with nothing failed, where that differs; else n_hops 0 */
-=======
     struct dm_path reply;  /* n_hops 0: the request did not arrive */
     enum dm_code code;     /* what stopped it; NONE: it gets through, and should not */
     const char *where;     /* name of what stopped it, or NULL */
     struct dm_path normal; /* the way there with nothing failed; no hops where it is the same */
->>>>>>> ccc5fbe (Lay out what clang-format and the lint of form asked for)
     /* PLACEMENT */
     struct dm_store_id store;
     size_t copy; /* index in the store's copies */

@@ -36,6 +36,10 @@ FILENAME ~ /\.h$/ && guard == "" && /^#ifndef / {
     fault("a mark of unfinished work")
 }
 
+/^(<<<<<<<|>>>>>>>) / {
+    fault("a merge that was not finished")
+}
+
 /\t/ {
     fault("a tab")
 }

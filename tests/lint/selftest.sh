@@ -124,6 +124,7 @@ form)
   echo '// a' | plant solver/fail/walk.c "a comment that is not /* */"
   echo 'typedef struct a a;' | plant solver/fail/walk.c "a typedef of a struct, union or enum"
   echo 'int x; /* FIX''ME */' | plant solver/fail/walk.c "a mark of unfinished work"
+  echo '<<<<<<''< HEAD' | plant solver/fail/walk.c "a merge that was not finished"
   printf '\tx\n' | plant solver/fail/walk.c "a tab"
   awk 'BEGIN { for (i = 0; i < 101; i++) printf "x"; print "" }' |
     plant solver/fail/walk.c "101 columns"
