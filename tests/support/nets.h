@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * nets - small networks for tests, as text, and random ones by the thousand.
+ *
+ * A network is a few lines of text, each an object or a row of one; the text is
+ * what a test reads, what a failing seed prints and what is shrunk, a line at a
+ * time, to the smallest that still fails.  It goes through the builder like any
+ * front end's input, and every object's origin is its line.
+ *
+ *     region r1                          zone r1a r1
+ *     environment prod                   vpc v r1 10.0.0.0/16[,...] [environment=prod]
+ *     table t v                          acl a v            group g v
+ *     list l 10.0.0.0/8[,...] [aws]      subnet s v r1a 10.0.1.0/24 [table=t] [acl=a]
+ *     igw i v                            nat n s 10.0.1.5 [198.18.0.5]
+ *     peering p v w                      unknown u
+ *     tgw g1 r1 [refs]                   ttable m g1
+ *     attach x g1 v m|- s[,...] [appliance] [norefs]
+ *     tpeer y1 g1 m1|- y2 g2 m2|-        attach? z g1 m|- u
+ *     host h s 10.0.1.10[=198.18.0.9][,...] [groups=g,...] [nocheck] [stopped]
+ *     nic h s 10.0.1.11 [groups=...] [nocheck]
+ *     transit e s 10.0.1.6               interface? e s 10.0.1.7 u
+ *
+ *     route t 0.0.0.0/0|list:l local|igw:i|nat:n|peering:p|tgw:g1|eni:e|none|unknown:u [propagated]
+ *     edge i t
+ *     troute m 10.1.0.0/16 x|none|unknown:u
+ *     propagate m x
+ *     rule a in|out 100 allow|deny tcp/443 10.0.0.0/8
+ *     permit g in|out tcp/443 10.0.0.0/8|group:h|list:l|unknown:u
+ *
+ *     class c                            store q rds tcp/5432 c,... DE,... [environment=prod]
+ *     service w tcp/443 h,... [classes=c,...] [environment=prod] [public]
+ *     call w service:w2|store:q          copy q r1 h,...|-        failover q 1,2
+ *
+ * Objects stand before what names them; rows anywhere.  A VPC brings a main
+ * table 'v.main', an ACL 'v.acl' and a group 'v.open' that allow all, which is
+ * what subnets and interfaces without words of their own get.  Each table has
+ * the local routes of its VPC.  The first interface of host h is 'h.0', the
+ * next 'h.1'; that of NAT gateway n is 'n.eni'.
+ */
+#ifndef DM_TESTS_SUPPORT_NETS_H
+#define DM_TESTS_SUPPORT_NETS_H
+
+#include "model/model.h"
+
+/* Fails with DM_INVALID, and what is wrong with which line, where the text is no network. */
+DM_NODISCARD enum dm_status dm_nets_parse(struct dm_arena *arena, const char *text,
+                                          const struct dm_model **ret_model, struct dm_err *err);
+
+/* The same; a text that is no network fails the test that runs. */
+const struct dm_model *dm_nets_make(struct dm_arena *arena, const char *text);
+
+/* The text that the model was made of. */
+const char *dm_nets_describe(const struct dm_model *model);
+
+/* A stream of numbers; the same for the same seed everywhere. */
+struct dm_random {
+    uint64_t state;
+};
+
+uint64_t dm_random_next(struct dm_random *random);
+unsigned dm_random_below(struct dm_random *random, unsigned limit);       /* limit 0 gives 0 */
+bool dm_random_chance(struct dm_random *random, unsigned n, unsigned of); /* n times in 'of' */
+
+/* What a random network may have.  Zero of a maximum means 1. */
+struct dm_net_options {
+    unsigned max_regions;
+    unsigned max_zones; /* in each region */
+    unsigned max_vpcs;
+    unsigned max_hosts;
+    bool with_tgw;      /* transit gateways, peered where there are two */
+    bool with_peering;  /* of VPCs */
+    bool with_internet; /* internet gateways and public addresses */
+    bool with_nat;
+    bool with_filters;     /* ACLs and groups that do not allow all */
+    bool with_lists;       /* prefix lists in routes and groups */
+    bool with_middleboxes; /* routes to interfaces of hosts */
+    bool with_unknowns;
+};
+
+/* All but unknowns. */
+#define DM_NET_ALL                                                                                 \
+    ((struct dm_net_options){ .max_regions = 3,                                                    \
+                              .max_zones = 3,                                                      \
+                              .max_vpcs = 4,                                                       \
+                              .max_hosts = 6,                                                      \
+                              .with_tgw = true,                                                    \
+                              .with_peering = true,                                                \
+                              .with_internet = true,                                               \
+                              .with_nat = true,                                                    \
+                              .with_filters = true,                                                \
+                              .with_lists = true,                                                  \
+                              .with_middleboxes = true })
+
+/* The text of a network that dm_nets_parse takes.  NULL when memory is out. */
+const char *dm_nets_random(struct dm_arena *arena, uint64_t seed,
+                           const struct dm_net_options *options);
+
+/* DM_SEED of the environment, to replay one seed: false where it is not set. */
+bool dm_nets_replay_seed(uint64_t *ret_seed);
+
+/* The smallest text, by leaving out lines, of which 'fails' still says true; 'text' itself does. */
+const char *dm_nets_shrink(struct dm_arena *arena, const char *text,
+                           bool (*fails)(const struct dm_model *model, void *context),
+                           void *context);
+
+#endif
