@@ -146,6 +146,7 @@ static bool find_internet(struct range_list *list, struct dm_addr *ret_address)
     if (list->failed) {
         return false;
     }
+    DM_ASSERT(list->ranges.items != NULL); /* what is not public at least */
     qsort(list->ranges.items, list->ranges.n, sizeof list->ranges.items[0], compare_ranges);
     for (uint8_t shortest = 1; shortest <= 33; shortest++) {
         if (first_free(list, shortest, start, UINT32_MAX, &number)
