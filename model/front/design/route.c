@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Peerings of VPCs, and the rows of route tables: the local route and what each
+ * subnet role writes, with the target that its VPC has.
+ */
+#include <string.h>
+
+#include "model/base/str.h"
+#include "model/front/design/lower_private.h"
+
+struct rows {
+    struct dm_route *items;
+    size_t n;
+    size_t capacity;
+};
+
+static struct dm_lower_vpc *side(struct dm_lower *lower, const struct dm_tree *node)
+{
+    const char *name = dm_lower_text(lower, node);
+    struct dm_lower_vpc *vpc = name ? dm_lower_vpc_find(lower, name) : NULL;
+    DM_VEC(const char *) names = { 0 };
+
+    if (!name || vpc) {
+        return vpc;
+    }
+    for (size_t i = 0; i < lower->vpc_copies.n; i++) {
+        (void)DM_LOWER_PUSH(lower, &names, lower->vpc_copies.items[i].name);
+    }
+    dm_lower_unknown(lower, node->span, "copy of a VPC", name, names.items, names.n);
+    return NULL;
+}
+
+static void peering(struct dm_lower *lower, const struct dm_tree_pair *pair)
+{
+    const struct dm_tree *between = dm_lower_need(lower, pair->value, "between", pair->key_span);
+    struct dm_lower_vpc *requester;
+    struct dm_lower_vpc *accepter;
+    struct dm_peering object = { .object = { .name = pair->key, .origin = pair->key_span } };
+
+    if (!between) {
+        return;
+    }
+    if (between->kind != DM_TREE_LIST || between->n != 2) {
+        (void)dm_lower_fault(lower, between->span, "a peering is between two VPCs, found %zu",
+                             dm_lower_n_items(between));
+        return;
+    }
+    requester = side(lower, between->items[0]);
+    accepter = side(lower, between->items[1]);
+    if (!requester || !accepter) {
+        return;
+    }
+    if (requester == accepter) {
+        (void)dm_lower_fault(lower, between->items[1]->span, "`%s` cannot be peered with itself",
+                             requester->copy->name);
+        return;
+    }
+    object.requester = requester->id;
+    object.accepter = accepter->id;
+    (void)DM_LOWER_ADD(lower, peering, &object);
+}
+
+void dm_lower_peerings(struct dm_lower *lower)
+{
+    size_t n = 0;
+    const struct dm_tree_pair *const *pairs =
+        dm_lower_sorted(lower, dm_tree_find(lower->root, "peerings"), &n);
+
+    for (size_t i = 0; i < n; i++) {
+        peering(lower, pairs[i]);
+    }
+}
+
+/* ---- targets ---- */
+
+static bool target_internet(struct dm_lower *lower, const struct dm_lower_vpc *vpc,
+                            struct dm_span span, struct dm_route *route)
+{
+    route->target_kind = DM_TARGET_INTERNET_GATEWAY;
+    route->target = vpc->internet_gateway.v;
+    if (route->target == 0) {
+        dm_lower_help(lower,
+                      dm_lower_fault(lower, span, "`%s` has no internet gateway", vpc->copy->name),
+                      "`internet_gateway: true` gives it one");
+    }
+    return route->target != 0;
+}
+
+static bool target_nat(struct dm_lower *lower, const struct dm_lower_vpc *vpc, size_t zone,
+                       struct dm_span span, struct dm_route *route)
+{
+    route->target_kind = DM_TARGET_NAT_GATEWAY;
+    if (vpc->nats.n == 0) {
+        /* Where it was asked for and could not be had, that was reported. */
+        if (!dm_tree_find(vpc->copy->tree, "nat_gateways")) {
+            dm_lower_help(lower,
+                          dm_lower_fault(lower, span, "`%s` has no NAT gateway", vpc->copy->name),
+                          "`nat_gateways: {in: SUBNET, per: zone}` gives it some");
+        }
+        return false;
+    }
+    route->target = vpc->nats.items[vpc->nats.n == 1 ? 0 : zone].v;
+    return true;
+}
+
+static bool target_transit(struct dm_lower *lower, const struct dm_lower_vpc *vpc,
+                           struct dm_span span, struct dm_route *route)
+{
+    route->target_kind = DM_TARGET_TRANSIT_GATEWAY;
+    if (!vpc->gateway) {
+        if (!dm_tree_find(vpc->copy->tree, "attach")) {
+            dm_lower_help(lower,
+                          dm_lower_fault(lower, span, "`%s` is attached to no transit gateway",
+                                         vpc->copy->name),
+                          "`attach: {to: NAME, subnets: ROLE}` attaches it");
+        }
+        return false;
+    }
+    route->target = vpc->gateway->id.v;
+    return true;
+}
+
+static bool target_peering(struct dm_lower *lower, const struct dm_lower_vpc *vpc, const char *name,
+                           struct dm_span span, struct dm_route *route)
+{
+    const struct dm_tree *peerings = dm_tree_find(lower->root, "peerings");
+    struct dm_ref ref = dm_builder_find(lower->builder, DM_KIND_peering, name);
+    const struct dm_peering *object;
+
+    if (!dm_tree_find(peerings, name)) {
+        dm_lower_unknown_key(lower, span, "peering", name, peerings);
+        return false;
+    }
+    if (ref.v == 0) {
+        return false;
+    }
+    object = dm_builder_edit_peering(lower->builder, (struct dm_peering_id){ ref.v });
+    if (object->requester.v != vpc->id.v && object->accepter.v != vpc->id.v) {
+        (void)dm_lower_fault(lower, span, "peering `%s` does not join `%s`", name, vpc->copy->name);
+        return false;
+    }
+    route->target_kind = DM_TARGET_PEERING;
+    route->target = ref.v;
+    return true;
+}
+
+static bool target_of(struct dm_lower *lower, const struct dm_lower_vpc *vpc, size_t zone,
+                      const struct dm_tree *node, struct dm_route *route)
+{
+    static const char *const words[] = { "internet-gateway", "nat-gateway", "transit-gateway",
+                                         "blackhole" };
+    const char *text = dm_lower_text(lower, node);
+
+    if (!text) {
+        return false;
+    }
+    if (strcmp(text, "internet-gateway") == 0) {
+        return target_internet(lower, vpc, node->span, route);
+    }
+    if (strcmp(text, "nat-gateway") == 0) {
+        return target_nat(lower, vpc, zone, node->span, route);
+    }
+    if (strcmp(text, "transit-gateway") == 0) {
+        return target_transit(lower, vpc, node->span, route);
+    }
+    if (strcmp(text, "blackhole") == 0) {
+        route->target_kind = DM_TARGET_NONE;
+        return true;
+    }
+    if (dm_str_starts(text, "peering:")) {
+        return target_peering(lower, vpc, text + strlen("peering:"), node->span, route);
+    }
+    dm_lower_unknown(lower, node->span, "target", text, words, sizeof words / sizeof words[0]);
+    return false;
+}
+
+/* ---- tables ---- */
+
+static bool fits(struct dm_lower *lower, const struct dm_lower_vpc *vpc, const struct rows *rows,
+                 const struct dm_route *route)
+{
+    char buffer[DM_ADDR_TEXT_SIZE];
+
+    if (!dm_addr_is_none(vpc->cidr.addr) && dm_prefix_covers(vpc->cidr, route->prefix)) {
+        dm_lower_help(lower,
+                      dm_lower_fault(lower, route->origin,
+                                     "a route to %s cannot stand in `%s`: it is local there",
+                                     dm_prefix_text(route->prefix, buffer), vpc->copy->name),
+                      "inside a VPC only whole subnets are routed elsewhere, to a gateway in it "
+                      "[VPC-06]");
+        return false;
+    }
+    for (size_t i = 0; i < rows->n; i++) {
+        if (dm_prefix_compare(rows->items[i].prefix, route->prefix) == 0) {
+            struct dm_diag *diag = dm_lower_fault(lower, route->origin, "a second route to %s",
+                                                  dm_prefix_text(route->prefix, buffer));
+
+            dm_diag_label(lower->diags, diag, rows->items[i].origin, "the first one");
+            return false;
+        }
+    }
+    return true;
+}
+
+static void local_route(struct dm_lower *lower, const struct dm_lower_vpc *vpc, struct rows *rows)
+{
+    (void)DM_LOWER_PUSH(lower, rows,
+                        (struct dm_route){ .prefix = vpc->cidr,
+                                           .target_kind = DM_TARGET_LOCAL,
+                                           .origin = vpc->cidr_node ? vpc->cidr_node->span
+                                                                    : vpc->copy->entry->key_span });
+}
+
+static void table_set(struct dm_lower *lower, struct dm_route_table_id id, const struct rows *rows)
+{
+    struct dm_route_table *table;
+
+    if (id.v == 0) {
+        return;
+    }
+    table = dm_builder_edit_route_table(lower->builder, id);
+    table->routes = rows->items;
+    table->n_routes = rows->n;
+}
+
+static void subnet_routes(struct dm_lower *lower, const struct dm_lower_vpc *vpc,
+                          const struct dm_lower_subnet *subnet)
+{
+    size_t n = 0;
+    const struct dm_tree_pair *const *pairs =
+        dm_lower_sorted(lower, dm_tree_find(subnet->role->value, "routes"), &n);
+    struct rows rows = { 0 };
+
+    local_route(lower, vpc, &rows);
+    for (size_t i = 0; i < n; i++) {
+        struct dm_route route = { .origin = pairs[i]->key_span };
+
+        if (dm_lower_network(lower, vpc->copy->region, pairs[i]->key_span, pairs[i]->key,
+                             &route.prefix)
+            && target_of(lower, vpc, subnet->zone, pairs[i]->value, &route)
+            && fits(lower, vpc, &rows, &route)) {
+            (void)DM_LOWER_PUSH(lower, &rows, route);
+        }
+    }
+    table_set(lower, subnet->table, &rows);
+}
+
+void dm_lower_routes(struct dm_lower *lower)
+{
+    for (size_t i = 0; i < lower->vpcs.n; i++) {
+        const struct dm_lower_vpc *vpc = &lower->vpcs.items[i];
+        struct rows rows = { 0 };
+
+        local_route(lower, vpc, &rows);
+        table_set(lower, dm_builder_edit_vpc(lower->builder, vpc->id)->main_table, &rows);
+        for (size_t j = 0; j < vpc->subnets.n; j++) {
+            subnet_routes(lower, vpc, &vpc->subnets.items[j]);
+        }
+    }
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Selectors: `portfolio.prod & region:eu-west-1` and their like, to parties.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/base/str.h"
+#include "model/front/design/lower_private.h"
+
+enum { MAX_LABELS = 3 };
+
+/* "NAME.ENV.REGION", as far as it is written. */
+struct dotted {
+    const char *base;
+    const struct dm_lower_env *env;
+    const struct dm_lower_region *region;
+};
+
+static bool entry_exists(const struct dm_lower *lower, const char *key, const char *name)
+{
+    return dm_tree_find(dm_tree_find(lower->root, key), name) != NULL;
+}
+
+static void unknown_party(struct dm_lower *lower, struct dm_span span, const char *name)
+{
+    static const char *const keys[] = { "services", "stores" };
+    DM_VEC(const char *) names = { 0 };
+
+    for (size_t i = 0; i < 2; i++) {
+        size_t n = 0;
+        const struct dm_tree_pair *const *pairs =
+            dm_lower_sorted(lower, dm_tree_find(lower->root, keys[i]), &n);
+
+        for (size_t j = 0; j < n; j++) {
+            (void)DM_LOWER_PUSH(lower, &names, pairs[j]->key);
+        }
+    }
+    dm_lower_unknown(lower, span, "service or store", name, names.items, names.n);
+}
+
+bool dm_lower_party_kind(struct dm_lower *lower, struct dm_span span, const char *text,
+                         enum dm_party_kind *ret_kind, const char **ret_base)
+{
+    bool of_service = dm_str_starts(text, "service:");
+    bool of_store = dm_str_starts(text, "store:");
+    const char *base = of_service || of_store ? strchr(text, ':') + 1 : text;
+    bool service = !of_store && entry_exists(lower, "services", base);
+    bool store = !of_service && entry_exists(lower, "stores", base);
+
+    if (service && store) {
+        dm_lower_help(lower, dm_lower_fault(lower, span, "`%s` is a service and a store", base),
+                      "write `service:%s` or `store:%s`", base, base);
+        return false;
+    }
+    if (!service && !store) {
+        unknown_party(lower, span, base);
+        return false;
+    }
+    *ret_kind = service ? DM_PARTY_SERVICE : DM_PARTY_STORE;
+    *ret_base = base;
+    return true;
+}
+
+static bool dotted(struct dm_lower *lower, struct dm_span span, const char *text,
+                   struct dotted *ret)
+{
+    const char *labels[MAX_LABELS];
+    size_t n = dm_lower_labels(lower, text, labels, MAX_LABELS);
+    struct dotted result = { .base = labels[0] };
+
+    for (size_t i = 1; i < n; i++) {
+        const struct dm_lower_env *env =
+            i < MAX_LABELS ? dm_lower_env_find(lower, labels[i]) : NULL;
+        const struct dm_lower_region *region =
+            i < MAX_LABELS ? dm_lower_region_find(lower, labels[i]) : NULL;
+
+        if ((!env && !region) || (env && result.env) || (region && result.region)) {
+            dm_lower_help(lower,
+                          dm_lower_fault(lower, span, "`%s` names no environment and region", text),
+                          "as in `NAME`, `NAME.prod` or `NAME.prod.eu-west-1`");
+            return false;
+        }
+        result.env = env ? env : result.env;
+        result.region = env ? result.region : region;
+    }
+    *ret = result;
+    return true;
+}
+
+static bool stands_in(const struct dm_lower_party *party, const struct dm_lower_region *region)
+{
+    for (size_t i = 0; i < party->regions.n; i++) {
+        if (party->regions.items[i] == region) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool in_vpc(const struct dm_lower_party *party, const struct dotted *wanted)
+{
+    for (size_t i = 0; i < party->vpcs.n; i++) {
+        const struct dm_lower_vpc *vpc = party->vpcs.items[i];
+
+        if (strcmp(dm_lower_role(vpc), wanted->base) == 0
+            && (!wanted->env || vpc->copy->env == wanted->env)
+            && (!wanted->region || vpc->copy->region == wanted->region)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_named(const struct dm_lower_party *party, enum dm_party_kind kind,
+                     const struct dotted *wanted)
+{
+    return party->party.kind == kind && strcmp(party->copy->entry->key, wanted->base) == 0
+           && (!wanted->env || party->copy->env == wanted->env)
+           && (!wanted->region
+               || (party->copy->region ? party->copy->region == wanted->region
+                                       : stands_in(party, wanted->region)));
+}
+
+/* One term, looked up once and then asked of every party. */
+struct term {
+    enum { TERM_ALL, TERM_INTERNET, TERM_ENV, TERM_REGION, TERM_VPC, TERM_NAME } kind;
+    struct dotted wanted;
+    enum dm_party_kind party;
+};
+
+static bool term_env(struct dm_lower *lower, struct dm_span span, const char *name,
+                     struct term *term)
+{
+    DM_VEC(const char *) names = { 0 };
+
+    term->kind = TERM_ENV;
+    term->wanted.env = dm_lower_env_find(lower, name);
+    for (size_t i = 0; !term->wanted.env && i < lower->envs.n; i++) {
+        (void)DM_LOWER_PUSH(lower, &names, lower->envs.items[i].name);
+    }
+    if (!term->wanted.env) {
+        dm_lower_unknown(lower, span, "environment", name, names.items, names.n);
+    }
+    return term->wanted.env != NULL;
+}
+
+static bool term_of(struct dm_lower *lower, struct dm_span span, const char *text,
+                    struct term *term)
+{
+    const struct dm_tree *vpcs = dm_tree_find(lower->root, "vpcs");
+    const char *base = NULL;
+    const char *plain = text;
+
+    if (strcmp(text, "all") == 0 || strcmp(text, "internet") == 0) {
+        term->kind = text[0] == 'a' ? TERM_ALL : TERM_INTERNET;
+        return true;
+    }
+    if (dm_str_starts(text, "env:")) {
+        return term_env(lower, span, text + strlen("env:"), term);
+    }
+    if (dm_str_starts(text, "region:")) {
+        const char *name = text + strlen("region:");
+
+        term->kind = TERM_REGION;
+        term->wanted.region = dm_lower_region_find(lower, name);
+        if (!term->wanted.region) {
+            dm_lower_unknown_key(lower, span, "region", name, dm_tree_find(lower->root, "regions"));
+        }
+        return term->wanted.region != NULL;
+    }
+    if (dm_str_starts(text, "vpc:")) {
+        term->kind = TERM_VPC;
+        if (!dotted(lower, span, text + strlen("vpc:"), &term->wanted)) {
+            return false;
+        }
+        if (!dm_tree_find(vpcs, term->wanted.base)) {
+            dm_lower_unknown_key(lower, span, "VPC", term->wanted.base, vpcs);
+            return false;
+        }
+        return true;
+    }
+    term->kind = TERM_NAME;
+    if (dm_str_starts(text, "service:") || dm_str_starts(text, "store:")) {
+        plain = strchr(text, ':') + 1;
+    }
+    if (!dotted(lower, span, plain, &term->wanted)) {
+        return false;
+    }
+    return dm_lower_party_kind(
+        lower, span, dm_lower_name(lower, "%.*s%s", (int)(plain - text), text, term->wanted.base),
+        &term->party, &base);
+}
+
+static bool term_has(const struct term *term, const struct dm_lower_party *party)
+{
+    switch (term->kind) {
+    case TERM_ALL:
+        return party != NULL;
+    case TERM_INTERNET:
+        return party == NULL;
+    case TERM_ENV:
+        return party && party->copy->env == term->wanted.env;
+    case TERM_REGION:
+        return party && stands_in(party, term->wanted.region);
+    case TERM_VPC:
+        return party && in_vpc(party, &term->wanted);
+    case TERM_NAME:
+        return party && is_named(party, term->party, &term->wanted);
+    }
+    return false;
+}
+
+/* The first 'n_before' are of other selectors of the list. */
+static void add_once(struct dm_lower *lower, const struct dm_lower_party *party, size_t n_before,
+                     struct dm_lower_selection *selection)
+{
+    for (size_t i = 0; i < n_before; i++) {
+        if (selection->items[i] == party) {
+            return;
+        }
+    }
+    (void)DM_LOWER_PUSH(lower, selection, party);
+}
+
+enum { MAX_TERMS = 16 };
+
+static void select_text(struct dm_lower *lower, struct dm_span span, const char *text,
+                        struct dm_lower_selection *selection)
+{
+    struct term terms[MAX_TERMS];
+    size_t n = 0;
+    size_t n_before = selection->n;
+    bool found = false;
+    const char *at = text;
+
+    for (;;) {
+        const char *next = strstr(at, " & ");
+        const char *word = next ? dm_lower_name(lower, "%.*s", (int)(next - at), at) : at;
+
+        if (n == MAX_TERMS) {
+            (void)dm_lower_fault(lower, span, "a selector has at most %d terms", MAX_TERMS);
+            return;
+        }
+        terms[n] = (struct term){ 0 };
+        if (!term_of(lower, span, word, &terms[n])) {
+            return;
+        }
+        n++;
+        if (!next) {
+            break;
+        }
+        at = next + strlen(" & ");
+    }
+    for (size_t i = 0; i <= lower->parties.n; i++) {
+        const struct dm_lower_party *party = i < lower->parties.n ? &lower->parties.items[i] : NULL;
+        bool has = true;
+
+        for (size_t j = 0; j < n; j++) {
+            has = has && term_has(&terms[j], party);
+        }
+        if (has) {
+            add_once(lower, party, n_before, selection);
+            found = true;
+        }
+    }
+    if (!found) {
+        (void)dm_lower_fault(lower, span, "`%s` selects nothing", text);
+    }
+}
+
+/* In order of the parties, the internet last, whatever the order of the list. */
+static int by_party(const void *a, const void *b)
+{
+    const struct dm_lower_party *const *left = a;
+    const struct dm_lower_party *const *right = b;
+
+    if (!*left || !*right) {
+        return *left ? -1 : *right != NULL;
+    }
+    if ((*left)->party.kind != (*right)->party.kind) {
+        return (*left)->party.kind < (*right)->party.kind ? -1 : 1;
+    }
+    return (*left)->party.v < (*right)->party.v ? -1 : (*left)->party.v > (*right)->party.v;
+}
+
+void dm_lower_select(struct dm_lower *lower, const struct dm_tree *node,
+                     struct dm_lower_selection *selection)
+{
+    for (size_t i = 0; i < dm_lower_n_items(node); i++) {
+        const struct dm_tree *item = dm_lower_item(node, i);
+        const char *text = dm_lower_text(lower, item);
+
+        if (text) {
+            select_text(lower, item->span, text, selection);
+        }
+    }
+    if (selection->n > 1) {
+        qsort(selection->items, selection->n, sizeof *selection->items, by_party);
+    }
+}
+
+const char *dm_lower_select_text(struct dm_lower *lower, const struct dm_tree *node)
+{
+    struct dm_str str;
+
+    if (!node) {
+        return NULL;
+    }
+    dm_str_init(&str, lower->arena);
+    for (size_t i = 0; i < dm_lower_n_items(node); i++) {
+        const char *text = dm_tree_text(dm_lower_item(node, i));
+
+        dm_str_add(&str, i > 0 ? ", " : "");
+        dm_str_add(&str, text ? text : "");
+    }
+    lower->oom = lower->oom || str.failed;
+    return str.text;
+}
