@@ -142,6 +142,7 @@ struct dm_prefix_list {
     const struct dm_prefix *prefixes;
     size_t n_prefixes;
     bool is_aws; /* of a service of AWS: what answers there is that service [VPCE-20] */
+    struct dm_unknown_id unknown; /* set: what it holds is not known, so any address may match */
 };
 
 /* An instance; in a design each endpoint of a service or store is one. */
@@ -234,6 +235,7 @@ struct dm_transit_table {
     size_t n_routes;
     const struct dm_propagation *propagations; /* asked for; over peerings AWS has none [TGW-01] */
     size_t n_propagations;
+    struct dm_unknown_id unknown; /* set: it may hold more routes than these */
 };
 
 enum dm_attachment_kind { DM_ATTACHMENT_VPC, DM_ATTACHMENT_PEERING, DM_ATTACHMENT_UNKNOWN };

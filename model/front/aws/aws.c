@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/front/aws/aws_private.h"
+
+#include <string.h>
+
+#include "model/base/file.h"
+#include "model/base/limits.h"
+
+struct family {
+    void (*refer)(struct dm_aws *, struct dm_aws_thing *);
+    uint32_t (*declare)(struct dm_aws *, const struct dm_aws_thing *);
+    void (*define)(struct dm_aws *, struct dm_aws_thing *);
+};
+
+#define DECLARE(kind)                                                                              \
+    static uint32_t declare_##kind(struct dm_aws *aws, const struct dm_aws_thing *thing)           \
+    {                                                                                              \
+        struct dm_##kind item = { .object = dm_aws_object(aws, thing) };                           \
+        return dm_builder_add_##kind(aws->builder, &item).v;                                       \
+    }
+DECLARE(vpc)
+DECLARE(subnet)
+DECLARE(route_table)
+DECLARE(acl)
+DECLARE(group)
+DECLARE(prefix_list)
+DECLARE(host)
+DECLARE(interface)
+DECLARE(internet_gateway)
+DECLARE(nat_gateway)
+DECLARE(peering)
+DECLARE(transit_gateway)
+DECLARE(transit_table)
+DECLARE(attachment)
+#undef DECLARE
+
+static const struct family families[DM_AWS_FAMILY_COUNT] = {
+    [DM_AWS_VPC] = { NULL, declare_vpc, dm_aws_define_vpc },
+    [DM_AWS_SUBNET] = { dm_aws_refer_subnet, declare_subnet, dm_aws_define_subnet },
+    [DM_AWS_ROUTE_TABLE] = { dm_aws_refer_route_table, declare_route_table,
+                             dm_aws_define_route_table },
+    [DM_AWS_ACL] = { dm_aws_refer_acl, declare_acl, dm_aws_define_acl },
+    [DM_AWS_GROUP] = { dm_aws_refer_in_vpc, declare_group, dm_aws_define_group },
+    [DM_AWS_PREFIX_LIST] = { NULL, declare_prefix_list, dm_aws_define_prefix_list },
+    [DM_AWS_INSTANCE] = { NULL, declare_host, dm_aws_define_instance },
+    [DM_AWS_INTERFACE] = { dm_aws_refer_interface, declare_interface, dm_aws_define_interface },
+    [DM_AWS_INTERNET_GATEWAY] = { dm_aws_refer_internet_gateway, declare_internet_gateway,
+                                  dm_aws_define_internet_gateway },
+    [DM_AWS_NAT_GATEWAY] = { dm_aws_refer_nat_gateway, declare_nat_gateway,
+                             dm_aws_define_nat_gateway },
+    [DM_AWS_PEERING] = { dm_aws_refer_peering, declare_peering, dm_aws_define_peering },
+    [DM_AWS_TRANSIT_GATEWAY] = { NULL, declare_transit_gateway, dm_aws_define_transit_gateway },
+    [DM_AWS_TRANSIT_TABLE] = { dm_aws_refer_transit_table, declare_transit_table,
+                               dm_aws_define_transit_table },
+    [DM_AWS_ATTACHMENT] = { dm_aws_refer_attachment, declare_attachment, dm_aws_define_attachment },
+    [DM_AWS_ADDRESS] = { dm_aws_refer_address, NULL, NULL },
+};
+
+static bool is_region(struct dm_aws *aws, const char *text, size_t length)
+{
+    char name[32];
+    if (length == 0 || length >= sizeof name) {
+        return false;
+    }
+    memcpy(name, text, length);
+    name[length] = '\0';
+    return dm_facts_region(aws->facts, name) != NULL;
+}
+
+static bool is_account(const char *text, size_t length)
+{
+    return length == 12 && strspn(text, "0123456789") >= 12;
+}
+
+/* The folders nearest to the file say which region and account it is of. */
+static void read_folders(struct dm_aws *aws, struct dm_aws_file *file)
+{
+    for (const char *at = file->path; *at;) {
+        size_t length = strcspn(at, "/");
+        if (at[length] == '/') {
+            if (is_region(aws, at, length)) {
+                file->region = dm_arena_strndup(aws->arena, at, length);
+            } else if (is_account(at, length)) {
+                file->account = dm_arena_strndup(aws->arena, at, length);
+            }
+        }
+        at += length + (at[length] == '/');
+    }
+    dm_aws_learn_region(aws, file->region);
+}
+
+/* A file whose name does not say so is JSON where its first letter opens an object. */
+static bool is_json(const struct dm_source *source)
+{
+    if (dm_str_ends(source->path, ".json")) {
+        return true;
+    }
+    return source->text[strspn(source->text, " \t\r\n")] == '{';
+}
+
+static enum dm_status read_file(struct dm_aws *aws, const char *path, struct dm_err *err)
+{
+    struct dm_aws_file *file = DM_NEW(aws->arena, struct dm_aws_file);
+    struct dm_aws_node *root = DM_NEW(aws->arena, struct dm_aws_node);
+    if (!file || !root) {
+        return DM_FAIL_NOMEM(err);
+    }
+    file->path = path;
+    enum dm_status status = dm_sources_read(aws->sources, path, &file->source, err);
+    if (status != DM_OK || !is_json(dm_sources_get(aws->sources, file->source))) {
+        return status;
+    }
+    struct dm_tree *tree = NULL;
+    status = dm_json_read(aws->arena, aws->sources, file->source, aws->diags, &tree, err);
+    if (status != DM_OK || !tree) {
+        return status;
+    }
+    root->tree = tree;
+    bool known = false;
+    if (tree->kind == DM_TREE_MAP) {
+        read_folders(aws, file);
+        dm_aws_read_keys(aws, file, root, &known);
+    }
+    if (!known) {
+        dm_aws_unknown(aws, root, dm_sprintf(aws->arena, "file %s", path),
+                       "it holds no key of describe output that is understood");
+    }
+    return DM_OK;
+}
+
+static enum dm_status read_path(struct dm_aws *aws, const char *path, size_t depth,
+                                struct dm_err *err)
+{
+    if (!dm_file_is_folder(path)) {
+        return read_file(aws, path, err);
+    }
+    if (depth >= dm_limit_value(DM_LIMIT_TREE_DEPTH)) {
+        return DM_FAIL(err, DM_LIMIT, "`%s`: more folders inside each other than %s allows", path,
+                       dm_limit_text(DM_LIMIT_TREE_DEPTH));
+    }
+    const char *const *names = NULL;
+    size_t n_names = 0;
+    enum dm_status status = dm_file_list(aws->arena, path, &names, &n_names, err);
+    for (size_t i = 0; status == DM_OK && i < n_names; i++) {
+        if (names[i][0] != '.') {
+            const char *inner = dm_path_join(aws->arena, path, names[i]);
+            status = inner ? read_path(aws, inner, depth + 1, err) : DM_FAIL_NOMEM(err);
+        }
+    }
+    return status;
+}
+
+static bool is_declared(const struct dm_aws_thing *thing)
+{
+    return thing->life == DM_AWS_LIVE && families[thing->family].declare;
+}
+
+/* From what was collected to objects of the model; see aws_private.h.  What an object refers to
+ * stands before it in the order of families, so going backwards meets every stand-in. */
+static void build(struct dm_aws *aws)
+{
+    dm_aws_sort(aws);
+    dm_aws_settle(aws);
+    for (size_t family = DM_AWS_FAMILY_COUNT; family-- > 0;) {
+        for (size_t i = 0; families[family].refer && i < aws->families[family].items.n; i++) {
+            struct dm_aws_thing *thing = aws->families[family].items.items[i];
+            if (thing->life == DM_AWS_LIVE) {
+                families[family].refer(aws, thing);
+            }
+        }
+    }
+    dm_aws_sort(aws);
+    for (size_t family = 0; family < DM_AWS_FAMILY_COUNT; family++) {
+        for (size_t i = 0; i < aws->families[family].items.n; i++) {
+            struct dm_aws_thing *thing = aws->families[family].items.items[i];
+            if (is_declared(thing)) {
+                thing->handle = families[family].declare(aws, thing);
+                aws->failed = aws->failed || thing->handle == 0;
+            }
+        }
+    }
+    for (size_t family = 0; family < DM_AWS_FAMILY_COUNT && !aws->failed; family++) {
+        for (size_t i = 0; i < aws->families[family].items.n; i++) {
+            struct dm_aws_thing *thing = aws->families[family].items.items[i];
+            if (thing->handle != 0) {
+                families[family].define(aws, thing);
+            }
+        }
+    }
+}
+
+enum dm_status dm_aws_load(struct dm_arena *arena, struct dm_sources *sources, const char *path,
+                           struct dm_facts *facts, struct dm_builder *builder,
+                           struct dm_diags *diags, struct dm_err *err)
+{
+    struct dm_aws *aws = DM_NEW(arena, struct dm_aws);
+    if (!aws) {
+        return DM_FAIL_NOMEM(err);
+    }
+    aws->arena = arena;
+    aws->sources = sources;
+    aws->facts = facts;
+    aws->builder = builder;
+    aws->diags = diags;
+    for (size_t i = 0; i < DM_AWS_FAMILY_COUNT; i++) {
+        dm_map_init(&aws->families[i].by_id, arena);
+    }
+    dm_map_init(&aws->endpoints, arena);
+    dm_map_init(&aws->zones.id_of_name, arena);
+    dm_map_init(&aws->zones.name_of_id, arena);
+
+    size_t n_errors = diags->n_errors;
+    enum dm_status status = read_path(aws, path, 0, err);
+    if (status != DM_OK) {
+        return status;
+    }
+    if (aws->n_understood == 0 && diags->n_errors == n_errors) {
+        return DM_FAIL(err, DM_INVALID, "`%s` holds no output of AWS's describe calls", path);
+    }
+    if (diags->n_errors == n_errors) {
+        build(aws);
+    }
+    return aws->failed ? DM_FAIL_NOMEM(err) : DM_OK;
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * aws_private - what the files of this folder share.
+ *
+ * Reading goes in passes.  'collect' looks at every file and files each object
+ * under its family and id; one object shown by several accounts or calls becomes
+ * one 'thing' with several views.  'settle' compares the views, looks at states,
+ * and makes stand-ins for networks that are named but not shown.  'declare' adds
+ * every living thing to the builder with its name and origin, so that 'define'
+ * can then fill all fields with handles, in any order.
+ *
+ * A node is a tree with the way that leads to it, so that its JSON pointer can
+ * be written down where one is needed, and costs nothing where none is.
+ *
+ * Memory that runs out is remembered in 'failed' and looked at once, at the end:
+ * until then every function gives what it can, and no caller has to look.
+ */
+#ifndef DM_MODEL_FRONT_AWS_AWS_PRIVATE_H
+#define DM_MODEL_FRONT_AWS_AWS_PRIVATE_H
+
+#include "model/base/str.h"
+#include "model/front/aws/aws.h"
+#include "model/load/tree.h"
+
+/* Order of declaration: an object refers to families before its own, but for a few ways back that
+ * are said where they are set.  DM_AWS_ADDRESS and what follows it are no objects of the model. */
+enum dm_aws_family {
+    DM_AWS_VPC,
+    DM_AWS_SUBNET,
+    DM_AWS_ROUTE_TABLE,
+    DM_AWS_ACL,
+    DM_AWS_GROUP,
+    DM_AWS_PREFIX_LIST,
+    DM_AWS_INSTANCE,
+    DM_AWS_INTERFACE,
+    DM_AWS_INTERNET_GATEWAY,
+    DM_AWS_NAT_GATEWAY,
+    DM_AWS_PEERING,
+    DM_AWS_TRANSIT_GATEWAY,
+    DM_AWS_TRANSIT_TABLE,
+    DM_AWS_ATTACHMENT,
+    DM_AWS_ADDRESS,
+    DM_AWS_PROPAGATIONS,
+    DM_AWS_STATIC_ROUTES,
+    DM_AWS_FAMILY_COUNT
+};
+
+struct dm_aws_node {
+    const struct dm_tree *tree; /* NULL: it is not there, or null */
+    const struct dm_aws_node *parent;
+    const char *key; /* NULL: item 'index' of a list, or the root */
+    size_t index;
+};
+
+/* One file; 'region' and 'account' are those of its folders, or NULL. */
+struct dm_aws_file {
+    const char *path;
+    uint32_t source;
+    const char *region;
+    const char *account;
+};
+
+/* One object as one call shows it. */
+struct dm_aws_view {
+    struct dm_aws_node node;
+    const struct dm_aws_file *file;
+    const char *owner; /* the id of what it was shown inside of (an instance), or NULL */
+    struct dm_aws_view *next;
+};
+
+enum dm_aws_life {
+    DM_AWS_LIVE,
+    DM_AWS_GONE,     /* in a terminal state, or not usable [AWS-01] */
+    DM_AWS_UNDECIDED /* what it is, or will be, is not understood: 'unknown' is set */
+};
+
+struct dm_aws_thing {
+    const char *id;
+    const char *name; /* 'id', or longer where ids of two objects are equal */
+    enum dm_aws_family family;
+    struct dm_aws_view *views; /* none: a stand-in for something that is not shown */
+    struct dm_aws_view *last_view;
+    struct dm_aws_node mention; /* of a stand-in: where it is named */
+    enum dm_aws_life life;
+    struct dm_unknown_id unknown;
+    uint32_t handle; /* in its kind; 0 until it is declared, or never is */
+    /* Where others say it: the table and ACL of a subnet, the instance of an interface. */
+    struct dm_aws_thing *table;
+    struct dm_span table_span;
+    struct dm_aws_thing *acl;
+    struct dm_span acl_span;
+    struct dm_aws_thing *part_of;
+    struct dm_aws_thing *gateway; /* of a VPC: its internet gateway */
+    struct dm_aws_thing *first;   /* of an instance: its interface with the lowest 'device' */
+    struct dm_aws_thing *parts;   /* of an instance its interfaces, of these elastic addresses */
+    struct dm_aws_thing *next_part;
+    int64_t device; /* of an interface: the index of its attachment */
+    const char *region_hint;
+};
+
+struct dm_aws_index {
+    struct dm_map by_id; /* index in 'items' plus one */
+    DM_VEC(struct dm_aws_thing *) items;
+};
+
+struct dm_aws_prefixes {
+    struct dm_prefix *items;
+    size_t n;
+    size_t capacity;
+};
+
+struct dm_aws_addresses {
+    struct dm_interface_address *items;
+    size_t n;
+    size_t capacity;
+};
+
+/* What the accounts call one zone, and what one name stands for. */
+struct dm_aws_zones {
+    struct dm_map id_of_name; /* place in 'texts' plus one; UINT64_MAX: several */
+    struct dm_map name_of_id;
+    DM_VEC(const char *) texts;
+};
+
+struct dm_aws {
+    struct dm_arena *arena;
+    struct dm_sources *sources;
+    struct dm_facts *facts;
+    struct dm_builder *builder;
+    struct dm_diags *diags;
+    struct dm_aws_index families[DM_AWS_FAMILY_COUNT];
+    struct dm_map endpoints; /* network interface: handle of the unknown that it is part of */
+    struct dm_aws_zones zones;
+    const char *only_region; /* of all that was read; NULL: none or several */
+    bool several_regions;
+    size_t n_understood; /* top-level keys of describe output */
+    bool failed;         /* memory is out */
+};
+
+/* ---- node.c: reading fields ---- */
+
+struct dm_aws_node dm_aws_at(const struct dm_aws_node *node, const char *key);
+struct dm_aws_node dm_aws_item(const struct dm_aws_node *list, size_t index);
+
+/* A copy, with all above it, that lives in the arena. */
+struct dm_aws_node dm_aws_keep(struct dm_aws *aws, const struct dm_aws_node *node);
+
+const char *dm_aws_pointer(struct dm_aws *aws, const struct dm_aws_node *node);
+
+/* Adds a fault at 'node', or where it is missing at what should hold it. */
+struct dm_diag *dm_aws_fault(struct dm_aws *aws, const struct dm_aws_node *node, const char *fmt,
+                             ...) DM_PRINTF(3, 4);
+
+/* A field of a map.  Where it is missing, null or (text) empty: NULL, 'otherwise', false.  A value
+ * of another type is a fault, and then as if it were missing. */
+const char *dm_aws_text(struct dm_aws *aws, const struct dm_aws_node *node, const char *key);
+bool dm_aws_flag(struct dm_aws *aws, const struct dm_aws_node *node, const char *key,
+                 bool otherwise);
+bool dm_aws_number(struct dm_aws *aws, const struct dm_aws_node *node, const char *key,
+                   int64_t *ret_number);
+struct dm_aws_node dm_aws_map(struct dm_aws *aws, const struct dm_aws_node *node, const char *key);
+struct dm_aws_node dm_aws_list(struct dm_aws *aws, const struct dm_aws_node *node, const char *key);
+bool dm_aws_address(struct dm_aws *aws, const struct dm_aws_node *node, const char *key,
+                    struct dm_addr *ret_address);
+
+/* A CIDR; bits past its length, which AWS cuts off, are cut off here too. */
+bool dm_aws_prefix(struct dm_aws *aws, const struct dm_aws_node *node, const char *key,
+                   struct dm_prefix *ret_prefix);
+
+/* Next item of a list that is a map; others are faults and passed over. '*at' begins with 0. */
+bool dm_aws_next(struct dm_aws *aws, const struct dm_aws_node *list, size_t *at,
+                 struct dm_aws_node *ret_item);
+
+/* Text at a path of keys, "State/Name", without faults. */
+const char *dm_aws_peek(const struct dm_aws_node *node, const char *path);
+struct dm_aws_node dm_aws_walk(const struct dm_aws_node *node, const char *path,
+                               struct dm_aws_node steps[4]);
+
+/* Span of a field, else of the whole. */
+struct dm_span dm_aws_span(const struct dm_aws_node *node, const char *key);
+
+/* ---- keys.c: what top-level keys mean ---- */
+
+/* Reads one file's top level; '*ret_known' says whether any key is one of describe output. */
+void dm_aws_read_keys(struct dm_aws *aws, const struct dm_aws_file *file,
+                      const struct dm_aws_node *root, bool *ret_known);
+
+/* ---- collect.c: things and their views ---- */
+
+extern const char *const dm_aws_family_words[DM_AWS_FAMILY_COUNT];
+
+struct dm_aws_thing *dm_aws_find(const struct dm_aws *aws, enum dm_aws_family family,
+                                 const char *id);
+
+/* Files 'node' under its id; 'name' may differ from it, or be NULL. */
+struct dm_aws_thing *dm_aws_collect(struct dm_aws *aws, enum dm_aws_family family, const char *id,
+                                    const char *name, const struct dm_aws_file *file,
+                                    const struct dm_aws_node *node, const char *owner);
+
+/* The thing, or a stand-in for what is named at 'node' but not shown. */
+struct dm_aws_thing *dm_aws_need(struct dm_aws *aws, enum dm_aws_family family, const char *id,
+                                 const struct dm_aws_node *node);
+
+/* Every family by id, so that the order of files and objects does not show. */
+void dm_aws_sort(struct dm_aws *aws);
+
+/* Compares views and looks at states. */
+void dm_aws_settle(struct dm_aws *aws);
+
+/* The view that shows 'key'; one without anything where none does. */
+const struct dm_aws_node *dm_aws_with(const struct dm_aws_thing *thing, const char *key);
+
+/* The common part; 'key' names the field whose place is the origin. */
+struct dm_object dm_aws_object(struct dm_aws *aws, const struct dm_aws_thing *thing);
+const char *dm_aws_account(struct dm_aws *aws, const struct dm_aws_thing *thing);
+
+/* Something that is not understood.  The same name is the same thing, and added once. */
+struct dm_unknown_id dm_aws_unknown(struct dm_aws *aws, const struct dm_aws_node *node,
+                                    const char *name, const char *fmt, ...) DM_PRINTF(4, 5);
+
+/* Handle of what 'id' names at 'node'; 0 with '*ret_unknown' none where that is gone, with one set
+ * where it is not shown or not understood. */
+uint32_t dm_aws_resolve(struct dm_aws *aws, enum dm_aws_family family, const char *id,
+                        const struct dm_aws_node *node, struct dm_unknown_id *ret_unknown);
+
+/* Pushing on a vector of the arena, 'failed' where memory is out. */
+#define DM_AWS_PUSH(aws, vec, ...)                                                                 \
+    ((void)(DM_VEC_PUSH((aws)->arena, (vec), __VA_ARGS__) || ((aws)->failed = true)))
+
+/* ---- place.c: regions and zones ---- */
+
+void dm_aws_learn_zone(struct dm_aws *aws, const char *name, const char *id);
+void dm_aws_learn_region(struct dm_aws *aws, const char *name);
+struct dm_region_id dm_aws_region(struct dm_aws *aws, const char *name,
+                                  const struct dm_aws_node *node);
+
+/* By its folder or, failing that, 'hint' or the only region that was read of. */
+struct dm_region_id dm_aws_region_of(struct dm_aws *aws, const struct dm_aws_thing *thing,
+                                     const char *hint);
+struct dm_zone_id dm_aws_zone(struct dm_aws *aws, struct dm_region_id region, const char *name,
+                              const char *id, const struct dm_aws_node *node);
+
+/* "eu-west-1" of "eu-west-1a", "us-west-2" of "us-west-2-lax-1a"; of an ARN.  NULL: none. */
+const char *dm_aws_region_of_zone(struct dm_aws *aws, const char *zone);
+const char *dm_aws_region_of_arn(struct dm_aws *aws, const char *arn);
+
+/* ---- families: what they refer to, and how they are added and filled ---- */
+
+void dm_aws_refer_subnet(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_in_vpc(struct dm_aws *aws, struct dm_aws_thing *thing); /* groups */
+void dm_aws_refer_route_table(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_acl(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_internet_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_interface(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_address(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_peering(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_transit_table(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_attachment(struct dm_aws *aws, struct dm_aws_thing *thing);
+
+/* The VPC that 'thing' says it is in, or a stand-in; NULL after a fault where it says none. */
+struct dm_aws_thing *dm_aws_vpc_of(struct dm_aws *aws, const struct dm_aws_thing *thing);
+
+/* Handle of that VPC. */
+struct dm_vpc_id dm_aws_vpc_handle(struct dm_aws *aws, const struct dm_aws_thing *thing);
+
+void dm_aws_define_vpc(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_subnet(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_route_table(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_acl(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_group(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_prefix_list(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_instance(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_interface(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_internet_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_peering(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_transit_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_transit_table(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_attachment(struct dm_aws *aws, struct dm_aws_thing *thing);
+
+/* Private and public addresses, the primary one first. */
+void dm_aws_interface_addresses(struct dm_aws *aws, const struct dm_aws_thing *thing,
+                                struct dm_aws_addresses *addresses);
+
+/* Collects one attachment of one transit gateway; its id alone may name both ends of a peering. */
+void dm_aws_collect_attachment(struct dm_aws *aws, const struct dm_aws_file *file,
+                               const struct dm_aws_node *node);
+void dm_aws_collect_peering_attachment(struct dm_aws *aws, const struct dm_aws_file *file,
+                                       const struct dm_aws_node *node);
+
+#endif

@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/front/aws/aws_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct family {
+    const char *id_key; /* whose place is the origin of the object */
+    const char *state;  /* path of its state; NULL: it has none that matters */
+    const char *fields; /* paths in which views must agree, separated by spaces */
+};
+
+static const struct family families[DM_AWS_FAMILY_COUNT] = {
+    [DM_AWS_VPC] = { "VpcId", NULL, "CidrBlock CidrBlockAssociationSet" },
+    [DM_AWS_SUBNET] = { "SubnetId", NULL, "VpcId AvailabilityZoneId CidrBlock" },
+    [DM_AWS_ROUTE_TABLE] = { "RouteTableId", NULL, "VpcId Routes" },
+    [DM_AWS_ACL] = { "NetworkAclId", NULL, "VpcId Entries" },
+    [DM_AWS_GROUP] = { "GroupId", NULL, "VpcId IpPermissions IpPermissionsEgress" },
+    [DM_AWS_PREFIX_LIST] = { "PrefixListId", "State", "Cidrs" },
+    [DM_AWS_INSTANCE] = { "InstanceId", "State/Name", "State/Name VpcId SubnetId" },
+    [DM_AWS_INTERFACE] = { "NetworkInterfaceId", NULL,
+                           "VpcId SubnetId PrivateIpAddresses Ipv6Addresses Groups SourceDestCheck "
+                           "InterfaceType Attachment/InstanceId" },
+    [DM_AWS_INTERNET_GATEWAY] = { "InternetGatewayId", NULL, "Attachments" },
+    [DM_AWS_NAT_GATEWAY] = { "NatGatewayId", "State",
+                             "State SubnetId NatGatewayAddresses ConnectivityType" },
+    [DM_AWS_PEERING] = { "VpcPeeringConnectionId", "Status/Code",
+                         "Status/Code RequesterVpcInfo/VpcId AccepterVpcInfo/VpcId" },
+    [DM_AWS_TRANSIT_GATEWAY] = { "TransitGatewayId", "State", "State Options" },
+    [DM_AWS_TRANSIT_TABLE] = { "TransitGatewayRouteTableId", "State", "State TransitGatewayId" },
+    [DM_AWS_ATTACHMENT] = { "TransitGatewayAttachmentId", "State",
+                            "State ResourceType ResourceId VpcId SubnetIds "
+                            "Association/TransitGatewayRouteTableId" },
+    [DM_AWS_ADDRESS] = { "PublicIp", NULL, "NetworkInterfaceId PrivateIpAddress" },
+    [DM_AWS_PROPAGATIONS] = { "TransitGatewayRouteTableId", NULL,
+                              "TransitGatewayRouteTablePropagations" },
+    [DM_AWS_STATIC_ROUTES] = { "TransitGatewayRouteTableId", NULL, "Routes" },
+};
+
+const char *const dm_aws_family_words[DM_AWS_FAMILY_COUNT] = {
+    [DM_AWS_VPC] = "vpc",
+    [DM_AWS_SUBNET] = "subnet",
+    [DM_AWS_ROUTE_TABLE] = "route-table",
+    [DM_AWS_ACL] = "network-acl",
+    [DM_AWS_GROUP] = "security-group",
+    [DM_AWS_PREFIX_LIST] = "prefix-list",
+    [DM_AWS_INSTANCE] = "instance",
+    [DM_AWS_INTERFACE] = "network-interface",
+    [DM_AWS_INTERNET_GATEWAY] = "internet-gateway",
+    [DM_AWS_NAT_GATEWAY] = "nat-gateway",
+    [DM_AWS_PEERING] = "vpc-peering",
+    [DM_AWS_TRANSIT_GATEWAY] = "transit-gateway",
+    [DM_AWS_TRANSIT_TABLE] = "transit-gateway-route-table",
+    [DM_AWS_ATTACHMENT] = "transit-gateway-attachment",
+    [DM_AWS_ADDRESS] = "address",
+    [DM_AWS_PROPAGATIONS] = "propagations",
+    [DM_AWS_STATIC_ROUTES] = "static-routes",
+};
+
+/* Keys that say nothing of the network, or that only the owner of an object is shown. */
+static const char *const silent_keys[] = {
+    "AllocationId",
+    "AssociationId",
+    "Description",
+    "GroupName",
+    "IpOwnerId",
+    "PeeringStatus",
+    "PrivateDnsName",
+    "PublicDnsName",
+    "Tags",
+    "UserId",
+    "VpcPeeringConnectionId",
+    "Primary",
+    "NetworkBorderGroup",
+    "ServiceManaged",
+    "GroupOwnerId",
+    "IsPrimaryIpv6",
+};
+
+static const struct {
+    const char *word;
+    enum dm_aws_life life;
+} states[] = {
+    { "active", DM_AWS_LIVE },
+    { "available", DM_AWS_LIVE },
+    { "modifying", DM_AWS_LIVE },
+    { "running", DM_AWS_LIVE },
+    { "stopped", DM_AWS_LIVE },
+    { "stopping", DM_AWS_LIVE },
+    { "deleted", DM_AWS_GONE },
+    { "deleting", DM_AWS_GONE },
+    { "expired", DM_AWS_GONE },
+    { "failed", DM_AWS_GONE },
+    { "failing", DM_AWS_GONE },
+    { "initiating", DM_AWS_GONE },
+    { "initiating-request", DM_AWS_GONE },
+    { "initiatingRequest", DM_AWS_GONE },
+    { "pending-acceptance", DM_AWS_GONE },
+    { "pendingAcceptance", DM_AWS_GONE },
+    { "rejected", DM_AWS_GONE },
+    { "rejecting", DM_AWS_GONE },
+    { "shutting-down", DM_AWS_GONE },
+    { "terminated", DM_AWS_GONE },
+    { "create-complete", DM_AWS_LIVE },
+    { "modify-complete", DM_AWS_LIVE },
+    { "modify-in-progress", DM_AWS_LIVE },
+    { "delete-complete", DM_AWS_GONE },
+    { "delete-in-progress", DM_AWS_GONE },
+    { "create-failed", DM_AWS_GONE },
+};
+
+struct dm_aws_thing *dm_aws_find(const struct dm_aws *aws, enum dm_aws_family family,
+                                 const char *id)
+{
+    const uint64_t *place = dm_map_find(&aws->families[family].by_id, id);
+    return place && *place ? (struct dm_aws_thing *)(uintptr_t)*place : NULL;
+}
+
+static struct dm_aws_thing *find_or_add(struct dm_aws *aws, enum dm_aws_family family,
+                                        const char *id, const char *name)
+{
+    struct dm_aws_index *index = &aws->families[family];
+    uint64_t *place = dm_map_add(&index->by_id, id, NULL);
+    if (place && *place) {
+        return (struct dm_aws_thing *)(uintptr_t)*place;
+    }
+    struct dm_aws_thing *thing = place ? DM_NEW(aws->arena, struct dm_aws_thing) : NULL;
+    if (!thing) {
+        aws->failed = true;
+        return NULL;
+    }
+    thing->id = id;
+    thing->name = name ? name : id;
+    thing->family = family;
+    DM_AWS_PUSH(aws, &index->items, thing);
+    *place = (uint64_t)(uintptr_t)thing;
+    return thing;
+}
+
+struct dm_aws_thing *dm_aws_collect(struct dm_aws *aws, enum dm_aws_family family, const char *id,
+                                    const char *name, const struct dm_aws_file *file,
+                                    const struct dm_aws_node *node, const char *owner)
+{
+    struct dm_aws_thing *thing = find_or_add(aws, family, id, name);
+    struct dm_aws_view *view = thing ? DM_NEW(aws->arena, struct dm_aws_view) : NULL;
+    if (!view) {
+        aws->failed = true;
+        return NULL;
+    }
+    view->node = dm_aws_keep(aws, node);
+    view->file = file;
+    view->owner = owner;
+    const char *holder = dm_aws_peek(node, "OwnerId");
+    if (thing->views && holder && dm_str_equal(holder, file->account)) {
+        view->next = thing->views; /* the owner is shown most: its view comes first */
+        thing->views = view;
+    } else if (thing->last_view) {
+        thing->last_view->next = view;
+        thing->last_view = view;
+    } else {
+        thing->views = view;
+        thing->last_view = view;
+    }
+    return thing;
+}
+
+struct dm_aws_thing *dm_aws_need(struct dm_aws *aws, enum dm_aws_family family, const char *id,
+                                 const struct dm_aws_node *node)
+{
+    struct dm_aws_thing *thing = dm_aws_find(aws, family, id);
+    if (thing) {
+        return thing;
+    }
+    thing = find_or_add(aws, family, id, NULL);
+    if (thing) {
+        thing->mention = dm_aws_keep(aws, node);
+        thing->unknown = dm_aws_unknown(
+            aws, node, dm_sprintf(aws->arena, "%s %s", dm_aws_family_words[family], id),
+            "it is named but not in the input");
+    }
+    return thing;
+}
+
+static bool is_silent(const struct dm_tree_pair *pair)
+{
+    for (size_t i = 0; i < sizeof silent_keys / sizeof *silent_keys; i++) {
+        if (dm_str_equal(pair->key, silent_keys[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Equal for trees that say the same of the network: neither the order of keys nor that of items
+ * counts, and null, "" and what is missing are one. */
+static uint64_t meaning(const struct dm_tree *tree)
+{
+    uint64_t sum = 0;
+    switch (tree->kind) {
+    case DM_TREE_NULL:
+        return 0;
+    case DM_TREE_SCALAR:
+        return tree->length ? dm_hash(DM_HASH_SEED, tree->text, tree->length) : 0;
+    case DM_TREE_LIST:
+        for (size_t i = 0; i < tree->n; i++) {
+            uint64_t item = meaning(tree->items[i]);
+            sum += dm_hash(DM_HASH_SEED, &item, sizeof item);
+        }
+        return sum;
+    case DM_TREE_MAP:
+        for (size_t i = 0; i < tree->n; i++) {
+            const struct dm_tree_pair *pair = &tree->pairs[i];
+            uint64_t value = is_silent(pair) ? 0 : meaning(pair->value);
+            if (value) {
+                uint64_t hash = dm_hash(DM_HASH_SEED, pair->key, pair->key_length);
+                sum += dm_hash(hash, &value, sizeof value);
+            }
+        }
+        return sum;
+    }
+    return sum;
+}
+
+/* Both views must agree in 'path' where both show it. */
+static void compare_field(struct dm_aws *aws, const struct dm_aws_thing *thing, const char *path,
+                          const struct dm_aws_view *first, const struct dm_aws_view *second)
+{
+    struct dm_aws_node first_steps[4];
+    struct dm_aws_node second_steps[4];
+    struct dm_aws_node a = dm_aws_walk(&first->node, path, first_steps);
+    struct dm_aws_node b = dm_aws_walk(&second->node, path, second_steps);
+    if (!a.tree || !b.tree || meaning(a.tree) == meaning(b.tree)) {
+        return;
+    }
+    struct dm_diag *diag =
+        dm_aws_fault(aws, &b, "two views of %s `%s` contradict each other in `%s`",
+                     dm_aws_family_words[thing->family], thing->id, path);
+    dm_diag_label(aws->diags, diag, a.tree->span, "the other view, in %s", first->file->path);
+}
+
+static void compare_views(struct dm_aws *aws, const struct dm_aws_thing *thing)
+{
+    char path[64];
+    for (const struct dm_aws_view *view = thing->views; view; view = view->next) {
+        for (const char *at = families[thing->family].fields; *at;) {
+            size_t length = strcspn(at, " ");
+            memcpy(path, at, length);
+            path[length] = '\0';
+            at += length + strspn(at + length, " ");
+            const struct dm_aws_view *first = thing->views;
+            struct dm_aws_node steps[4];
+            while (first != view && !dm_aws_walk(&first->node, path, steps).tree) {
+                first = first->next;
+            }
+            if (first != view) {
+                compare_field(aws, thing, path, first, view);
+            }
+        }
+    }
+}
+
+static void settle_life(struct dm_aws *aws, struct dm_aws_thing *thing)
+{
+    const char *path = families[thing->family].state;
+    const char *word = NULL;
+    const struct dm_aws_view *view = thing->views;
+    while (path && view && !(word = dm_aws_peek(&view->node, path))) {
+        view = view->next;
+    }
+    if (!word) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        if (dm_str_equal(states[i].word, word)) {
+            thing->life = states[i].life;
+            return;
+        }
+    }
+    if (thing->family == DM_AWS_INSTANCE && dm_str_equal(word, "pending")) {
+        return; /* it is there, though it does not run yet */
+    }
+    thing->life = DM_AWS_UNDECIDED;
+    thing->unknown = dm_aws_unknown(
+        aws, &view->node,
+        dm_sprintf(aws->arena, "%s %s", dm_aws_family_words[thing->family], thing->name),
+        "its state is `%s`: what it will be is not known", word);
+}
+
+static int compare_things(const void *a, const void *b)
+{
+    const struct dm_aws_thing *const *first = a;
+    const struct dm_aws_thing *const *second = b;
+    return strcmp((*first)->id, (*second)->id);
+}
+
+void dm_aws_sort(struct dm_aws *aws)
+{
+    for (size_t family = 0; family < DM_AWS_FAMILY_COUNT; family++) {
+        struct dm_aws_index *index = &aws->families[family];
+        if (index->items.n > 1) {
+            qsort(index->items.items, index->items.n, sizeof *index->items.items, compare_things);
+        }
+    }
+}
+
+void dm_aws_settle(struct dm_aws *aws)
+{
+    for (size_t family = 0; family < DM_AWS_FAMILY_COUNT; family++) {
+        for (size_t i = 0; i < aws->families[family].items.n; i++) {
+            struct dm_aws_thing *thing = aws->families[family].items.items[i];
+            compare_views(aws, thing);
+            settle_life(aws, thing);
+        }
+    }
+}
+
+static const struct dm_aws_node nothing;
+
+const struct dm_aws_node *dm_aws_with(const struct dm_aws_thing *thing, const char *key)
+{
+    for (const struct dm_aws_view *view = thing->views; view; view = view->next) {
+        const struct dm_tree *tree = dm_tree_find(view->node.tree, key);
+        if (tree && tree->kind != DM_TREE_NULL
+            && !(tree->kind == DM_TREE_SCALAR && tree->length == 0)) {
+            return &view->node;
+        }
+    }
+    return thing->views ? &thing->views->node : &nothing;
+}
+
+/* Value of the tag "Name", or NULL. */
+static const char *name_tag(struct dm_aws *aws, const struct dm_aws_thing *thing)
+{
+    static const char *const keys[] = { "Tags", "TagSet" };
+    for (const struct dm_aws_view *view = thing->views; view; view = view->next) {
+        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+            struct dm_aws_node tags = dm_aws_list(aws, &view->node, keys[i]);
+            struct dm_aws_node tag;
+            for (size_t at = 0; dm_aws_next(aws, &tags, &at, &tag);) {
+                if (dm_str_equal(dm_aws_text(aws, &tag, "Key"), "Name")) {
+                    return dm_aws_text(aws, &tag, "Value");
+                }
+            }
+        }
+    }
+    return NULL;
+}
+
+struct dm_object dm_aws_object(struct dm_aws *aws, const struct dm_aws_thing *thing)
+{
+    const struct dm_aws_node *node = thing->views ? &thing->views->node : &thing->mention;
+    return (struct dm_object){
+        .name = thing->name,
+        .label = name_tag(aws, thing),
+        .pointer = dm_aws_pointer(aws, node),
+        .origin = dm_aws_span(node, families[thing->family].id_key),
+    };
+}
+
+const char *dm_aws_account(struct dm_aws *aws, const struct dm_aws_thing *thing)
+{
+    const char *owner = dm_aws_text(aws, dm_aws_with(thing, "OwnerId"), "OwnerId");
+    for (const struct dm_aws_view *view = thing->views; view && !owner; view = view->next) {
+        owner = view->file->account;
+    }
+    return owner;
+}
+
+struct dm_unknown_id dm_aws_unknown(struct dm_aws *aws, const struct dm_aws_node *node,
+                                    const char *name, const char *fmt, ...)
+{
+    if (!name) {
+        aws->failed = true;
+        return (struct dm_unknown_id){ 0 };
+    }
+    struct dm_ref found = dm_builder_find(aws->builder, DM_KIND_unknown, name);
+    if (found.v) {
+        return (struct dm_unknown_id){ found.v };
+    }
+    va_list ap;
+    va_start(ap, fmt);
+    const char *why = dm_vsprintf(aws->arena, fmt, ap);
+    va_end(ap);
+    aws->failed = aws->failed || !why;
+    const struct dm_aws_node *shown = node;
+    while (!shown->tree && shown->parent) {
+        shown = shown->parent;
+    }
+    struct dm_unknown unknown = {
+        .object = { .name = name,
+                    .pointer = dm_aws_pointer(aws, node),
+                    .origin = shown->tree ? shown->tree->span : DM_SPAN_NONE },
+        .why = why,
+    };
+    return dm_builder_add_unknown(aws->builder, &unknown);
+}
+
+uint32_t dm_aws_resolve(struct dm_aws *aws, enum dm_aws_family family, const char *id,
+                        const struct dm_aws_node *node, struct dm_unknown_id *ret_unknown)
+{
+    const struct dm_aws_thing *thing = dm_aws_find(aws, family, id);
+    *ret_unknown = (struct dm_unknown_id){ 0 };
+    if (!thing) {
+        *ret_unknown = dm_aws_unknown(
+            aws, node, dm_sprintf(aws->arena, "%s %s", dm_aws_family_words[family], id),
+            "it is named but not in the input");
+        return 0;
+    }
+    if (thing->life != DM_AWS_LIVE || thing->handle == 0) {
+        *ret_unknown = thing->unknown;
+        return 0;
+    }
+    return thing->handle;
+}

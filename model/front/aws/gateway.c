@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Gateways of a VPC and peerings of two.
+ */
+#include "model/front/aws/aws_private.h"
+
+void dm_aws_refer_internet_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
+{
+    struct dm_aws_node list = dm_aws_list(aws, dm_aws_with(thing, "Attachments"), "Attachments");
+    struct dm_aws_node item;
+    for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
+        const char *id = dm_aws_text(aws, &item, "VpcId");
+        const char *state = dm_aws_text(aws, &item, "State");
+        if (!id || dm_str_equal(state, "detached") || dm_str_equal(state, "detaching")) {
+            continue;
+        }
+        struct dm_aws_thing *vpc = dm_aws_need(aws, DM_AWS_VPC, id, &item);
+        if (vpc && vpc->gateway && vpc->gateway != thing) {
+            struct dm_diag *diag =
+                dm_aws_fault(aws, &item, "vpc `%s` has two internet gateways attached", id);
+            dm_diag_label(aws->diags, diag, vpc->gateway->views->node.tree->span, "the other one");
+        } else if (vpc) {
+            vpc->gateway = thing;
+            thing->part_of = vpc;
+        }
+    }
+}
+
+void dm_aws_define_internet_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
+{
+    struct dm_vpc_id vpc = { thing->part_of ? thing->part_of->handle : 0 };
+    struct dm_region_id region =
+        vpc.v ? dm_builder_edit_vpc(aws->builder, vpc)->region : dm_aws_region_of(aws, thing, NULL);
+    struct dm_internet_gateway *gateway = dm_builder_edit_internet_gateway(
+        aws->builder, (struct dm_internet_gateway_id){ thing->handle });
+    gateway->vpc = vpc;
+    gateway->region = region;
+    gateway->edge_table.v = thing->table ? thing->table->handle : 0;
+}
+
+static void leave_unknown(struct dm_aws *aws, struct dm_aws_thing *thing, const char *why)
+{
+    thing->life = DM_AWS_UNDECIDED;
+    thing->unknown = dm_aws_unknown(
+        aws, &thing->views->node,
+        dm_sprintf(aws->arena, "%s %s", dm_aws_family_words[thing->family], thing->name), "%s",
+        why ? why : "out of memory");
+}
+
+void dm_aws_refer_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
+{
+    const char *mode = dm_aws_text(aws, dm_aws_with(thing, "AvailabilityMode"), "AvailabilityMode");
+    const struct dm_aws_node *node = dm_aws_with(thing, "SubnetId");
+    const char *subnet_id = dm_aws_text(aws, node, "SubnetId");
+    struct dm_aws_thing *vpc = dm_aws_vpc_of(aws, thing);
+    if (!subnet_id || dm_str_equal(mode, "regional")) {
+        leave_unknown(aws, thing, "regional NAT gateways are not modelled");
+        return;
+    }
+    struct dm_aws_thing *subnet = dm_aws_need(aws, DM_AWS_SUBNET, subnet_id, node);
+    if (!subnet || (!subnet->views && !vpc)) {
+        leave_unknown(aws, thing, "its VPC is not shown");
+        return;
+    }
+    if (!subnet->views) {
+        subnet->part_of = vpc;
+    }
+    struct dm_aws_node list =
+        dm_aws_list(aws, dm_aws_with(thing, "NatGatewayAddresses"), "NatGatewayAddresses");
+    struct dm_aws_node item;
+    for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
+        const char *id = dm_aws_text(aws, &item, "NetworkInterfaceId");
+        if (!id) {
+            continue;
+        }
+        struct dm_aws_thing *interface = dm_aws_find(aws, DM_AWS_INTERFACE, id);
+        if (!interface) {
+            interface =
+                dm_aws_collect(aws, DM_AWS_INTERFACE, id, NULL, thing->views->file, &item, NULL);
+        }
+        if (interface) {
+            interface->part_of = thing;
+            bool is_primary = dm_aws_flag(aws, &item, "IsPrimary", false);
+            thing->first = is_primary || !thing->first ? interface : thing->first;
+        }
+    }
+    if (!thing->first) {
+        leave_unknown(aws, thing, "its network interface is not shown");
+    }
+}
+
+void dm_aws_define_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
+{
+    const char *subnet_id = dm_aws_text(aws, dm_aws_with(thing, "SubnetId"), "SubnetId");
+    const struct dm_aws_thing *subnet = dm_aws_find(aws, DM_AWS_SUBNET, subnet_id);
+    const char *type = dm_aws_text(aws, dm_aws_with(thing, "ConnectivityType"), "ConnectivityType");
+    struct dm_nat_gateway *gateway =
+        dm_builder_edit_nat_gateway(aws->builder, (struct dm_nat_gateway_id){ thing->handle });
+    gateway->subnet.v = subnet->handle;
+    gateway->interface.v = thing->first->handle;
+    gateway->is_private = dm_str_equal(type, "private");
+}
+
+/* The VPC of one side; a side that is not shown makes the peering unknown. */
+static struct dm_aws_thing *side(struct dm_aws *aws, struct dm_aws_thing *thing, const char *key)
+{
+    struct dm_aws_node info = dm_aws_map(aws, dm_aws_with(thing, key), key);
+    const char *id = info.tree ? dm_aws_text(aws, &info, "VpcId") : NULL;
+    struct dm_aws_thing *vpc = id ? dm_aws_find(aws, DM_AWS_VPC, id) : NULL;
+    if (!vpc) {
+        leave_unknown(aws, thing,
+                      id ? dm_sprintf(aws->arena, "its vpc %s is not in the input", id)
+                         : "which VPCs it joins is not shown");
+    }
+    return vpc;
+}
+
+void dm_aws_refer_peering(struct dm_aws *aws, struct dm_aws_thing *thing)
+{
+    struct dm_aws_thing *requester = side(aws, thing, "RequesterVpcInfo");
+    struct dm_aws_thing *accepter = requester ? side(aws, thing, "AccepterVpcInfo") : NULL;
+    thing->part_of = requester;
+    thing->first = accepter;
+}
+
+void dm_aws_define_peering(struct dm_aws *aws, struct dm_aws_thing *thing)
+{
+    struct dm_peering *peering =
+        dm_builder_edit_peering(aws->builder, (struct dm_peering_id){ thing->handle });
+    peering->requester.v = thing->part_of->handle;
+    peering->accepter.v = thing->first->handle;
+}

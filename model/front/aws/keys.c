@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the top-level keys of describe output mean: one table.
+ *
+ * Every key is one of four.  Its objects are collected; or read by a function of
+ * their own; or cannot carry or stop a packet, and are passed over; or do so in a
+ * way that is not understood, and then each is named.  A key that the table does
+ * not hold is named too.
+ */
+#include "model/front/aws/aws_private.h"
+
+#include <string.h>
+
+enum action { COLLECT, READ, PASS, NAME };
+
+struct key {
+    const char *name;
+    enum action action;
+    enum dm_aws_family family; /* COLLECT */
+    const char *id_key;        /* COLLECT, NAME */
+    const char *word;          /* NAME: what one is called */
+    void (*read)(struct dm_aws *, const struct dm_aws_file *, const struct dm_aws_node *);
+};
+
+static void read_reservation(struct dm_aws *aws, const struct dm_aws_file *file,
+                             const struct dm_aws_node *item);
+static void read_zone(struct dm_aws *aws, const struct dm_aws_file *file,
+                      const struct dm_aws_node *item);
+static void read_endpoint(struct dm_aws *aws, const struct dm_aws_file *file,
+                          const struct dm_aws_node *item);
+static void read_instance(struct dm_aws *aws, const struct dm_aws_file *file,
+                          const struct dm_aws_node *item);
+
+static const struct key keys[] = {
+    { "AccountAttributes", PASS, 0, NULL, NULL, NULL },
+    { "Addresses", COLLECT, DM_AWS_ADDRESS, "PublicIp", NULL, NULL },
+    { "AvailabilityZones", READ, 0, NULL, NULL, read_zone },
+    { "CacheClusters", NAME, 0, "CacheClusterId", "cache-cluster", NULL },
+    { "CarrierGateways", NAME, 0, "CarrierGatewayId", "carrier-gateway", NULL },
+    { "ClassicLinkInstances", NAME, 0, "InstanceId", "classic-link-instance", NULL },
+    { "ClientVpnEndpoints", NAME, 0, "ClientVpnEndpointId", "client-vpn-endpoint", NULL },
+    { "CoreNetworks", NAME, 0, "CoreNetworkArn", "core-network", NULL },
+    { "CustomerGateways", PASS, 0, NULL, NULL, NULL },
+    { "DBClusters", NAME, 0, "DBClusterIdentifier", "db-cluster", NULL },
+    { "DBInstances", NAME, 0, "DBInstanceIdentifier", "db-instance", NULL },
+    { "DhcpOptions", PASS, 0, NULL, NULL, NULL },
+    { "DomainStatusList", NAME, 0, "DomainId", "search-domain", NULL },
+    { "EgressOnlyInternetGateways", NAME, 0, "EgressOnlyInternetGatewayId",
+      "egress-only-internet-gateway", NULL },
+    { "FileSystems", NAME, 0, "FileSystemId", "file-system", NULL },
+    { "Firewalls", NAME, 0, "FirewallArn", "firewall", NULL },
+    { "FlowLogs", PASS, 0, NULL, NULL, NULL },
+    { "Images", PASS, 0, NULL, NULL, NULL },
+    { "InstanceConnectEndpoints", NAME, 0, "InstanceConnectEndpointId", "instance-connect-endpoint",
+      NULL },
+    { "InstanceStatuses", PASS, 0, NULL, NULL, NULL },
+    { "InstanceTypes", PASS, 0, NULL, NULL, NULL },
+    { "InternetGateways", COLLECT, DM_AWS_INTERNET_GATEWAY, "InternetGatewayId", NULL, NULL },
+    { "KeyPairs", PASS, 0, NULL, NULL, NULL },
+    { "LaunchTemplates", PASS, 0, NULL, NULL, NULL },
+    { "LoadBalancerAttributes", PASS, 0, NULL, NULL, NULL }, /* these four: of load balancers */
+    { "LoadBalancerDescriptions", NAME, 0, "LoadBalancerName", "classic-load-balancer", NULL },
+    { "LoadBalancerListeners", PASS, 0, NULL, NULL, NULL },
+    { "LoadBalancerTargetHealth", PASS, 0, NULL, NULL, NULL },
+    { "LoadBalancers", NAME, 0, "LoadBalancerArn", "load-balancer", NULL },
+    { "LocalGateways", NAME, 0, "LocalGatewayId", "local-gateway", NULL },
+    { "MountTargets", NAME, 0, "MountTargetId", "mount-target", NULL },
+    { "NatGateways", COLLECT, DM_AWS_NAT_GATEWAY, "NatGatewayId", NULL, NULL },
+    { "NetworkAcls", COLLECT, DM_AWS_ACL, "NetworkAclId", NULL, NULL },
+    { "NetworkInterfaces", COLLECT, DM_AWS_INTERFACE, "NetworkInterfaceId", NULL, NULL },
+    { "PlacementGroups", PASS, 0, NULL, NULL, NULL },
+    { "PrefixLists", COLLECT, DM_AWS_PREFIX_LIST, "PrefixListId", NULL, NULL },
+    { "Regions", PASS, 0, NULL, NULL, NULL },
+    { "ReplicationGroups", NAME, 0, "ReplicationGroupId", "replication-group", NULL },
+    { "Reservations", READ, 0, NULL, NULL, read_reservation },
+    { "ResponseMetadata", PASS, 0, NULL, NULL, NULL },
+    { "RouteTables", COLLECT, DM_AWS_ROUTE_TABLE, "RouteTableId", NULL, NULL },
+    { "SecurityGroupRules", PASS, 0, NULL, NULL, NULL }, /* SecurityGroups hold the same */
+    { "SecurityGroups", COLLECT, DM_AWS_GROUP, "GroupId", NULL, NULL },
+    { "ServiceDetails", PASS, 0, NULL, NULL, NULL },
+    { "ServiceNames", PASS, 0, NULL, NULL, NULL },
+    { "Snapshots", PASS, 0, NULL, NULL, NULL },
+    { "Subnets", COLLECT, DM_AWS_SUBNET, "SubnetId", NULL, NULL },
+    { "Tags", PASS, 0, NULL, NULL, NULL },
+    { "TargetGroups", PASS, 0, NULL, NULL, NULL },
+    { "TransitGatewayAttachments", READ, 0, NULL, NULL, dm_aws_collect_attachment },
+    { "TransitGatewayConnectPeers", NAME, 0, "TransitGatewayConnectPeerId",
+      "transit-gateway-connect-peer", NULL },
+    { "TransitGatewayPeeringAttachments", READ, 0, NULL, NULL, dm_aws_collect_peering_attachment },
+    { "TransitGatewayPropagations", COLLECT, DM_AWS_PROPAGATIONS, "TransitGatewayRouteTableId",
+      NULL, NULL },
+    { "TransitGatewayRouteTables", COLLECT, DM_AWS_TRANSIT_TABLE, "TransitGatewayRouteTableId",
+      NULL, NULL },
+    { "TransitGatewayStaticRoutes", COLLECT, DM_AWS_STATIC_ROUTES, "TransitGatewayRouteTableId",
+      NULL, NULL },
+    { "TransitGatewayVpcAttachments", READ, 0, NULL, NULL, dm_aws_collect_attachment },
+    { "TransitGateways", COLLECT, DM_AWS_TRANSIT_GATEWAY, "TransitGatewayId", NULL, NULL },
+    { "VirtualInterfaces", NAME, 0, "virtualInterfaceId", "virtual-interface", NULL },
+    { "Volumes", PASS, 0, NULL, NULL, NULL },
+    { "VpcEndpoints", READ, 0, NULL, NULL, read_endpoint },
+    { "VpcPeeringConnections", COLLECT, DM_AWS_PEERING, "VpcPeeringConnectionId", NULL, NULL },
+    { "Vpcs", COLLECT, DM_AWS_VPC, "VpcId", NULL, NULL },
+    { "VpnConnections", NAME, 0, "VpnConnectionId", "vpn-connection", NULL },
+    { "VpnGateways", NAME, 0, "VpnGatewayId", "vpn-gateway", NULL },
+    /* The same objects as some collectors group them. */
+    { "instances", READ, 0, NULL, NULL, read_instance },
+    { "internet_gateways", COLLECT, DM_AWS_INTERNET_GATEWAY, "InternetGatewayId", NULL, NULL },
+    { "network_acls", COLLECT, DM_AWS_ACL, "NetworkAclId", NULL, NULL },
+    { "security_groups", COLLECT, DM_AWS_GROUP, "GroupId", NULL, NULL },
+    { "subnets", COLLECT, DM_AWS_SUBNET, "SubnetId", NULL, NULL },
+    { "vpcs", COLLECT, DM_AWS_VPC, "VpcId", NULL, NULL },
+};
+
+/* The id of an item, which must have one. */
+static const char *item_id(struct dm_aws *aws, const struct dm_aws_node *item, const char *id_key)
+{
+    size_t n_errors = aws->diags->n_errors;
+    const char *id = dm_aws_text(aws, item, id_key);
+    if (!id && aws->diags->n_errors == n_errors) {
+        struct dm_aws_node field = dm_aws_at(item, id_key);
+        dm_aws_fault(aws, &field, "`%s` is missing", id_key);
+    }
+    return id;
+}
+
+static void collect(struct dm_aws *aws, const struct key *key, const struct dm_aws_file *file,
+                    const struct dm_aws_node *item)
+{
+    const char *id = item_id(aws, item, key->id_key);
+    if (!id) {
+        return;
+    }
+    if (key->family == DM_AWS_SUBNET) {
+        dm_aws_learn_zone(aws, dm_aws_text(aws, item, "AvailabilityZone"),
+                          dm_aws_text(aws, item, "AvailabilityZoneId"));
+    }
+    dm_aws_collect(aws, key->family, id, NULL, file, item, NULL);
+}
+
+/* An instance, and its interfaces as further views of these. */
+static void read_instance(struct dm_aws *aws, const struct dm_aws_file *file,
+                          const struct dm_aws_node *item)
+{
+    const char *id = item_id(aws, item, "InstanceId");
+    if (!id) {
+        return;
+    }
+    dm_aws_collect(aws, DM_AWS_INSTANCE, id, NULL, file, item, NULL);
+    struct dm_aws_node interfaces = dm_aws_list(aws, item, "NetworkInterfaces");
+    struct dm_aws_node interface;
+    for (size_t at = 0; dm_aws_next(aws, &interfaces, &at, &interface);) {
+        const char *interface_id = item_id(aws, &interface, "NetworkInterfaceId");
+        if (interface_id) {
+            dm_aws_collect(aws, DM_AWS_INTERFACE, interface_id, NULL, file, &interface, id);
+        }
+    }
+}
+
+static void read_reservation(struct dm_aws *aws, const struct dm_aws_file *file,
+                             const struct dm_aws_node *item)
+{
+    struct dm_aws_node instances = dm_aws_list(aws, item, "Instances");
+    struct dm_aws_node instance;
+    for (size_t at = 0; dm_aws_next(aws, &instances, &at, &instance);) {
+        read_instance(aws, file, &instance);
+    }
+}
+
+static void read_zone(struct dm_aws *aws, const struct dm_aws_file *file,
+                      const struct dm_aws_node *item)
+{
+    (void)file;
+    dm_aws_learn_zone(aws, dm_aws_text(aws, item, "ZoneName"), dm_aws_text(aws, item, "ZoneId"));
+}
+
+static bool is_gone(const struct dm_aws_node *item)
+{
+    static const char *const paths[] = { "State", "State/Code", "Status" };
+    static const char *const gone[] = { "deleted", "Deleted", "failed", "rejected", "expired" };
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        const char *state = dm_aws_peek(item, paths[i]);
+        for (size_t j = 0; state && j < sizeof gone / sizeof *gone; j++) {
+            if (dm_str_equal(state, gone[j])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static struct dm_unknown_id name_item(struct dm_aws *aws, const char *word, const char *id_key,
+                                      const struct dm_aws_node *item)
+{
+    const char *id = dm_aws_peek(item, id_key);
+    const char *name = id ? strstr(id, ":loadbalancer/") : NULL;
+    name = name ? name + strlen(":loadbalancer/") : id;
+    struct dm_aws_node place = dm_aws_at(item, id_key);
+    return dm_aws_unknown(aws, place.tree ? &place : item,
+                          name
+                              ? dm_sprintf(aws->arena, "%s %s", word, name)
+                              : dm_sprintf(aws->arena, "%s at %s", word, dm_aws_pointer(aws, item)),
+                          "a %s is not modelled", word);
+}
+
+/* An endpoint is not understood, and its interfaces are part of it. */
+static void read_endpoint(struct dm_aws *aws, const struct dm_aws_file *file,
+                          const struct dm_aws_node *item)
+{
+    (void)file;
+    if (is_gone(item)) {
+        return;
+    }
+    struct dm_unknown_id unknown = name_item(aws, "vpc-endpoint", "VpcEndpointId", item);
+    struct dm_aws_node ids = dm_aws_list(aws, item, "NetworkInterfaceIds");
+    for (size_t i = 0; ids.tree && i < ids.tree->n; i++) {
+        const char *id = dm_tree_text(ids.tree->items[i]);
+        uint64_t *place = id ? dm_map_add(&aws->endpoints, id, NULL) : NULL;
+        if (place) {
+            *place = unknown.v;
+        }
+    }
+}
+
+static void read_item(struct dm_aws *aws, const struct key *key, const struct dm_aws_file *file,
+                      const struct dm_aws_node *item)
+{
+    switch (key->action) {
+    case COLLECT:
+        collect(aws, key, file, item);
+        break;
+    case READ:
+        key->read(aws, file, item);
+        break;
+    case NAME:
+        if (!is_gone(item)) {
+            name_item(aws, key->word, key->id_key, item);
+        }
+        break;
+    case PASS:
+        break;
+    }
+}
+
+static const struct key *find_key(const char *name)
+{
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (dm_str_equal(keys[i].name, name)) {
+            return &keys[i];
+        }
+    }
+    return NULL;
+}
+
+void dm_aws_read_keys(struct dm_aws *aws, const struct dm_aws_file *file,
+                      const struct dm_aws_node *root, bool *ret_known)
+{
+    *ret_known = false;
+    for (size_t i = 0; i < root->tree->n; i++) {
+        const struct dm_tree_pair *pair = &root->tree->pairs[i];
+        const struct key *key = find_key(pair->key);
+        struct dm_aws_node value = { pair->value, root, pair->key, 0 };
+        if (key) {
+            *ret_known = true;
+            aws->n_understood++;
+            if (key->action != PASS) {
+                struct dm_aws_node list = dm_aws_list(aws, root, pair->key);
+                struct dm_aws_node item;
+                for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
+                    read_item(aws, key, file, &item);
+                }
+            }
+        } else if (dm_str_equal(pair->key, "NextToken") && pair->value->kind == DM_TREE_SCALAR) {
+            dm_aws_unknown(aws, &value, dm_sprintf(aws->arena, "rest of %s", file->path),
+                           "the output ends with `NextToken`: more of it is not in the input");
+        } else if (pair->value->n > 0) {
+            dm_aws_unknown(aws, &value, dm_sprintf(aws->arena, "key %s", pair->key),
+                           "this key of describe output is not understood");
+        }
+    }
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Route tables of VPCs: which subnets, gateway or VPC they serve, and their rows.
+ *
+ * A row whose target is gone is a black hole; one whose target is not shown, or of
+ * a kind that is not modelled, is kept with an unknown as its target.
+ */
+#include "model/front/aws/aws_private.h"
+
+#include <string.h>
+
+struct routes {
+    struct dm_route *items;
+    size_t n;
+    size_t capacity;
+};
+
+/* 'thing' gets 'table', once: two different ones contradict each other. */
+static void associate(struct dm_aws *aws, struct dm_aws_thing *thing, struct dm_aws_thing *table,
+                      const struct dm_aws_node *association)
+{
+    if (thing->table && thing->table != table) {
+        struct dm_diag *diag =
+            dm_aws_fault(aws, association, "%s `%s` is associated with two route tables",
+                         dm_aws_family_words[thing->family], thing->id);
+        dm_diag_label(aws->diags, diag, thing->table_span, "the other one");
+        return;
+    }
+    thing->table = table;
+    thing->table_span = association->tree->span;
+}
+
+/* Prefix lists that the rows name must be there, be it as stand-ins. */
+static void need_lists(struct dm_aws *aws, const struct dm_aws_thing *thing)
+{
+    struct dm_aws_node list = dm_aws_list(aws, dm_aws_with(thing, "Routes"), "Routes");
+    struct dm_aws_node row;
+    for (size_t at = 0; dm_aws_next(aws, &list, &at, &row);) {
+        const char *id = dm_aws_text(aws, &row, "DestinationPrefixListId");
+        if (id) {
+            dm_aws_need(aws, DM_AWS_PREFIX_LIST, id, &row);
+        }
+    }
+}
+
+void dm_aws_refer_route_table(struct dm_aws *aws, struct dm_aws_thing *thing)
+{
+    dm_aws_refer_in_vpc(aws, thing);
+    need_lists(aws, thing);
+    struct dm_aws_thing *vpc = dm_aws_vpc_of(aws, thing);
+    for (const struct dm_aws_view *view = thing->views; view && vpc; view = view->next) {
+        struct dm_aws_node list = dm_aws_list(aws, &view->node, "Associations");
+        struct dm_aws_node item;
+        for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
+            const char *state = dm_aws_peek(&item, "AssociationState/State");
+            if (dm_str_equal(state, "disassociated") || dm_str_equal(state, "failed")) {
+                continue;
+            }
+            const char *subnet_id = dm_aws_text(aws, &item, "SubnetId");
+            const char *gateway_id = dm_aws_text(aws, &item, "GatewayId");
+            struct dm_aws_thing *served = NULL;
+            if (subnet_id) {
+                served = dm_aws_find(aws, DM_AWS_SUBNET, subnet_id);
+            } else if (gateway_id) {
+                served = dm_aws_find(aws, DM_AWS_INTERNET_GATEWAY, gateway_id);
+            } else if (dm_aws_flag(aws, &item, "Main", false)) {
+                served = vpc;
+            }
+            if (served) {
+                associate(aws, served, thing, &item);
+            }
+        }
+    }
+}
+
+struct target {
+    const char *key;
+    enum dm_aws_family family; /* DM_AWS_FAMILY_COUNT: 'word' is not modelled */
+    enum dm_target_kind kind;
+    const char *word;
+};
+
+/* In order: an interface's row names its instance too. */
+static const struct target targets[] = {
+    { "NatGatewayId", DM_AWS_NAT_GATEWAY, DM_TARGET_NAT_GATEWAY, NULL },
+    { "TransitGatewayId", DM_AWS_TRANSIT_GATEWAY, DM_TARGET_TRANSIT_GATEWAY, NULL },
+    { "VpcPeeringConnectionId", DM_AWS_PEERING, DM_TARGET_PEERING, NULL },
+    { "NetworkInterfaceId", DM_AWS_INTERFACE, DM_TARGET_INTERFACE, NULL },
+    { "InstanceId", DM_AWS_INSTANCE, DM_TARGET_INTERFACE, NULL },
+    { "EgressOnlyInternetGatewayId", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN,
+      "egress-only-internet-gateway" },
+    { "CoreNetworkArn", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN, "core-network" },
+    { "CarrierGatewayId", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN, "carrier-gateway" },
+    { "LocalGatewayId", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN, "local-gateway" },
+    { "VpcEndpointId", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN, "vpc-endpoint" },
+    { "OdbNetworkArn", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN, "odb-network" },
+};
+
+static void set_unknown(struct dm_route *route, struct dm_unknown_id unknown)
+{
+    route->target_kind = DM_TARGET_UNKNOWN;
+    route->target = unknown.v;
+}
+
+static void set_target(struct dm_aws *aws, struct dm_route *route, const struct dm_aws_node *row,
+                       enum dm_aws_family family, enum dm_target_kind kind, const char *id)
+{
+    struct dm_unknown_id unknown;
+    route->target_kind = kind;
+    route->target = dm_aws_resolve(aws, family, id, row, &unknown);
+    if (route->target && family == DM_AWS_INSTANCE) {
+        const struct dm_aws_thing *first = dm_aws_find(aws, family, id)->first;
+        route->target = first ? first->handle : 0;
+    }
+    if (route->target == 0 && unknown.v) {
+        set_unknown(route, unknown);
+    } else if (route->target == 0) {
+        route->target_kind = DM_TARGET_NONE;
+    }
+}
+
+/* What 'GatewayId' may name: "local", or a gateway that its id's first letters tell. */
+static void set_gateway(struct dm_aws *aws, struct dm_route *route, const struct dm_aws_node *row,
+                        const char *id)
+{
+    static const struct {
+        const char *start;
+        const char *word;
+    } kinds[] = {
+        { "vgw-", "vpn-gateway" },
+        { "vpce-", "vpc-endpoint" },
+        { "eigw-", "egress-only-internet-gateway" },
+        { "lgw-", "local-gateway" },
+        { "cagw-", "carrier-gateway" },
+    };
+    if (dm_str_equal(id, "local")) {
+        route->target_kind = DM_TARGET_LOCAL;
+        return;
+    }
+    const char *word = NULL;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (dm_str_starts(id, kinds[i].start)) {
+            word = kinds[i].word;
+        }
+    }
+    if (!word) {
+        set_target(aws, route, row, DM_AWS_INTERNET_GATEWAY, DM_TARGET_INTERNET_GATEWAY, id);
+        return;
+    }
+    set_unknown(route, dm_aws_unknown(aws, row, dm_sprintf(aws->arena, "%s %s", word, id),
+                                      "a %s is not modelled", word));
+}
+
+static void read_target(struct dm_aws *aws, struct dm_route *route, const struct dm_aws_node *row)
+{
+    if (dm_str_equal(dm_aws_text(aws, row, "State"), "blackhole")) {
+        route->target_kind = DM_TARGET_NONE;
+        return;
+    }
+    const char *gateway = dm_aws_text(aws, row, "GatewayId");
+    if (gateway) {
+        set_gateway(aws, route, row, gateway);
+        return;
+    }
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        const struct target *target = &targets[i];
+        const char *id = dm_aws_text(aws, row, target->key);
+        if (id && target->family != DM_AWS_FAMILY_COUNT) {
+            set_target(aws, route, row, target->family, target->kind, id);
+            return;
+        }
+        if (id) {
+            set_unknown(route,
+                        dm_aws_unknown(aws, row, dm_sprintf(aws->arena, "%s %s", target->word, id),
+                                       "a %s is not modelled", target->word));
+            return;
+        }
+    }
+    set_unknown(route,
+                dm_aws_unknown(aws, row, dm_sprintf(aws->arena, "route at %s", route->pointer),
+                               "the kind of its target is not understood"));
+}
+
+/* False where it says no destination. */
+static bool read_destination(struct dm_aws *aws, struct dm_route *route,
+                             const struct dm_aws_node *row)
+{
+    static const char *const keys[] = { "DestinationCidrBlock", "DestinationIpv6CidrBlock" };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (dm_aws_prefix(aws, row, keys[i], &route->prefix)) {
+            route->origin = dm_aws_span(row, keys[i]);
+            return true;
+        }
+    }
+    const char *id = dm_aws_text(aws, row, "DestinationPrefixListId");
+    if (id) {
+        const struct dm_aws_thing *list = dm_aws_find(aws, DM_AWS_PREFIX_LIST, id);
+        route->list.v = list ? list->handle : 0;
+        route->origin = dm_aws_span(row, "DestinationPrefixListId");
+    }
+    return id != NULL;
+}
+
+/* A stand-in: AWS has local routes in every table [VPC-06], all else is unknown. */
+static void add_unknown_routes(struct dm_aws *aws, const struct dm_aws_thing *thing,
+                               struct routes *routes)
+{
+    static const char *const defaults[] = { "0.0.0.0/0", "::/0" };
+    struct dm_object object = dm_aws_object(aws, thing);
+    const struct dm_vpc *vpc = dm_builder_edit_vpc(aws->builder, dm_aws_vpc_handle(aws, thing));
+    for (size_t i = 0; i < vpc->n_cidrs; i++) {
+        struct dm_route local = { .prefix = vpc->cidrs[i],
+                                  .target_kind = DM_TARGET_LOCAL,
+                                  .origin = object.origin,
+                                  .pointer = object.pointer };
+        DM_AWS_PUSH(aws, routes, local);
+    }
+    for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
+        struct dm_route route = { .target_kind = DM_TARGET_UNKNOWN,
+                                  .target = thing->unknown.v,
+                                  .origin = object.origin,
+                                  .pointer = object.pointer };
+        if (dm_prefix_parse(defaults[i], &route.prefix) == DM_ADDR_OK) {
+            DM_AWS_PUSH(aws, routes, route);
+        }
+    }
+}
+
+void dm_aws_define_route_table(struct dm_aws *aws, struct dm_aws_thing *thing)
+{
+    struct routes routes = { 0 };
+    struct dm_aws_node list = dm_aws_list(aws, dm_aws_with(thing, "Routes"), "Routes");
+    struct dm_aws_node row;
+    for (size_t at = 0; dm_aws_next(aws, &list, &at, &row);) {
+        struct dm_route route = { .pointer = dm_aws_pointer(aws, &row) };
+        size_t n_errors = aws->diags->n_errors;
+        if (!read_destination(aws, &route, &row)) {
+            if (aws->diags->n_errors == n_errors) {
+                dm_aws_fault(aws, &row, "this route has no destination");
+            }
+            continue;
+        }
+        const char *origin = dm_aws_text(aws, &row, "Origin");
+        route.propagated = dm_str_equal(origin, "EnableVgwRoutePropagation");
+        read_target(aws, &route, &row);
+        DM_AWS_PUSH(aws, &routes, route);
+    }
+    if (!thing->views) {
+        add_unknown_routes(aws, thing, &routes);
+    }
+    struct dm_vpc_id vpc = dm_aws_vpc_handle(aws, thing);
+    uint32_t edge = 0;
+    const struct dm_aws_index *gateways = &aws->families[DM_AWS_INTERNET_GATEWAY];
+    for (size_t i = 0; i < gateways->items.n; i++) {
+        if (gateways->items.items[i]->table == thing) {
+            edge = gateways->items.items[i]->handle;
+        }
+    }
+    struct dm_route_table *table =
+        dm_builder_edit_route_table(aws->builder, (struct dm_route_table_id){ thing->handle });
+    table->vpc = vpc;
+    table->routes = routes.items;
+    table->n_routes = routes.n;
+    table->edge.v = edge;
+}
