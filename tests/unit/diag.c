@@ -53,6 +53,7 @@ static void faults_past_the_limit_are_counted(void **state)
     assert_int_equal(diags.n_items, limit);
     assert_int_equal(diags.n_errors, limit + 5);
     assert_int_equal(diags.n_dropped, 5);
+    assert_non_null(dm_diags_add(&diags, DM_SEV_WARNING, at(1, 0), "x")); /* counted apart */
     dm_arena_free(arena);
 }
 

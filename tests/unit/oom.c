@@ -19,6 +19,11 @@ void *__real_calloc(size_t count, size_t size);
 
 enum { NEVER = -1 };
 
+/* Longer than a node: where it does not fit, the node did. */
+#define LONG_TEXT                                                                                  \
+    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"               \
+    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
+
 static long n_until_failure = NEVER;
 static bool fails_for_good; /* all later requests fail too */
 static bool was_denied;     /* since it was last set to false */
@@ -73,11 +78,22 @@ static const char *make_text(struct dm_arena *arena, enum reading_language langu
     return str.text;
 }
 
+static void check_complete(const struct dm_tree *tree)
+{
+    assert_int_equal(tree->kind == DM_TREE_SCALAR, tree->text != NULL);
+    for (size_t i = 0; i < tree->n; i++) {
+        check_complete(tree->kind == DM_TREE_MAP ? tree->pairs[i].value : tree->items[i]);
+    }
+}
+
 static void check_reading(const struct reading *reading, bool faulty)
 {
     if (reading->status == DM_OK) {
         assert_int_equal(reading->tree == NULL, faulty);
         assert_int_equal(reading->diags.n_errors != 0, faulty);
+        if (reading->tree) {
+            check_complete(reading->tree);
+        }
     } else {
         assert_int_equal(reading->status, DM_NOMEM);
         assert_null(reading->tree);
@@ -171,6 +187,8 @@ static void a_ceiling_at_any_height_ends_reading_with_no_memory(void **state)
     (void)state;
     check_ceilings(READING_YAML, "a: &x {b: [1, two]}\nc: [*x, *x]\n\"d\": |\n  text\n", false);
     check_ceilings(READING_YAML, "a: NO\nb: *x\na: !t 2\n<<: 1\nc: [", true);
+    check_ceilings(READING_YAML, LONG_TEXT, false);
+    check_ceilings(READING_JSON, "\"" LONG_TEXT "\"", false);
     check_ceilings(READING_JSON, "{\"a\": [1, \"two\", {\"b\": null}], \"c\": {\"d\": true}}",
                    false);
     check_ceilings(READING_JSON, "{\"a\": {\"b/c\": 1, \"b/c\": 2}, \"a\": [tru]}", true);
