@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * checker - what the kinds of requirement share while a network is judged.
+ *
+ * A kind of requirement turns itself into atomic questions and hands each to
+ * 'dm_checker_ask', which explores it and adds what came out to the verdict. Questions whose
+ * faults belong together share a 'dm_topic': its cuts are the minimal ones over all of them,
+ * and it becomes one finding.
+ *
+ * 'run' lives until the result is no longer needed and holds the memo; 'scratch' is
+ * given back after each question; 'brief' within one evaluation.
+ */
+#ifndef DM_SCENARIOS_CHECKER_H
+#define DM_SCENARIOS_CHECKER_H
+
+#include "scenarios/check.h"
+
+struct dm_checker {
+    struct dm_arena *run;
+    struct dm_arena *scratch;
+    struct dm_arena *brief;
+    const struct dm_model *model;
+    struct dm_facts *facts;
+    const struct dm_check_options *options;
+    struct dm_walker walker;
+    struct dm_alive *alive;
+    DM_VEC(struct dm_finding) findings;
+};
+
+/* What one finding will be about: the minimal sets of several questions. */
+struct dm_topic {
+    DM_VEC(struct dm_cut) violated;
+    DM_VEC(struct dm_cut) undecided;
+    uint64_t n_sets;
+};
+
+/* The requirement that is being judged. */
+struct dm_judgement {
+    struct dm_checker *checker;
+    const struct dm_requirement *requirement;
+    struct dm_requirement_id id;
+    struct dm_verdict_row row;
+    DM_VEC(size_t) findings; /* indices in the checker's */
+    bool cut_short;
+    bool out_of_memory;        /* in an evaluation; looked at after each question */
+    const char *undecided_why; /* of the first undecided evaluation met; NULL */
+};
+
+/* Explores one question under the requirement's failures.  What is minimal goes to 'topic'. */
+DM_NODISCARD enum dm_status dm_checker_ask(struct dm_judgement *judgement,
+                                           const struct dm_question *question,
+                                           struct dm_topic *topic, struct dm_err *err);
+
+/* Keeps only minimal sets in a topic's lists, sorted. */
+void dm_topic_settle(struct dm_topic *topic);
+
+/* Starts a finding of 'rule' about 'subjects' (sorted here).  It is in the checker's list when
+ * '*ret_finding' (borrowed until the next one) is given; 'judgement' may be NULL. */
+DM_NODISCARD enum dm_status dm_finding_add(struct dm_checker *checker,
+                                           struct dm_judgement *judgement, enum dm_rule_id rule,
+                                           const char *const *subjects, size_t n_subjects,
+                                           struct dm_finding **ret_finding, struct dm_err *err);
+
+/* Adds a label; the text is formatted into the run's arena, NULL 'fmt': none. */
+void dm_finding_label(struct dm_checker *checker, struct dm_finding *finding, struct dm_span span,
+                      const char *fmt, ...) DM_PRINTF(4, 5);
+
+/* Sets the ids of the facts; a list ended by NULL, of static storage. */
+void dm_finding_facts(struct dm_finding *finding, const char *const *facts);
+
+/* "zone:eu-west-1a and zone:eu-west-1b"; "nothing" for the empty set. */
+const char *dm_cut_text(struct dm_arena *arena, const struct dm_model *model,
+                        const struct dm_cut *cut);
+
+/* Fills a witness of kind PATH from a session that was checked with 'failed' failed. */
+DM_NODISCARD enum dm_status dm_witness_path(struct dm_checker *checker, const char *from,
+                                            const char *to, const struct dm_session_query *query,
+                                            const struct dm_session *session,
+                                            const struct dm_cut *failed,
+                                            struct dm_witness *ret_witness, struct dm_err *err);
+
+/* The copy in which a store is written: the primary while it lives, else the first living one of
+ * its failover; -1 where none lives. */
+int dm_store_writer(const struct dm_model *model, struct dm_alive *alive,
+                    const struct dm_store *store);
+
+/* The hosts of a party as a target or a source: a store's are those of its writer. */
+struct dm_hosts {
+    const struct dm_host_id *items;
+    size_t n;
+};
+struct dm_hosts dm_party_hosts(const struct dm_model *model, struct dm_alive *alive,
+                               struct dm_party party);
+const char *dm_party_name(const struct dm_model *model, struct dm_party party);
+
+/* What is sent to try a port: all its ports, an echo request where no type is named.  The match must name
+ * a protocol. */
+struct dm_flow dm_flow_of_match(const struct dm_match *match);
+
+/* The kinds of requirement; each adds its findings to 'judgement'. */
+DM_NODISCARD enum dm_status dm_judge_reach(struct dm_judgement *judgement, struct dm_err *err);
+DM_NODISCARD enum dm_status dm_judge_isolate(struct dm_judgement *judgement, struct dm_err *err);
+DM_NODISCARD enum dm_status dm_judge_expose(struct dm_judgement *judgement, struct dm_err *err);
+DM_NODISCARD enum dm_status dm_judge_reside(struct dm_judgement *judgement, struct dm_err *err);
+
+/* What is required, as a sentence without a full stop. */
+const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_model *model,
+                                    const struct dm_requirement *requirement,
+                                    const struct dm_survive *survive);
+
+/* Rules that look at the model alone. */
+DM_NODISCARD enum dm_status dm_rule_run_propagation_over_peering(struct dm_checker *checker,
+                                                                 struct dm_err *err);
+DM_NODISCARD enum dm_status dm_rule_run_too_many_secondaries(struct dm_checker *checker,
+                                                             struct dm_err *err);
+DM_NODISCARD enum dm_status dm_rule_run_overlapping_networks(struct dm_checker *checker,
+                                                             struct dm_err *err);
+
+#endif

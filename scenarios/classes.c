@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scenarios/classes.h"
+
+#include <stdlib.h>
+
+struct cuts {
+    struct dm_arena *arena;
+    DM_VEC(struct dm_addr) items;
+    bool failed;
+};
+
+static void cut(struct cuts *cuts, struct dm_prefix prefix)
+{
+    struct dm_addr after = dm_addr_add(dm_prefix_last(prefix), 1);
+
+    cuts->failed |= !DM_VEC_PUSH(cuts->arena, &cuts->items, dm_prefix_first(prefix));
+    if (dm_addr_compare(after, dm_prefix_last(prefix)) > 0) {
+        cuts->failed |= !DM_VEC_PUSH(cuts->arena, &cuts->items, after);
+    }
+}
+
+static void cut_network(struct cuts *cuts, const struct dm_model *model)
+{
+    for (uint32_t i = 0; i < model->n_vpcs; i++) {
+        for (size_t j = 0; j < model->vpcs[i].n_cidrs; j++) {
+            cut(cuts, model->vpcs[i].cidrs[j]);
+        }
+    }
+    for (uint32_t i = 0; i < model->n_subnets; i++) {
+        for (size_t j = 0; j < model->subnets[i].n_cidrs; j++) {
+            cut(cuts, model->subnets[i].cidrs[j]);
+        }
+    }
+    for (uint32_t i = 0; i < model->n_route_tables; i++) {
+        for (size_t j = 0; j < model->route_tables[i].n_routes; j++) {
+            if (!model->route_tables[i].routes[j].list.v) {
+                cut(cuts, model->route_tables[i].routes[j].prefix);
+            }
+        }
+    }
+    for (uint32_t i = 0; i < model->n_transit_tables; i++) {
+        for (size_t j = 0; j < model->transit_tables[i].n_routes; j++) {
+            cut(cuts, model->transit_tables[i].routes[j].prefix);
+        }
+    }
+}
+
+static void cut_filters(struct cuts *cuts, const struct dm_model *model)
+{
+    for (uint32_t i = 0; i < model->n_acls; i++) {
+        for (size_t j = 0; j < model->acls[i].n_entries; j++) {
+            cut(cuts, model->acls[i].entries[j].prefix);
+        }
+    }
+    for (uint32_t i = 0; i < model->n_groups; i++) {
+        for (size_t j = 0; j < model->groups[i].n_rules; j++) {
+            if (model->groups[i].rules[j].peer_kind == DM_PEER_PREFIX) {
+                cut(cuts, model->groups[i].rules[j].prefix);
+            }
+        }
+    }
+    for (uint32_t i = 0; i < model->n_prefix_lists; i++) {
+        for (size_t j = 0; j < model->prefix_lists[i].n_prefixes; j++) {
+            cut(cuts, model->prefix_lists[i].prefixes[j]);
+        }
+    }
+}
+
+static int compare(const void *a, const void *b)
+{
+    return dm_addr_compare(*(const struct dm_addr *)a, *(const struct dm_addr *)b);
+}
+
+bool dm_atoms_init(struct dm_arena *arena, const struct dm_model *model, struct dm_atoms *ret_atoms)
+{
+    struct cuts cuts = { .arena = arena };
+    size_t kept = 0;
+
+    /* The families' own first addresses keep them apart. */
+    cut(&cuts, (struct dm_prefix){ { 0, 0, DM_FAMILY_IPV4 }, 0 });
+    cut(&cuts, (struct dm_prefix){ { 0, 0, DM_FAMILY_IPV6 }, 0 });
+    cut_network(&cuts, model);
+    cut_filters(&cuts, model);
+    if (cuts.failed) {
+        return false;
+    }
+    qsort(cuts.items.items, cuts.items.n, sizeof *cuts.items.items, compare);
+    for (size_t i = 0; i < cuts.items.n; i++) {
+        if (!kept || !dm_addr_equal(cuts.items.items[kept - 1], cuts.items.items[i])) {
+            cuts.items.items[kept++] = cuts.items.items[i];
+        }
+    }
+    *ret_atoms = (struct dm_atoms){ cuts.items.items, kept };
+    return true;
+}
+
+size_t dm_atoms_of(const struct dm_atoms *atoms, struct dm_addr address)
+{
+    size_t low = 0;
+    size_t high = atoms->n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (dm_addr_compare(atoms->cuts[middle], address) <= 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* Ranges of addresses that are public, each from its first address to before the next one's. */
+static const uint32_t public_from[] = {
+    0x01000000, /* after 0.0.0.0/8 */
+    0x0b000000, /* after 10.0.0.0/8 */
+    0x64800000, /* after 100.64.0.0/10 */
+    0x80000000, /* after 127.0.0.0/8 */
+    0xa9ff0000, /* after 169.254.0.0/16 */
+    0xac200000, /* after 172.16.0.0/12 */
+    0xc0a90000, /* after 192.168.0.0/16 */
+};
+
+/* The first public address from 'address' on, before 'end', that nobody in the model has. */
+static bool find_public(const struct dm_model *model, struct dm_addr address, struct dm_addr end,
+                        struct dm_addr *ret_address)
+{
+    struct dm_addr ignored;
+
+    for (size_t i = 0; !dm_addr_is_public(address); i++) {
+        if (i == sizeof public_from / sizeof *public_from) {
+            return false;
+        }
+        if (dm_addr_compare(dm_addr_ipv4(public_from[i]), address) > 0) {
+            address = dm_addr_ipv4(public_from[i]);
+        }
+    }
+    while (dm_addr_compare(address, end) < 0 && dm_addr_is_public(address)) {
+        if (!dm_model_interface_at_public(model, address, &ignored).v) {
+            *ret_address = address;
+            return true;
+        }
+        address = dm_addr_add(address, 1);
+    }
+    return false;
+}
+
+bool dm_atoms_public(struct dm_arena *arena, const struct dm_model *model,
+                     const struct dm_atoms *atoms, const struct dm_addr **ret_addresses,
+                     size_t *ret_n)
+{
+    DM_VEC(struct dm_addr) list = { 0 };
+
+    for (size_t i = 0; i < atoms->n; i++) {
+        struct dm_addr end = i + 1 < atoms->n ? atoms->cuts[i + 1] : dm_addr_ipv4(UINT32_MAX);
+        struct dm_addr found;
+
+        if (atoms->cuts[i].family == DM_FAMILY_IPV4
+            && find_public(model, atoms->cuts[i], end, &found)
+            && !DM_VEC_PUSH(arena, &list, found)) {
+            return false;
+        }
+    }
+    *ret_addresses = list.items;
+    *ret_n = list.n;
+    return true;
+}
+
+/* ---- classes of hosts ---- */
+
+static bool alike(const struct dm_model *model, const struct dm_atoms *atoms, struct dm_host_id x,
+                  struct dm_host_id y)
+{
+    const struct dm_host *a = dm_host_get(model, x);
+    const struct dm_host *b = dm_host_get(model, y);
+    const struct dm_interface *i;
+    const struct dm_interface *j;
+
+    if (a->n_interfaces != 1 || b->n_interfaces != 1 || a->running != b->running) {
+        return false;
+    }
+    i = dm_interface_get(model, a->interfaces[0]);
+    j = dm_interface_get(model, b->interfaces[0]);
+    if (i->subnet.v != j->subnet.v || i->n_groups != j->n_groups || i->n_addresses != j->n_addresses
+        || i->kind != j->kind) {
+        return false;
+    }
+    for (size_t n = 0; n < i->n_groups; n++) {
+        if (i->groups[n].v != j->groups[n].v) {
+            return false;
+        }
+    }
+    for (size_t n = 0; n < i->n_addresses; n++) {
+        struct dm_addr p = i->addresses[n].public_address;
+        struct dm_addr q = j->addresses[n].public_address;
+
+        if (dm_atoms_of(atoms, i->addresses[n].address)
+                != dm_atoms_of(atoms, j->addresses[n].address)
+            || dm_addr_is_none(p) != dm_addr_is_none(q)
+            || (!dm_addr_is_none(p) && dm_atoms_of(atoms, p) != dm_atoms_of(atoms, q))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool dm_classes_of_hosts(struct dm_arena *arena, const struct dm_model *model,
+                         const struct dm_atoms *atoms, const struct dm_host_id *hosts,
+                         size_t n_hosts, const struct dm_host_id **ret_hosts, size_t *ret_n)
+{
+    DM_VEC(struct dm_host_id) kept = { 0 };
+
+    for (size_t i = 0; i < n_hosts; i++) {
+        size_t j = 0;
+
+        while (j < kept.n && !alike(model, atoms, kept.items[j], hosts[i])) {
+            j++;
+        }
+        if (j == kept.n && !DM_VEC_PUSH(arena, &kept, hosts[i])) {
+            return false;
+        }
+    }
+    *ret_hosts = kept.items;
+    *ret_n = kept.n;
+    return true;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * classes - which addresses and which endpoints no rule can tell apart.
+ *
+ * Every prefix that a model names, in routes, ACLs, groups and lists, cuts the
+ * line of addresses at its first and after its last. Between two cuts lies an
+ * atom: no rule distinguishes two addresses of one atom.  Two endpoints are of
+ * one class when they have one interface each, in one subnet, with the same
+ * groups, and their addresses, the public ones too, lie in the same atoms; whatever
+ * one may send or receive the other may.
+ *
+ * Complexity: O(P log P) for P prefixes, O(log P) a look-up.
+ */
+#ifndef DM_SCENARIOS_CLASSES_H
+#define DM_SCENARIOS_CLASSES_H
+
+#include "model/model.h"
+
+/* The cuts of a model, sorted. */
+struct dm_atoms {
+    const struct dm_addr *cuts; /* first address of each atom but the first of a family */
+    size_t n;
+};
+
+/* False when memory is out. */
+bool dm_atoms_init(struct dm_arena *arena, const struct dm_model *model,
+                   struct dm_atoms *ret_atoms);
+
+/* Number of the atom that has 'address'; those of one family are distinct from the other's. */
+size_t dm_atoms_of(const struct dm_atoms *atoms, struct dm_addr address);
+
+/* One public address for each atom that holds any, by which no interface of the model goes. */
+bool dm_atoms_public(struct dm_arena *arena, const struct dm_model *model,
+                     const struct dm_atoms *atoms, const struct dm_addr **ret_addresses,
+                     size_t *ret_n);
+
+/* Keeps one host of each class, in order of their first members. */
+bool dm_classes_of_hosts(struct dm_arena *arena, const struct dm_model *model,
+                         const struct dm_atoms *atoms, const struct dm_host_id *hosts,
+                         size_t n_hosts, const struct dm_host_id **ret_hosts, size_t *ret_n);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * crossing - whether any packet at all is delivered from one place to another.
+ *
+ * The walk is made once; where it arrives, one representative packet of each
+ * combination that the filters on it tell apart is sent through them (solver/reach/filter.h): slow and
+ * exact.  Answers do not matter: what is delivered has crossed.
+ */
+#ifndef DM_SCENARIOS_CROSSING_H
+#define DM_SCENARIOS_CROSSING_H
+
+#include "scenarios/checker.h"
+
+struct dm_crossing {
+    enum dm_outcome outcome;       /* VIOLATED: something crosses; HOLDS; UNDECIDED */
+    struct dm_session_query query; /* VIOLATED: what crosses */
+    const struct dm_walk *walk;
+    const char *why; /* UNDECIDED */
+};
+
+/* Whether a flow that arrives counts; NULL: each does. */
+struct dm_crossing_test {
+    bool (*counts)(const void *context, const struct dm_flow *flow);
+    const void *context;
+};
+
+/* Packets from 'start' that are delivered to 'target'.  False when memory is out. */
+bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
+                      const struct dm_walk_start *start, struct dm_interface_id target,
+                      const struct dm_crossing_test *test, struct dm_crossing *ret_crossing);
+
+/* The witness of what crosses. */
+DM_NODISCARD enum dm_status dm_crossing_witness(struct dm_checker *checker, const char *from,
+                                                const char *to, const struct dm_crossing *crossing,
+                                                const struct dm_cut *failed,
+                                                struct dm_witness *ret_witness, struct dm_err *err);
+
+/* "tcp/22" */
+const char *dm_flow_text(const struct dm_flow *flow, char buffer[DM_ADDR_TEXT_SIZE]);
+
+#endif

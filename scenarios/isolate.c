@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * isolate - no packet of any kind from an endpoint of one side is delivered to
+ * one of the other.
+ *
+ * One question for each pair of endpoint classes (classes.h); one finding for each pair of sides.
+ */
+#include "model/base/str.h"
+#include "scenarios/classes.h"
+#include "scenarios/crossing.h"
+
+struct side {
+    const struct dm_host_id *hosts; /* one of each class */
+    size_t n;
+};
+
+struct pair {
+    struct dm_judgement *judgement;
+    struct dm_host_id from;
+    struct dm_host_id to;
+    struct dm_crossing crossing; /* of the last evaluation */
+};
+
+/* From one interface to one address of the target; false when memory is out. */
+static bool try_addresses(struct pair *pair, struct dm_alive *alive, struct dm_interface_id from,
+                          struct dm_interface_id to)
+{
+    struct dm_checker *checker = pair->judgement->checker;
+    const struct dm_interface *source = dm_interface_get(checker->model, from);
+    const struct dm_interface *target = dm_interface_get(checker->model, to);
+
+    for (size_t i = 0; i < source->n_addresses * target->n_addresses * 2; i++) {
+        const struct dm_interface_address *of = &target->addresses[i / 2 % target->n_addresses];
+        struct dm_walk_start start = {
+            .interface = from,
+            .source = source->addresses[i / 2 / target->n_addresses].address,
+            .destination = i % 2 ? of->public_address : of->address,
+        };
+        struct dm_crossing crossing;
+
+        if (start.source.family != start.destination.family) {
+            continue;
+        }
+        if (!dm_crossing_find(checker, alive, &start, to, NULL, &crossing)) {
+            return false;
+        }
+        if (crossing.outcome > pair->crossing.outcome) {
+            pair->crossing = crossing;
+        }
+        if (crossing.outcome == DM_VIOLATED) {
+            return true;
+        }
+    }
+    return true;
+}
+
+static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
+{
+    struct pair *pair = *(struct pair *const *)context;
+    struct dm_checker *checker = pair->judgement->checker;
+    const struct dm_host *from = dm_host_get(checker->model, pair->from);
+    const struct dm_host *to = dm_host_get(checker->model, pair->to);
+    bool lives = false;
+
+    pair->crossing = (struct dm_crossing){ .outcome = DM_HOLDS };
+    for (size_t i = 0; i < from->n_interfaces; i++) {
+        if (!dm_walk_interface_alive(&checker->walker, alive, from->interfaces[i])) {
+            continue;
+        }
+        lives = true;
+        for (size_t j = 0; j < to->n_interfaces; j++) {
+            if (!try_addresses(pair, alive, from->interfaces[i], to->interfaces[j])) {
+                pair->judgement->out_of_memory = true;
+                return DM_UNDECIDED;
+            }
+            if (pair->crossing.outcome == DM_VIOLATED) {
+                return DM_VIOLATED;
+            }
+        }
+    }
+    if (pair->crossing.outcome == DM_UNDECIDED && !pair->judgement->undecided_why) {
+        pair->judgement->undecided_why = pair->crossing.why;
+    }
+    return lives ? pair->crossing.outcome : DM_NOT_APPLICABLE;
+}
+
+/* All hosts of the parties, a store's in every copy, one of each class. */
+static bool side_of(struct dm_checker *checker, const struct dm_atoms *atoms,
+                    const struct dm_party *parties, size_t n_parties, struct side *ret_side)
+{
+    const struct dm_model *model = checker->model;
+    DM_VEC(struct dm_host_id) hosts = { 0 };
+
+    for (size_t i = 0; i < n_parties; i++) {
+        if (parties[i].kind == DM_PARTY_SERVICE) {
+            const struct dm_service *service =
+                dm_service_get(model, (struct dm_service_id){ parties[i].v });
+
+            for (size_t j = 0; j < service->n_hosts; j++) {
+                if (!DM_VEC_PUSH(checker->run, &hosts, service->hosts[j])) {
+                    return false;
+                }
+            }
+        } else if (parties[i].kind == DM_PARTY_STORE) {
+            const struct dm_store *store =
+                dm_store_get(model, (struct dm_store_id){ parties[i].v });
+
+            for (size_t j = 0; j < store->n_copies; j++) {
+                for (size_t k = 0; k < store->copies[j].n_hosts; k++) {
+                    if (!DM_VEC_PUSH(checker->run, &hosts, store->copies[j].hosts[k])) {
+                        return false;
+                    }
+                }
+            }
+        }
+    }
+    return dm_classes_of_hosts(checker->run, model, atoms, hosts.items, hosts.n, &ret_side->hosts,
+                               &ret_side->n);
+}
+
+static enum dm_status add_finding(struct pair *pair, const struct dm_isolation *isolation,
+                                  struct dm_topic *topic, struct dm_err *err)
+{
+    struct dm_judgement *judgement = pair->judgement;
+    struct dm_checker *checker = judgement->checker;
+    const struct dm_cut *cut = &topic->violated.items[0];
+    const char *subjects[] = { isolation->from_text, isolation->to_text };
+    const char *from = dm_host_get(checker->model, pair->from)->object.name;
+    const char *to = dm_host_get(checker->model, pair->to)->object.name;
+    char flow[DM_ADDR_TEXT_SIZE];
+    struct dm_finding *finding;
+    enum dm_status status =
+        dm_finding_add(checker, judgement, DM_RULE_SEC001, subjects, 2, &finding, err);
+
+    if (status != DM_OK) {
+        return status;
+    }
+    DM_ASSERT(pair->crossing.outcome == DM_VIOLATED);
+    status = dm_crossing_witness(checker, from, to, &pair->crossing, cut, &finding->witness, err);
+    if (status != DM_OK) {
+        return status;
+    }
+    finding->message =
+        dm_sprintf(checker->run, "`%s` can send %s to `%s`, from %s to %s%s%s", from,
+                   dm_flow_text(&pair->crossing.query.flow, flow), to, isolation->from_text,
+                   isolation->to_text, cut->n ? ", when this fails: " : "",
+                   cut->n ? dm_cut_text(checker->run, checker->model, cut) : "");
+    for (size_t i = 0; i < finding->witness.request.n_hops; i++) {
+        const struct dm_path_hop *hop = &finding->witness.request.hops[i];
+
+        if (hop->kind == DM_HOP_ROUTE || hop->kind == DM_HOP_TRANSIT_ROUTE) {
+            dm_finding_label(checker, finding, hop->origin, "this route takes it there");
+        }
+    }
+    finding->n_labels =
+        finding->n_labels < DM_DIAG_MAX_LABELS ? finding->n_labels : DM_DIAG_MAX_LABELS - 1;
+    dm_finding_label(checker, finding, isolation->origin, "required by this statement");
+    finding->cuts = topic->violated.items;
+    finding->n_cuts = topic->violated.n;
+    finding->n_sets = topic->n_sets;
+    return DM_OK;
+}
+
+static enum dm_status judge_sides(struct dm_judgement *judgement, const struct dm_atoms *atoms,
+                                  const struct dm_isolation *isolation, struct dm_err *err)
+{
+    struct dm_checker *checker = judgement->checker;
+    struct pair pair = { .judgement = judgement };
+    struct pair *context = &pair;
+    struct dm_question question = { evaluate, &context };
+    struct dm_topic topic = { .n_sets = 0 };
+    struct side from;
+    struct side to;
+
+    if (!side_of(checker, atoms, isolation->from, isolation->n_from, &from)
+        || !side_of(checker, atoms, isolation->to, isolation->n_to, &to)) {
+        return DM_FAIL_NOMEM(err);
+    }
+    for (size_t i = 0; i < from.n * to.n; i++) {
+        enum dm_status status;
+
+        pair.from = from.hosts[i / to.n];
+        pair.to = to.hosts[i % to.n];
+        if (pair.from.v == pair.to.v) {
+            continue;
+        }
+        status = dm_checker_ask(judgement, &question, &topic, err);
+        if (status != DM_OK) {
+            return status;
+        }
+    }
+    if (!topic.violated.n) {
+        return DM_OK;
+    }
+    dm_topic_settle(&topic);
+    for (size_t i = 0; i < from.n * to.n; i++) {
+        pair.from = from.hosts[i / to.n];
+        pair.to = to.hosts[i % to.n];
+        dm_alive_begin(checker->alive, topic.violated.items[0].elements, topic.violated.items[0].n);
+        if (pair.from.v != pair.to.v && evaluate(&context, checker->alive) == DM_VIOLATED) {
+            break;
+        }
+    }
+    return add_finding(&pair, isolation, &topic, err);
+}
+
+enum dm_status dm_judge_isolate(struct dm_judgement *judgement, struct dm_err *err)
+{
+    struct dm_atoms atoms;
+    enum dm_status status = DM_OK;
+
+    if (!dm_atoms_init(judgement->checker->run, judgement->checker->model, &atoms)) {
+        return DM_FAIL_NOMEM(err);
+    }
+    for (size_t i = 0; status == DM_OK && i < judgement->requirement->n_isolations; i++) {
+        status = judge_sides(judgement, &atoms, &judgement->requirement->isolations[i], err);
+    }
+    return status;
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "model/base/str.h"
+#include "scenarios/checker.h"
+
+/* The region of what a hop is at; 0: none, as of the internet. */
+static struct dm_region_id region_of(const struct dm_model *model, const struct dm_hop *hop)
+{
+    struct dm_vpc_id vpc = { 0 };
+
+    switch ((int)hop->at.kind) {
+    case DM_KIND_interface:
+        vpc = dm_model_vpc_of_interface(model, (struct dm_interface_id){ hop->at.v });
+        break;
+    case DM_KIND_subnet:
+        vpc = dm_subnet_get(model, (struct dm_subnet_id){ hop->at.v })->vpc;
+        break;
+    case DM_KIND_route_table:
+        vpc = dm_route_table_get(model, (struct dm_route_table_id){ hop->at.v })->vpc;
+        break;
+    case DM_KIND_nat_gateway:
+        vpc = dm_subnet_get(
+                  model, dm_nat_gateway_get(model, (struct dm_nat_gateway_id){ hop->at.v })->subnet)
+                  ->vpc;
+        break;
+    case DM_KIND_internet_gateway:
+        return dm_internet_gateway_get(model, (struct dm_internet_gateway_id){ hop->at.v })->region;
+    case DM_KIND_transit_table: {
+        struct dm_transit_gateway_id gateway =
+            dm_transit_table_get(model, (struct dm_transit_table_id){ hop->at.v })->gateway;
+
+        return dm_transit_gateway_get(model, gateway)->region;
+    }
+    case DM_KIND_attachment: {
+        struct dm_transit_gateway_id gateway =
+            dm_attachment_get(model, (struct dm_attachment_id){ hop->at.v })->gateway;
+
+        return dm_transit_gateway_get(model, gateway)->region;
+    }
+    default:
+        break;
+    }
+    return vpc.v ? dm_vpc_get(model, vpc)->region : (struct dm_region_id){ 0 };
+}
+
+static const char *target_text(struct dm_arena *arena, const struct dm_model *model,
+                               const struct dm_route *route)
+{
+    static const enum dm_kind kinds[] = {
+        [DM_TARGET_INTERNET_GATEWAY] = DM_KIND_internet_gateway,
+        [DM_TARGET_NAT_GATEWAY] = DM_KIND_nat_gateway,
+        [DM_TARGET_PEERING] = DM_KIND_peering,
+        [DM_TARGET_TRANSIT_GATEWAY] = DM_KIND_transit_gateway,
+        [DM_TARGET_INTERFACE] = DM_KIND_interface,
+        [DM_TARGET_UNKNOWN] = DM_KIND_unknown,
+    };
+
+    if (route->target_kind == DM_TARGET_LOCAL) {
+        return "local";
+    }
+    if (route->target_kind == DM_TARGET_NONE) {
+        return "nothing, a black hole";
+    }
+    return dm_sprintf(
+        arena, "%s %s", dm_kind_text(kinds[route->target_kind]),
+        dm_model_ref_name(model, (struct dm_ref){ kinds[route->target_kind], route->target }));
+}
+
+static const char *route_text(struct dm_arena *arena, const struct dm_model *model,
+                              const struct dm_route *route)
+{
+    char buffer[DM_ADDR_TEXT_SIZE];
+    const char *prefix = route->list.v ? dm_prefix_list_get(model, route->list)->object.name
+                                       : dm_prefix_text(route->prefix, buffer);
+
+    return dm_sprintf(arena, "%s%s to %s", prefix, route->propagated ? ", propagated," : "",
+                      target_text(arena, model, route));
+}
+
+static const char *choice_text(struct dm_arena *arena, const struct dm_model *model,
+                               const struct dm_transit_choice *choice)
+{
+    char buffer[DM_ADDR_TEXT_SIZE];
+
+    if (choice->kind == DM_TRANSIT_UNKNOWN) {
+        return choice->why;
+    }
+    return dm_sprintf(arena, "%s, %s, to %s", dm_prefix_text(choice->prefix, buffer),
+                      choice->is_static ? "static" : "propagated",
+                      choice->kind == DM_TRANSIT_BLACK_HOLE
+                          ? "nothing, a black hole"
+                          : dm_attachment_get(model, choice->attachment)->object.name);
+}
+
+static const char *decision_text(struct dm_arena *arena, const struct dm_model *model,
+                                 const struct dm_hop *hop, const struct dm_decision *decision)
+{
+    const char *by = dm_model_ref_name(model, decision->by);
+
+    if (decision->verdict == DM_FILTER_UNKNOWN) {
+        return dm_sprintf(arena, "%s: not understood", by);
+    }
+    if (hop->kind == DM_HOP_NAT) {
+        return decision->verdict == DM_FILTER_ALLOW ? "source translated" : "protocol not carried";
+    }
+    if (!decision->rule) {
+        return dm_sprintf(arena, "%s: no rule allows it", by);
+    }
+    return dm_sprintf(arena, "%s: rule %u %s", by, (unsigned)decision->rule,
+                      decision->verdict == DM_FILTER_ALLOW ? "allows it" : "denies it");
+}
+
+static bool fill_hop(struct dm_arena *arena, const struct dm_model *model, const struct dm_hop *hop,
+                     const struct dm_flow *flow, struct dm_path_hop *line)
+{
+    struct dm_region_id region = region_of(model, hop);
+
+    *line = (struct dm_path_hop){
+        .kind = hop->kind, .at = hop->at, .source = hop->source, .destination = hop->destination
+    };
+    line->jurisdiction = region.v ? dm_region_get(model, region)->jurisdiction : NULL;
+    line->name = hop->at.kind == DM_KIND_none
+                     ? "internet"
+                     : dm_sprintf(arena, "%s %s", dm_kind_text(hop->at.kind),
+                                  dm_model_ref_name(model, hop->at));
+    if (dm_hop_is_filter(hop->kind)) {
+        struct dm_decision decision = dm_filter_decide(model, hop, flow);
+
+        line->decided_by = decision_text(arena, model, hop, &decision);
+        line->origin = decision.origin;
+        line->blocked = decision.verdict == DM_FILTER_ALLOW  ? DM_CODE_NONE
+                        : decision.verdict == DM_FILTER_DENY ? decision.code
+                                                             : DM_CODE_NOT_UNDERSTOOD;
+    } else if (hop->kind == DM_HOP_ROUTE) {
+        line->decided_by = route_text(arena, model, hop->route);
+        line->origin = hop->route->origin;
+    } else if (hop->kind == DM_HOP_TRANSIT_ROUTE) {
+        line->decided_by = choice_text(arena, model, &hop->choice);
+        line->origin = hop->choice.origin;
+    } else if (hop->at.kind != DM_KIND_none) {
+        line->origin = dm_model_object(model, hop->at)->origin;
+    }
+    return line->name != NULL;
+}
+
+/* The last line of a walk that does not arrive: what ended it. */
+static bool fill_end(struct dm_arena *arena, const struct dm_model *model,
+                     const struct dm_walk *walk, struct dm_path_hop *line)
+{
+    struct dm_hop at = { .at = walk->at };
+    struct dm_region_id region = region_of(model, &at);
+    const char *text = walk->end == DM_WALK_UNKNOWN ? walk->why : dm_code_text(walk->code);
+
+    *line = (struct dm_path_hop){ .kind = DM_HOP_DELIVER,
+                                  .at = walk->at,
+                                  .source = walk->source,
+                                  .destination = walk->destination,
+                                  .blocked = walk->code,
+                                  .decided_by = text };
+    line->jurisdiction = region.v ? dm_region_get(model, region)->jurisdiction : NULL;
+    if (walk->dead.v) {
+        line->decided_by =
+            dm_sprintf(arena, "%s has failed", dm_element_get(model, walk->dead)->object.name);
+    }
+    if (walk->at.kind == DM_KIND_none) {
+        line->name = "internet";
+    } else {
+        line->name = dm_sprintf(arena, "%s %s", dm_kind_text(walk->at.kind),
+                                dm_model_ref_name(model, walk->at));
+        line->origin = dm_model_object(model, walk->at)->origin;
+    }
+    return line->name != NULL;
+}
+
+static enum dm_status describe(struct dm_arena *arena, const struct dm_model *model,
+                               const struct dm_session_query *query, const struct dm_walk *request,
+                               const struct dm_walk *reply, struct dm_path *ret_path,
+                               struct dm_err *err)
+{
+    const struct dm_walk *walk = reply ? reply : request;
+    bool ends_badly = walk->end == DM_WALK_DROPPED || walk->end == DM_WALK_UNKNOWN;
+    struct dm_path_hop *lines = DM_NEW_ARRAY(arena, walk->n_hops + 1, struct dm_path_hop);
+    struct dm_path path = { .hops = lines,
+                            .n_hops = walk->n_hops + ends_badly,
+                            .is_reply = reply != NULL,
+                            .arrives = !ends_badly };
+
+    if (!lines) {
+        return DM_FAIL_NOMEM(err);
+    }
+    for (size_t i = 0; i < walk->n_hops; i++) {
+        struct dm_flow flow = reply ? dm_session_reply_flow(query, request, reply, i) : query->flow;
+
+        if (!fill_hop(arena, model, &walk->hops[i], &flow, &lines[i])) {
+            return DM_FAIL_NOMEM(err);
+        }
+        path.arrives &= lines[i].blocked == DM_CODE_NONE;
+    }
+    if (ends_badly && !fill_end(arena, model, walk, &lines[walk->n_hops])) {
+        return DM_FAIL_NOMEM(err);
+    }
+    *ret_path = path;
+    return DM_OK;
+}
+
+enum dm_status dm_path_describe(struct dm_arena *arena, const struct dm_model *model,
+                                const struct dm_session_query *query,
+                                const struct dm_session *session, struct dm_path *ret_request,
+                                struct dm_path *ret_reply, struct dm_err *err)
+{
+    struct dm_path request;
+    struct dm_path reply = { NULL, 0, true, false };
+    enum dm_status status = describe(arena, model, query, session->request, NULL, &request, err);
+
+    if (status == DM_OK && session->reply) {
+        status = describe(arena, model, query, session->request, session->reply, &reply, err);
+        if (status == DM_OK && session->code == DM_CODE_REPLY_NOT_OF_SESSION) {
+            reply.arrives = false;
+        }
+    }
+    if (status == DM_OK) {
+        *ret_request = request;
+        *ret_reply = reply;
+    }
+    return status;
+}
+
+enum dm_status dm_witness_path(struct dm_checker *checker, const char *from, const char *to,
+                               const struct dm_session_query *query,
+                               const struct dm_session *session, const struct dm_cut *failed,
+                               struct dm_witness *ret_witness, struct dm_err *err)
+{
+    struct dm_witness witness = { .kind = DM_WITNESS_PATH,
+                                  .failed = *failed,
+                                  .from = from,
+                                  .to = to,
+                                  .code = session->end == DM_SESSION_PASS ? DM_CODE_NONE
+                                                                          : session->code };
+
+    witness.packet = (struct dm_packet){ .source = query->start.source,
+                                         .destination = query->start.destination,
+                                         .protocol = query->flow.protocol,
+                                         .destination_port = query->flow.port_first,
+                                         .icmp_type = query->flow.icmp_type,
+                                         .icmp_code = query->flow.icmp_code };
+    if (session->end != DM_SESSION_PASS && session->at.kind != DM_KIND_none) {
+        witness.where = dm_model_ref_name(checker->model, session->at);
+    }
+    *ret_witness = witness;
+    return dm_path_describe(checker->run, checker->model, query, session, &ret_witness->request,
+                            &ret_witness->reply, err);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * reach - every living endpoint of a caller reaches some living endpoint of the
+ * callee, and the answer returns.
+ *
+ * One question for each pair and each endpoint of the caller: dead, it does not
+ * apply; else the callee's endpoints are tried, first the one in the caller's zone, as
+ * its trace is the shortest.
+ */
+#include "model/base/str.h"
+#include "scenarios/checker.h"
+
+struct attempt {
+    struct dm_judgement *judgement;
+    const struct dm_reach_pair *pair;
+    struct dm_interface_id source; /* 0: the internet */
+    /* where a witness is wanted: the worst session met */
+    bool keep;
+    struct dm_session_query query;
+    struct dm_session session;
+    const char *target;
+};
+
+static struct dm_zone_id zone_of(const struct dm_model *model, struct dm_interface_id interface)
+{
+    return interface.v ? dm_model_zone_of_interface(model, interface) : (struct dm_zone_id){ 0 };
+}
+
+static struct dm_interface_id first_interface(const struct dm_model *model, struct dm_host_id host)
+{
+    return dm_host_get(model, host)->interfaces[0];
+}
+
+/* Tries one address; the outcome is that of a single packet. */
+static enum dm_outcome try_address(struct attempt *attempt, struct dm_alive *alive,
+                                   struct dm_addr destination, const char *name)
+{
+    struct dm_checker *checker = attempt->judgement->checker;
+    struct dm_session_query query = { .flow = dm_flow_of_match(&attempt->pair->port) };
+    struct dm_session session;
+
+    query.start.interface = attempt->source;
+    query.start.destination = destination;
+    query.start.source =
+        attempt->source.v ? dm_interface_get(checker->model, attempt->source)->addresses[0].address
+                          : dm_model_internet_address(checker->model);
+    if (!dm_session_check(&checker->walker, alive, &query, &session)) {
+        attempt->judgement->out_of_memory = true;
+        return DM_UNDECIDED;
+    }
+    if (session.end == DM_SESSION_PASS) {
+        return DM_HOLDS;
+    }
+    if (attempt->keep && (!attempt->target || attempt->session.end == DM_SESSION_UNKNOWN)) {
+        attempt->query = query;
+        attempt->session = session;
+        attempt->target = name;
+    }
+    if (session.end == DM_SESSION_UNKNOWN) {
+        const char *why = session.why ? session.why : dm_code_text(session.code);
+
+        attempt->judgement->undecided_why =
+            attempt->judgement->undecided_why ? attempt->judgement->undecided_why : why;
+        return DM_UNDECIDED;
+    }
+    return DM_VIOLATED;
+}
+
+/* The address at which the caller asks for an endpoint: its public one from outside. */
+static struct dm_addr address_of(const struct dm_model *model, struct dm_interface_id interface,
+                                 bool from_outside)
+{
+    const struct dm_interface_address *address = dm_interface_get(model, interface)->addresses;
+
+    return from_outside ? address->public_address : address->address;
+}
+
+static enum dm_outcome try_host(struct attempt *attempt, struct dm_alive *alive,
+                                struct dm_host_id host)
+{
+    struct dm_checker *checker = attempt->judgement->checker;
+    struct dm_interface_id interface = first_interface(checker->model, host);
+    struct dm_addr address = address_of(checker->model, interface, !attempt->source.v);
+
+    if (!dm_walk_interface_alive(&checker->walker, alive, interface) || dm_addr_is_none(address)) {
+        return DM_VIOLATED;
+    }
+    return try_address(attempt, alive, address,
+                       dm_interface_get(checker->model, interface)->object.name);
+}
+
+static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
+{
+    struct attempt *attempt = *(struct attempt *const *)context;
+    struct dm_checker *checker = attempt->judgement->checker;
+    struct dm_zone_id near = zone_of(checker->model, attempt->source);
+    enum dm_outcome best = DM_VIOLATED;
+    struct dm_hosts hosts;
+
+    if (attempt->source.v && !dm_walk_interface_alive(&checker->walker, alive, attempt->source)) {
+        return DM_NOT_APPLICABLE;
+    }
+    if (attempt->pair->to.kind == DM_PARTY_INTERNET) {
+        return try_address(attempt, alive, dm_model_internet_address(checker->model), "internet");
+    }
+    hosts = dm_party_hosts(checker->model, alive, attempt->pair->to);
+    for (unsigned pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < hosts.n && best != DM_HOLDS; i++) {
+            struct dm_zone_id zone =
+                zone_of(checker->model, first_interface(checker->model, hosts.items[i]));
+            enum dm_outcome outcome;
+
+            if ((zone.v == near.v) != (pass == 0)) {
+                continue;
+            }
+            outcome = try_host(attempt, alive, hosts.items[i]);
+            best = outcome == DM_HOLDS || outcome == DM_UNDECIDED ? outcome : best;
+        }
+    }
+    return best;
+}
+
+/* Evaluates once more in the smallest failure set and keeps what went wrong. */
+static enum dm_status add_witness(struct attempt *attempt, const struct dm_cut *cut,
+                                  struct dm_finding *finding, const char *from, struct dm_err *err)
+{
+    struct dm_checker *checker = attempt->judgement->checker;
+    struct attempt *context = attempt;
+    enum dm_status status;
+
+    attempt->keep = true;
+    attempt->target = NULL;
+    dm_alive_begin(checker->alive, cut->elements, cut->n);
+    (void)evaluate(&context, checker->alive);
+    if (!attempt->target) {
+        return DM_OK; /* no living endpoint: there is no packet to show */
+    }
+    status = dm_witness_path(checker, from, attempt->target, &attempt->query, &attempt->session,
+                             cut, &finding->witness, err);
+    if (status == DM_OK && cut->n) {
+        struct dm_session_query query = attempt->query;
+        struct dm_session session;
+        struct dm_path reply;
+
+        dm_alive_begin(checker->alive, NULL, 0);
+        if (!dm_session_check(&checker->walker, checker->alive, &query, &session)) {
+            return DM_FAIL_NOMEM(err);
+        }
+        if (session.end == DM_SESSION_PASS) {
+            status = dm_path_describe(checker->run, checker->model, &query, &session,
+                                      &finding->witness.normal, &reply, err);
+        }
+    }
+    return status;
+}
+
+static enum dm_status add_finding(struct attempt *attempt, struct dm_topic *topic,
+                                  struct dm_err *err)
+{
+    struct dm_judgement *judgement = attempt->judgement;
+    struct dm_checker *checker = judgement->checker;
+    const struct dm_model *model = checker->model;
+    const struct dm_cut *cut = &topic->violated.items[0];
+    const char *from = dm_party_name(model, attempt->pair->from);
+    const char *to = dm_party_name(model, attempt->pair->to);
+    const char *subjects[] = { from, to };
+    char port[DM_ADDR_TEXT_SIZE];
+    struct dm_finding *finding;
+    enum dm_status status =
+        dm_finding_add(checker, judgement, DM_RULE_RCH001, subjects, 2, &finding, err);
+
+    if (status != DM_OK) {
+        return status;
+    }
+    status = add_witness(attempt, cut, finding, from, err);
+    if (status != DM_OK) {
+        return status;
+    }
+    finding->message =
+        dm_sprintf(checker->run, "`%s` cannot reach `%s` on %s%s%s", from, to,
+                   dm_match_text(&attempt->pair->port, port), cut->n ? " when this fails: " : "",
+                   cut->n ? dm_cut_text(checker->run, model, cut) : "");
+    if (!attempt->target) {
+        finding->help = dm_sprintf(checker->run, "no endpoint of `%s` lives then", to);
+    } else if (attempt->session.origin.source) {
+        dm_finding_label(checker, finding, attempt->session.origin, "%s",
+                         dm_code_text(attempt->session.code));
+    }
+    dm_finding_label(checker, finding, attempt->pair->origin, "this call needs it");
+    dm_finding_label(checker, finding, judgement->requirement->object.origin,
+                     "required by this statement");
+    finding->cuts = topic->violated.items;
+    finding->n_cuts = topic->violated.n;
+    finding->n_sets = topic->n_sets;
+    return DM_OK;
+}
+
+/* Which endpoint of the caller sees the topic's first cut. */
+static bool sees(struct attempt *attempt, const struct dm_cut *cut)
+{
+    struct attempt *context = attempt;
+
+    dm_alive_begin(attempt->judgement->checker->alive, cut->elements, cut->n);
+    return evaluate(&context, attempt->judgement->checker->alive) == DM_VIOLATED;
+}
+
+static enum dm_status judge_pair(struct dm_judgement *judgement, const struct dm_reach_pair *pair,
+                                 struct dm_err *err)
+{
+    const struct dm_model *model = judgement->checker->model;
+    struct attempt attempt = { .judgement = judgement, .pair = pair };
+    struct attempt *context = &attempt;
+    struct dm_question question = { evaluate, &context };
+    struct dm_topic topic = { .n_sets = 0 };
+    bool outside = pair->from.kind == DM_PARTY_INTERNET;
+    struct dm_hosts sources = { NULL, 0 };
+    size_t n = 1;
+
+    if (!outside) {
+        dm_alive_begin(judgement->checker->alive, NULL, 0);
+        sources = dm_party_hosts(model, judgement->checker->alive, pair->from);
+        n = sources.n;
+    }
+    for (size_t i = 0; i < n; i++) {
+        enum dm_status status;
+
+        attempt.source =
+            outside ? (struct dm_interface_id){ 0 } : first_interface(model, sources.items[i]);
+        status = dm_checker_ask(judgement, &question, &topic, err);
+        if (status != DM_OK) {
+            return status;
+        }
+    }
+    dm_topic_settle(&topic);
+    if (!topic.violated.n) {
+        return DM_OK;
+    }
+    for (size_t i = 0; !outside && i < n; i++) {
+        attempt.source = first_interface(model, sources.items[i]);
+        if (sees(&attempt, &topic.violated.items[0])) {
+            break;
+        }
+    }
+    return add_finding(&attempt, &topic, err);
+}
+
+enum dm_status dm_judge_reach(struct dm_judgement *judgement, struct dm_err *err)
+{
+    enum dm_status status = DM_OK;
+
+    for (size_t i = 0; status == DM_OK && i < judgement->requirement->n_pairs; i++) {
+        const struct dm_reach_pair *pair = &judgement->requirement->pairs[i];
+
+        if (pair->port.protocol < 0) {
+            judgement->row.n_leaves[DM_UNDECIDED]++;
+            judgement->undecided_why = "no port is named for a call";
+            continue;
+        }
+        status = judge_pair(judgement, pair, err);
+    }
+    return status;
+}

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * reside - where data is stored and where it is written, against what the policy of its
+ * class allows.
+ *
+ * Every copy of a store holds all of it, whoever it is about [AUR-06]; a copy is where it is
+ * in every state.  The writer moves when the primary's copy fails and the
+ * store says where it then goes, so where data is processed depends on failures.  A class and a
+ * subject are allowed somewhere when every rule that is about both allows it; where none
+ * is, or it has expired, that is undecided.
+ */
+#include <string.h>
+
+#include "model/base/str.h"
+#include "scenarios/checker.h"
+
+struct claim {
+    struct dm_judgement *judgement;
+    struct dm_store_id store;
+    struct dm_data_class_id data_class;
+    const char *subject;
+    enum dm_verb verb;
+    size_t copy;                    /* STORE: which; PROCESS: of the last evaluation */
+    const struct dm_policy *broken; /* of the last evaluation */
+};
+
+static bool names(const char *const *list, size_t n, const char *word)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (dm_str_equal(list[i], word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool applies(const struct dm_policy *policy, const struct claim *claim, bool specific)
+{
+    return policy->data_class.v == claim->data_class.v && policy->verbs[claim->verb]
+           && (specific ? dm_str_equal(policy->subject, claim->subject) : !policy->subject);
+}
+
+/* What the policy says of a place: HOLDS, VIOLATED (see 'broken') or UNDECIDED. */
+static enum dm_outcome decide(struct claim *claim, const char *place)
+{
+    struct dm_checker *checker = claim->judgement->checker;
+    const struct dm_model *model = checker->model;
+    enum dm_outcome outcome = DM_UNDECIDED;
+    bool specific = false;
+
+    claim->broken = NULL;
+    for (uint32_t i = 0; i < model->n_policies; i++) {
+        specific |= applies(&model->policies[i], claim, true);
+    }
+    for (uint32_t i = 0; i < model->n_policies; i++) {
+        const struct dm_policy *policy = &model->policies[i];
+
+        if (!applies(policy, claim, specific)) {
+            continue;
+        }
+        if (policy->valid_until && strcmp(checker->options->as_of, policy->valid_until) > 0) {
+            continue;
+        }
+        if (!place || !names(policy->allowed, policy->n_allowed, place)) {
+            claim->broken = policy;
+            return place ? DM_VIOLATED : DM_UNDECIDED;
+        }
+        outcome = DM_HOLDS;
+    }
+    return outcome;
+}
+
+static const char *place_of(const struct dm_model *model, const struct dm_store_copy *copy)
+{
+    return dm_region_get(model, copy->region)->jurisdiction;
+}
+
+static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
+{
+    struct claim *claim = *(struct claim *const *)context;
+    const struct dm_model *model = claim->judgement->checker->model;
+    const struct dm_store *store = dm_store_get(model, claim->store);
+
+    if (claim->verb == DM_VERB_PROCESS) {
+        int writer = dm_store_writer(model, alive, store);
+
+        if (writer < 0) {
+            return DM_NOT_APPLICABLE;
+        }
+        claim->copy = (size_t)writer;
+    }
+    return decide(claim, place_of(model, &store->copies[claim->copy]));
+}
+
+/* ---- findings: one for each rule, store and subject ---- */
+
+struct group {
+    struct dm_topic topic;
+    struct dm_str classes; /* of data that are concerned, "customer_pii, ledger" */
+    struct dm_str places;  /* "GB, FR" */
+    struct claim first;    /* the first claim that is broken, or undecided */
+    size_t first_size;     /* elements of the smallest set in which it was seen */
+    bool found;
+    bool undecided; /* of undecided claims */
+};
+
+static void add_word(struct dm_str *list, const char *word)
+{
+    size_t n = strlen(word);
+
+    for (const char *at = list->text; *at;) {
+        size_t length = strcspn(at, ",");
+
+        if (length == n && strncmp(at, word, n) == 0) {
+            return;
+        }
+        at += length + (at[length] ? 2 : 0);
+    }
+    dm_str_add(list, list->length ? ", " : "");
+    dm_str_add(list, word);
+}
+
+static const char *join(struct dm_arena *arena, const char *const *items, size_t n)
+{
+    struct dm_str text;
+
+    dm_str_init(&text, arena);
+    for (size_t i = 0; i < n; i++) {
+        dm_str_add(&text, i ? ", " : "");
+        dm_str_add(&text, items[i]);
+    }
+    return text.text;
+}
+
+static void fill_witness(struct dm_checker *checker, const struct group *group,
+                         struct dm_finding *finding)
+{
+    const struct claim *claim = &group->first;
+    const struct dm_model *model = checker->model;
+    const struct dm_store *store = dm_store_get(model, claim->store);
+    struct dm_witness *witness = &finding->witness;
+
+    *witness =
+        (struct dm_witness){ .kind = DM_WITNESS_PLACEMENT,
+                             .store = claim->store,
+                             .copy = claim->copy,
+                             .verb = claim->verb,
+                             .data_class = dm_data_class_get(model, claim->data_class)->object.name,
+                             .subject = claim->subject,
+                             .place = place_of(model, &store->copies[claim->copy]) };
+    if (finding->n_cuts) {
+        witness->failed = finding->cuts[0];
+    }
+    if (claim->broken) {
+        witness->policy = claim->broken->object.name;
+        witness->basis = claim->broken->basis;
+        witness->allowed = join(checker->run, claim->broken->allowed, claim->broken->n_allowed);
+        finding->tier = claim->broken->tier;
+    }
+}
+
+static const char *message_of(struct dm_checker *checker, const struct group *group)
+{
+    const struct claim *claim = &group->first;
+    const struct dm_store *store = dm_store_get(checker->model, claim->store);
+    const char *base = store->object.name;
+    const char *verb = claim->verb == DM_VERB_STORE ? "stored" : "processed";
+    const struct dm_cut *cut = &group->topic.violated.items[0];
+
+    if (group->undecided) {
+        return dm_sprintf(checker->run,
+                          "no rule in force decides where data of `%s` about %s may be %s (%s)",
+                          base, claim->subject, verb, group->classes.text);
+    }
+    return dm_sprintf(checker->run,
+                      "data of `%s` about %s is %s in %s, and its policy allows %s%s%s", base,
+                      claim->subject, verb, group->places.text,
+                      claim->broken->n_allowed
+                          ? join(checker->run, claim->broken->allowed, claim->broken->n_allowed)
+                          : "no place",
+                      cut->n ? ", when this fails: " : "",
+                      cut->n ? dm_cut_text(checker->run, checker->model, cut) : "");
+}
+
+static void add_labels(struct dm_checker *checker, const struct group *group,
+                       struct dm_finding *finding)
+{
+    const struct claim *claim = &group->first;
+    const struct dm_model *model = checker->model;
+    const struct dm_store *store = dm_store_get(model, claim->store);
+    const struct dm_store_copy *copy = &store->copies[claim->copy];
+    const char *region = dm_region_get(model, copy->region)->object.name;
+    const char *place = place_of(model, copy);
+
+    dm_finding_label(checker, finding, copy->origin, "%s, in %s", region, place ? place : "?");
+    dm_finding_label(checker, finding, store->subjects_origin, "it is about %s", claim->subject);
+    if (claim->broken) {
+        dm_finding_label(checker, finding, claim->broken->allowed_origin, "allowed by `%s`",
+                         claim->broken->object.name);
+    } else {
+        dm_finding_label(checker, finding, store->classes_origin, "of these classes: %s",
+                         group->classes.text);
+    }
+    dm_finding_label(checker, finding,
+                     finding->requirement.v
+                         ? dm_requirement_get(model, finding->requirement)->object.origin
+                         : DM_SPAN_NONE,
+                     "required by this statement");
+}
+
+static enum dm_status add_finding(struct dm_judgement *judgement, struct group *group,
+                                  struct dm_err *err)
+{
+    static const char *const stored_facts[] = { "AUR-06", "REP-01", "RES-01", NULL };
+    static const char *const processed_facts[] = { "AUR-03", "RES-01", NULL };
+    struct dm_checker *checker = judgement->checker;
+    const struct claim *claim = &group->first;
+    const char *subjects[] = { dm_store_get(checker->model, claim->store)->object.name,
+                               claim->subject, dm_verb_text(claim->verb) };
+    enum dm_rule_id rule = group->undecided               ? DM_RULE_SOV003
+                           : claim->verb == DM_VERB_STORE ? DM_RULE_SOV001
+                                                          : DM_RULE_SOV002;
+    struct dm_finding *finding;
+    enum dm_status status = dm_finding_add(checker, judgement, rule, subjects, 3, &finding, err);
+
+    if (status != DM_OK) {
+        return status;
+    }
+    dm_topic_settle(&group->topic);
+    finding->cuts = group->undecided ? group->topic.undecided.items : group->topic.violated.items;
+    finding->n_cuts = group->undecided ? group->topic.undecided.n : group->topic.violated.n;
+    finding->n_sets = group->topic.n_sets;
+    finding->message = message_of(checker, group);
+    if (!group->undecided) {
+        dm_finding_facts(finding, claim->verb == DM_VERB_STORE ? stored_facts : processed_facts);
+        finding->help = dm_sprintf(checker->run, "classes concerned: %s", group->classes.text);
+    }
+    fill_witness(checker, group, finding);
+    add_labels(checker, group, finding);
+    return finding->message ? DM_OK : DM_FAIL_NOMEM(err);
+}
+
+/* Evaluates a claim once more in the smallest set that breaks it, to know copy and rule. */
+static void look_again(struct claim *claim, const struct dm_cut *cut)
+{
+    struct claim *context = claim;
+
+    dm_alive_begin(claim->judgement->checker->alive, cut->elements, cut->n);
+    (void)evaluate(&context, claim->judgement->checker->alive);
+}
+
+static enum dm_status ask(struct claim *claim, struct group *broken, struct group *undecided,
+                          struct dm_err *err)
+{
+    struct dm_checker *checker = claim->judgement->checker;
+    struct claim *context = claim;
+    struct dm_question question = { evaluate, &context };
+    struct dm_topic topic = { .n_sets = 0 };
+    enum dm_status status = dm_checker_ask(claim->judgement, &question, &topic, err);
+    const struct dm_store *store = dm_store_get(checker->model, claim->store);
+    struct group *groups[] = { broken, undecided };
+
+    for (size_t g = 0; status == DM_OK && g < 2; g++) {
+        struct dm_cut *cuts = g ? topic.undecided.items : topic.violated.items;
+        size_t n = g ? topic.undecided.n : topic.violated.n;
+        struct group *group = groups[g];
+
+        group->topic.n_sets += topic.n_sets;
+        for (size_t i = 0; i < n; i++) {
+            const char *place;
+            bool pushed = g ? DM_VEC_PUSH(checker->run, &group->topic.undecided, cuts[i])
+                            : DM_VEC_PUSH(checker->run, &group->topic.violated, cuts[i]);
+
+            if (!pushed) {
+                return DM_FAIL_NOMEM(err);
+            }
+            look_again(claim, &cuts[i]);
+            place = place_of(checker->model, &store->copies[claim->copy]);
+            add_word(&group->places, place ? place : "?");
+            if (!group->found || cuts[i].n < group->first_size) {
+                group->first = *claim;
+                group->first_size = cuts[i].n;
+            }
+            group->found = true;
+        }
+        if (n) {
+            add_word(&group->classes,
+                     dm_data_class_get(checker->model, claim->data_class)->object.name);
+        }
+    }
+    return status;
+}
+
+static bool wanted(const struct dm_requirement *requirement, struct dm_data_class_id data_class)
+{
+    for (size_t i = 0; i < requirement->n_classes; i++) {
+        if (requirement->classes[i].v == data_class.v) {
+            return true;
+        }
+    }
+    return requirement->n_classes == 0;
+}
+
+/* All classes of one store about one subject, under one verb. */
+static enum dm_status judge_subject(struct dm_judgement *judgement, struct dm_store_id id,
+                                    const char *subject, enum dm_verb verb, struct dm_err *err)
+{
+    struct dm_checker *checker = judgement->checker;
+    const struct dm_store *store = dm_store_get(checker->model, id);
+    struct group broken = { .found = false };
+    struct group undecided = { .undecided = true };
+    enum dm_status status = DM_OK;
+
+    dm_str_init(&broken.classes, checker->run);
+    dm_str_init(&broken.places, checker->run);
+    dm_str_init(&undecided.classes, checker->run);
+    dm_str_init(&undecided.places, checker->run);
+    for (size_t i = 0; i < store->n_classes; i++) {
+        size_t n = verb == DM_VERB_STORE ? store->n_copies : 1;
+
+        for (size_t j = 0; status == DM_OK && j < n; j++) {
+            struct claim claim = { .judgement = judgement,
+                                   .store = id,
+                                   .data_class = store->classes[i],
+                                   .subject = subject,
+                                   .verb = verb,
+                                   .copy = j };
+
+            if (wanted(judgement->requirement, claim.data_class)) {
+                status = ask(&claim, &broken, &undecided, err);
+            }
+        }
+    }
+    if (status == DM_OK && broken.found) {
+        status = add_finding(judgement, &broken, err);
+    }
+    if (status == DM_OK && undecided.found) {
+        judgement->undecided_why = "no rule of the policy that is in force decides it";
+        status = add_finding(judgement, &undecided, err);
+    }
+    return status;
+}
+
+enum dm_status dm_judge_reside(struct dm_judgement *judgement, struct dm_err *err)
+{
+    const struct dm_requirement *requirement = judgement->requirement;
+    enum dm_status status = DM_OK;
+
+    for (size_t i = 0; i < requirement->n_stores; i++) {
+        const struct dm_store *store =
+            dm_store_get(judgement->checker->model, requirement->stores[i]);
+
+        for (size_t j = 0; j < store->n_subjects; j++) {
+            for (int verb = 0; status == DM_OK && verb < DM_VERB_COUNT; verb++) {
+                status = judge_subject(judgement, requirement->stores[i], store->subjects[j],
+                                       (enum dm_verb)verb, err);
+            }
+        }
+    }
+    return status;
+}
