@@ -146,6 +146,11 @@ static void look_group(const struct checker *checker, const struct dm_group *gro
     }
 }
 
+static void look_prefix_list(const struct checker *checker, const struct dm_prefix_list *list)
+{
+    MAY(checker, unknown, list->unknown);
+}
+
 static void look_host(const struct checker *checker, const struct dm_host *host)
 {
     for (size_t j = 0; j < host->n_interfaces; j++) {
@@ -197,6 +202,7 @@ static void look_transit_gateway(const struct checker *checker,
 static void look_transit_table(const struct checker *checker, const struct dm_transit_table *table)
 {
     NEED(checker, transit_gateway, table->gateway);
+    MAY(checker, unknown, table->unknown);
     for (size_t j = 0; j < table->n_routes; j++) {
         MAY(checker, attachment, table->routes[j].attachment);
         MAY(checker, unknown, table->routes[j].unknown);
@@ -334,6 +340,7 @@ void dm_model_check_handles(const struct dm_model *model, struct dm_diags *diags
     EACH(model, diags, route_table, route_tables, look_route_table)
     EACH(model, diags, acl, acls, look_acl)
     EACH(model, diags, group, groups, look_group)
+    EACH(model, diags, prefix_list, prefix_lists, look_prefix_list)
     EACH(model, diags, host, hosts, look_host)
     EACH(model, diags, interface, interfaces, look_interface)
     EACH(model, diags, internet_gateway, internet_gateways, look_internet_gateway)
