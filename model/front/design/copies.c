@@ -314,7 +314,7 @@ static struct axis axis_of(struct dm_lower *lower, const struct dm_tree *node, b
             add_env(lower, &axis, dm_lower_item(node, i));
         }
     }
-    if (axis.all && axis.regions.n + axis.envs.n == 0) {
+    if (node && axis.all && axis.regions.n + axis.envs.n == 0) {
         (void)dm_lower_fault(lower, node->span, "the design has no %s",
                              is_region ? "regions" : "environments");
     }
