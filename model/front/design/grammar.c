@@ -23,8 +23,8 @@ static const struct dm_type types[DM_TYPE_COUNT] = {
 #define DM_FORM(name, meta, noun, forms, doc)                                                      \
     [DM_TYPE_##name] = { SCALAR(name, FORM, meta, noun, doc), .first = (forms) },
 #define DM_TERMS(name, meta, noun, term, glue, doc)                                                \
-    [DM_TYPE_##name] = { SCALAR(name, TERMS, meta, noun, doc), .of = DM_TYPE_##term,               \
-                         .first = (glue) },
+    [DM_TYPE_##                                                                                    \
+        name] = { SCALAR(name, TERMS, meta, noun, doc), .of = DM_TYPE_##term, .first = (glue) },
 #define DM_PREFIX(name, meta, noun, low, high, doc)                                                \
     [DM_TYPE_##name] = { SCALAR(name, PREFIX, meta, noun, doc), .min = (low), .max = (high) },
 #define DM_DATE(name, meta, noun, doc) [DM_TYPE_##name] = { SCALAR(name, DATE, meta, noun, doc) },
