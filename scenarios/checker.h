@@ -93,8 +93,8 @@ struct dm_hosts dm_party_hosts(const struct dm_model *model, struct dm_alive *al
                                struct dm_party party);
 const char *dm_party_name(const struct dm_model *model, struct dm_party party);
 
-/* What is sent to try a port: all its ports, an echo request where no type is named.  The match must name
- * a protocol. */
+/* What is sent to try a port: all its ports, an echo request where no type is named.  The match
+ * must name a protocol. */
 struct dm_flow dm_flow_of_match(const struct dm_match *match);
 
 /* The kinds of requirement; each adds its findings to 'judgement'. */

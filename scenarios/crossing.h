@@ -3,8 +3,8 @@
  * crossing - whether any packet at all is delivered from one place to another.
  *
  * The walk is made once; where it arrives, one representative packet of each
- * combination that the filters on it tell apart is sent through them (solver/reach/filter.h): slow and
- * exact.  Answers do not matter: what is delivered has crossed.
+ * combination that the filters on it tell apart is sent through them (solver/reach/filter.h): slow
+ * and exact.  Answers do not matter: what is delivered has crossed.
  */
 #ifndef DM_SCENARIOS_CROSSING_H
 #define DM_SCENARIOS_CROSSING_H
