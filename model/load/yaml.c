@@ -3,127 +3,85 @@
  * YAML to trees, on the events of libyaml.
  *
  * What libyaml gives is wanting in four ways, and made good here: its marks
- * count characters (a table of every 256th character's byte turns them into
- * bytes), it lets a key stand twice, it does not say what plain scalars are,
- * and its faults of encoding have no line.
+ * count characters (marks_private.h turns them into bytes), it lets a key stand
+ * twice, it does not say what plain scalars are, and its faults of encoding have
+ * no line.
  */
 #include <string.h>
 #include <yaml.h>
 
 #include "model/base/limits.h"
-#include "model/base/str.h"
-#include "model/load/load_private.h"
-
-enum { MARK_STEP = 256 };
-
-struct anchor {
-    struct dm_tree *node;
-    struct dm_span span;
-    bool is_open; /* its container has not ended */
-    bool is_measured;
-    unsigned depth;
-    uint64_t n_nodes;
-    uint64_t bytes;
-};
+#include "model/load/alias_private.h"
+#include "model/load/marks_private.h"
 
 /* A container that has not ended: beside the builder's frame of it. */
 struct opened {
-    size_t anchor; /* index plus one, 0: none */
+    bool has_anchor;
     bool is_flow;
 };
 
 struct reader {
     struct dm_builder builder;
     const struct dm_source *source;
-    size_t begin;               /* bytes of a byte order mark */
-    const uint32_t *mark_bytes; /* byte of each MARK_STEP-th character; NULL: one byte each */
-    size_t n_marks;
-    struct dm_map anchor_ids; /* name to index plus one */
-    DM_VEC(struct anchor) anchors;
+    struct dm_marks marks;
+    struct dm_anchors anchors;
     DM_VEC(struct opened) opened;
-    uint64_t alias_bytes;
     unsigned n_documents;
 };
 
 /* Positions. */
 
-static bool is_continuation(char c)
-{
-    return ((unsigned char)c & 0xc0u) == 0x80u;
-}
-
-static bool index_marks(struct reader *reader)
-{
-    const char *text = reader->source->text;
-    size_t size = reader->source->size;
-    size_t n_characters = 0;
-    uint32_t *marks;
-
-    for (size_t i = reader->begin; i < size; i++) {
-        n_characters += !is_continuation(text[i]);
-    }
-    if (n_characters == size - reader->begin) {
-        return true;
-    }
-    reader->n_marks = n_characters / MARK_STEP + 1;
-    marks = DM_NEW_ARRAY(reader->builder.scratch, reader->n_marks, uint32_t);
-    if (!marks) {
-        reader->builder.status = DM_NOMEM;
-        return false;
-    }
-    n_characters = 0;
-    for (size_t i = reader->begin; i < size; i++) {
-        if (!is_continuation(text[i])) {
-            if (n_characters % MARK_STEP == 0) {
-                marks[n_characters / MARK_STEP] = (uint32_t)i;
-            }
-            n_characters++;
-        }
-    }
-    if (n_characters % MARK_STEP == 0) {
-        marks[n_characters / MARK_STEP] = (uint32_t)size;
-    }
-    reader->mark_bytes = marks;
-    return true;
-}
-
 static size_t byte_of(const struct reader *reader, const yaml_mark_t *mark)
 {
-    const char *text = reader->source->text;
-    size_t size = reader->source->size;
-    size_t byte = reader->begin + mark->index;
-
-    if (reader->mark_bytes) {
-        size_t step = mark->index / MARK_STEP;
-
-        if (step >= reader->n_marks) {
-            return size;
-        }
-        byte = reader->mark_bytes[step];
-        for (size_t left = mark->index % MARK_STEP; left && byte < size; left--) {
-            do {
-                byte++;
-            } while (byte < size && is_continuation(text[byte]));
-        }
-    }
-    return byte < size ? byte : size;
-}
-
-static struct dm_span span_between(const struct reader *reader, const yaml_mark_t *begin,
-                                   const yaml_mark_t *end)
-{
-    return dm_builder_span(&reader->builder, byte_of(reader, begin), byte_of(reader, end));
+    return dm_marks_byte(&reader->marks, mark->index);
 }
 
 static struct dm_span event_span(const struct reader *reader, const yaml_event_t *event)
 {
-    return span_between(reader, &event->start_mark, &event->end_mark);
+    return dm_builder_span(&reader->builder, byte_of(reader, &event->start_mark),
+                           byte_of(reader, &event->end_mark));
+}
+
+/* Past white space and comments. */
+static size_t skip_space(const struct dm_source *source, size_t at)
+{
+    while (at < source->size && strchr(" \t\r\n#", source->text[at])) {
+        if (source->text[at] == '#') {
+            while (at < source->size && source->text[at] != '\n') {
+                at++;
+            }
+        } else {
+            at++;
+        }
+    }
+    return at;
+}
+
+/* The span of a node without its anchor and tag, 'n_properties' of them. */
+static struct dm_span node_span(const struct reader *reader, const yaml_event_t *event,
+                                int n_properties)
+{
+    const struct dm_source *source = reader->source;
+    struct dm_span span = event_span(reader, event);
+    size_t begin = span.begin_byte;
+
+    for (; n_properties > 0; n_properties--) {
+        while (begin < source->size && !strchr(" \t\r\n,]}", source->text[begin])) {
+            begin++;
+        }
+        begin = skip_space(source, begin);
+    }
+    if (begin != span.begin_byte) {
+        span.begin_byte = begin < span.end_byte ? (uint32_t)begin : span.end_byte;
+    }
+    return span;
 }
 
 /* Without the line ends that a block scalar's mark takes in. */
 static struct dm_span scalar_span(const struct reader *reader, const yaml_event_t *event)
 {
-    struct dm_span span = event_span(reader, event);
+    int n_properties = (event->data.scalar.anchor != NULL) + (event->data.scalar.tag != NULL);
+    struct dm_span span = node_span(reader, event, n_properties);
     const char *text = reader->source->text;
 
     while (span.end_byte > span.begin_byte && strchr(" \t\r\n", text[span.end_byte - 1])) {
@@ -132,145 +90,23 @@ static struct dm_span scalar_span(const struct reader *reader, const yaml_event_
     return span;
 }
 
-/* Anchors and aliases. */
-
-static bool add_anchor(struct reader *reader, const yaml_char_t *name, struct dm_tree *node,
-                       struct dm_span span, bool is_open)
-{
-    struct anchor anchor = { .node = node, .span = span, .is_open = is_open };
-    uint64_t *place;
-
-    if (!name) {
-        return true;
-    }
-    place = dm_map_add(&reader->anchor_ids, (const char *)name, NULL);
-    if (!place || !DM_VEC_PUSH(reader->builder.scratch, &reader->anchors, anchor)) {
-        reader->builder.status = DM_NOMEM;
-        return false;
-    }
-    *place = reader->anchors.n; /* an anchor that is set again takes the place of the last */
-    return true;
-}
-
-/* Depth, nodes and bytes of what an alias of 'node' would add. */
-static void measure(const struct dm_tree *node, unsigned depth, struct anchor *ret_size)
-{
-    ret_size->n_nodes++;
-    ret_size->bytes += sizeof *node + node->length;
-    if (node->kind == DM_TREE_LIST || node->kind == DM_TREE_MAP) {
-        depth++;
-        ret_size->bytes +=
-            node->n * (node->kind == DM_TREE_MAP ? sizeof *node->pairs : sizeof *node->items);
-    }
-    ret_size->depth = depth > ret_size->depth ? depth : ret_size->depth;
-    for (size_t i = 0; i < node->n; i++) {
-        measure(node->kind == DM_TREE_MAP ? node->pairs[i].value : node->items[i], depth, ret_size);
-    }
-}
-
-/* Texts are shared between copies: they do not change. */
-static struct dm_tree *copy_tree(struct dm_builder *builder, const struct dm_tree *from)
-{
-    struct dm_tree *to = dm_builder_node(builder, from->kind, from->span);
-    struct dm_tree_pair *pairs = NULL;
-    struct dm_tree **items = NULL;
-
-    if (!to) {
-        return NULL;
-    }
-    *to = *from;
-    if (!from->n) {
-        return to;
-    }
-    if (from->kind == DM_TREE_MAP) {
-        pairs = DM_NEW_ARRAY(builder->arena, from->n, struct dm_tree_pair);
-        to->pairs = pairs;
-    } else {
-        items = DM_NEW_ARRAY(builder->arena, from->n, struct dm_tree *);
-        to->items = items;
-    }
-    if (!pairs && !items) {
-        builder->status = DM_NOMEM;
-        return NULL;
-    }
-    for (size_t i = 0; i < from->n; i++) {
-        struct dm_tree *copy = copy_tree(builder, pairs ? from->pairs[i].value : from->items[i]);
-
-        if (!copy) {
-            return NULL;
-        }
-        if (pairs) {
-            pairs[i] = from->pairs[i];
-            pairs[i].value = copy;
-        } else {
-            items[i] = copy;
-        }
-    }
-    return to;
-}
-
-/* Whether one more copy of the anchor stays within the limits; reports it where it does not. */
-static bool fits(struct reader *reader, const struct anchor *anchor, const char *name,
-                 struct dm_span span)
-{
-    struct dm_builder *builder = &reader->builder;
-    enum dm_limit limit;
-    struct dm_diag *diag;
-
-    if (builder->n_nodes + anchor->n_nodes > dm_limit_value(DM_LIMIT_TREE_NODES)) {
-        limit = DM_LIMIT_TREE_NODES;
-    } else if (reader->alias_bytes + anchor->bytes > dm_limit_value(DM_LIMIT_ALIAS_BYTES)) {
-        limit = DM_LIMIT_ALIAS_BYTES;
-    } else if (builder->frames.n + anchor->depth > dm_limit_value(DM_LIMIT_TREE_DEPTH)) {
-        limit = DM_LIMIT_TREE_DEPTH;
-    } else {
-        return true;
-    }
-    diag = dm_builder_fault(builder, span, "alias `*%s`: more than %llu %s", name,
-                            dm_limit_value(limit), dm_limit_text(limit));
-    (void)dm_diag_label(builder->diags, diag, anchor->span, "its anchor");
-    return false;
-}
+/* Scalars, keys and aliases. */
 
 static bool on_alias(struct reader *reader, const yaml_event_t *event)
 {
     struct dm_builder *builder = &reader->builder;
     const char *name = (const char *)event->data.alias.anchor;
     struct dm_span span = event_span(reader, event);
-    const uint64_t *place = dm_map_find(&reader->anchor_ids, name);
     const struct dm_builder_frame *top = dm_builder_top(builder);
-    struct anchor *anchor;
-    struct dm_diag *diag;
     struct dm_tree *copy;
 
     if (top && top->node->kind == DM_TREE_MAP && !top->has_key) {
         (void)dm_builder_fault(builder, span, "alias `*%s` as a key: keys are plain text", name);
         return false;
     }
-    if (!place) {
-        (void)dm_builder_fault(builder, span, "alias `*%s` has no anchor before it", name);
-        copy = dm_builder_node(builder, DM_TREE_NULL, span);
-        return copy && dm_builder_put(builder, copy);
-    }
-    anchor = &reader->anchors.items[*place - 1];
-    if (anchor->is_open) {
-        diag = dm_builder_fault(builder, span, "alias `*%s` inside of its own anchor", name);
-        (void)dm_diag_label(builder->diags, diag, anchor->span, "the anchor");
-        return false;
-    }
-    if (!anchor->is_measured) {
-        measure(anchor->node, 0, anchor);
-        anchor->is_measured = true;
-    }
-    if (!fits(reader, anchor, name, span)) {
-        return false;
-    }
-    reader->alias_bytes += anchor->bytes;
-    copy = copy_tree(builder, anchor->node);
+    copy = dm_anchors_unfold(&reader->anchors, name, span);
     return copy && dm_builder_put(builder, copy);
 }
-
-/* Scalars and keys. */
 
 static void warn_of_yaml11(struct reader *reader, struct dm_span span, const char *text,
                            size_t length)
@@ -347,7 +183,8 @@ static bool on_scalar(struct reader *reader, const yaml_event_t *event)
     struct dm_tree *node;
     bool tagged;
 
-    if (!check_tag(reader, event->data.scalar.tag, span, YAML_STR_TAG, &tagged)) {
+    if (!check_tag(reader, event->data.scalar.tag, event_span(reader, event), YAML_STR_TAG,
+                   &tagged)) {
         return false;
     }
     plain = plain && !tagged;
@@ -363,7 +200,7 @@ static bool on_scalar(struct reader *reader, const yaml_event_t *event)
     node = kind == DM_TREE_NULL ? dm_builder_node(builder, kind, span)
                                 : dm_builder_text_node(builder, span, text, length, scalar, !plain);
     if (!node || builder->status != DM_OK
-        || !add_anchor(reader, event->data.scalar.anchor, node, span, false)) {
+        || !dm_anchors_add(&reader->anchors, (const char *)event->data.scalar.anchor, node)) {
         return false;
     }
     return is_key ? on_key(reader, event, span) : dm_builder_put(builder, node);
@@ -379,7 +216,7 @@ static bool on_open(struct reader *reader, const yaml_event_t *event, enum dm_tr
     const yaml_char_t *tag =
         is_map ? event->data.mapping_start.tag : event->data.sequence_start.tag;
     struct dm_builder *builder = &reader->builder;
-    struct dm_span span = event_span(reader, event);
+    struct dm_span span = node_span(reader, event, (anchor != NULL) + (tag != NULL));
     const struct dm_builder_frame *top = dm_builder_top(builder);
     struct opened opened = { 0 };
     struct dm_tree *node;
@@ -390,14 +227,15 @@ static bool on_open(struct reader *reader, const yaml_event_t *event, enum dm_tr
                                is_map ? "a mapping" : "a list");
         return false;
     }
-    if (!check_tag(reader, tag, span, is_map ? YAML_MAP_TAG : YAML_SEQ_TAG, &tagged)) {
+    if (!check_tag(reader, tag, event_span(reader, event), is_map ? YAML_MAP_TAG : YAML_SEQ_TAG,
+                   &tagged)) {
         return false;
     }
     node = dm_builder_open(builder, kind, span);
-    if (!node || !add_anchor(reader, anchor, node, span, true)) {
+    if (!node || !dm_anchors_open(&reader->anchors, (const char *)anchor, node)) {
         return false;
     }
-    opened.anchor = anchor ? reader->anchors.n : 0;
+    opened.has_anchor = anchor != NULL;
     opened.is_flow = is_map ? event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
                             : event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
     if (!DM_VEC_PUSH(builder->scratch, &reader->opened, opened)) {
@@ -413,8 +251,8 @@ static bool on_close(struct reader *reader, const yaml_event_t *event)
     size_t begin = byte_of(reader, &event->start_mark);
     size_t end = byte_of(reader, &event->end_mark);
 
-    if (opened.anchor) {
-        reader->anchors.items[opened.anchor - 1].is_open = false;
+    if (opened.has_anchor) {
+        dm_anchors_close(&reader->anchors);
     }
     /* A block ends nowhere: libyaml gives the place of what comes after it. */
     return dm_builder_close(&reader->builder, opened.is_flow && end > begin ? end : 0);
@@ -436,10 +274,11 @@ static bool on_document(struct reader *reader, const yaml_event_t *event)
 static bool on_stream_end(struct reader *reader)
 {
     struct dm_builder *builder = &reader->builder;
+    size_t begin = reader->marks.begin;
 
     if (!builder->root) {
-        builder->root = dm_builder_node(builder, DM_TREE_NULL,
-                                        dm_builder_span(builder, reader->begin, reader->begin));
+        builder->root =
+            dm_builder_node(builder, DM_TREE_NULL, dm_builder_span(builder, begin, begin));
     }
     return false;
 }
@@ -463,7 +302,7 @@ static size_t tab_before(const struct dm_source *source, size_t byte)
 static void report_encoding(struct reader *reader, const yaml_parser_t *parser)
 {
     struct dm_builder *builder = &reader->builder;
-    size_t at = reader->begin + parser->problem_offset;
+    size_t at = reader->marks.begin + parser->problem_offset;
 
     at = at < reader->source->size ? at : reader->source->size;
     if (parser->problem_value >= 0) {
@@ -576,13 +415,18 @@ static void read_text(struct reader *reader)
     const struct dm_source *source = reader->source;
     unsigned long long limit = dm_limit_value(DM_LIMIT_DESIGN_BYTES);
     yaml_parser_t parser;
+    size_t begin;
 
     if (source->size > limit) {
         (void)dm_builder_fault(builder, dm_builder_span(builder, 0, 0), "more than %llu %s", limit,
                                dm_limit_text(DM_LIMIT_DESIGN_BYTES));
         return;
     }
-    if (!dm_builder_check_text(builder, source, "YAML", &reader->begin) || !index_marks(reader)) {
+    if (!dm_builder_check_text(builder, source, "YAML", &begin)) {
+        return;
+    }
+    if (!dm_marks_init(&reader->marks, builder->scratch, source, begin)) {
+        builder->status = DM_NOMEM;
         return;
     }
     if (!yaml_parser_initialize(&parser)) {
@@ -590,8 +434,8 @@ static void read_text(struct reader *reader)
         return;
     }
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&parser, (const unsigned char *)source->text + reader->begin,
-                                 source->size - reader->begin);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)source->text + begin,
+                                 source->size - begin);
     read_events(reader, &parser);
     yaml_parser_delete(&parser);
 }
@@ -606,7 +450,7 @@ enum dm_status dm_yaml_read(struct dm_arena *arena, const struct dm_sources *sou
     if (!dm_builder_init(&reader.builder, arena, diags, source)) {
         return DM_FAIL_NOMEM(err);
     }
-    dm_map_init(&reader.anchor_ids, reader.builder.scratch);
+    dm_anchors_init(&reader.anchors, &reader.builder);
     read_text(&reader);
     status = dm_builder_finish(&reader.builder, ret_tree, err);
     dm_builder_release(&reader.builder);
