@@ -12,12 +12,14 @@ struct match {
     const struct dm_route *route;
     unsigned length;
     enum rank rank;
+    bool uncertain; /* by a list that is not known in full: it may or may not match */
 };
 
 static bool match_route(const struct dm_model *model, const struct dm_route *route,
                         struct dm_addr destination, struct match *ret_match)
 {
-    *ret_match = (struct match){ route, 0, route->propagated ? RANK_PROPAGATED : RANK_STATIC };
+    *ret_match =
+        (struct match){ .route = route, .rank = route->propagated ? RANK_PROPAGATED : RANK_STATIC };
     if (!route->list.v) {
         ret_match->length = route->prefix.length;
         return dm_prefix_has(route->prefix, destination);
@@ -26,6 +28,7 @@ static bool match_route(const struct dm_model *model, const struct dm_route *rou
     bool found = false;
 
     ret_match->rank = RANK_LIST;
+    ret_match->uncertain = list->unknown.v != 0;
     for (size_t i = 0; i < list->n_prefixes; i++) {
         if (dm_prefix_has(list->prefixes[i], destination)) {
             if (!found || list->prefixes[i].length > ret_match->length) {
@@ -37,17 +40,29 @@ static bool match_route(const struct dm_model *model, const struct dm_route *rou
     return found;
 }
 
-const struct dm_route *dm_lookup_route(const struct dm_model *model, struct dm_route_table_id table,
+/* A route inside a VPC's own addresses leads to an interface or a NAT gateway, or is local
+ * [VPC-06]. */
+static bool may_beat_local(const struct dm_route *route)
+{
+    return route->target_kind == DM_TARGET_INTERFACE || route->target_kind == DM_TARGET_NAT_GATEWAY
+           || route->target_kind == DM_TARGET_UNKNOWN;
+}
+
+struct dm_route_choice dm_lookup_route(const struct dm_model *model, struct dm_route_table_id table,
                                        struct dm_addr destination)
 {
     const struct dm_route_table *item = dm_route_table_get(model, table);
-    struct match best = { NULL, 0, RANK_PROPAGATED };
+    struct match best = { .rank = RANK_PROPAGATED };
     const struct dm_route *local = NULL;
+    const struct dm_route *uncertain = NULL;
 
     for (size_t i = 0; i < item->n_routes; i++) {
         struct match match;
 
         if (!match_route(model, &item->routes[i], destination, &match)) {
+            if (match.uncertain && !uncertain) {
+                uncertain = &item->routes[i];
+            }
             continue;
         }
         if (match.route->target_kind == DM_TARGET_LOCAL) {
@@ -58,10 +73,14 @@ const struct dm_route *dm_lookup_route(const struct dm_model *model, struct dm_r
             best = match;
         }
     }
-    if (best.route && best.rank == RANK_PROPAGATED && local) {
-        return local;
+    if (uncertain && (!local || may_beat_local(uncertain))) {
+        return (struct dm_route_choice){ uncertain,
+                                         dm_prefix_list_get(model, uncertain->list)->unknown };
     }
-    return best.route;
+    if (best.route && best.rank == RANK_PROPAGATED && local) {
+        best.route = local;
+    }
+    return (struct dm_route_choice){ best.route, { 0 } };
 }
 
 /* A row of a transit gateway's table before anything failed. */
@@ -120,6 +139,8 @@ static size_t count_rows(const struct dm_model *model, const struct dm_transit_t
 static bool fill_table(struct dm_arena *arena, const struct dm_model *model,
                        const struct dm_transit_table *item, struct table *table)
 {
+    table->has_unknown = item->unknown.v != 0;
+    table->unknown = item->unknown;
     table->rows = DM_NEW_ARRAY(arena, count_rows(model, item) + 1, struct row);
     if (!table->rows) {
         return false;
@@ -134,7 +155,7 @@ static bool fill_table(struct dm_arena *arena, const struct dm_model *model,
         const struct dm_propagation *propagation = &item->propagations[i];
         const struct dm_attachment *from = dm_attachment_get(model, propagation->attachment);
 
-        if (from->kind == DM_ATTACHMENT_UNKNOWN) {
+        if (from->kind == DM_ATTACHMENT_UNKNOWN && !table->has_unknown) {
             table->has_unknown = true;
             table->unknown = from->unknown;
         }
@@ -222,7 +243,7 @@ struct dm_transit_choice dm_lookup_transit(const struct dm_plane *plane, struct 
         return (struct dm_transit_choice){
             .kind = DM_TRANSIT_UNKNOWN,
             .unknown = item->unknown,
-            .why = "what an attachment of an unknown kind propagates is not known",
+            .why = "not all routes of this table are known",
         };
     }
     for (size_t i = 0; i < item->n_rows; i++) {

@@ -24,8 +24,12 @@
 
 #include "solver/fail/alive.h"
 
-/* NULL: no route. */
-const struct dm_route *dm_lookup_route(const struct dm_model *model, struct dm_route_table_id table,
+struct dm_route_choice {
+    const struct dm_route *route; /* NULL: no route */
+    struct dm_unknown_id unknown; /* set: whether 'route' matches is not known */
+};
+
+struct dm_route_choice dm_lookup_route(const struct dm_model *model, struct dm_route_table_id table,
                                        struct dm_addr destination);
 
 enum dm_transit_kind {

@@ -101,17 +101,18 @@ static bool reference_matches(const struct dm_model *model, const struct dm_hop 
     return false;
 }
 
-static bool list_has(const struct dm_model *model, uint32_t list, struct dm_addr address)
+static enum dm_filter_verdict list_has(const struct dm_model *model, uint32_t list,
+                                       struct dm_addr address)
 {
     const struct dm_prefix_list *item =
         dm_prefix_list_get(model, (struct dm_prefix_list_id){ list });
 
     for (size_t i = 0; i < item->n_prefixes; i++) {
         if (dm_prefix_has(item->prefixes[i], address)) {
-            return true;
+            return DM_FILTER_ALLOW;
         }
     }
-    return false;
+    return item->unknown.v ? DM_FILTER_UNKNOWN : DM_FILTER_DENY;
 }
 
 static enum dm_filter_verdict decide_peer(const struct dm_model *model, const struct dm_hop *hop,
@@ -127,12 +128,23 @@ static enum dm_filter_verdict decide_peer(const struct dm_model *model, const st
         matches = reference_matches(model, hop, rule->peer);
         break;
     case DM_PEER_LIST:
-        matches = list_has(model, rule->peer, filtered_address(hop));
-        break;
+        return list_has(model, rule->peer, filtered_address(hop));
     case DM_PEER_UNKNOWN:
         return DM_FILTER_UNKNOWN;
     }
     return matches ? DM_FILTER_ALLOW : DM_FILTER_DENY;
+}
+
+static struct dm_unknown_id unknown_of(const struct dm_model *model,
+                                       const struct dm_group_rule *rule,
+                                       enum dm_filter_verdict verdict)
+{
+    if (verdict != DM_FILTER_UNKNOWN) {
+        return (struct dm_unknown_id){ 0 };
+    }
+    return rule->peer_kind == DM_PEER_LIST
+               ? dm_prefix_list_get(model, (struct dm_prefix_list_id){ rule->peer })->unknown
+               : (struct dm_unknown_id){ rule->peer };
 }
 
 static struct dm_decision decide_groups(const struct dm_model *model, const struct dm_hop *hop,
@@ -169,8 +181,7 @@ static struct dm_decision decide_groups(const struct dm_model *model, const stru
             decision.by = DM_REF(group, interface->groups[i]);
             decision.rule = (uint32_t)j + 1;
             decision.origin = rule->origin;
-            decision.unknown =
-                (struct dm_unknown_id){ verdict == DM_FILTER_UNKNOWN ? rule->peer : 0 };
+            decision.unknown = unknown_of(model, rule, verdict);
             if (verdict == DM_FILTER_ALLOW) {
                 return decision;
             }

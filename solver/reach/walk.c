@@ -484,7 +484,7 @@ static enum step router(struct machine *m)
 {
     const struct dm_subnet *subnet = dm_subnet_get(m->model, m->subnet);
     struct dm_ref at = DM_REF(route_table, subnet->table);
-    const struct dm_route *route;
+    struct dm_route_choice choice;
     struct dm_hop *hop;
 
     m->vpc = subnet->vpc;
@@ -492,15 +492,18 @@ static enum step router(struct machine *m)
         return STEP_ENTER;
     }
     add_hop(m, DM_HOP_ACL_OUT, DM_REF(subnet, m->subnet));
-    route = dm_lookup_route(m->model, subnet->table, m->destination);
-    if (!route) {
+    choice = dm_lookup_route(m->model, subnet->table, m->destination);
+    if (choice.unknown.v) {
+        return unknown(m, at, choice.unknown, "a prefix list of this table is not known in full");
+    }
+    if (!choice.route) {
         return drop(m, DM_CODE_NO_ROUTE_TO_DESTINATION, at);
     }
     hop = add_hop(m, DM_HOP_ROUTE, at);
     if (hop) {
-        hop->route = route;
+        hop->route = choice.route;
     }
-    return follow(m, route, at);
+    return follow(m, choice.route, at);
 }
 
 static enum step into_gateway(struct machine *m, struct dm_interface_id interface,
@@ -523,15 +526,15 @@ static enum step into_gateway(struct machine *m, struct dm_interface_id interfac
     m->subnet = (struct dm_subnet_id){ 0 };
     add_hop(m, DM_HOP_INTERNET_IN, at);
     if (gateway->edge_table.v) {
-        const struct dm_route *route =
+        struct dm_ref table = DM_REF(route_table, gateway->edge_table);
+        struct dm_route_choice choice =
             dm_lookup_route(m->model, gateway->edge_table, m->destination);
 
-        if (!route) {
-            return drop(m, DM_CODE_NO_ROUTE_TO_DESTINATION,
-                        DM_REF(route_table, gateway->edge_table));
+        if (!choice.unknown.v && !choice.route) {
+            return drop(m, DM_CODE_NO_ROUTE_TO_DESTINATION, table);
         }
-        if (route->target_kind != DM_TARGET_LOCAL) {
-            return unknown(m, DM_REF(route_table, gateway->edge_table), (struct dm_unknown_id){ 0 },
+        if (choice.unknown.v || choice.route->target_kind != DM_TARGET_LOCAL) {
+            return unknown(m, table, choice.unknown,
                            "the gateway's table leads to a middlebox, which is not followed");
         }
     }
