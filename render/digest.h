@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * digest - SHA-256 of bytes, in hex, by libmd: which input a result was made from.
+ */
+#ifndef DM_RENDER_DIGEST_H
+#define DM_RENDER_DIGEST_H
+
+#include <stddef.h>
+
+enum { DM_DIGEST_SIZE = 65 };
+
+/* 64 digits and a zero byte.  Returns 'ret_text'.  O(size). */
+const char *dm_digest_sha256(const void *bytes, size_t size, char ret_text[DM_DIGEST_SIZE]);
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "render/path.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "render/cuts.h"
+#include "render/table.h"
+
+enum { INDENT = 2 };
+
+const char *dm_path_flow_text(const struct dm_flow *flow, char buffer[DM_ADDR_TEXT_SIZE])
+{
+    struct dm_match match = { .protocol = flow->protocol,
+                              .port_first = flow->port_first,
+                              .port_last = flow->port_last,
+                              .icmp_type = flow->icmp_type,
+                              .icmp_code = flow->icmp_code };
+
+    return dm_match_text(&match, buffer);
+}
+
+/* "IE, shop.demarc.yaml:31"; NULL where neither is known. */
+static const char *where_text(struct dm_arena *arena, const struct dm_sources *sources,
+                              const struct dm_path_hop *hop, bool whole)
+{
+    struct dm_place place;
+    const char *file;
+
+    if (!hop->origin.source) {
+        return hop->jurisdiction;
+    }
+    place = dm_sources_place(sources, hop->origin);
+    file = whole ? NULL : strrchr(place.path, '/');
+    file = file ? file + 1 : place.path;
+    return dm_sprintf(arena, "%s%s%s:%" PRIu32, hop->jurisdiction ? hop->jurisdiction : "",
+                      hop->jurisdiction ? ", " : "", file, place.line);
+}
+
+/* What decided, and what became of the header. */
+static const char *decided_text(struct dm_arena *arena, const struct dm_path *path, size_t i)
+{
+    const struct dm_path_hop *hop = &path->hops[i];
+    const struct dm_path_hop *before = i ? &path->hops[i - 1] : NULL;
+    struct dm_str text;
+    char buffer[DM_ADDR_TEXT_SIZE];
+
+    dm_str_init(&text, arena);
+    dm_str_add(&text, hop->decided_by ? hop->decided_by : "");
+    if (!before && !dm_addr_is_none(hop->source) && !dm_addr_is_none(hop->destination)) {
+        dm_str_add(&text, text.length ? "; " : "");
+        dm_str_add(&text, dm_addr_text(hop->source, buffer));
+        dm_str_add(&text, " to ");
+        dm_str_add(&text, dm_addr_text(hop->destination, buffer));
+    }
+    if (before && !dm_addr_equal(before->source, hop->source)) {
+        dm_str_add(&text, text.length ? "; " : "");
+        dm_str_addf(&text, "source becomes %s", dm_addr_text(hop->source, buffer));
+    }
+    if (before && !dm_addr_equal(before->destination, hop->destination)) {
+        dm_str_add(&text, text.length ? "; " : "");
+        dm_str_addf(&text, "destination becomes %s", dm_addr_text(hop->destination, buffer));
+    }
+    return text.length && !text.failed ? text.text : NULL;
+}
+
+void dm_path_add_table(struct dm_str *out, const struct dm_sources *sources,
+                       const struct dm_path *path, const struct dm_render_options *options,
+                       size_t indent, bool on_line, bool whole_places)
+{
+    struct dm_table table;
+
+    dm_table_init(&table, out->arena, 4);
+    dm_table_add(&table, &(struct dm_table_row){ .cells = { "#", "hop", "decided by", "where" },
+                                                 .tints = { DM_TINT_STRONG, DM_TINT_STRONG,
+                                                            DM_TINT_STRONG, DM_TINT_STRONG } });
+    for (size_t i = 0; i < path->n_hops; i++) {
+        const struct dm_path_hop *hop = &path->hops[i];
+        bool blocks = hop->blocked != DM_CODE_NONE;
+        struct dm_table_row row = { .cells = {
+                                        dm_sprintf(out->arena, "%zu%s", i + 1, blocks ? " x" : ""),
+                                        hop->name, decided_text(out->arena, path, i),
+                                        where_text(out->arena, sources, hop, whole_places) } };
+
+        if (blocks) {
+            row.tints[0] = DM_TINT_ERROR;
+            row.note = dm_sprintf(out->arena, "%s: %s", dm_code_name(hop->blocked),
+                                  dm_code_text(hop->blocked));
+            row.note_tint = DM_TINT_ERROR;
+        }
+        dm_table_add(&table, &row);
+    }
+    dm_table_write(&table, options, indent, on_line, out);
+}
+
+void dm_path_add_line(struct dm_str *out, const struct dm_path *path)
+{
+    const char *last = NULL;
+
+    for (size_t i = 0; i < path->n_hops; i++) {
+        const struct dm_path_hop *hop = &path->hops[i];
+
+        if (dm_hop_is_filter(hop->kind) || dm_str_equal(hop->name, last)) {
+            continue;
+        }
+        dm_str_add(out, last ? " > " : "");
+        dm_style_add(out, hop->name);
+        last = hop->name;
+    }
+}
+
+/* "reached", "NOT REACHED", "unknown", with what stopped it. */
+static void add_answer(const struct dm_path_report *report, const struct dm_path_way *way,
+                       const struct dm_render_options *options, struct dm_str *out)
+{
+    const struct dm_session *session = way->session;
+
+    switch (session->end) {
+    case DM_SESSION_PASS:
+        dm_style_tinted(out, options, DM_TINT_GOOD, "reached");
+        dm_str_add(out, ": the request arrives and its answer comes back\n");
+        return;
+    case DM_SESSION_FAIL:
+        dm_style_tinted(out, options, DM_TINT_ERROR, "NOT REACHED");
+        dm_str_addf(out, ": %s on the way %s, ", dm_code_name(session->code),
+                    session->on_reply ? "back" : "there");
+        dm_str_add(out, dm_code_text(session->code));
+        if (session->at.kind != DM_KIND_none) {
+            dm_str_addf(out, " (%s ", dm_kind_text(session->at.kind));
+            dm_style_add(out, dm_model_ref_name(report->model, session->at));
+            dm_str_addc(out, ')');
+        }
+        if (session->dead.v) {
+            dm_str_add(out, "; ");
+            dm_style_add(out, dm_element_get(report->model, session->dead)->object.name);
+            dm_str_add(out, " is down");
+        }
+        dm_str_addc(out, '\n');
+        return;
+    case DM_SESSION_UNKNOWN:
+        break;
+    }
+    dm_style_tinted(out, options, DM_TINT_WARNING, "unknown");
+    dm_str_add(out, ": ");
+    dm_style_add(out, session->why ? session->why : dm_code_text(DM_CODE_NOT_UNDERSTOOD));
+    if (session->unknown.v) {
+        const struct dm_unknown *unknown = dm_unknown_get(report->model, session->unknown);
+
+        dm_str_add(out, " (");
+        dm_style_add(out, unknown->object.name);
+        dm_str_add(out, ": ");
+        dm_style_add(out, unknown->why);
+        dm_str_addc(out, ')');
+    }
+    dm_str_addc(out, '\n');
+}
+
+static void add_way(const struct dm_path_report *report, const struct dm_path_way *way,
+                    const struct dm_render_options *options, struct dm_str *out)
+{
+    char buffer[DM_ADDR_TEXT_SIZE];
+    const struct dm_sources *sources = report->model->sources;
+
+    dm_style_begin(out, options, DM_TINT_STRONG);
+    dm_style_add(out, way->from);
+    dm_str_add(out, " -> ");
+    dm_style_add(out, way->to);
+    dm_str_addf(out, "  %s", dm_path_flow_text(&way->query->flow, buffer));
+    dm_style_end(out, options, DM_TINT_STRONG);
+    dm_str_add(out, "  ");
+    dm_cuts_add_with(out, report->model, &report->failed);
+    dm_str_add(out, "\n\nrequest:\n");
+    dm_path_add_table(out, sources, &way->request, options, INDENT, false, true);
+    if (way->reply.n_hops) {
+        dm_str_add(out, "\nanswer:\n");
+        dm_path_add_table(out, sources, &way->reply, options, INDENT, false, true);
+    }
+    dm_str_addc(out, '\n');
+    add_answer(report, way, options, out);
+}
+
+void dm_render_path(const struct dm_path_report *report, const struct dm_render_options *options,
+                    struct dm_str *out)
+{
+    for (size_t i = 0; i < report->n_ways; i++) {
+        dm_str_add(out, i ? "\n" : "");
+        add_way(report, &report->ways[i], options, out);
+    }
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "render/text.h"
+
+#include <inttypes.h>
+
+#include "render/table.h"
+
+static enum dm_tint verdict_tint(enum dm_verdict verdict)
+{
+    switch (verdict) {
+    case DM_VERDICT_HOLDS:
+        return DM_TINT_GOOD;
+    case DM_VERDICT_VIOLATED:
+        return DM_TINT_ERROR;
+    case DM_VERDICT_UNKNOWN:
+    case DM_VERDICT_NOT_REFUTED:
+        return DM_TINT_WARNING;
+    case DM_VERDICT_NOT_APPLICABLE:
+    case DM_VERDICT_WAIVED:
+        break;
+    }
+    return DM_TINT_NONE;
+}
+
+/* As people read it: the one that matters in capitals. */
+static const char *verdict_word(enum dm_verdict verdict)
+{
+    switch (verdict) {
+    case DM_VERDICT_VIOLATED:
+        return "VIOLATED";
+    case DM_VERDICT_NOT_REFUTED:
+        return "not refuted";
+    case DM_VERDICT_NOT_APPLICABLE:
+        return "not applicable";
+    case DM_VERDICT_HOLDS:
+    case DM_VERDICT_UNKNOWN:
+    case DM_VERDICT_WAIVED:
+        break;
+    }
+    return dm_verdict_text(verdict);
+}
+
+static const char *level_word(enum dm_level level)
+{
+    switch (level) {
+    case DM_LEVEL_ERROR:
+        return "error";
+    case DM_LEVEL_WARN:
+        return "warn";
+    case DM_LEVEL_NOTE:
+        break;
+    }
+    return "note";
+}
+
+void dm_render_model_line(const struct dm_model *model, struct dm_str *out)
+{
+    dm_style_counted(out, model->n_regions, "region");
+    dm_str_add(out, "  ");
+    dm_style_counted(out, model->n_vpcs, "VPC");
+    if (model->n_transit_gateways) {
+        dm_str_add(out, "  ");
+        dm_style_counted(out, model->n_transit_gateways, "transit gateway");
+    }
+    if (model->n_services) {
+        dm_str_add(out, "  ");
+        dm_style_counted(out, model->n_services, "service");
+    }
+    if (model->n_stores) {
+        dm_str_add(out, "  ");
+        dm_style_counted(out, model->n_stores, "store");
+    }
+}
+
+static void add_header(const struct dm_result *result, const struct dm_render_options *options,
+                       struct dm_str *out)
+{
+    dm_str_add(out, "demarc " DM_VERSION "  ");
+    dm_style_tinted(out, options, DM_TINT_STRONG,
+                    result->model->name ? result->model->name : "unnamed network");
+    dm_str_add(out, "  ");
+    dm_style_counted(out, result->model->n_regions, "region");
+    dm_str_add(out, "  ");
+    dm_style_counted(out, result->model->n_vpcs, "VPC");
+    dm_str_add(out, "  ");
+    dm_style_counted(out, result->n_elements, "failure element");
+    dm_str_add(out, "  ");
+    dm_style_counted(out, result->n_sets, "set");
+    dm_str_addf(out, ", %s", result->exhaustive ? "exhaustive" : "NOT exhaustive");
+    if (result->as_of) {
+        dm_str_add(out, "  as of ");
+        dm_style_add(out, result->as_of);
+    }
+    dm_str_add(out, "\n\n");
+}
+
+/* Findings in full, at most 'limit_per_rule' of each rule, which stand together only within one
+ * severity: so they are counted over all. */
+static void add_findings(const struct dm_result *result, const struct dm_render_options *options,
+                         struct dm_str *out)
+{
+    size_t n_of_rule[DM_RULE_COUNT] = { 0 };
+
+    for (size_t i = 0; i < result->n_findings; i++) {
+        const struct dm_finding *finding = &result->findings[i];
+
+        n_of_rule[finding->rule]++;
+        if (!options->limit_per_rule || n_of_rule[finding->rule] <= options->limit_per_rule) {
+            dm_render_finding(result, finding, options, out);
+            dm_str_addc(out, '\n');
+        }
+    }
+    for (size_t rule = 0; options->limit_per_rule && rule < DM_RULE_COUNT; rule++) {
+        if (n_of_rule[rule] > options->limit_per_rule) {
+            dm_str_addf(out, "... (%zu more of %s, --all)\n\n",
+                        n_of_rule[rule] - options->limit_per_rule,
+                        dm_rule_get((enum dm_rule_id)rule)->code);
+        }
+    }
+}
+
+/* What the last column says: the worst case, and why there is no plain answer. */
+static const char *worst_text(struct dm_arena *arena, const struct dm_verdict_row *row)
+{
+    if (row->reason && row->worst) {
+        return dm_sprintf(arena, "%s; %s", row->worst, row->reason);
+    }
+    return row->reason ? row->reason : row->worst;
+}
+
+static void add_verdicts(const struct dm_result *result, const struct dm_render_options *options,
+                         struct dm_str *out)
+{
+    struct dm_table table;
+
+    if (!result->n_verdicts) {
+        return;
+    }
+    dm_table_init(&table, out->arena, 5);
+    dm_table_add(&table,
+                 &(struct dm_table_row){
+                     .cells = { "requirement", "verdict", "level", "checked", "worst case" },
+                     .tints = { DM_TINT_STRONG, DM_TINT_STRONG, DM_TINT_STRONG, DM_TINT_STRONG,
+                                DM_TINT_STRONG } });
+    for (size_t i = 0; i < result->n_verdicts; i++) {
+        const struct dm_verdict_row *row = &result->verdicts[i];
+        const struct dm_requirement *requirement =
+            dm_requirement_get(result->model, row->requirement);
+
+        dm_table_add(&table, &(struct dm_table_row){
+                                 .cells = { requirement->object.name, verdict_word(row->verdict),
+                                            level_word(requirement->level), row->checked,
+                                            worst_text(out->arena, row) },
+                                 .tints = { DM_TINT_NONE, verdict_tint(row->verdict), DM_TINT_NONE,
+                                            DM_TINT_NONE, DM_TINT_NONE } });
+    }
+    dm_table_write(&table, options, 0, false, out);
+    dm_str_addc(out, '\n');
+}
+
+static void add_unknowns(const struct dm_result *result, const struct dm_render_options *options,
+                         struct dm_str *out)
+{
+    const struct dm_model *model = result->model;
+    size_t limit = options->limit_per_rule ? 3 * options->limit_per_rule : SIZE_MAX;
+
+    for (size_t i = 0; i < model->n_unknowns && i < limit; i++) {
+        const struct dm_unknown *unknown = &model->unknowns[i];
+        struct dm_place place = dm_sources_place(model->sources, unknown->object.origin);
+        const char *text =
+            dm_sprintf(out->arena, "not understood: %s: %s", unknown->object.name, unknown->why);
+
+        if (!text) {
+            out->failed = true;
+            return;
+        }
+        if (unknown->object.origin.source) {
+            text =
+                unknown->object.pointer
+                    ? dm_sprintf(out->arena, "%s (%s:%" PRIu32 ", %s)", text, place.path,
+                                 place.line, unknown->object.pointer)
+                    : dm_sprintf(out->arena, "%s (%s:%" PRIu32 ")", text, place.path, place.line);
+        }
+        dm_style_tinted(out, options, DM_TINT_WARNING, "unknown");
+        dm_str_add(out, ": ");
+        dm_style_wrap(out, options, text ? text : "", sizeof "unknown: " - 1,
+                      sizeof "unknown: " - 1);
+    }
+    if (model->n_unknowns > limit) {
+        dm_str_addf(out, "... (%zu more that are not understood, --all)\n",
+                    model->n_unknowns - limit);
+    }
+}
+
+static void add_assumptions(const struct dm_result *result, const struct dm_render_options *options,
+                            struct dm_str *out)
+{
+    for (size_t i = 0; i < result->n_assumptions; i++) {
+        const struct dm_assumption *assumption = &result->assumptions[i];
+        const char *text =
+            assumption->fact ? dm_sprintf(out->arena, "%s: %s [%s]", assumption->code,
+                                          assumption->text, assumption->fact)
+                             : dm_sprintf(out->arena, "%s: %s", assumption->code, assumption->text);
+
+        dm_style_tinted(out, options, DM_TINT_NOTE, "note");
+        dm_str_add(out, ": ");
+        dm_style_wrap(out, options, text ? text : "", sizeof "note: " - 1, sizeof "note: " - 1);
+    }
+    if (result->n_assumptions || result->model->n_unknowns) {
+        dm_str_addc(out, '\n');
+    }
+}
+
+static size_t count_findings(const struct dm_result *result, enum dm_severity severity)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < result->n_findings; i++) {
+        n += result->findings[i].severity == severity;
+    }
+    return n;
+}
+
+/* ", 1 violated", where there are some. */
+static void add_verdict_count(const struct dm_result *result, enum dm_verdict verdict,
+                              struct dm_str *out)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < result->n_verdicts; i++) {
+        n += result->verdicts[i].verdict == verdict;
+    }
+    if (n) {
+        dm_str_addf(out, ", %zu %s", n,
+                    verdict == DM_VERDICT_VIOLATED ? "violated" : verdict_word(verdict));
+    }
+}
+
+/* "  SOV001 x2, RES001 x1" */
+static void add_rule_counts(const struct dm_result *result, struct dm_str *out)
+{
+    size_t n_of_rule[DM_RULE_COUNT] = { 0 };
+    const char *gap = "  ";
+
+    for (size_t i = 0; i < result->n_findings; i++) {
+        n_of_rule[result->findings[i].rule]++;
+    }
+    for (size_t rule = 0; rule < DM_RULE_COUNT; rule++) {
+        if (n_of_rule[rule]) {
+            dm_str_addf(out, "%s%s x%zu", gap, dm_rule_get((enum dm_rule_id)rule)->code,
+                        n_of_rule[rule]);
+            gap = ", ";
+        }
+    }
+}
+
+static void add_gate(const struct dm_result *result, const struct dm_render_options *options,
+                     struct dm_str *out)
+{
+    size_t n_errors = count_findings(result, DM_SEV_ERROR);
+    size_t n_warnings = count_findings(result, DM_SEV_WARNING);
+    size_t n_holds = 0;
+
+    for (size_t i = 0; i < result->n_verdicts; i++) {
+        n_holds += result->verdicts[i].verdict == DM_VERDICT_HOLDS;
+    }
+    if (result->n_findings) {
+        dm_style_begin(out, options, n_errors ? DM_TINT_ERROR : DM_TINT_WARNING);
+        dm_style_counted(out, n_errors, "error");
+        dm_str_add(out, ", ");
+        dm_style_counted(out, n_warnings, "warning");
+        dm_style_end(out, options, n_errors ? DM_TINT_ERROR : DM_TINT_WARNING);
+        dm_str_add(out, ".  ");
+    }
+    dm_style_begin(out, options, n_holds == result->n_verdicts ? DM_TINT_GOOD : DM_TINT_STRONG);
+    dm_str_addf(out, "%zu of %zu requirements hold", n_holds, result->n_verdicts);
+    dm_style_end(out, options, n_holds == result->n_verdicts ? DM_TINT_GOOD : DM_TINT_STRONG);
+    add_verdict_count(result, DM_VERDICT_VIOLATED, out);
+    add_verdict_count(result, DM_VERDICT_UNKNOWN, out);
+    add_verdict_count(result, DM_VERDICT_NOT_REFUTED, out);
+    add_verdict_count(result, DM_VERDICT_NOT_APPLICABLE, out);
+    add_verdict_count(result, DM_VERDICT_WAIVED, out);
+    add_rule_counts(result, out);
+    dm_str_addc(out, '\n');
+}
+
+void dm_render_text(const struct dm_result *result, const struct dm_render_options *options,
+                    struct dm_str *out)
+{
+    add_header(result, options, out);
+    add_findings(result, options, out);
+    add_verdicts(result, options, out);
+    add_unknowns(result, options, out);
+    add_assumptions(result, options, out);
+    add_gate(result, options, out);
+}
