@@ -27,6 +27,7 @@ struct section {
 };
 
 struct reader {
+    struct dm_check check;
     struct dm_arena *arena;
     struct dm_sources *sources;
     struct dm_diags *diags;
@@ -124,7 +125,7 @@ static bool is_first_place(struct reader *reader, const char *section,
         return true;
     }
     diag = dm_diags_add(reader->diags, DM_SEV_ERROR, pair->key_span, "`%s` is given in two files",
-                        pair->key);
+                        dm_shown(&reader->check, pair->key, pair->key_length));
     (void)dm_diag_label(reader->diags, diag, reader->key_spans.items[*place], "first given here");
     return false;
 }
@@ -282,9 +283,16 @@ static enum dm_status include_one(struct reader *reader, const struct file *pare
     struct file file = { .parent = parent };
     struct dm_span span;
 
+    if (strpbrk(item->text, "\n\r\t\b\f\v\x1b")) {
+        (void)dm_diags_add(reader->diags, DM_SEV_ERROR, item->span,
+                           "`%s` holds a control character",
+                           dm_shown(&reader->check, item->text, item->length));
+        return DM_OK;
+    }
     if (item->text[0] == '/') {
         (void)dm_diags_add(reader->diags, DM_SEV_ERROR, item->span,
-                           "`%s` is not relative to the file that names it", item->text);
+                           "`%s` is not relative to the file that names it",
+                           dm_shown(&reader->check, item->text, item->length));
         return DM_OK;
     }
     file.path = included_path(reader->arena, parent->path, item->text);
@@ -337,9 +345,6 @@ static enum dm_status read_file(struct reader *reader, const struct file *file,
     const struct dm_source *source = dm_sources_get(reader->sources, file->source);
     struct dm_span begin = { .source = file->source };
     struct dm_spot spot = { .name = "", .span = begin };
-    struct dm_check check = { .arena = reader->arena,
-                              .diags = reader->diags,
-                              .is_first_file = !file->parent };
     struct dm_tree *root = NULL;
     enum dm_status status;
 
@@ -356,10 +361,8 @@ static enum dm_status read_file(struct reader *reader, const struct file *file,
         return status;
     }
     spot.span = root->span;
-    dm_check_node(&check, DM_TYPE_design, root, &spot);
-    if (check.is_out_of_memory) {
-        return DM_FAIL_NOMEM(reader->err);
-    }
+    reader->check.is_first_file = !file->parent;
+    dm_check_node(&reader->check, DM_TYPE_design, root, &spot);
     for (size_t i = 0; root->kind == DM_TREE_MAP && i < root->n && status == DM_OK; i++) {
         status = merge_pair(reader, &root->pairs[i], !file->parent);
     }
@@ -374,7 +377,11 @@ enum dm_status dm_design_read(struct dm_arena *arena, struct dm_sources *sources
                               struct dm_diags *diags, const struct dm_tree **ret_root,
                               struct dm_err *err)
 {
-    struct reader reader = { .arena = arena, .sources = sources, .diags = diags, .err = err };
+    struct reader reader = { .check = { .arena = arena, .diags = diags },
+                             .arena = arena,
+                             .sources = sources,
+                             .diags = diags,
+                             .err = err };
     struct file first = { .path = plain_path(arena, file) };
     size_t n_errors = diags->n_errors;
     const struct dm_tree *root = NULL;
@@ -392,6 +399,9 @@ enum dm_status dm_design_read(struct dm_arena *arena, struct dm_sources *sources
     }
     if (status == DM_OK) {
         status = read_file(&reader, &first, &span);
+    }
+    if (status == DM_OK && reader.check.is_out_of_memory) {
+        status = DM_FAIL_NOMEM(err);
     }
     if (status == DM_OK && diags->n_errors == n_errors) {
         status = merged_root(&reader, span, &root);
