@@ -26,12 +26,15 @@ static unsigned n_bits(struct dm_addr addr)
 /* The oracle: the first 'n' bits are the same. */
 static bool same_start(struct dm_addr a, struct dm_addr b, unsigned n)
 {
+    if (a.family != b.family) {
+        return false;
+    }
     for (unsigned i = 0; i < n; i++) {
         if (bit_of(a, i) != bit_of(b, i)) {
             return false;
         }
     }
-    return a.family == b.family;
+    return true;
 }
 
 /* Few bits are set, mostly, so that runs of zeros and neighbours are common. */

@@ -156,10 +156,10 @@ static void draw_vpc(struct draft *draft, unsigned v)
     }
 }
 
-/* 198.18.x.y, each once. */
+/* The last part of 198.18.0.0/24's addresses, each once, in no order: 37 has an inverse mod 251. */
 static unsigned next_public(struct draft *draft)
 {
-    return ++draft->n_publics;
+    return 1 + ++draft->n_publics * 37 % 251;
 }
 
 static void draw_gateways(struct draft *draft, unsigned v)
