@@ -307,6 +307,58 @@ static void broken_handles_and_containers_are_found(void **state)
     assert_int_equal(faults_of(*state, &bad), 0);
 }
 
+/* All objects of 'good' but its elements, which a build makes, in a builder of 'arena'. */
+static struct dm_builder *copy_of(struct dm_arena *arena, const struct dm_model *good)
+{
+    struct dm_builder *builder = dm_builder_new(arena, good->sources, NULL);
+
+    if (!builder) {
+        return NULL;
+    }
+#define COPY(kind, plural, text)                                                                   \
+    for (uint32_t i = 0; i < good->n_##plural && DM_KIND_##kind != DM_KIND_element; i++) {         \
+        dm_builder_add_##kind(builder, &good->plural[i]);                                          \
+    }
+    DM_KIND_LIST(COPY)
+#undef COPY
+    for (uint32_t i = 0; i < good->n_attachments; i++) {
+        if (dm_builder_find(builder, DM_KIND_attachment, good->attachments[i].object.name).v
+            == i + 1) {
+            dm_builder_edit_attachment(builder, (struct dm_attachment_id){ i + 1 })->element =
+                (struct dm_element_id){ 0 };
+        }
+    }
+    return builder;
+}
+
+static void a_build_that_runs_out_of_memory_says_so_and_makes_nothing(void **state)
+{
+    const struct dm_model *good = dm_nets_make(*state, two_regions);
+    unsigned n_failed = 0;
+    bool built = false;
+
+    for (size_t limit = 64; !built; limit += 64) {
+        struct dm_arena *arena = dm_arena_new(limit);
+        struct dm_builder *builder = arena ? copy_of(arena, good) : NULL;
+        const struct dm_model *model = NULL;
+        struct dm_diags diags;
+
+        if (builder) {
+            enum dm_status status = DM_OK;
+
+            dm_diags_init(&diags, *state);
+            status = dm_model_build(builder, &diags, &model, NULL);
+            assert_true(status == DM_OK || (status == DM_NOMEM && !model));
+            assert_int_equal(diags.n_errors, 0);
+            built = status == DM_OK;
+            n_failed += built ? 0 : 1;
+            assert_true(!built || model->n_elements == good->n_elements);
+        }
+        dm_arena_free(arena);
+    }
+    assert_true(n_failed > 20);
+}
+
 static void names_of_references_and_kinds_are_given(void **state)
 {
     const struct dm_model *model = dm_nets_make(*state, two_regions);
@@ -335,6 +387,7 @@ int main(void)
         cmocka_unit_test(rules_of_an_acl_come_sorted_whatever_their_order_was),
         cmocka_unit_test(what_breaks_an_invariant_is_named),
         cmocka_unit_test(broken_handles_and_containers_are_found),
+        cmocka_unit_test(a_build_that_runs_out_of_memory_says_so_and_makes_nothing),
         cmocka_unit_test(names_of_references_and_kinds_are_given),
     };
 
