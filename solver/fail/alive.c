@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "model/base/limits.h"
 #include "model/base/planted.h"
 
 /* A node of a decision tree.  Inner: 'value' is NULL.  Leaf: 'element' is 0. */
@@ -62,7 +61,6 @@ void dm_alive_begin(struct dm_alive *alive, const struct dm_element_id *failed, 
 {
     size_t n = (size_t)alive->model->n_elements + 1;
 
-    DM_ASSERT(n_failed <= dm_limit_value(DM_LIMIT_FAILURES));
     DM_ASSERT(alive->n_open == 0);
     if (alive->evaluation == UINT32_MAX) {
         memset(alive->read_in, 0, n * sizeof *alive->read_in);

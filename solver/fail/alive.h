@@ -44,8 +44,7 @@ struct dm_alive *dm_alive_new(struct dm_arena *arena, const struct dm_model *mod
 
 const struct dm_model *dm_alive_model(const struct dm_alive *alive);
 
-/* Begins an evaluation in which these base events, and no others, failed.  Empties the trace.
- * At most DM_LIMIT_FAILURES of them. */
+/* Begins an evaluation in which these base events, and no others, failed.  Empties the trace. */
 void dm_alive_begin(struct dm_alive *alive, const struct dm_element_id *failed, size_t n_failed);
 
 /* One base event, without what contains it. */
