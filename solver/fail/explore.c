@@ -117,7 +117,9 @@ static bool queue_children(struct search *search, struct waiting at)
     }
     /* Each failed event was read when it was chosen, and nothing before it has changed. */
     DM_ASSERT(n_failed == at.n || DM_PLANT != DM_PLANT_NONE);
-    for (size_t i = DM_PLANTED(CUBES_OVERLAP) ? 0 : first; i < n_trace; i++) {
+    first = DM_PLANTED(CUBES_OVERLAP) ? 0 : first;
+    for (size_t j = first; j < n_trace; j++) {
+        size_t i = DM_PLANTED(SUPERSET_PRUNED_DEEP) ? n_trace - 1 - (j - first) : j;
         struct waiting child = { search->pool.n, at.n + 1 };
 
         if (!trace[i].alive || !may_fail(search, trace[i].element)) {
@@ -126,8 +128,8 @@ static bool queue_children(struct search *search, struct waiting at)
         if (!DM_VEC_RESERVE(search->arena, &search->pool, search->pool.n + child.n)) {
             return false;
         }
-        for (unsigned j = 0; j < at.n; j++) {
-            search->pool.items[search->pool.n++] = search->pool.items[at.begin + j];
+        for (unsigned n = 0; n < at.n; n++) {
+            search->pool.items[search->pool.n++] = search->pool.items[at.begin + n];
         }
         search->pool.items[search->pool.n++] = trace[i].element;
         if (!DM_VEC_PUSH(search->arena, &search->queue, child)) {
