@@ -92,7 +92,7 @@ static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
     return decide(claim, place_of(model, &store->copies[claim->copy]));
 }
 
-/* ---- findings: one for each rule, store and subject ---- */
+/* ---- findings: one for each store, subject, verb and entry of the policy ---- */
 
 struct group {
     struct dm_topic topic;
@@ -100,8 +100,11 @@ struct group {
     struct dm_str places;  /* "GB, FR" */
     struct claim first;    /* the first claim that is broken, or undecided */
     size_t first_size;     /* elements of the smallest set in which it was seen */
-    bool found;
-    bool undecided; /* of undecided claims */
+    bool undecided;        /* of undecided claims, whatever the entry */
+};
+
+struct groups {
+    DM_VEC(struct group) items;
 };
 
 static void add_word(struct dm_str *list, const char *word)
@@ -130,6 +133,32 @@ static const char *join(struct dm_arena *arena, const char *const *items, size_t
         dm_str_add(&text, items[i]);
     }
     return text.text;
+}
+
+/* What people wrote: one entry makes a rule for each of its classes, subjects and verbs. */
+static const char *entry_of(const struct dm_policy *policy)
+{
+    return policy->object.label ? policy->object.label : policy->object.name;
+}
+
+/* The group that a broken or undecided claim belongs to; NULL when memory is out. */
+static struct group *group_of(struct groups *groups, const struct claim *claim, bool undecided)
+{
+    struct dm_arena *arena = claim->judgement->checker->run;
+    struct group group = { .first = *claim, .first_size = SIZE_MAX, .undecided = undecided };
+
+    for (size_t i = 0; i < groups->items.n; i++) {
+        struct group *item = &groups->items.items[i];
+
+        if (item->undecided == undecided
+            && (undecided || dm_str_equal(entry_of(item->first.broken), entry_of(claim->broken)))) {
+            return item;
+        }
+    }
+    dm_str_init(&group.classes, arena);
+    dm_str_init(&group.places, arena);
+    return DM_VEC_PUSH(arena, &groups->items, group) ? &groups->items.items[groups->items.n - 1]
+                                                     : NULL;
 }
 
 static void fill_witness(struct dm_checker *checker, const struct group *group,
@@ -173,8 +202,8 @@ static const char *message_of(struct dm_checker *checker, const struct group *gr
                           base, claim->subject, verb, group->classes.text);
     }
     return dm_sprintf(checker->run,
-                      "data of `%s` about %s is %s in %s, and its policy allows %s%s%s", base,
-                      claim->subject, verb, group->places.text,
+                      "data of `%s` about %s is %s in %s, and policy `%s` allows %s%s%s", base,
+                      claim->subject, verb, group->places.text, entry_of(claim->broken),
                       claim->broken->n_allowed
                           ? join(checker->run, claim->broken->allowed, claim->broken->n_allowed)
                           : "no place",
@@ -216,12 +245,15 @@ static enum dm_status add_finding(struct dm_judgement *judgement, struct group *
     struct dm_checker *checker = judgement->checker;
     const struct claim *claim = &group->first;
     const char *subjects[] = { dm_store_get(checker->model, claim->store)->object.name,
-                               claim->subject, dm_verb_text(claim->verb) };
+                               claim->subject, dm_verb_text(claim->verb),
+                               group->undecided ? NULL : entry_of(claim->broken) };
+    size_t n_subjects = group->undecided ? 3 : 4;
     enum dm_rule_id rule = group->undecided               ? DM_RULE_SOV003
                            : claim->verb == DM_VERB_STORE ? DM_RULE_SOV001
                                                           : DM_RULE_SOV002;
     struct dm_finding *finding;
-    enum dm_status status = dm_finding_add(checker, judgement, rule, subjects, 3, &finding, err);
+    enum dm_status status =
+        dm_finding_add(checker, judgement, rule, subjects, n_subjects, &finding, err);
 
     if (status != DM_OK) {
         return status;
@@ -249,46 +281,48 @@ static void look_again(struct claim *claim, const struct dm_cut *cut)
     (void)evaluate(&context, claim->judgement->checker->alive);
 }
 
-static enum dm_status ask(struct claim *claim, struct group *broken, struct group *undecided,
-                          struct dm_err *err)
+/* Puts one set in which the claim is broken, or undecided, to its group. */
+static bool add_set(struct groups *groups, struct claim *claim, struct dm_cut cut, bool undecided)
 {
     struct dm_checker *checker = claim->judgement->checker;
+    const struct dm_store *store = dm_store_get(checker->model, claim->store);
+    struct group *group;
+    const char *place;
+
+    look_again(claim, &cut);
+    group = group_of(groups, claim, undecided);
+    if (!group
+        || !(undecided ? DM_VEC_PUSH(checker->run, &group->topic.undecided, cut)
+                       : DM_VEC_PUSH(checker->run, &group->topic.violated, cut))) {
+        return false;
+    }
+    place = place_of(checker->model, &store->copies[claim->copy]);
+    add_word(&group->places, place ? place : "?");
+    add_word(&group->classes, dm_data_class_get(checker->model, claim->data_class)->object.name);
+    if (cut.n < group->first_size) {
+        group->first = *claim;
+        group->first_size = cut.n;
+    }
+    return true;
+}
+
+static enum dm_status ask(struct claim *claim, struct groups *groups, uint64_t *n_sets,
+                          struct dm_err *err)
+{
     struct claim *context = claim;
     struct dm_question question = { evaluate, &context };
     struct dm_topic topic = { .n_sets = 0 };
     enum dm_status status = dm_checker_ask(claim->judgement, &question, &topic, err);
-    const struct dm_store *store = dm_store_get(checker->model, claim->store);
-    struct group *groups[] = { broken, undecided };
+    bool room = true;
 
-    for (size_t g = 0; status == DM_OK && g < 2; g++) {
-        struct dm_cut *cuts = g ? topic.undecided.items : topic.violated.items;
-        size_t n = g ? topic.undecided.n : topic.violated.n;
-        struct group *group = groups[g];
-
-        group->topic.n_sets += topic.n_sets;
-        for (size_t i = 0; i < n; i++) {
-            const char *place;
-            bool pushed = g ? DM_VEC_PUSH(checker->run, &group->topic.undecided, cuts[i])
-                            : DM_VEC_PUSH(checker->run, &group->topic.violated, cuts[i]);
-
-            if (!pushed) {
-                return DM_FAIL_NOMEM(err);
-            }
-            look_again(claim, &cuts[i]);
-            place = place_of(checker->model, &store->copies[claim->copy]);
-            add_word(&group->places, place ? place : "?");
-            if (!group->found || cuts[i].n < group->first_size) {
-                group->first = *claim;
-                group->first_size = cuts[i].n;
-            }
-            group->found = true;
-        }
-        if (n) {
-            add_word(&group->classes,
-                     dm_data_class_get(checker->model, claim->data_class)->object.name);
-        }
+    *n_sets += topic.n_sets;
+    for (size_t i = 0; status == DM_OK && room && i < topic.violated.n; i++) {
+        room = add_set(groups, claim, topic.violated.items[i], false);
     }
-    return status;
+    for (size_t i = 0; status == DM_OK && room && i < topic.undecided.n; i++) {
+        room = add_set(groups, claim, topic.undecided.items[i], true);
+    }
+    return room ? status : DM_FAIL_NOMEM(err);
 }
 
 static bool wanted(const struct dm_requirement *requirement, struct dm_data_class_id data_class)
@@ -307,14 +341,10 @@ static enum dm_status judge_subject(struct dm_judgement *judgement, struct dm_st
 {
     struct dm_checker *checker = judgement->checker;
     const struct dm_store *store = dm_store_get(checker->model, id);
-    struct group broken = { .found = false };
-    struct group undecided = { .undecided = true };
+    struct groups groups = { { 0 } };
+    uint64_t n_sets = 0;
     enum dm_status status = DM_OK;
 
-    dm_str_init(&broken.classes, checker->run);
-    dm_str_init(&broken.places, checker->run);
-    dm_str_init(&undecided.classes, checker->run);
-    dm_str_init(&undecided.places, checker->run);
     for (size_t i = 0; i < store->n_classes; i++) {
         size_t n = verb == DM_VERB_STORE ? store->n_copies : 1;
 
@@ -327,16 +357,18 @@ static enum dm_status judge_subject(struct dm_judgement *judgement, struct dm_st
                                    .copy = j };
 
             if (wanted(judgement->requirement, claim.data_class)) {
-                status = ask(&claim, &broken, &undecided, err);
+                status = ask(&claim, &groups, &n_sets, err);
             }
         }
     }
-    if (status == DM_OK && broken.found) {
-        status = add_finding(judgement, &broken, err);
-    }
-    if (status == DM_OK && undecided.found) {
-        judgement->undecided_why = "no rule of the policy that is in force decides it";
-        status = add_finding(judgement, &undecided, err);
+    for (size_t i = 0; status == DM_OK && i < groups.items.n; i++) {
+        struct group *group = &groups.items.items[i];
+
+        group->topic.n_sets = n_sets;
+        if (group->undecided) {
+            judgement->undecided_why = "no rule of the policy that is in force decides it";
+        }
+        status = add_finding(judgement, group, err);
     }
     return status;
 }
