@@ -5,7 +5,29 @@
 
 #include "tests/support/dmtest.h"
 
-struct lowered lowered_new(const char *text, const char *lock)
+static void shuffle(struct dm_arena *arena, struct dm_tree *tree, struct dm_rng *rng)
+{
+    struct dm_tree_pair *pairs;
+
+    for (size_t i = 0; tree->kind == DM_TREE_LIST && i < tree->n; i++) {
+        shuffle(arena, tree->items[i], rng);
+    }
+    if (tree->kind != DM_TREE_MAP || tree->n == 0) {
+        return;
+    }
+    pairs = DM_NEW_ARRAY(arena, tree->n, struct dm_tree_pair);
+    assert_non_null(pairs);
+    for (size_t i = 0; i < tree->n; i++) {
+        size_t at = dm_rng_below(rng, i + 1);
+
+        pairs[i] = pairs[at];
+        pairs[at] = tree->pairs[i];
+        shuffle(arena, tree->pairs[i].value, rng);
+    }
+    tree->pairs = pairs;
+}
+
+static struct lowered lower_all(const char *text, const char *lock, struct dm_rng *rng)
 {
     struct lowered lowered = { .arena = dm_arena_new(0) };
     struct dm_err err = DM_ERR_INIT;
@@ -30,6 +52,9 @@ struct lowered lowered_new(const char *text, const char *lock)
             DM_OK);
     }
     assert_non_null(root);
+    if (rng) {
+        shuffle(lowered.arena, root, rng);
+    }
     builder = dm_builder_new(lowered.arena, lowered.sources, &err);
     assert_non_null(builder);
     assert_int_equal(dm_design_lower(lowered.arena, root, lock_root, dm_facts_new(lowered.arena),
@@ -45,23 +70,32 @@ struct lowered lowered_new(const char *text, const char *lock)
     return lowered;
 }
 
+struct lowered lowered_new(const char *text, const char *lock)
+{
+    return lower_all(text, lock, NULL);
+}
+
+struct lowered lowered_new_shuffled(const char *text, struct dm_rng *rng)
+{
+    return lower_all(text, NULL, rng);
+}
+
 void lowered_free(struct lowered *lowered)
 {
     dm_arena_free(lowered->arena);
     *lowered = (struct lowered){ .arena = NULL };
 }
 
-const char *lowered_fault(const struct lowered *lowered, size_t i)
+const char *lowered_at(const struct lowered *lowered, struct dm_span span)
 {
-    struct dm_place place;
+    const struct dm_source *source;
     const char *text;
 
-    if (i >= lowered->diags.n_items) {
-        return "";
-    }
-    place = dm_sources_place(lowered->sources, lowered->diags.items[i].labels[0].span);
-    text = dm_sprintf(lowered->arena, "%u:%u: %s", (unsigned)place.line, (unsigned)place.column,
-                      lowered->diags.items[i].message);
+    assert_int_not_equal(span.source, 0);
+    source = dm_sources_get(lowered->sources, span.source);
+    assert_true(span.begin_byte <= span.end_byte && span.end_byte <= source->size);
+    text = dm_arena_strndup(lowered->arena, source->text + span.begin_byte,
+                            span.end_byte - span.begin_byte);
     assert_non_null(text);
     return text;
 }

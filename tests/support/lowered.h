@@ -10,6 +10,7 @@
 
 #include "model/base/str.h"
 #include "model/front/design/lower.h"
+#include "tests/support/rng.h"
 
 struct lowered {
     struct dm_arena *arena;
@@ -20,10 +21,12 @@ struct lowered {
 
 /* 'lock' is the text of demarc.lock, or NULL. */
 struct lowered lowered_new(const char *text, const char *lock);
+/* The same design with the keys of all its mappings in another order. */
+struct lowered lowered_new_shuffled(const char *text, struct dm_rng *rng);
 void lowered_free(struct lowered *lowered);
 
-/* "LINE:COLUMN: message" of the i'th fault, "" where there are fewer. */
-const char *lowered_fault(const struct lowered *lowered, size_t i);
+/* The text that a span covers. */
+const char *lowered_at(const struct lowered *lowered, struct dm_span span);
 
 /* Everything of the model that does not depend on where things stand in the text. */
 const char *lowered_text(const struct lowered *lowered);

@@ -113,7 +113,7 @@ struct dm_lower_place {
 
 /* A copy of a service or a store, as calls and selectors see it. */
 struct dm_lower_party {
-    struct dm_party party;
+    struct dm_party party; /* v 0: it has a fault, which was reported */
     const struct dm_lower_copy *copy;
     struct dm_match port;
     DM_VEC(const struct dm_lower_region *) regions; /* where it stands */
@@ -301,6 +301,9 @@ struct dm_lower_seat {
 
 bool dm_lower_seat(struct dm_lower *lower, const struct dm_lower_copy *copy,
                    struct dm_lower_seat *ret);
+/* Entries with copies that are all left out, as their VPC is nowhere where they would be. */
+void dm_lower_left_out(struct dm_lower *lower, const struct dm_lower_copies *copies,
+                       enum dm_party_kind kind);
 /* One host with one interface in each zone, named NAME.ZONE. */
 void dm_lower_endpoints(struct dm_lower *lower, const struct dm_lower_seat *seat,
                         const struct dm_lower_vpc *vpc, const char *name, struct dm_span origin,

@@ -41,6 +41,30 @@ bool dm_lower_seat(struct dm_lower *lower, const struct dm_lower_copy *copy,
     return true;
 }
 
+void dm_lower_left_out(struct dm_lower *lower, const struct dm_lower_copies *copies,
+                       enum dm_party_kind kind)
+{
+    struct dm_map kept;
+
+    dm_map_init(&kept, lower->arena);
+    for (size_t i = 0; i < lower->parties.n; i++) {
+        const struct dm_lower_party *party = &lower->parties.items[i];
+
+        if (party->party.kind == kind && !dm_map_add(&kept, party->copy->entry->key, NULL)) {
+            lower->oom = true;
+        }
+    }
+    for (size_t i = 0; i < copies->n; i++) {
+        const struct dm_tree_pair *entry = copies->items[i].entry;
+
+        if (!dm_map_find(&kept, entry->key)) {
+            (void)dm_lower_fault(lower, entry->key_span,
+                                 "`%s` is nowhere: no copy of its VPC is where it would be",
+                                 entry->key);
+        }
+    }
+}
+
 struct group_ids {
     struct dm_group_id *items;
     size_t n;

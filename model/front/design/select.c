@@ -223,6 +223,17 @@ static void add_once(struct dm_lower *lower, const struct dm_lower_party *party,
     (void)DM_LOWER_PUSH(lower, selection, party);
 }
 
+/* Parties with a fault are of no VPC or region, so that nothing is selected may be due to it. */
+static bool any_faulty(const struct dm_lower *lower)
+{
+    for (size_t i = 0; i < lower->parties.n; i++) {
+        if (lower->parties.items[i].party.v == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum { MAX_TERMS = 16 };
 
 static void select_text(struct dm_lower *lower, struct dm_span span, const char *text,
@@ -264,7 +275,7 @@ static void select_text(struct dm_lower *lower, struct dm_span span, const char 
             found = true;
         }
     }
-    if (!found) {
+    if (!found && !any_faulty(lower)) {
         (void)dm_lower_fault(lower, span, "`%s` selects nothing", text);
     }
 }

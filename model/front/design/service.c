@@ -37,6 +37,7 @@ static void service(struct dm_lower *lower, const struct dm_lower_copy *copy)
     const struct dm_lower_vpc *vpc;
 
     if (!dm_lower_seat(lower, copy, &seat) || !port || !dm_lower_match(lower, port, &object.port)) {
+        (void)DM_LOWER_PUSH(lower, &lower->parties, party);
         return;
     }
     vpc = dm_lower_vpc_at(lower, seat.vpc, copy->env, copy->region);
@@ -46,6 +47,7 @@ static void service(struct dm_lower *lower, const struct dm_lower_copy *copy)
     if (!vpc) {
         (void)dm_lower_fault(lower, seat.span, "`%s` is in no copy of VPC `%s`", copy->name,
                              seat.vpc);
+        (void)DM_LOWER_PUSH(lower, &lower->parties, party);
         return;
     }
     object.vpc = vpc->id;
@@ -72,6 +74,7 @@ void dm_lower_services(struct dm_lower *lower)
     for (size_t i = 0; i < lower->service_copies.n; i++) {
         service(lower, &lower->service_copies.items[i]);
     }
+    dm_lower_left_out(lower, &lower->service_copies, DM_PARTY_SERVICE);
 }
 
 /* ---- calls ---- */
@@ -93,7 +96,7 @@ static void call_add(struct dm_lower *lower, const struct dm_lower_party *caller
                      const struct dm_lower_party *callee, struct dm_span origin,
                      struct calls *calls)
 {
-    if (callee == caller) {
+    if (callee == caller || callee->party.v == 0) {
         return;
     }
     for (size_t i = 0; i < calls->n; i++) {

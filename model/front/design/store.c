@@ -198,30 +198,48 @@ static void refuse(struct dm_lower *lower, const struct dm_lower_copy *copy, con
     }
 }
 
+/* What a store is and where; false where that has a fault, which was reported. */
+static bool store_parts(struct dm_lower *lower, struct dm_lower_party *party,
+                        struct dm_lower_seat *seat, struct store_places *places,
+                        struct dm_store *object, bool *ret_is_there)
+{
+    const struct dm_lower_copy *copy = party->copy;
+    const struct dm_tree *port;
+
+    if (!engine_of(lower, copy, object) || !places_of(lower, copy, places)) {
+        return false;
+    }
+    object->port = https;
+    if (object->engine == DM_ENGINE_S3) {
+        refuse(lower, copy, "in");
+        refuse(lower, copy, "port");
+        refuse(lower, copy, "groups");
+        return true;
+    }
+    port = dm_lower_need(lower, copy->tree, "port", copy->entry->key_span);
+    if (!dm_lower_seat(lower, copy, seat)) {
+        return false;
+    }
+    *ret_is_there = seats(lower, copy, seat, places);
+    return port && dm_lower_match(lower, port, &object->port);
+}
+
 static void store(struct dm_lower *lower, const struct dm_lower_copy *copy)
 {
     struct dm_lower_party party = { .party = { .kind = DM_PARTY_STORE }, .copy = copy };
     struct dm_store object = { .object = { .name = copy->name, .origin = copy->entry->key_span },
                                .base = copy->entry->key };
     const struct dm_tree *classes = dm_tree_find(copy->tree, "classes");
-    const struct dm_tree *port;
     struct dm_lower_seat seat = { 0 };
     struct store_places places = { 0 };
+    bool is_there = true;
 
-    if (!engine_of(lower, copy, &object) || !places_of(lower, copy, &places)) {
+    if (!store_parts(lower, &party, &seat, &places, &object, &is_there)) {
+        (void)DM_LOWER_PUSH(lower, &lower->parties, party);
         return;
     }
-    object.port = https;
-    if (object.engine == DM_ENGINE_S3) {
-        refuse(lower, copy, "in");
-        refuse(lower, copy, "port");
-        refuse(lower, copy, "groups");
-    } else {
-        port = dm_lower_need(lower, copy->tree, "port", copy->entry->key_span);
-        if (!dm_lower_seat(lower, copy, &seat) || !seats(lower, copy, &seat, &places) || !port
-            || !dm_lower_match(lower, port, &object.port)) {
-            return;
-        }
+    if (!is_there) {
+        return;
     }
     if (copy->env) {
         object.environment = copy->env->id;
@@ -244,4 +262,5 @@ void dm_lower_stores(struct dm_lower *lower)
     for (size_t i = 0; i < lower->store_copies.n; i++) {
         store(lower, &lower->store_copies.items[i]);
     }
+    dm_lower_left_out(lower, &lower->store_copies, DM_PARTY_STORE);
 }
