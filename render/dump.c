@@ -351,7 +351,7 @@ void dm_render_model(const struct dm_model *model, struct dm_str *out)
 {
     struct dm_dump dump = { model, out };
 
-    dm_str_addf(out, "model %s", model->name);
+    dm_str_addf(out, "model%s%s", model->name[0] ? " " : "", model->name);
     dm_dump_origin(&dump, model->name_origin, NULL);
     DUMP_ALL(region, regions)
     DUMP_ALL(zone, zones)
