@@ -44,7 +44,8 @@ static struct dm_addr draw_addr(struct dm_random *random)
     uint64_t mask = UINT64_MAX;
 
     if (dm_random_chance(random, 1, 2)) {
-        mask = dm_random_next(random) & dm_random_next(random);
+        mask = dm_random_next(random);
+        mask &= dm_random_next(random);
     }
     addr.high = dm_random_chance(random, 1, 3) ? 0 : dm_random_next(random) & mask;
     addr.low = dm_random_chance(random, 1, 3) ? 0 : dm_random_next(random) & mask;
