@@ -12,12 +12,16 @@
  * for the same input.  A model of V objects and R rules takes O(V + R) memory
  * and O((V + R) log(V + R)) time to build.
  *
- * Invariants (dm_model_check): every handle is in range; names are unique
- * within a kind; a subnet has a table of its own VPC, a zone of its VPC's region
- * and lies in its VPC's CIDRs; no two subnets of a VPC overlap; an interface's
- * addresses lie in its subnet and no other interface of the VPC has them; entries
- * of ACLs are sorted; the two attachments of a peering name each other;
- * containers of an element hold no cycle.
+ * Invariants (dm_model_check): every handle is in range, and there where it must
+ * be; names are unique within a kind; prefixes are canonical; a subnet has a
+ * table and an ACL of its own VPC, a zone of its VPC's region and lies in its
+ * VPC's CIDRs; no two subnets of a VPC overlap; an interface's addresses lie in
+ * its subnet, no other interface of the VPC has them, and no other of the model
+ * its public ones; a route's target is at the VPC of its table, or in its region;
+ * entries of ACLs are sorted and numbered once; tables, routes, propagations and
+ * attachments of a transit gateway stay at it; a VPC has one attachment to a
+ * gateway, with one subnet a zone; the two attachments of a peering name each
+ * other and share their element; containers of an element hold no cycle.
  */
 #ifndef DM_MODEL_MODEL_H
 #define DM_MODEL_MODEL_H
@@ -134,8 +138,8 @@ struct dm_ref dm_builder_find(const struct dm_builder *builder, enum dm_kind kin
 DM_NODISCARD enum dm_status dm_model_build(struct dm_builder *builder, struct dm_diags *diags,
                                            const struct dm_model **ret_model, struct dm_err *err);
 
-/* Verifies every invariant above; faults go to 'diags'.  For tests and debug builds: the build
- * itself has looked at what input can break. */
+/* Verifies every invariant above; faults go to 'diags'.  It costs little, so each build does it;
+ * tests do it again to what they were given.  O((V + R) log(V + R)). */
 DM_NODISCARD enum dm_status dm_model_check(const struct dm_model *model, struct dm_diags *diags,
                                            struct dm_err *err);
 
