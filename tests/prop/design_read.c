@@ -20,7 +20,7 @@
 
 #define FOLDER "tests/designs/everything/"
 
-enum { N_SEEDS = 3000, N_FILES = 3, MOST_CHANGES = 3 };
+enum { N_SEEDS = 1500, N_FILES = 3, MOST_CHANGES = 3 };
 
 static const char *const files[N_FILES] = { "everything.demarc.yaml", "parts/data.yaml",
                                             "parts/needs.yaml" };

@@ -227,6 +227,25 @@ static void test_includes_end_at_their_limit(void **state)
     dm_arena_free(run.arena);
 }
 
+static void test_a_file_past_its_limit_is_refused_at_its_begin(void **state)
+{
+    size_t size = (size_t)dm_limit_value(DM_LIMIT_DESIGN_BYTES) + 1;
+    struct run run = run_begin();
+    char *text = dm_arena_alloc(run.arena, size + 1, 1);
+
+    (void)state;
+    assert_non_null(text);
+    memset(text, '#', size);
+    run_add(&run, "f", text);
+    run_read(&run, "f");
+    assert_int_equal(run.status, DM_OK);
+    assert_int_equal(run.diags.n_items, 1);
+    assert_string_equal(run.diags.items[0].message,
+                        "more than 16777216 bytes of one file of a design");
+    assert_string_equal(place_text(&run, run.diags.items[0].labels[0].span), "f:1:1");
+    dm_arena_free(run.arena);
+}
+
 static void test_several_faults_are_found_in_one_run(void **state)
 {
     struct run run = run_begin();
@@ -505,6 +524,7 @@ int main(void)
         cmocka_unit_test(test_files_are_merged_key_by_key),
         cmocka_unit_test(test_a_first_file_that_is_not_there_is_an_error_of_input),
         cmocka_unit_test(test_includes_end_at_their_limit),
+        cmocka_unit_test(test_a_file_past_its_limit_is_refused_at_its_begin),
         cmocka_unit_test(test_several_faults_are_found_in_one_run),
         cmocka_unit_test(test_faults_stop_at_their_limit),
         cmocka_unit_test(test_scalars_are_what_the_table_says),
