@@ -142,7 +142,8 @@ struct dm_prefix_list {
     const struct dm_prefix *prefixes;
     size_t n_prefixes;
     bool is_aws; /* of a service of AWS: what answers there is that service [VPCE-20] */
-    struct dm_unknown_id unknown; /* set: what it holds is not known, so any address may match */
+    struct dm_unknown_id unknown; /* set: what it holds is not known, so any address may match, of
+                                     AWS's own lists any public one */
 };
 
 /* An instance; in a design each endpoint of a service or store is one. */

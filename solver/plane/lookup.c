@@ -28,7 +28,8 @@ static bool match_route(const struct dm_model *model, const struct dm_route *rou
     bool found = false;
 
     ret_match->rank = RANK_LIST;
-    ret_match->uncertain = list->unknown.v != 0;
+    ret_match->uncertain =
+        list->unknown.v != 0 && (!list->is_aws || dm_addr_is_public(destination));
     for (size_t i = 0; i < list->n_prefixes; i++) {
         if (dm_prefix_has(list->prefixes[i], destination)) {
             if (!found || list->prefixes[i].length > ret_match->length) {

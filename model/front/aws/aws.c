@@ -41,7 +41,8 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
                              dm_aws_define_route_table },
     [DM_AWS_ACL] = { dm_aws_refer_acl, declare_acl, dm_aws_define_acl },
     [DM_AWS_GROUP] = { dm_aws_refer_in_vpc, declare_group, dm_aws_define_group },
-    [DM_AWS_PREFIX_LIST] = { NULL, declare_prefix_list, dm_aws_define_prefix_list },
+    [DM_AWS_PREFIX_LIST] = { dm_aws_refer_prefix_list, declare_prefix_list,
+                             dm_aws_define_prefix_list },
     [DM_AWS_INSTANCE] = { NULL, declare_host, dm_aws_define_instance },
     [DM_AWS_INTERFACE] = { dm_aws_refer_interface, declare_interface, dm_aws_define_interface },
     [DM_AWS_INTERNET_GATEWAY] = { dm_aws_refer_internet_gateway, declare_internet_gateway,
@@ -159,6 +160,7 @@ static bool is_declared(const struct dm_aws_thing *thing)
  * stands before it in the order of families, so going backwards meets every stand-in. */
 static void build(struct dm_aws *aws)
 {
+    dm_aws_place_loose(aws);
     dm_aws_sort(aws);
     dm_aws_settle(aws);
     for (size_t family = DM_AWS_FAMILY_COUNT; family-- > 0;) {
@@ -206,6 +208,7 @@ enum dm_status dm_aws_load(struct dm_arena *arena, struct dm_sources *sources, c
         dm_map_init(&aws->families[i].by_id, arena);
     }
     dm_map_init(&aws->endpoints, arena);
+    dm_map_init(&aws->gateway_endpoints, arena);
     dm_map_init(&aws->zones.id_of_name, arena);
     dm_map_init(&aws->zones.name_of_id, arena);
 

@@ -96,6 +96,7 @@ struct dm_aws_thing {
     struct dm_aws_thing *next_part;
     int64_t device; /* of an interface: the index of its attachment */
     const char *region_hint;
+    bool of_aws; /* of a prefix list: a gateway endpoint's [VPC-19] */
 };
 
 struct dm_aws_index {
@@ -122,6 +123,21 @@ struct dm_aws_zones {
     DM_VEC(const char *) texts;
 };
 
+/* A region, or one account's part of it, in which internet gateways may be blocked [VPC-29]. */
+struct dm_aws_block {
+    const char *region; /* NULL: not known, any */
+    const char *account;
+    struct dm_unknown_id unknown;
+};
+
+/* Rows of a transit gateway's table whose table the output does not name. */
+struct dm_aws_loose {
+    enum dm_aws_family family;
+    const struct dm_aws_file *file;
+    struct dm_aws_node root;
+    const char *key;
+};
+
 struct dm_aws {
     struct dm_arena *arena;
     struct dm_sources *sources;
@@ -129,8 +145,11 @@ struct dm_aws {
     struct dm_builder *builder;
     struct dm_diags *diags;
     struct dm_aws_index families[DM_AWS_FAMILY_COUNT];
+    struct dm_map gateway_endpoints; /* ids: their lists are AWS's own [VPC-19] */
     struct dm_map endpoints; /* network interface: handle of the unknown that it is part of */
     struct dm_aws_zones zones;
+    DM_VEC(struct dm_aws_block) blocks;
+    DM_VEC(struct dm_aws_loose) loose;
     const char *only_region; /* of all that was read; NULL: none or several */
     bool several_regions;
     size_t n_understood; /* top-level keys of describe output */
@@ -184,6 +203,10 @@ struct dm_span dm_aws_span(const struct dm_aws_node *node, const char *key);
 /* Reads one file's top level; '*ret_known' says whether any key is one of describe output. */
 void dm_aws_read_keys(struct dm_aws *aws, const struct dm_aws_file *file,
                       const struct dm_aws_node *root, bool *ret_known);
+
+/* Rows of which the output does not say of what table they are: of the only one of their region, or
+ * unknown. */
+void dm_aws_place_loose(struct dm_aws *aws);
 
 /* ---- collect.c: things and their views ---- */
 
@@ -252,6 +275,7 @@ void dm_aws_refer_route_table(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_acl(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_internet_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_interface(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_prefix_list(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_address(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_peering(struct dm_aws *aws, struct dm_aws_thing *thing);

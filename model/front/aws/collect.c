@@ -16,7 +16,7 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_ROUTE_TABLE] = { "RouteTableId", NULL, "VpcId Routes" },
     [DM_AWS_ACL] = { "NetworkAclId", NULL, "VpcId Entries" },
     [DM_AWS_GROUP] = { "GroupId", NULL, "VpcId IpPermissions IpPermissionsEgress" },
-    [DM_AWS_PREFIX_LIST] = { "PrefixListId", "State", "Cidrs" },
+    [DM_AWS_PREFIX_LIST] = { "PrefixListId", NULL, "Cidrs" },
     [DM_AWS_INSTANCE] = { "InstanceId", "State/Name", "State/Name VpcId SubnetId" },
     [DM_AWS_INTERFACE] = { "NetworkInterfaceId", NULL,
                            "VpcId SubnetId PrivateIpAddresses Ipv6Addresses Groups SourceDestCheck "
@@ -101,12 +101,6 @@ static const struct {
     { "rejecting", DM_AWS_GONE },
     { "shutting-down", DM_AWS_GONE },
     { "terminated", DM_AWS_GONE },
-    { "create-complete", DM_AWS_LIVE },
-    { "modify-complete", DM_AWS_LIVE },
-    { "modify-in-progress", DM_AWS_LIVE },
-    { "delete-complete", DM_AWS_GONE },
-    { "delete-in-progress", DM_AWS_GONE },
-    { "create-failed", DM_AWS_GONE },
 };
 
 struct dm_aws_thing *dm_aws_find(const struct dm_aws *aws, enum dm_aws_family family,

@@ -214,10 +214,13 @@ static void add_peers(struct dm_aws *aws, struct rules *rules, const struct dm_g
                 id ? dm_aws_resolve(aws, kind == DM_PEER_GROUP ? DM_AWS_GROUP : DM_AWS_PREFIX_LIST,
                                     id, &item, &unknown)
                    : 0;
+            if (kind == DM_PEER_LIST && rule.peer) {
+                unknown = dm_aws_find(aws, DM_AWS_PREFIX_LIST, id)->unknown;
+            }
             if (unknown.v) {
                 rule.peer_kind = DM_PEER_UNKNOWN;
                 rule.peer = unknown.v;
-            } else if (rule.peer == 0) {
+            } else if (found && rule.peer == 0) {
                 continue; /* what is gone has no members */
             }
         }
@@ -282,6 +285,16 @@ void dm_aws_define_group(struct dm_aws *aws, struct dm_aws_thing *thing)
 
 /* ---- prefix lists ---- */
 
+/* Some calls list prefix lists without what they hold. */
+void dm_aws_refer_prefix_list(struct dm_aws *aws, struct dm_aws_thing *thing)
+{
+    if (thing->views && !dm_aws_list(aws, dm_aws_with(thing, "Cidrs"), "Cidrs").tree) {
+        thing->unknown = dm_aws_unknown(aws, &thing->views->node,
+                                        dm_sprintf(aws->arena, "prefix-list %s", thing->id),
+                                        "what it holds is not in the input");
+    }
+}
+
 void dm_aws_define_prefix_list(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     struct dm_aws_prefixes prefixes = { 0 };
@@ -300,16 +313,11 @@ void dm_aws_define_prefix_list(struct dm_aws *aws, struct dm_aws_thing *thing)
     }
     const char *name = dm_aws_text(aws, dm_aws_with(thing, "PrefixListName"), "PrefixListName");
     const char *owner = dm_aws_text(aws, dm_aws_with(thing, "OwnerId"), "OwnerId");
-    struct dm_unknown_id unknown = thing->unknown;
-    if (thing->views && !cidrs.tree) {
-        unknown = dm_aws_unknown(aws, &thing->views->node,
-                                 dm_sprintf(aws->arena, "prefix-list %s", thing->id),
-                                 "what it holds is not in the input");
-    }
     struct dm_prefix_list *list =
         dm_builder_edit_prefix_list(aws->builder, (struct dm_prefix_list_id){ thing->handle });
     list->prefixes = prefixes.items;
     list->n_prefixes = prefixes.n;
-    list->is_aws = dm_str_equal(owner, "AWS") || (name && dm_str_starts(name, "com.amazonaws."));
-    list->unknown = unknown;
+    list->is_aws = thing->of_aws || dm_str_equal(owner, "AWS")
+                   || (name && dm_str_starts(name, "com.amazonaws."));
+    list->unknown = thing->unknown;
 }

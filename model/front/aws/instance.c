@@ -126,6 +126,33 @@ static void add_address(struct dm_aws *aws, const struct dm_aws_node *item, cons
     }
 }
 
+/* Addresses of prefixes that are delegated to the interface: AWS gives ranges of 16. */
+static void add_delegated(struct dm_aws *aws, const struct dm_aws_thing *thing,
+                          struct dm_aws_addresses *addresses)
+{
+    struct dm_aws_node list = dm_aws_list(aws, dm_aws_with(thing, "Ipv4Prefixes"), "Ipv4Prefixes");
+    struct dm_aws_node item;
+    struct dm_prefix prefix;
+    for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
+        if (!dm_aws_prefix(aws, &item, "Ipv4Prefix", &prefix)) {
+            continue;
+        }
+        if (prefix.addr.family != DM_FAMILY_IPV4 || prefix.length < 28) {
+            dm_aws_fault(aws, &item, "a delegated prefix has at most 16 IPv4 addresses");
+            continue;
+        }
+        for (uint64_t i = 0; i < UINT64_C(1) << (32 - prefix.length); i++) {
+            struct dm_interface_address address = { .address = dm_addr_add(prefix.addr, i) };
+            DM_AWS_PUSH(aws, addresses, address);
+        }
+    }
+    list = dm_aws_list(aws, dm_aws_with(thing, "Ipv6Prefixes"), "Ipv6Prefixes");
+    if (list.tree && list.tree->n > 0) {
+        dm_aws_unknown(aws, &list, dm_sprintf(aws->arena, "IPv6 prefixes of %s", thing->id),
+                       "IPv6 prefixes that are delegated to an interface are not modelled");
+    }
+}
+
 void dm_aws_interface_addresses(struct dm_aws *aws, const struct dm_aws_thing *thing,
                                 struct dm_aws_addresses *addresses)
 {
@@ -144,6 +171,7 @@ void dm_aws_interface_addresses(struct dm_aws *aws, const struct dm_aws_thing *t
          view = view->next) {
         add_address(aws, &view->node, "PrivateIp", "PublicIp", true, addresses);
     }
+    add_delegated(aws, thing, addresses);
     list = dm_aws_list(aws, dm_aws_with(thing, "Ipv6Addresses"), "Ipv6Addresses");
     for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
         add_address(aws, &item, "Ipv6Address", "PublicIp", false, addresses);

@@ -2,21 +2,21 @@
  *
  * What the top-level keys of describe output mean: one table.
  *
- * Every key is one of four.  Its objects are collected; or read by a function of
- * their own; or cannot carry or stop a packet, and are passed over; or do so in a
- * way that is not understood, and then each is named.  A key that the table does
- * not hold is named too.
+ * Every key is one of five.  Its objects are collected; or read by a function of
+ * their own; or are rows of a table that the output does not name; or cannot carry
+ * or stop a packet, and are passed over; or do so in a way that is not understood,
+ * and then each is named.  A key that the table does not hold is named too.
  */
 #include "model/front/aws/aws_private.h"
 
 #include <string.h>
 
-enum action { COLLECT, READ, PASS, NAME };
+enum action { COLLECT, READ, PASS, NAME, LOOSE };
 
 struct key {
     const char *name;
     enum action action;
-    enum dm_aws_family family; /* COLLECT */
+    enum dm_aws_family family; /* COLLECT, LOOSE */
     const char *id_key;        /* COLLECT, NAME */
     const char *word;          /* NAME: what one is called */
     void (*read)(struct dm_aws *, const struct dm_aws_file *, const struct dm_aws_node *);
@@ -30,6 +30,8 @@ static void read_endpoint(struct dm_aws *aws, const struct dm_aws_file *file,
                           const struct dm_aws_node *item);
 static void read_instance(struct dm_aws *aws, const struct dm_aws_file *file,
                           const struct dm_aws_node *item);
+static void read_block(struct dm_aws *aws, const struct dm_aws_file *file,
+                       const struct dm_aws_node *item);
 
 static const struct key keys[] = {
     { "AccountAttributes", PASS, 0, NULL, NULL, NULL },
@@ -75,6 +77,7 @@ static const struct key keys[] = {
     { "Reservations", READ, 0, NULL, NULL, read_reservation },
     { "ResponseMetadata", PASS, 0, NULL, NULL, NULL },
     { "RouteTables", COLLECT, DM_AWS_ROUTE_TABLE, "RouteTableId", NULL, NULL },
+    { "Routes", LOOSE, DM_AWS_STATIC_ROUTES, NULL, NULL, NULL },
     { "SecurityGroupRules", PASS, 0, NULL, NULL, NULL }, /* SecurityGroups hold the same */
     { "SecurityGroups", COLLECT, DM_AWS_GROUP, "GroupId", NULL, NULL },
     { "ServiceDetails", PASS, 0, NULL, NULL, NULL },
@@ -89,6 +92,7 @@ static const struct key keys[] = {
     { "TransitGatewayPeeringAttachments", READ, 0, NULL, NULL, dm_aws_collect_peering_attachment },
     { "TransitGatewayPropagations", COLLECT, DM_AWS_PROPAGATIONS, "TransitGatewayRouteTableId",
       NULL, NULL },
+    { "TransitGatewayRouteTablePropagations", LOOSE, DM_AWS_PROPAGATIONS, NULL, NULL, NULL },
     { "TransitGatewayRouteTables", COLLECT, DM_AWS_TRANSIT_TABLE, "TransitGatewayRouteTableId",
       NULL, NULL },
     { "TransitGatewayStaticRoutes", COLLECT, DM_AWS_STATIC_ROUTES, "TransitGatewayRouteTableId",
@@ -97,6 +101,7 @@ static const struct key keys[] = {
     { "TransitGateways", COLLECT, DM_AWS_TRANSIT_GATEWAY, "TransitGatewayId", NULL, NULL },
     { "VirtualInterfaces", NAME, 0, "virtualInterfaceId", "virtual-interface", NULL },
     { "Volumes", PASS, 0, NULL, NULL, NULL },
+    { "VpcBlockPublicAccessOptions", READ, 0, NULL, NULL, read_block },
     { "VpcEndpoints", READ, 0, NULL, NULL, read_endpoint },
     { "VpcPeeringConnections", COLLECT, DM_AWS_PEERING, "VpcPeeringConnectionId", NULL, NULL },
     { "Vpcs", COLLECT, DM_AWS_VPC, "VpcId", NULL, NULL },
@@ -211,12 +216,61 @@ static void read_endpoint(struct dm_aws *aws, const struct dm_aws_file *file,
         return;
     }
     struct dm_unknown_id unknown = name_item(aws, "vpc-endpoint", "VpcEndpointId", item);
+    const char *endpoint_id = dm_aws_text(aws, item, "VpcEndpointId");
+    if (endpoint_id && dm_str_equal(dm_aws_text(aws, item, "VpcEndpointType"), "Gateway")) {
+        aws->failed = aws->failed || !dm_map_add(&aws->gateway_endpoints, endpoint_id, NULL);
+    }
     struct dm_aws_node ids = dm_aws_list(aws, item, "NetworkInterfaceIds");
     for (size_t i = 0; ids.tree && i < ids.tree->n; i++) {
         const char *id = dm_tree_text(ids.tree->items[i]);
         uint64_t *place = id ? dm_map_add(&aws->endpoints, id, NULL) : NULL;
         if (place) {
             *place = unknown.v;
+        }
+    }
+}
+
+/* What is excepted from a block is not read: while it is on, internet gateways are unknown. */
+static void read_block(struct dm_aws *aws, const struct dm_aws_file *file,
+                       const struct dm_aws_node *item)
+{
+    const char *mode = dm_aws_text(aws, item, "InternetGatewayBlockMode");
+    if (mode && !dm_str_equal(mode, "off")) {
+        const char *region = dm_aws_text(aws, item, "AwsRegion");
+        const char *account = dm_aws_text(aws, item, "AwsAccountId");
+        struct dm_aws_block block = {
+            .region = region ? region : file->region,
+            .account = account ? account : file->account,
+            .unknown = dm_aws_unknown(
+                aws, item,
+                dm_sprintf(aws->arena, "block of public access in %s",
+                           region ? region : "all regions"),
+                "VPC block public access is on (`%s`); what it excepts is not modelled", mode),
+        };
+        DM_AWS_PUSH(aws, &aws->blocks, block);
+    }
+}
+
+void dm_aws_place_loose(struct dm_aws *aws)
+{
+    const struct dm_aws_index *tables = &aws->families[DM_AWS_TRANSIT_TABLE];
+    for (size_t i = 0; i < aws->loose.n; i++) {
+        const struct dm_aws_loose *loose = &aws->loose.items[i];
+        const struct dm_aws_thing *table = NULL;
+        size_t n_tables = 0;
+        for (size_t j = 0; j < tables->items.n; j++) {
+            if (dm_str_equal(tables->items.items[j]->views->file->region, loose->file->region)) {
+                table = tables->items.items[j];
+                n_tables++;
+            }
+        }
+        if (n_tables == 1) {
+            dm_aws_collect(aws, loose->family, table->id, NULL, loose->file, &loose->root, NULL);
+        } else {
+            struct dm_aws_node place = dm_aws_at(&loose->root, loose->key);
+            dm_aws_unknown(aws, &place,
+                           dm_sprintf(aws->arena, "%s in %s", loose->key, loose->file->path),
+                           "of which transit gateway's table they are is not shown");
         }
     }
 }
@@ -237,7 +291,32 @@ static void read_item(struct dm_aws *aws, const struct key *key, const struct dm
         }
         break;
     case PASS:
+    case LOOSE:
         break;
+    }
+}
+
+/* The value of a known key: a list of objects; a few calls give a single one. */
+static void read_value(struct dm_aws *aws, const struct key *key, const struct dm_aws_file *file,
+                       const struct dm_aws_node *root)
+{
+    struct dm_aws_node value = dm_aws_at(root, key->name);
+    if (key->action == PASS || !value.tree) {
+        return;
+    }
+    if (key->action == LOOSE) {
+        struct dm_aws_loose loose = { key->family, file, *root, key->name };
+        DM_AWS_PUSH(aws, &aws->loose, loose);
+        return;
+    }
+    if (key->action != COLLECT && value.tree->kind == DM_TREE_MAP) {
+        read_item(aws, key, file, &value);
+        return;
+    }
+    struct dm_aws_node list = dm_aws_list(aws, root, key->name);
+    struct dm_aws_node item;
+    for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
+        read_item(aws, key, file, &item);
     }
 }
 
@@ -262,13 +341,7 @@ void dm_aws_read_keys(struct dm_aws *aws, const struct dm_aws_file *file,
         if (key) {
             *ret_known = true;
             aws->n_understood++;
-            if (key->action != PASS) {
-                struct dm_aws_node list = dm_aws_list(aws, root, pair->key);
-                struct dm_aws_node item;
-                for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
-                    read_item(aws, key, file, &item);
-                }
-            }
+            read_value(aws, key, file, root);
         } else if (dm_str_equal(pair->key, "NextToken") && pair->value->kind == DM_TREE_SCALAR) {
             dm_aws_unknown(aws, &value, dm_sprintf(aws->arena, "rest of %s", file->path),
                            "the output ends with `NextToken`: more of it is not in the input");

@@ -37,8 +37,10 @@ static void need_lists(struct dm_aws *aws, const struct dm_aws_thing *thing)
     struct dm_aws_node row;
     for (size_t at = 0; dm_aws_next(aws, &list, &at, &row);) {
         const char *id = dm_aws_text(aws, &row, "DestinationPrefixListId");
-        if (id) {
-            dm_aws_need(aws, DM_AWS_PREFIX_LIST, id, &row);
+        const char *gateway = dm_aws_text(aws, &row, "GatewayId");
+        struct dm_aws_thing *item = id ? dm_aws_need(aws, DM_AWS_PREFIX_LIST, id, &row) : NULL;
+        if (item && gateway && dm_map_find(&aws->gateway_endpoints, gateway)) {
+            item->of_aws = true;
         }
     }
 }
@@ -119,9 +121,23 @@ static void set_target(struct dm_aws *aws, struct dm_route *route, const struct 
     }
 }
 
+/* What blocks internet gateways where 'table' is; none where nothing does [VPC-29]. */
+static struct dm_unknown_id blocks(const struct dm_aws *aws, const struct dm_aws_thing *table)
+{
+    const struct dm_aws_file *file = table->views->file;
+    for (size_t i = 0; i < aws->blocks.n; i++) {
+        const struct dm_aws_block *block = &aws->blocks.items[i];
+        if ((!block->region || !file->region || dm_str_equal(block->region, file->region))
+            && (!block->account || !file->account || dm_str_equal(block->account, file->account))) {
+            return block->unknown;
+        }
+    }
+    return (struct dm_unknown_id){ 0 };
+}
+
 /* What 'GatewayId' may name: "local", or a gateway that its id's first letters tell. */
 static void set_gateway(struct dm_aws *aws, struct dm_route *route, const struct dm_aws_node *row,
-                        const char *id)
+                        const struct dm_aws_thing *table, const char *id)
 {
     static const struct {
         const char *start;
@@ -144,14 +160,19 @@ static void set_gateway(struct dm_aws *aws, struct dm_route *route, const struct
         }
     }
     if (!word) {
+        struct dm_unknown_id blocked = blocks(aws, table);
         set_target(aws, route, row, DM_AWS_INTERNET_GATEWAY, DM_TARGET_INTERNET_GATEWAY, id);
+        if (blocked.v && route->target_kind == DM_TARGET_INTERNET_GATEWAY) {
+            set_unknown(route, blocked);
+        }
         return;
     }
     set_unknown(route, dm_aws_unknown(aws, row, dm_sprintf(aws->arena, "%s %s", word, id),
                                       "a %s is not modelled", word));
 }
 
-static void read_target(struct dm_aws *aws, struct dm_route *route, const struct dm_aws_node *row)
+static void read_target(struct dm_aws *aws, struct dm_route *route, const struct dm_aws_node *row,
+                        const struct dm_aws_thing *table)
 {
     if (dm_str_equal(dm_aws_text(aws, row, "State"), "blackhole")) {
         route->target_kind = DM_TARGET_NONE;
@@ -159,7 +180,7 @@ static void read_target(struct dm_aws *aws, struct dm_route *route, const struct
     }
     const char *gateway = dm_aws_text(aws, row, "GatewayId");
     if (gateway) {
-        set_gateway(aws, route, row, gateway);
+        set_gateway(aws, route, row, table, gateway);
         return;
     }
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
@@ -194,8 +215,7 @@ static bool read_destination(struct dm_aws *aws, struct dm_route *route,
     }
     const char *id = dm_aws_text(aws, row, "DestinationPrefixListId");
     if (id) {
-        const struct dm_aws_thing *list = dm_aws_find(aws, DM_AWS_PREFIX_LIST, id);
-        route->list.v = list ? list->handle : 0;
+        route->list.v = dm_aws_find(aws, DM_AWS_PREFIX_LIST, id)->handle;
         route->origin = dm_aws_span(row, "DestinationPrefixListId");
     }
     return id != NULL;
@@ -242,7 +262,7 @@ void dm_aws_define_route_table(struct dm_aws *aws, struct dm_aws_thing *thing)
         }
         const char *origin = dm_aws_text(aws, &row, "Origin");
         route.propagated = dm_str_equal(origin, "EnableVgwRoutePropagation");
-        read_target(aws, &route, &row);
+        read_target(aws, &route, &row, thing);
         DM_AWS_PUSH(aws, &routes, route);
     }
     if (!thing->views) {

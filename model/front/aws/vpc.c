@@ -56,6 +56,7 @@ static void add_subnet_blocks(struct dm_aws *aws, const struct dm_aws_thing *vpc
 void dm_aws_define_vpc(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     struct dm_aws_prefixes cidrs = { 0 };
+    size_t n_errors = aws->diags->n_errors;
     add_blocks(aws, thing, "CidrBlockAssociationSet", "CidrBlock", "CidrBlockState/State", &cidrs);
     struct dm_prefix prefix;
     if (cidrs.n == 0 && dm_aws_prefix(aws, dm_aws_with(thing, "CidrBlock"), "CidrBlock", &prefix)) {
@@ -65,7 +66,7 @@ void dm_aws_define_vpc(struct dm_aws *aws, struct dm_aws_thing *thing)
                "Ipv6CidrBlockState/State", &cidrs);
     if (!thing->views) {
         add_subnet_blocks(aws, thing, &cidrs);
-    } else if (cidrs.n == 0) {
+    } else if (cidrs.n == 0 && aws->diags->n_errors == n_errors) {
         struct dm_aws_node field = dm_aws_at(&thing->views->node, "CidrBlock");
         dm_aws_fault(aws, &field, "vpc `%s` has no range: `CidrBlock` is missing", thing->id);
     }
@@ -163,8 +164,9 @@ void dm_aws_define_subnet(struct dm_aws *aws, struct dm_aws_thing *thing)
     struct dm_vpc_id vpc_id = { vpc->handle };
     const struct dm_aws_node *node = thing->views ? &thing->views->node : &thing->mention;
     struct dm_aws_prefixes cidrs = { 0 };
+    size_t n_errors = aws->diags->n_errors;
     subnet_blocks(aws, thing, &cidrs);
-    if (cidrs.n == 0) {
+    if (cidrs.n == 0 && aws->diags->n_errors == n_errors) {
         struct dm_aws_node field = dm_aws_at(node, "CidrBlock");
         dm_aws_fault(aws, &field, "subnet `%s` has no range: `CidrBlock` is missing", thing->id);
     }
