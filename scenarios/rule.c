@@ -34,5 +34,5 @@ const char *dm_rule_nearest(const char *word)
         words[2 * i] = rules[i].code;
         words[2 * i + 1] = rules[i].name;
     }
-    return dm_str_nearest(word, words, 2 * DM_RULE_COUNT);
+    return dm_str_nearest(word, words, sizeof words / sizeof words[0]);
 }
