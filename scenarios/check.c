@@ -380,13 +380,19 @@ static enum dm_status set_up(struct dm_checker *checker, struct dm_err *err)
 {
     struct dm_plane *plane = dm_plane_new(checker->run, checker->model);
 
-    checker->walker = (struct dm_walker){ checker->run, checker->model, plane };
     checker->alive = dm_alive_new(checker->run, checker->model);
     checker->scratch = dm_arena_new(dm_limit_value(DM_LIMIT_RUN_BYTES));
     checker->brief = dm_arena_new(dm_limit_value(DM_LIMIT_RUN_BYTES));
     if (!plane || !checker->alive || !checker->scratch || !checker->brief) {
         return DM_FAIL_NOMEM(err);
     }
+    checker->walker = (struct dm_walker){ checker->run, checker->model, plane, false };
+    checker->crossing_walker = (struct dm_walker){ checker->brief, checker->model, plane, true };
+    /* The first block stays, so that evaluations do not go to the system for memory. */
+    if (!dm_arena_alloc(checker->brief, 1, 1)) {
+        return DM_FAIL_NOMEM(err);
+    }
+    checker->brief_begin = dm_arena_save(checker->brief);
     return DM_OK;
 }
 

@@ -23,6 +23,8 @@ struct dm_checker {
     struct dm_facts *facts;
     const struct dm_check_options *options;
     struct dm_walker walker;
+    struct dm_walker crossing_walker; /* without memo, in 'brief' */
+    struct dm_arena_mark brief_begin;
     struct dm_alive *alive;
     DM_VEC(struct dm_finding) findings;
 };

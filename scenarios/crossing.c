@@ -53,7 +53,7 @@ bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
                       const struct dm_walk_start *start, struct dm_interface_id target,
                       const struct dm_crossing_test *test, struct dm_crossing *ret_crossing)
 {
-    const struct dm_walks *walks = dm_walk(&checker->walker, alive, start);
+    const struct dm_walks *walks = dm_walk(&checker->crossing_walker, alive, start);
     struct dm_crossing crossing = { .outcome = DM_HOLDS };
 
     if (!walks) {
@@ -70,6 +70,11 @@ bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
     }
     *ret_crossing = crossing;
     return true;
+}
+
+void dm_crossing_begin(struct dm_checker *checker)
+{
+    dm_arena_restore(checker->brief, checker->brief_begin);
 }
 
 enum dm_status dm_crossing_witness(struct dm_checker *checker, const char *from, const char *to,

@@ -5,6 +5,9 @@
  * The walk is made once; where it arrives, one representative packet of each
  * combination that the filters on it tell apart is sent through them (solver/reach/filter.h): slow
  * and exact.  Answers do not matter: what is delivered has crossed.
+ *
+ * No two questions of this kind share a pair of addresses, so their walks are not kept: what was
+ * found is there until the next evaluation begins.
  */
 #ifndef DM_SCENARIOS_CROSSING_H
 #define DM_SCENARIOS_CROSSING_H
@@ -23,6 +26,9 @@ struct dm_crossing_test {
     bool (*counts)(const void *context, const struct dm_flow *flow);
     const void *context;
 };
+
+/* To be called when an evaluation begins: gives back what the last one found. */
+void dm_crossing_begin(struct dm_checker *checker);
 
 /* Packets from 'start' that are delivered to 'target'.  False when memory is out. */
 bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,

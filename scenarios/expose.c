@@ -79,6 +79,7 @@ static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
     const struct dm_interface *interface = dm_interface_get(checker->model, target->interface);
     struct dm_crossing_test test = { is_unlisted, target };
 
+    dm_crossing_begin(checker);
     target->crossing = (struct dm_crossing){ .outcome = DM_HOLDS };
     for (size_t i = 0; i < interface->n_addresses * target->n_outside; i++) {
         struct dm_addr destination = interface->addresses[i / target->n_outside].public_address;

@@ -62,6 +62,7 @@ static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
     const struct dm_host *to = dm_host_get(checker->model, pair->to);
     bool lives = false;
 
+    dm_crossing_begin(checker);
     pair->crossing = (struct dm_crossing){ .outcome = DM_HOLDS };
     for (size_t i = 0; i < from->n_interfaces; i++) {
         if (!dm_walk_interface_alive(&checker->walker, alive, from->interfaces[i])) {

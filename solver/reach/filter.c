@@ -298,13 +298,14 @@ struct dm_decision dm_filter_decide(const struct dm_model *model, const struct d
 
 /* ---- representatives ---- */
 
-/* What the filters of a walk name: a set of bits a field. */
+/* What the filters of a walk name. */
 struct named {
+    struct dm_arena *arena;
     bool protocols[256];
-    bool tcp_ports[65537]; /* where a piece begins */
-    bool udp_ports[65537];
     bool icmp_types[256];
     bool icmp_codes[256];
+    DM_VEC(uint32_t) ports[2]; /* where pieces begin, of TCP and of UDP; any order */
+    bool failed;
 };
 
 static void note_match(void *context, const struct dm_match *match)
@@ -316,10 +317,11 @@ static void note_match(void *context, const struct dm_match *match)
     }
     named->protocols[match->protocol] = true;
     if (match->protocol == DM_PROTO_TCP || match->protocol == DM_PROTO_UDP) {
-        bool *ports = match->protocol == DM_PROTO_TCP ? named->tcp_ports : named->udp_ports;
+        bool udp = match->protocol == DM_PROTO_UDP;
 
-        ports[match->port_first] = true;
-        ports[(uint32_t)match->port_last + 1] = true;
+        named->failed |= !DM_VEC_PUSH(named->arena, &named->ports[udp], match->port_first);
+        named->failed |=
+            !DM_VEC_PUSH(named->arena, &named->ports[udp], (uint32_t)match->port_last + 1);
     }
     if (match->protocol == DM_PROTO_ICMP || match->protocol == DM_PROTO_ICMPV6) {
         if (match->icmp_type >= 0) {
@@ -342,15 +344,36 @@ static void add_flow(struct representatives *to, struct dm_flow flow)
     to->failed |= !DM_VEC_PUSH(to->arena, &to->flows, flow);
 }
 
-static void add_ports(struct representatives *to, uint8_t protocol, const bool *ports)
+static int compare_ports(const void *a, const void *b)
 {
-    for (uint32_t port = 0; port < 65536; port++) {
-        if (port == 0 || ports[port]) {
-            /* Port 0 is nobody's: where 1 is in the same piece it stands for it. */
-            uint16_t shown = (uint16_t)(port == 0 && !ports[1] ? 1 : port);
+    uint32_t x = *(const uint32_t *)a;
+    uint32_t y = *(const uint32_t *)b;
 
-            add_flow(to, (struct dm_flow){
-                             .protocol = protocol, .port_first = shown, .port_last = shown });
+    return (x > y) - (x < y);
+}
+
+static void add_port(struct representatives *to, uint8_t protocol, uint32_t port)
+{
+    add_flow(to, (struct dm_flow){ .protocol = protocol,
+                                   .port_first = (uint16_t)port,
+                                   .port_last = (uint16_t)port });
+}
+
+/* The first port of each piece; for the piece of port 0, which is nobody's, port 1 if it has it. */
+static void add_ports(struct representatives *to, uint8_t protocol, uint32_t *ports, size_t n)
+{
+    bool piece_of_one = false;
+
+    if (n) {
+        qsort(ports, n, sizeof *ports, compare_ports);
+    }
+    for (size_t i = 0; i < n; i++) {
+        piece_of_one |= ports[i] == 1;
+    }
+    add_port(to, protocol, piece_of_one ? 0 : 1);
+    for (size_t i = 0; i < n; i++) {
+        if (ports[i] > 0 && ports[i] < 65536 && (i == 0 || ports[i] != ports[i - 1])) {
+            add_port(to, protocol, ports[i]);
         }
     }
 }
@@ -393,6 +416,7 @@ bool dm_filter_representatives(struct dm_arena *arena, const struct dm_model *mo
     if (!named) {
         return false;
     }
+    named->arena = arena;
     /* TCP, UDP and ICMP are always told apart: NAT gateways and people do. */
     named->protocols[DM_PROTO_TCP] = true;
     named->protocols[DM_PROTO_UDP] = true;
@@ -403,8 +427,8 @@ bool dm_filter_representatives(struct dm_arena *arena, const struct dm_model *mo
         }
     }
     other = first_unnamed(named->protocols);
-    add_ports(&to, DM_PROTO_TCP, named->tcp_ports);
-    add_ports(&to, DM_PROTO_UDP, named->udp_ports);
+    add_ports(&to, DM_PROTO_TCP, named->ports[0].items, named->ports[0].n);
+    add_ports(&to, DM_PROTO_UDP, named->ports[1].items, named->ports[1].n);
     for (unsigned protocol = 0; protocol < 256; protocol++) {
         if (protocol == DM_PROTO_ICMP || protocol == DM_PROTO_ICMPV6) {
             if (named->protocols[protocol]) {
@@ -417,5 +441,5 @@ bool dm_filter_representatives(struct dm_arena *arena, const struct dm_model *mo
     }
     ret_flows->items = to.flows.items;
     ret_flows->n = to.flows.n;
-    return !to.failed;
+    return !to.failed && !named->failed;
 }

@@ -728,10 +728,15 @@ static struct walk_key key_of(const struct dm_walk_start *start)
 const struct dm_walks *dm_walk(const struct dm_walker *walker, struct dm_alive *alive,
                                const struct dm_walk_start *start)
 {
-    struct walk_key key = key_of(start);
+    struct walk_key key;
     struct dm_memo_mark mark;
-    const struct dm_walks *walks = dm_memo_begin(alive, DM_MEMO_WALK, &key, sizeof key, &mark);
+    const struct dm_walks *walks;
 
+    if (walker->without_memo) {
+        return walk_all(walker, alive, start);
+    }
+    key = key_of(start);
+    walks = dm_memo_begin(alive, DM_MEMO_WALK, &key, sizeof key, &mark);
     if (!walks) {
         walks = walk_all(walker, alive, start);
         dm_memo_end(alive, mark, walks);

@@ -108,11 +108,13 @@ struct dm_walks {
     size_t n;
 };
 
-/* What walking needs: made once a run. */
+/* What walking needs: made once a run.  Without memo each walk is made anew, and 'arena' may be
+ * given back between evaluations: for questions that share no pair of addresses with any other. */
 struct dm_walker {
-    struct dm_arena *arena;
+    struct dm_arena *arena; /* that of the walks */
     const struct dm_model *model;
     const struct dm_plane *plane;
+    bool without_memo;
 };
 
 /* From where: an interface, or the internet where 'interface' is 0. */
