@@ -2,7 +2,6 @@
 #include "render/digest.h"
 
 #include <stdint.h>
-#include <sys/types.h>
 
 #include <sha2.h>
 
