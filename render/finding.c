@@ -9,7 +9,7 @@
 #include "render/text.h"
 
 /* Columns of "   = normal: ", which all evidence is aligned to. */
-enum { KEY_COLUMNS = 9 };
+enum { KEY_COLUMNS = 9, SENTENCE_BYTES = 200 };
 
 /* What is needed to write one finding. */
 struct context {
@@ -45,15 +45,33 @@ static void add_evidence(const struct context *c, const char *key, const char *t
     dm_style_wrap(c->out, c->options, text, indent(c), indent(c));
 }
 
+/* Who is asked to hold over everything has a long list to say so: its begin is enough. */
+static const char *shortened(struct dm_arena *arena, const char *sentence)
+{
+    size_t n = SENTENCE_BYTES;
+
+    if (strlen(sentence) <= n) {
+        return sentence;
+    }
+    while (n > 0 && sentence[n] != ' ') {
+        n--;
+    }
+    return dm_sprintf(arena, "%.*s ...", (int)n, sentence);
+}
+
 static void add_required(const struct context *c)
 {
+    struct dm_arena *arena = c->out->arena;
+
     for (size_t i = 0; i < c->result->n_verdicts; i++) {
         const struct dm_verdict_row *row = &c->result->verdicts[i];
 
         if (row->requirement.v == c->finding->requirement.v && row->requirement.v) {
             const char *name = dm_requirement_get(c->result->model, row->requirement)->object.name;
+            const char *sentence =
+                c->options->limit_per_rule ? shortened(arena, row->sentence) : row->sentence;
 
-            add_evidence(c, "asked", dm_sprintf(c->out->arena, "%s: %s", name, row->sentence));
+            add_evidence(c, "asked", sentence ? dm_sprintf(arena, "%s: %s", name, sentence) : NULL);
         }
     }
 }
@@ -84,7 +102,20 @@ static void add_path(const struct context *c, const char *key, const struct dm_p
     add_key(c, key);
     dm_cuts_add_with(c->out, model, &c->finding->witness.failed);
     dm_str_addc(c->out, '\n');
-    dm_path_add_table(c->out, model->sources, path, c->options, indent(c), false, false);
+    dm_path_add_table(c->out, model, path, c->options, indent(c), false, false);
+}
+
+/* Whether a hop of the path that is shown says what stopped the packet. */
+static bool shows_stop(const struct dm_witness *witness)
+{
+    const struct dm_path *path = witness->request.arrives ? &witness->reply : &witness->request;
+
+    for (size_t i = 0; i < path->n_hops; i++) {
+        if (path->hops[i].blocked != DM_CODE_NONE) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void add_packet_witness(const struct context *c)
@@ -102,7 +133,7 @@ static void add_packet_witness(const struct context *c)
     } else {
         add_path(c, "path", &witness->request);
     }
-    if (stopped) {
+    if (stopped && !shows_stop(witness)) {
         add_evidence(c, "stopped",
                      dm_sprintf(arena, "%s: %s%s%s", dm_code_name(witness->code),
                                 dm_code_text(witness->code), witness->where ? ", at " : "",
@@ -112,7 +143,7 @@ static void add_packet_witness(const struct context *c)
         struct dm_str line;
 
         dm_str_init(&line, arena);
-        dm_path_add_line(&line, &witness->normal);
+        dm_path_add_line(&line, c->result->model, &witness->normal);
         add_evidence(c, "normal", line.text);
     }
 }
@@ -165,7 +196,7 @@ static void add_cuts(const struct context *c)
 
         dm_str_init(&text, c->out->arena);
         if (folds[i].cut->n == 0) {
-            dm_str_add(&text, "none needed: so with nothing failed");
+            dm_str_add(&text, "nothing has to fail");
         } else {
             dm_cuts_add(&text, model, folds[i].cut);
         }
@@ -182,7 +213,7 @@ static void add_cuts(const struct context *c)
             c, "or",
             dm_sprintf(c->out->arena, "%zu more sets (--all, or --format json)", n - limit));
     }
-    if (n && finding->n_sets > 1) {
+    if (n && finding->cuts[0].n && finding->n_sets > 1) {
         struct dm_str text;
 
         dm_str_init(&text, c->out->arena);
@@ -193,7 +224,7 @@ static void add_cuts(const struct context *c)
     }
 }
 
-/* Ids; what is not sure is said in full. */
+/* Ids and how sure each is; what is in doubt is said in full. */
 static void add_facts(const struct context *c)
 {
     struct dm_str line;
@@ -212,7 +243,7 @@ static void add_facts(const struct context *c)
     for (size_t i = 0; i < c->finding->n_facts; i++) {
         const struct dm_fact *fact = dm_facts_find(c->result->facts, c->finding->facts[i]);
 
-        if (fact && fact->confidence != DM_CONFIDENCE_HIGH) {
+        if (fact && fact->confidence < DM_CONFIDENCE_MEDIUM) {
             add_evidence(c, "doubt", dm_sprintf(c->out->arena, "%s: %s", fact->id, fact->text));
         }
     }

@@ -130,8 +130,9 @@ json_t *dm_json_packet(struct dm_json *json, const struct dm_packet *packet)
     return object;
 }
 
-/* Words of the format: they stay when what people read changes. */
-static const char *hop_kind(enum dm_hop_kind kind)
+/* Words of the format: they stay when what people read changes.  The end of a way that is not
+ * complete is described as a delivery that is blocked. */
+static const char *hop_kind(enum dm_hop_kind kind, enum dm_code blocked)
 {
     static const char *const kinds[] = {
         [DM_HOP_SEND] = "send",
@@ -153,14 +154,14 @@ static const char *hop_kind(enum dm_hop_kind kind)
         [DM_HOP_DELIVER] = "deliver",
     };
 
-    return kinds[kind];
+    return kind == DM_HOP_DELIVER && blocked != DM_CODE_NONE ? "stop" : kinds[kind];
 }
 
 static json_t *hop_object(struct dm_json *json, const struct dm_path_hop *hop)
 {
     json_t *object = json_object();
 
-    dm_json_put(json, object, "kind", json_string(hop_kind(hop->kind)));
+    dm_json_put(json, object, "kind", json_string(hop_kind(hop->kind, hop->blocked)));
     dm_json_put(json, object, "name", dm_json_text(json, hop->name));
     dm_json_put(json, object, "object", json_object());
     dm_json_put(json, json_object_get(object, "object"), "kind",

@@ -20,53 +20,60 @@ const char *dm_path_flow_text(const struct dm_flow *flow, char buffer[DM_ADDR_TE
     return dm_match_text(&match, buffer);
 }
 
-/* "IE, shop.demarc.yaml:31"; NULL where neither is known. */
-static const char *where_text(struct dm_arena *arena, const struct dm_sources *sources,
-                              const struct dm_path_hop *hop, bool whole)
+/* "route: app.private.a"; of what ended a way that is not complete, its kind and name. */
+static const char *hop_text(struct dm_arena *arena, const struct dm_model *model,
+                            const struct dm_path_hop *hop)
 {
-    struct dm_place place;
-    const char *file;
+    bool ends = hop->kind == DM_HOP_DELIVER && hop->blocked != DM_CODE_NONE;
 
-    if (!hop->origin.source) {
-        return hop->jurisdiction;
+    if (ends || hop->at.kind == DM_KIND_none) {
+        return hop->name;
     }
-    place = dm_sources_place(sources, hop->origin);
-    file = whole ? NULL : strrchr(place.path, '/');
-    file = file ? file + 1 : place.path;
-    return dm_sprintf(arena, "%s%s%s:%" PRIu32, hop->jurisdiction ? hop->jurisdiction : "",
-                      hop->jurisdiction ? ", " : "", file, place.line);
+    return dm_sprintf(arena, "%s: %s", dm_hop_kind_text(hop->kind),
+                      dm_model_ref_name(model, hop->at));
 }
 
-/* What decided, and what became of the header. */
-static const char *decided_text(struct dm_arena *arena, const struct dm_path *path, size_t i)
+static void add_change(struct dm_str *text, const char *what, struct dm_addr before,
+                       struct dm_addr after)
+{
+    char buffer[DM_ADDR_TEXT_SIZE];
+
+    if (!dm_addr_equal(before, after)) {
+        dm_str_addf(text, "%s%s becomes %s", text->length ? "; " : "", what,
+                    dm_addr_text(after, buffer));
+    }
+}
+
+/* What decided, what became of the header, and where that stands. */
+static const char *decided_text(struct dm_arena *arena, const struct dm_model *model,
+                                const struct dm_path *path, size_t i, bool whole)
 {
     const struct dm_path_hop *hop = &path->hops[i];
-    const struct dm_path_hop *before = i ? &path->hops[i - 1] : NULL;
-    struct dm_str text;
     char buffer[DM_ADDR_TEXT_SIZE];
+    struct dm_str text;
 
     dm_str_init(&text, arena);
     dm_str_add(&text, hop->decided_by ? hop->decided_by : "");
-    if (!before && !dm_addr_is_none(hop->source) && !dm_addr_is_none(hop->destination)) {
-        dm_str_add(&text, text.length ? "; " : "");
-        dm_str_add(&text, dm_addr_text(hop->source, buffer));
-        dm_str_add(&text, " to ");
-        dm_str_add(&text, dm_addr_text(hop->destination, buffer));
+    if (i == 0) {
+        dm_str_addf(&text, "%s%s", text.length ? "; " : "", dm_addr_text(hop->source, buffer));
+        dm_str_addf(&text, " to %s", dm_addr_text(hop->destination, buffer));
+    } else {
+        add_change(&text, "source", path->hops[i - 1].source, hop->source);
+        add_change(&text, "destination", path->hops[i - 1].destination, hop->destination);
     }
-    if (before && !dm_addr_equal(before->source, hop->source)) {
-        dm_str_add(&text, text.length ? "; " : "");
-        dm_str_addf(&text, "source becomes %s", dm_addr_text(hop->source, buffer));
-    }
-    if (before && !dm_addr_equal(before->destination, hop->destination)) {
-        dm_str_add(&text, text.length ? "; " : "");
-        dm_str_addf(&text, "destination becomes %s", dm_addr_text(hop->destination, buffer));
+    if (hop->origin.source) {
+        struct dm_place place = dm_sources_place(model->sources, hop->origin);
+        const char *file = whole ? NULL : strrchr(place.path, '/');
+
+        dm_str_addf(&text, "%s(%s:%" PRIu32 ")", text.length ? " " : "",
+                    file ? file + 1 : place.path, place.line);
     }
     return text.length && !text.failed ? text.text : NULL;
 }
 
-void dm_path_add_table(struct dm_str *out, const struct dm_sources *sources,
-                       const struct dm_path *path, const struct dm_render_options *options,
-                       size_t indent, bool on_line, bool whole_places)
+void dm_path_add_table(struct dm_str *out, const struct dm_model *model, const struct dm_path *path,
+                       const struct dm_render_options *options, size_t indent, bool on_line,
+                       bool whole_places)
 {
     struct dm_table table;
 
@@ -77,12 +84,13 @@ void dm_path_add_table(struct dm_str *out, const struct dm_sources *sources,
     for (size_t i = 0; i < path->n_hops; i++) {
         const struct dm_path_hop *hop = &path->hops[i];
         bool blocks = hop->blocked != DM_CODE_NONE;
-        struct dm_table_row row = { .cells = {
-                                        dm_sprintf(out->arena, "%zu%s", i + 1, blocks ? " x" : ""),
-                                        hop->name, decided_text(out->arena, path, i),
-                                        where_text(out->arena, sources, hop, whole_places) } };
+        struct dm_table_row row = {
+            .cells = { dm_sprintf(out->arena, "%zu", i + 1), hop_text(out->arena, model, hop),
+                       decided_text(out->arena, model, path, i, whole_places), hop->jurisdiction }
+        };
 
         if (blocks) {
+            row.cells[0] = dm_sprintf(out->arena, "%zu x", i + 1);
             row.tints[0] = DM_TINT_ERROR;
             row.note = dm_sprintf(out->arena, "%s: %s", dm_code_name(hop->blocked),
                                   dm_code_text(hop->blocked));
@@ -93,19 +101,26 @@ void dm_path_add_table(struct dm_str *out, const struct dm_sources *sources,
     dm_table_write(&table, options, indent, on_line, out);
 }
 
-void dm_path_add_line(struct dm_str *out, const struct dm_path *path)
+static bool is_on_line(enum dm_hop_kind kind)
 {
-    const char *last = NULL;
+    return !dm_hop_is_filter(kind) && kind != DM_HOP_ROUTE && kind != DM_HOP_TRANSIT_ROUTE;
+}
+
+void dm_path_add_line(struct dm_str *out, const struct dm_model *model, const struct dm_path *path)
+{
+    struct dm_ref last = DM_REF_NONE;
+    bool any = false;
 
     for (size_t i = 0; i < path->n_hops; i++) {
         const struct dm_path_hop *hop = &path->hops[i];
 
-        if (dm_hop_is_filter(hop->kind) || dm_str_equal(hop->name, last)) {
+        if (!is_on_line(hop->kind) || (any && hop->at.kind == last.kind && hop->at.v == last.v)) {
             continue;
         }
-        dm_str_add(out, last ? " > " : "");
-        dm_style_add(out, hop->name);
-        last = hop->name;
+        dm_str_add(out, any ? " > " : "");
+        dm_style_add(out, dm_model_ref_name(model, hop->at));
+        last = hop->at;
+        any = true;
     }
 }
 
@@ -159,7 +174,6 @@ static void add_way(const struct dm_path_report *report, const struct dm_path_wa
                     const struct dm_render_options *options, struct dm_str *out)
 {
     char buffer[DM_ADDR_TEXT_SIZE];
-    const struct dm_sources *sources = report->model->sources;
 
     dm_style_begin(out, options, DM_TINT_STRONG);
     dm_style_add(out, way->from);
@@ -170,10 +184,10 @@ static void add_way(const struct dm_path_report *report, const struct dm_path_wa
     dm_str_add(out, "  ");
     dm_cuts_add_with(out, report->model, &report->failed);
     dm_str_add(out, "\n\nrequest:\n");
-    dm_path_add_table(out, sources, &way->request, options, INDENT, false, true);
+    dm_path_add_table(out, report->model, &way->request, options, INDENT, false, true);
     if (way->reply.n_hops) {
         dm_str_add(out, "\nanswer:\n");
-        dm_path_add_table(out, sources, &way->reply, options, INDENT, false, true);
+        dm_path_add_table(out, report->model, &way->reply, options, INDENT, false, true);
     }
     dm_str_addc(out, '\n');
     add_answer(report, way, options, out);

@@ -2,15 +2,15 @@
  *
  * path - the way of a packet, hop by hop, and the answer of 'demarc path'.
  *
- *     #    hop                          decided by                          where
- *     1    app.prod.eu-west-1.a         10.0.1.4 to 10.16.2.9               IE
- *     2    route-table app.private.a    10.0.0.0/8 to main.eu-west-1        IE, shop.demarc.yaml:11
- *     3 x  network-acl database         no entry                            GB, shop.demarc.yaml:31
+ *     #    hop                            decided by                              where
+ *     1    send: portfolio.prod.a         10.0.1.4 to 10.16.2.9                   IE
+ *     2    route: app.private.a           10.0.0.0/8 to main (shop.demarc.yaml:11)  IE
+ *     3 x  network ACL, in: app.data.a    data: no rule allows it (shop.demarc.yaml:31)  GB
  *          SUBNET_ACL_RESTRICTION: the network ACL does not allow it
  *
- * Each line names what decided and where that stands; "x" marks every hop that stops
- * the packet, not the first alone, with the code below it.  Where a hop changes the header, it says
- * to what.
+ * Each line names what decided and where that stands in the input; "x" marks every hop that stops
+ * the packet, not the first alone, with the code below it.  Where a hop changes the header, it
+ * says to what.  The last column is the country.
  */
 #ifndef DM_RENDER_PATH_H
 #define DM_RENDER_PATH_H
@@ -37,12 +37,12 @@ struct dm_path_report {
 
 /* The table of one path, its lines after the first indented by 'indent'; see table.h for
  * 'on_line'.  'whole_places': folders of files are named too. */
-void dm_path_add_table(struct dm_str *out, const struct dm_sources *sources,
-                       const struct dm_path *path, const struct dm_render_options *options,
-                       size_t indent, bool on_line, bool whole_places);
+void dm_path_add_table(struct dm_str *out, const struct dm_model *model, const struct dm_path *path,
+                       const struct dm_render_options *options, size_t indent, bool on_line,
+                       bool whole_places);
 
-/* "a > b > c": names of the hops, without filters. */
-void dm_path_add_line(struct dm_str *out, const struct dm_path *path);
+/* "a > b > c": where it goes through, without filters and tables. */
+void dm_path_add_line(struct dm_str *out, const struct dm_model *model, const struct dm_path *path);
 
 void dm_render_path(const struct dm_path_report *report, const struct dm_render_options *options,
                     struct dm_str *out);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "render/table.h"
 
-enum { GAP = 2, LEAST_LAST = 24 };
+#include <string.h>
+
+enum { GAP = 2 };
 
 void dm_table_init(struct dm_table *table, struct dm_arena *arena, size_t n_columns)
 {
@@ -21,64 +23,135 @@ void dm_table_add(struct dm_table *table, const struct dm_table_row *row)
     }
 }
 
-/* Where each column begins. */
-static void place_columns(const struct dm_table *table, size_t indent,
-                          size_t begins[DM_TABLE_MAX_COLUMNS])
+/* Columns of the first 'size' bytes. */
+static size_t width_of(const char *text, size_t size)
 {
-    begins[0] = indent;
-    for (size_t i = 1; i < table->n_columns; i++) {
-        size_t widest = 0;
+    size_t columns = 0;
 
-        for (size_t r = 0; r < table->rows.n; r++) {
-            size_t width = dm_style_width(table->rows.items[r].cells[i - 1]);
+    for (size_t i = 0; i < size;) {
+        struct dm_glyph glyph = dm_style_glyph(text + i, size - i);
 
-            widest = width > widest ? width : widest;
+        columns += glyph.columns;
+        i += glyph.size;
+    }
+    return columns;
+}
+
+/* Bytes of the words that fit into 'columns': at least one word. */
+static size_t fitting(const char *text, size_t columns)
+{
+    size_t fits = strcspn(text, " ");
+
+    for (size_t end = fits; text[end] == ' ';) {
+        end += strspn(text + end, " ");
+        end += strcspn(text + end, " ");
+        if (width_of(text, end) > columns) {
+            break;
         }
-        begins[i] = begins[i - 1] + widest + GAP;
+        fits = end;
+    }
+    return fits;
+}
+
+/* Columns of the cell, and of its longest word. */
+static void measure(const char *cell, size_t *widest, size_t *longest)
+{
+    size_t width = dm_style_width(cell);
+
+    *widest = width > *widest ? width : *widest;
+    while (*cell != '\0') {
+        size_t n = strcspn(cell, " ");
+
+        width = width_of(cell, n);
+        *longest = width > *longest ? width : *longest;
+        cell += n + (cell[n] == ' ');
     }
 }
 
-/* A last column that has no room left is not squeezed into it: such lines are longer. */
-static void write_last(const struct dm_render_options *options, const char *text, enum dm_tint tint,
-                       size_t begin, struct dm_str *out)
+/* The width of each column on a page of 'columns'. */
+static void choose_widths(const struct dm_table *table, size_t columns, size_t indent,
+                          size_t widths[DM_TABLE_MAX_COLUMNS])
 {
-    struct dm_render_options wide = *options;
+    size_t least[DM_TABLE_MAX_COLUMNS] = { 0 };
+    size_t total = indent + GAP * (table->n_columns - 1);
 
-    if (begin + LEAST_LAST > dm_style_columns(options)) {
-        wide.width = (unsigned)(begin + LEAST_LAST);
+    for (size_t i = 0; i < table->n_columns; i++) {
+        widths[i] = 0;
+        for (size_t r = 0; r < table->rows.n; r++) {
+            measure(table->rows.items[r].cells[i], &widths[i], &least[i]);
+        }
+        total += widths[i];
     }
-    dm_style_begin(out, options, tint);
-    dm_style_wrap(out, &wide, text, begin, begin);
-    if (options->color && tint != DM_TINT_NONE && out->length != 0) {
-        /* The colour ends before the line does. */
-        out->text[--out->length] = '\0';
-        dm_style_end(out, options, tint);
+    while (total > columns) {
+        size_t give = table->n_columns;
+
+        for (size_t i = 0; i < table->n_columns; i++) {
+            if (widths[i] > least[i] && (give == table->n_columns || widths[i] > widths[give])) {
+                give = i;
+            }
+        }
+        if (give == table->n_columns) {
+            break;
+        }
+        widths[give]--;
+        total--;
+    }
+}
+
+/* One line of a row: what of each cell fits; moves the cells on.  False where nothing was left. */
+static bool write_line(const struct dm_table *table, const struct dm_render_options *options,
+                       const size_t widths[DM_TABLE_MAX_COLUMNS],
+                       const char *cells[DM_TABLE_MAX_COLUMNS], const enum dm_tint *tints,
+                       size_t indent, struct dm_str *out)
+{
+    size_t blanks = indent;
+    bool any = false;
+
+    for (size_t i = 0; i < table->n_columns; i++) {
+        size_t n = fitting(cells[i], widths[i]);
+
+        if (n != 0) {
+            dm_style_spaces(out, blanks);
+            dm_style_begin(out, options, tints[i]);
+            dm_style_addn(out, cells[i], n);
+            dm_style_end(out, options, tints[i]);
+            blanks = 0;
+            any = true;
+        }
+        blanks += widths[i] + GAP - (n ? width_of(cells[i], n) : 0);
+        cells[i] += n;
+        cells[i] += strspn(cells[i], " ");
+    }
+    if (any) {
         dm_str_addc(out, '\n');
     }
+    return any;
 }
 
 void dm_table_write(const struct dm_table *table, const struct dm_render_options *options,
                     size_t indent, bool on_line, struct dm_str *out)
 {
-    size_t begins[DM_TABLE_MAX_COLUMNS];
-    size_t last = table->n_columns - 1;
+    size_t widths[DM_TABLE_MAX_COLUMNS];
 
     out->failed = out->failed || table->failed;
-    place_columns(table, indent, begins);
+    choose_widths(table, dm_style_columns(options), indent, widths);
     for (size_t r = 0; r < table->rows.n; r++) {
         const struct dm_table_row *row = &table->rows.items[r];
+        const char *cells[DM_TABLE_MAX_COLUMNS];
+        size_t begin = r == 0 && on_line ? 0 : indent;
 
-        if (r != 0 || !on_line) {
-            dm_style_spaces(out, indent);
+        memcpy(cells, row->cells, sizeof cells);
+        while (write_line(table, options, widths, cells, row->tints, begin, out)) {
+            begin = indent;
         }
-        for (size_t i = 0; i < last; i++) {
-            dm_style_tinted(out, options, row->tints[i], row->cells[i]);
-            dm_style_spaces(out, begins[i + 1] - begins[i] - dm_style_width(row->cells[i]));
-        }
-        write_last(options, row->cells[last], row->tints[last], begins[last], out);
         if (row->note) {
-            dm_style_spaces(out, begins[1]);
-            write_last(options, row->note, row->note_tint, begins[1], out);
+            size_t at = indent + widths[0] + GAP;
+
+            dm_style_spaces(out, at);
+            dm_style_begin(out, options, row->note_tint);
+            dm_style_add(out, row->note);
+            dm_style_end(out, options, row->note_tint);
+            dm_str_addc(out, '\n');
         }
     }
 }

@@ -3,9 +3,12 @@
  * table - columns of text that line up.
  *
  * Cells are borrowed until the table is written, and shown escaped.  A column is as
- * wide as its widest cell; the last one is wrapped to the width of the page.  Below a row may stand
- * a note, under its second column.  No cell is empty: what there is nothing to say of
- * is "-".
+ * wide as its widest cell.  Where the page is too narrow for that, the widest columns give way
+ * and their cells are wrapped at spaces; words are never broken, so a page may still be too narrow.
+ * Below a row may stand a note, under its second column.  No cell is empty: what there is
+ * nothing to say of is "-".
+ *
+ * Complexity: O(bytes + columns of the page * columns of the table).
  */
 #ifndef DM_RENDER_TABLE_H
 #define DM_RENDER_TABLE_H

@@ -128,6 +128,39 @@ static const char *worst_text(struct dm_arena *arena, const struct dm_verdict_ro
     return row->reason ? row->reason : row->worst;
 }
 
+/* "any 2 of zone, peering": shorter than the row's own words where all kinds or all but a few are
+ * meant. */
+static const char *checked_text(struct dm_arena *arena, const struct dm_verdict_row *row,
+                                const struct dm_requirement *requirement)
+{
+    struct dm_str text;
+    unsigned n_kinds = 0;
+    bool but;
+    unsigned n = 0;
+
+    if (!row->k || !row->kinds) {
+        return "no failures";
+    }
+    for (unsigned i = 0; i < DM_ELEMENT_KIND_COUNT; i++) {
+        n_kinds += row->kinds >> i & 1U;
+    }
+    but = 2 * n_kinds > DM_ELEMENT_KIND_COUNT + 1;
+    dm_str_init(&text, arena);
+    if (requirement->survive.each) {
+        dm_str_add(&text, "each ");
+    } else {
+        dm_str_addf(&text, "any %u of ", row->k);
+    }
+    dm_str_add(&text, but ? "all kinds" : "");
+    for (unsigned i = 0; i < DM_ELEMENT_KIND_COUNT; i++) {
+        if ((row->kinds >> i & 1U) != but) {
+            dm_str_add(&text, n++ ? ", " : but ? " but " : "");
+            dm_str_add(&text, dm_element_kind_text((enum dm_element_kind)i));
+        }
+    }
+    return text.failed ? NULL : text.text;
+}
+
 static void add_verdicts(const struct dm_result *result, const struct dm_render_options *options,
                          struct dm_str *out)
 {
@@ -149,7 +182,8 @@ static void add_verdicts(const struct dm_result *result, const struct dm_render_
 
         dm_table_add(&table, &(struct dm_table_row){
                                  .cells = { requirement->object.name, verdict_word(row->verdict),
-                                            level_word(requirement->level), row->checked,
+                                            level_word(requirement->level),
+                                            checked_text(out->arena, row, requirement),
                                             worst_text(out->arena, row) },
                                  .tints = { DM_TINT_NONE, verdict_tint(row->verdict), DM_TINT_NONE,
                                             DM_TINT_NONE, DM_TINT_NONE } });
@@ -240,7 +274,7 @@ static void add_verdict_count(const struct dm_result *result, enum dm_verdict ve
 static void add_rule_counts(const struct dm_result *result, struct dm_str *out)
 {
     size_t n_of_rule[DM_RULE_COUNT] = { 0 };
-    const char *gap = "  ";
+    const char *gap = ".  ";
 
     for (size_t i = 0; i < result->n_findings; i++) {
         n_of_rule[result->findings[i].rule]++;
