@@ -19,7 +19,7 @@
 #include "solver/reach/session.h"
 #include "tests/support/nets.h"
 
-enum { SEEDS = 1500, MAX_SETS = 3000 };
+enum { SEEDS = 3000, MAX_SETS = 3000 };
 
 /* Whether a packet gets through ('wanted') or must not. */
 struct ask {
