@@ -48,7 +48,7 @@ static void load(struct lab *lab, const char *name)
     assert_int_equal(dm_model_build(builder, &diags, &lab->model, &err), DM_OK);
     assert_non_null(lab->model);
     lab->walker =
-        (struct dm_walker){ lab->arena, lab->model, dm_plane_new(lab->arena, lab->model) };
+        (struct dm_walker){ lab->arena, lab->model, dm_plane_new(lab->arena, lab->model), false };
     lab->alive = dm_alive_new(lab->arena, lab->model);
 }
 

@@ -351,7 +351,7 @@ static void hold_network(uint64_t seed, struct totals *totals)
     options.with_unknowns = dm_random_chance(&random, 1, 4);
     options.with_filters = dm_random_chance(&random, 1, 3);
     model = dm_nets_make(arena, dm_nets_random(arena, seed, &options));
-    ask.walker = (struct dm_walker){ arena, model, dm_plane_new(arena, model) };
+    ask.walker = (struct dm_walker){ arena, model, dm_plane_new(arena, model), false };
     alive = dm_alive_new(arena, model);
     for (unsigned i = 0; i < 4 && model->n_hosts > 1; i++) {
         const struct dm_host *from = &model->hosts[dm_random_below(&random, model->n_hosts)];
