@@ -111,6 +111,13 @@ struct dm_lower_place {
     bool is_public;
 };
 
+struct dm_lower_party;
+
+struct dm_lower_call {
+    const struct dm_lower_party *to;
+    struct dm_span origin;
+};
+
 /* A copy of a service or a store, as calls and selectors see it. */
 struct dm_lower_party {
     struct dm_party party; /* v 0: it has a fault, which was reported */
@@ -118,8 +125,7 @@ struct dm_lower_party {
     struct dm_match port;
     DM_VEC(const struct dm_lower_region *) regions; /* where it stands */
     DM_VEC(const struct dm_lower_vpc *) vpcs;
-    const struct dm_call *calls;
-    size_t n_calls;
+    DM_VEC(struct dm_lower_call) calls;
     const struct dm_data_class_id *classes;
     size_t n_classes;
 };
@@ -150,7 +156,8 @@ struct dm_lower {
     struct dm_map gateway_index;
     struct dm_lower_copies service_copies;
     struct dm_lower_copies store_copies;
-    DM_VEC(struct dm_lower_party) parties; /* services, then stores */
+    DM_VEC(struct dm_lower_party) parties; /* services, then stores; copies of one side by side */
+    struct dm_map first_party;             /* "service:NAME" to the index of its first copy */
     DM_VEC(struct dm_lower_place) places;
 };
 
@@ -326,6 +333,8 @@ struct dm_lower_selection {
 /* What a selector, or a list of them, names; nothing is a fault. */
 void dm_lower_select(struct dm_lower *lower, const struct dm_tree *node,
                      struct dm_lower_selection *selection);
+/* Order of a selection: services, stores, the internet (NULL), each by name. */
+int dm_lower_party_compare(const struct dm_lower_party *a, const struct dm_lower_party *b);
 /* As it was written, items of a list joined by ", ". */
 const char *dm_lower_select_text(struct dm_lower *lower, const struct dm_tree *node);
 /* Entries "NAME", "service:NAME", "store:NAME"; false and a fault where it is none or ambiguous. */

@@ -113,17 +113,6 @@ static void pair_add(struct dm_lower *lower, const struct dm_lower_party *from,
     }
 }
 
-static const struct dm_lower_party *party_find(const struct dm_lower *lower, struct dm_party party)
-{
-    for (size_t i = 0; i < lower->parties.n; i++) {
-        if (lower->parties.items[i].party.kind == party.kind
-            && lower->parties.items[i].party.v == party.v) {
-            return &lower->parties.items[i];
-        }
-    }
-    return NULL;
-}
-
 static void reach_calls(struct dm_lower *lower, const struct dm_tree *node,
                         struct dm_requirement *requirement, struct pairs *pairs)
 {
@@ -134,12 +123,10 @@ static void reach_calls(struct dm_lower *lower, const struct dm_tree *node,
     for (size_t i = 0; i < callers.n; i++) {
         const struct dm_lower_party *caller = callers.items[i];
 
-        for (size_t j = 0; caller && j < caller->n_calls; j++) {
-            const struct dm_lower_party *callee = party_find(lower, caller->calls[j].to);
+        for (size_t j = 0; caller && j < caller->calls.n; j++) {
+            const struct dm_lower_call *call = &caller->calls.items[j];
 
-            if (callee) {
-                pair_add(lower, caller, callee, &callee->port, caller->calls[j].origin, pairs);
-            }
+            pair_add(lower, caller, call->to, &call->to->port, call->origin, pairs);
         }
     }
     if (callers.n > 0 && pairs->n == 0 && lower->diags->n_errors == 0) {
@@ -219,37 +206,73 @@ static const struct dm_party *parties_of(struct dm_lower *lower,
     return parties.items;
 }
 
-static void isolation(struct dm_lower *lower, const struct dm_tree *from_node,
-                      const struct dm_tree *to_node, struct isolations *isolations)
-{
-    struct dm_lower_selection from = { 0 };
-    struct dm_lower_selection to = { 0 };
-    size_t at = 0;
+/* One side of an isolation, selected once however many others it is kept from. */
+struct side {
+    const struct dm_tree *node;
+    struct dm_lower_selection selection;
+    const char *text;
+    const struct dm_party *parties;
+};
 
-    dm_lower_select(lower, from_node, &from);
-    dm_lower_select(lower, to_node, &to);
-    for (size_t i = 0; i < from.n; i++) {
-        for (size_t j = 0; j < to.n; j++) {
-            if (from.items[i] == to.items[j]) {
-                (void)dm_lower_fault(lower, to_node->span,
-                                     "`%s` is on both sides and cannot be isolated from itself",
-                                     party_name(from.items[i]));
-                return;
+static struct side side_of(struct dm_lower *lower, const struct dm_tree *node)
+{
+    struct side side = { .node = node, .text = dm_lower_select_text(lower, node) };
+
+    dm_lower_select(lower, node, &side.selection);
+    side.parties = parties_of(lower, &side.selection);
+    return side;
+}
+
+/* Whether a party is on both sides: both are in the same order. */
+static bool apart(struct dm_lower *lower, const struct side *from, const struct side *to)
+{
+    size_t i = 0;
+    size_t j = 0;
+
+    while (i < from->selection.n && j < to->selection.n) {
+        int order = dm_lower_party_compare(from->selection.items[i], to->selection.items[j]);
+
+        if (order == 0) {
+            (void)dm_lower_fault(lower, to->node->span,
+                                 "`%s` is on both sides and cannot be isolated from itself",
+                                 party_name(from->selection.items[i]));
+            return false;
+        }
+        i += order < 0;
+        j += order > 0;
+    }
+    return true;
+}
+
+static void isolation(struct dm_lower *lower, const struct side *from, const struct side *to,
+                      struct isolations *isolations)
+{
+    if (from->selection.n > 0 && to->selection.n > 0 && apart(lower, from, to)) {
+        (void)DM_LOWER_PUSH(lower, isolations,
+                            (struct dm_isolation){ .from = from->parties,
+                                                   .n_from = from->selection.n,
+                                                   .to = to->parties,
+                                                   .n_to = to->selection.n,
+                                                   .from_text = from->text,
+                                                   .to_text = to->text,
+                                                   .origin = from->node->span });
+    }
+}
+
+static void isolate_each(struct dm_lower *lower, const struct dm_tree *between,
+                         struct isolations *isolations)
+{
+    DM_VEC(struct side) sides = { 0 };
+
+    for (size_t i = 0; i < dm_lower_n_items(between); i++) {
+        (void)DM_LOWER_PUSH(lower, &sides, side_of(lower, dm_lower_item(between, i)));
+    }
+    for (size_t i = 0; i < sides.n; i++) {
+        for (size_t j = 0; j < sides.n; j++) {
+            if (i != j) {
+                isolation(lower, &sides.items[i], &sides.items[j], isolations);
             }
         }
-    }
-    if (from.n == 0 || to.n == 0) {
-        return;
-    }
-    at = isolations->n;
-    if (DM_LOWER_PUSH(lower, isolations,
-                      (struct dm_isolation){ .n_from = from.n,
-                                             .n_to = to.n,
-                                             .from_text = dm_lower_select_text(lower, from_node),
-                                             .to_text = dm_lower_select_text(lower, to_node),
-                                             .origin = from_node->span })) {
-        isolations->items[at].from = parties_of(lower, &from);
-        isolations->items[at].to = parties_of(lower, &to);
     }
 }
 
@@ -260,31 +283,26 @@ static void isolate(struct dm_lower *lower, const struct dm_tree_pair *pair,
     const struct dm_tree *from = dm_tree_find(pair->value, "from");
     const struct dm_tree *to = dm_tree_find(pair->value, "to");
     struct isolations isolations = { 0 };
-    size_t n = dm_lower_n_items(between);
 
     if (between && (from || to)) {
         (void)dm_lower_fault(lower, pair->key_span,
                              "`isolate` has either `between`, or `from` and `to`");
-    } else if (between && n < 2) {
+    } else if (between && dm_lower_n_items(between) < 2) {
         (void)dm_lower_fault(lower, between->span, "`between` needs two sides at least");
     } else if (between) {
         requirement->from_text = dm_lower_select_text(lower, between);
-        for (size_t i = 0; i < n; i++) {
-            for (size_t j = 0; j < n; j++) {
-                if (i != j) {
-                    isolation(lower, dm_lower_item(between, i), dm_lower_item(between, j),
-                              &isolations);
-                }
-            }
-        }
+        isolate_each(lower, between, &isolations);
     } else {
         from = dm_lower_need(lower, pair->value, "from", pair->key_span);
         to = dm_lower_need(lower, pair->value, "to", pair->key_span);
-        if (from && to) {
-            requirement->from_text = dm_lower_select_text(lower, from);
-            requirement->to_text = dm_lower_select_text(lower, to);
-            isolation(lower, from, to, &isolations);
-        }
+    }
+    if (!between && from && to) {
+        struct side source = side_of(lower, from);
+        struct side target = side_of(lower, to);
+
+        requirement->from_text = source.text;
+        requirement->to_text = target.text;
+        isolation(lower, &source, &target, &isolations);
     }
     requirement->isolations = isolations.items;
     requirement->n_isolations = isolations.n;

@@ -280,19 +280,23 @@ static void select_text(struct dm_lower *lower, struct dm_span span, const char 
     }
 }
 
-/* In order of the parties, the internet last, whatever the order of the list. */
+int dm_lower_party_compare(const struct dm_lower_party *a, const struct dm_lower_party *b)
+{
+    if (!a || !b) {
+        return a ? -1 : b != NULL;
+    }
+    if (a->party.kind != b->party.kind) {
+        return a->party.kind < b->party.kind ? -1 : 1;
+    }
+    return strcmp(a->copy->name, b->copy->name);
+}
+
 static int by_party(const void *a, const void *b)
 {
     const struct dm_lower_party *const *left = a;
     const struct dm_lower_party *const *right = b;
 
-    if (!*left || !*right) {
-        return *left ? -1 : *right != NULL;
-    }
-    if ((*left)->party.kind != (*right)->party.kind) {
-        return (*left)->party.kind < (*right)->party.kind ? -1 : 1;
-    }
-    return (*left)->party.v < (*right)->party.v ? -1 : (*left)->party.v > (*right)->party.v;
+    return dm_lower_party_compare(*left, *right);
 }
 
 void dm_lower_select(struct dm_lower *lower, const struct dm_tree *node,

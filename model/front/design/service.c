@@ -10,12 +10,6 @@
 #include "model/base/str.h"
 #include "model/front/design/lower_private.h"
 
-struct calls {
-    struct dm_call *items;
-    size_t n;
-    size_t capacity;
-};
-
 /* Copies of a callee that a caller can mean. */
 struct callees {
     const struct dm_lower_party **items;
@@ -79,43 +73,69 @@ void dm_lower_services(struct dm_lower *lower)
 
 /* ---- calls ---- */
 
+static const char *party_key(struct dm_lower *lower, enum dm_party_kind kind, const char *base)
+{
+    return dm_lower_name(lower, "%s:%s", kind == DM_PARTY_SERVICE ? "service" : "store", base);
+}
+
+/* Copies stand in order of their names, so those of one entry are side by side. */
+static void index_parties(struct dm_lower *lower)
+{
+    dm_map_init(&lower->first_party, lower->arena);
+    for (size_t i = 0; i < lower->parties.n; i++) {
+        const struct dm_lower_party *party = &lower->parties.items[i];
+        bool added = false;
+        uint64_t *first =
+            dm_map_add(&lower->first_party,
+                       party_key(lower, party->party.kind, party->copy->entry->key), &added);
+
+        if (!first) {
+            lower->oom = true;
+            return;
+        }
+        *first = added ? i : *first;
+    }
+}
+
 static void callees_of_env(struct dm_lower *lower, enum dm_party_kind kind, const char *base,
                            const struct dm_lower_env *env, struct callees *callees)
 {
-    for (size_t i = 0; i < lower->parties.n; i++) {
+    const uint64_t *first = dm_map_find(&lower->first_party, party_key(lower, kind, base));
+
+    for (size_t i = first ? *first : lower->parties.n; i < lower->parties.n; i++) {
         const struct dm_lower_party *party = &lower->parties.items[i];
 
-        if (party->party.kind == kind && party->copy->env == env
-            && strcmp(party->copy->entry->key, base) == 0) {
+        if (party->party.kind != kind || strcmp(party->copy->entry->key, base) != 0) {
+            break;
+        }
+        if (party->copy->env == env) {
             (void)DM_LOWER_PUSH(lower, callees, party);
         }
     }
 }
 
-static void call_add(struct dm_lower *lower, const struct dm_lower_party *caller,
-                     const struct dm_lower_party *callee, struct dm_span origin,
-                     struct calls *calls)
+static void call_add(struct dm_lower *lower, struct dm_lower_party *caller,
+                     const struct dm_lower_party *callee, struct dm_span origin)
 {
     if (callee == caller || callee->party.v == 0) {
         return;
     }
-    for (size_t i = 0; i < calls->n; i++) {
-        if (calls->items[i].to.kind == callee->party.kind
-            && calls->items[i].to.v == callee->party.v) {
+    for (size_t i = 0; i < caller->calls.n; i++) {
+        if (caller->calls.items[i].to == callee) {
             struct dm_diag *diag = dm_lower_fault(lower, origin, "`%s` calls `%s` twice",
                                                   caller->copy->name, callee->copy->name);
 
-            dm_diag_label(lower->diags, diag, calls->items[i].origin, "the first one");
+            dm_diag_label(lower->diags, diag, caller->calls.items[i].origin, "the first one");
             return;
         }
     }
-    (void)DM_LOWER_PUSH(lower, calls, (struct dm_call){ callee->party, origin });
+    (void)DM_LOWER_PUSH(lower, &caller->calls, (struct dm_lower_call){ callee, origin });
 }
 
 /* Calls to those of 'callees' in 'region', NULL: in all.  A store without region is in each. */
-static bool calls_in(struct dm_lower *lower, const struct dm_lower_party *caller,
+static bool calls_in(struct dm_lower *lower, struct dm_lower_party *caller,
                      const struct callees *callees, const struct dm_lower_region *region,
-                     struct dm_span origin, struct calls *calls)
+                     struct dm_span origin)
 {
     bool any = false;
 
@@ -123,16 +143,16 @@ static bool calls_in(struct dm_lower *lower, const struct dm_lower_party *caller
         const struct dm_lower_party *callee = callees->items[i];
 
         if (!region || !callee->copy->region || callee->copy->region == region) {
-            call_add(lower, caller, callee, origin, calls);
+            call_add(lower, caller, callee, origin);
             any = true;
         }
     }
     return any;
 }
 
-static void calls_asked(struct dm_lower *lower, const struct dm_lower_party *caller,
+static void calls_asked(struct dm_lower *lower, struct dm_lower_party *caller,
                         const struct callees *callees, const struct dm_tree *regions,
-                        struct dm_span origin, struct calls *calls)
+                        struct dm_span origin)
 {
     const char *word = dm_tree_text(regions);
 
@@ -142,7 +162,7 @@ static void calls_asked(struct dm_lower *lower, const struct dm_lower_party *cal
         return;
     }
     if (word && strcmp(word, "all") == 0) {
-        (void)calls_in(lower, caller, callees, NULL, origin, calls);
+        (void)calls_in(lower, caller, callees, NULL, origin);
         return;
     }
     for (size_t i = 0; i < dm_lower_n_items(regions); i++) {
@@ -152,15 +172,14 @@ static void calls_asked(struct dm_lower *lower, const struct dm_lower_party *cal
                                                    ? caller->copy->region
                                                    : dm_lower_region_need(lower, item);
 
-        if (region && !calls_in(lower, caller, callees, region, origin, calls)) {
+        if (region && !calls_in(lower, caller, callees, region, origin)) {
             (void)dm_lower_fault(lower, item->span, "`%s` does not run in `%s`",
                                  callees->items[0]->copy->entry->key, region->name);
         }
     }
 }
 
-static void call(struct dm_lower *lower, const struct dm_lower_party *caller,
-                 const struct dm_tree *item, struct calls *calls)
+static void call(struct dm_lower *lower, struct dm_lower_party *caller, const struct dm_tree *item)
 {
     const struct dm_tree *to =
         item->kind == DM_TREE_MAP ? dm_lower_need(lower, item, "to", item->span) : item;
@@ -181,28 +200,34 @@ static void call(struct dm_lower *lower, const struct dm_lower_party *caller,
         (void)dm_lower_fault(lower, to->span, "`%s` has no copy for `%s` to call", base,
                              caller->copy->name);
     } else if (regions) {
-        calls_asked(lower, caller, &callees, regions, to->span, calls);
-    } else if (!calls_in(lower, caller, &callees, caller->copy->region, to->span, calls)) {
-        (void)calls_in(lower, caller, &callees, NULL, to->span, calls);
+        calls_asked(lower, caller, &callees, regions, to->span);
+    } else if (!calls_in(lower, caller, &callees, caller->copy->region, to->span)) {
+        (void)calls_in(lower, caller, &callees, NULL, to->span);
     }
 }
 
 void dm_lower_calls(struct dm_lower *lower)
 {
-    for (size_t i = 0; i < lower->parties.n; i++) {
+    index_parties(lower);
+    for (size_t i = 0; i < lower->parties.n && !lower->oom; i++) {
         struct dm_lower_party *caller = &lower->parties.items[i];
         const struct dm_tree *list = dm_tree_find(caller->copy->tree, "calls");
-        struct calls calls = { 0 };
+        DM_VEC(struct dm_call) calls = { 0 };
         struct dm_service *object;
 
         if (caller->party.kind != DM_PARTY_SERVICE || caller->party.v == 0) {
             continue;
         }
         for (size_t j = 0; j < dm_lower_n_items(list); j++) {
-            call(lower, caller, dm_lower_item(list, j), &calls);
+            call(lower, caller, dm_lower_item(list, j));
+        }
+        for (size_t j = 0; j < caller->calls.n; j++) {
+            const struct dm_lower_call *made = &caller->calls.items[j];
+
+            (void)DM_LOWER_PUSH(lower, &calls, (struct dm_call){ made->to->party, made->origin });
         }
         object = dm_builder_edit_service(lower->builder, (struct dm_service_id){ caller->party.v });
-        caller->calls = object->calls = calls.items;
-        caller->n_calls = object->n_calls = calls.n;
+        object->calls = calls.items;
+        object->n_calls = calls.n;
     }
 }
