@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/input.h"
+
+#include <string.h>
+
+#include "cli/output.h"
+#include "model/front/aws/aws.h"
+#include "model/front/design/design.h"
+#include "render/diag.h"
+
+struct loading {
+    struct dm_arena *arena;
+    struct dm_sources *sources;
+    struct dm_facts *facts;
+    struct dm_builder *builder;
+    struct dm_diags diags;
+};
+
+typedef enum dm_status load_function(struct loading *loading, const char *path, struct dm_err *err);
+
+static enum dm_status load_design(struct loading *loading, const char *path, struct dm_err *err)
+{
+    const char *file = NULL;
+    enum dm_status status = dm_design_locate(loading->arena, path, &file, err);
+
+    return status != DM_OK ? status
+                           : dm_design_load(loading->arena, loading->sources, file, loading->facts,
+                                            loading->builder, &loading->diags, err);
+}
+
+static enum dm_status load_aws(struct loading *loading, const char *path, struct dm_err *err)
+{
+    return dm_aws_load(loading->arena, loading->sources, path, loading->facts, loading->builder,
+                       &loading->diags, err);
+}
+
+/* Every prefix of the contracts; without function: a later version reads it. */
+static const struct {
+    const char *prefix;
+    load_function *load;
+} formats[] = {
+    { "aws:", load_aws }, { "tfplan:", NULL },   { "terraform:", NULL },
+    { "k8s:", NULL },     { "cloudwan:", NULL },
+};
+
+static enum dm_status load_word(struct loading *loading, const char *word, struct dm_err *err)
+{
+    if (!*word) {
+        return DM_FAIL(err, DM_USAGE, "an INPUT is empty");
+    }
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        const char *path = word + strlen(formats[i].prefix);
+
+        if (!dm_str_starts(word, formats[i].prefix)) {
+            continue;
+        }
+        if (!formats[i].load) {
+            return DM_FAIL(err, DM_UNSUPPORTED, "`%s`: `%s` inputs are not read by this version",
+                           word, formats[i].prefix);
+        }
+        if (!*path) {
+            return DM_FAIL(err, DM_USAGE, "`%s` lacks the file or folder", word);
+        }
+        return formats[i].load(loading, path, err);
+    }
+    return load_design(loading, word, err);
+}
+
+static void show_diags(struct dm_cli *cli, struct loading *loading)
+{
+    struct dm_str text;
+
+    dm_diags_sort(&loading->diags);
+    if (cli->quiet && loading->diags.n_errors == 0) {
+        return;
+    }
+    dm_str_init(&text, cli->run);
+    dm_render_diags(&loading->diags, loading->sources, &cli->stderr_options, &text);
+    dm_output_say(&text);
+}
+
+static enum dm_status init(struct loading *loading, struct dm_arena *arena, struct dm_err *err)
+{
+    loading->arena = arena;
+    loading->sources = dm_sources_new(arena, err);
+    loading->facts = loading->sources ? dm_facts_new(arena) : NULL;
+    loading->builder = loading->facts ? dm_builder_new(arena, loading->sources, err) : NULL;
+    dm_diags_init(&loading->diags, arena);
+    return loading->builder ? DM_OK : DM_FAIL_NOMEM(err);
+}
+
+enum dm_status dm_input_load(struct dm_cli *cli, const char *const *words, size_t n_words,
+                             struct dm_input *ret_input, struct dm_err *err)
+{
+    struct loading loading;
+    const struct dm_model *model = NULL;
+    enum dm_status status = init(&loading, cli->model, err);
+
+    for (size_t i = 0; status == DM_OK && i < n_words; i++) {
+        status = load_word(&loading, words[i], err);
+    }
+    if (status == DM_OK && loading.diags.n_errors == 0) {
+        status = dm_model_build(loading.builder, &loading.diags, &model, err);
+    }
+    if (loading.sources) {
+        show_diags(cli, &loading);
+    }
+    if (status == DM_OK && loading.diags.n_errors) {
+        cli->reported = true;
+        status = DM_FAIL(err, DM_INVALID, "the input has faults");
+    }
+    if (status == DM_OK) {
+        *ret_input = (struct dm_input){ loading.sources, loading.facts, model };
+    }
+    return status;
+}

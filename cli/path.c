@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * path - the way of one packet and of its answer.
+ *
+ * Where a name stands for several endpoints, as a service's in its zones, the first one
+ * that lives is taken: of a store that is where it is written.
+ */
+#include "render/path.h"
+
+#include <string.h>
+
+#include "cli/ask.h"
+#include "cli/choice.h"
+#include "cli/input.h"
+#include "cli/output.h"
+#include "model/base/limits.h"
+#include "scenarios/check.h"
+#include "scenarios/checker.h"
+
+const struct dm_option dm_path_options[] = {
+    { "port", 0, "APP", "tcp/PORT, udp/PORT or icmp (default: what DST listens on)" },
+    { "both", 0, NULL, "ask the other way round too" },
+    { "fail", 0, "NAME,...", "with these elements failed; `demarc dump elements` lists them" },
+    { "format", 0, "FMT", "text (default) or json" },
+    { NULL, 0, NULL, NULL },
+};
+
+enum { MAX_WAYS = 2 };
+
+/* What is asked, and what is known by the time it is. */
+struct asking {
+    struct dm_cli *cli;
+    const struct dm_model *model;
+    struct dm_asker asker;
+    struct dm_cut failed;
+};
+
+/* One side: a word, and what it stands for. */
+struct side {
+    const char *word;
+    struct dm_endpoint endpoint;
+    bool is_party; /* a service or a store */
+    struct dm_party party;
+    bool lives;
+};
+
+/* ---- names ---- */
+
+static enum dm_status fail_element(struct asking *asking, const char *word, struct dm_err *err)
+{
+    const struct dm_model *model = asking->model;
+    DM_VEC(const char *) names = { 0 };
+
+    for (uint32_t i = 0; i < model->n_elements; i++) {
+        const char *name = model->elements[i].object.name;
+        const char *colon = strchr(name, ':');
+
+        if (!DM_VEC_PUSH(asking->cli->run, &names, name)
+            || !DM_VEC_PUSH(asking->cli->run, &names, colon ? colon + 1 : name)) {
+            return DM_FAIL_NOMEM(err);
+        }
+    }
+    for (size_t i = 1; i < names.n; i += 2) {
+        if (strcmp(names.items[i], word) == 0) {
+            return DM_FAIL(err, DM_USAGE, "several elements have the name `%s`; add the kind: `%s`",
+                           word, names.items[i - 1]);
+        }
+    }
+    return dm_choice_unknown("element", word, names.items, names.n, err);
+}
+
+static enum dm_status read_failed(struct asking *asking, struct dm_err *err)
+{
+    const char *const *words = NULL;
+    size_t n = 0;
+    struct dm_element_id *elements;
+    enum dm_status status =
+        dm_args_list(asking->cli->run, &asking->cli->args, "fail", &words, &n, err);
+
+    if (status != DM_OK) {
+        return status;
+    }
+    if (n > dm_limit_value(DM_LIMIT_FAILURES)) {
+        return DM_FAIL(err, DM_LIMIT, "more than %llu %s", dm_limit_value(DM_LIMIT_FAILURES),
+                       dm_limit_text(DM_LIMIT_FAILURES));
+    }
+    elements = DM_NEW_ARRAY(asking->cli->run, n ? n : 1, struct dm_element_id);
+    if (!elements) {
+        return DM_FAIL_NOMEM(err);
+    }
+    for (size_t i = 0; i < n; i++) {
+        elements[i] = dm_model_find_element(asking->model, words[i]);
+        if (!elements[i].v) {
+            return fail_element(asking, words[i], err);
+        }
+    }
+    asking->failed = (struct dm_cut){ elements, n };
+    return DM_OK;
+}
+
+static enum dm_status fail_side(struct asking *asking, const char *word, const char *why,
+                                struct dm_err *err)
+{
+    const struct dm_model *model = asking->model;
+    DM_VEC(const char *) names = { 0 };
+    const char *near;
+    bool fine = true;
+
+    for (uint32_t i = 0; fine && i < model->n_services; i++) {
+        fine = DM_VEC_PUSH(asking->cli->run, &names, model->services[i].object.name);
+    }
+    for (uint32_t i = 0; fine && i < model->n_stores; i++) {
+        fine = DM_VEC_PUSH(asking->cli->run, &names, model->stores[i].object.name);
+    }
+    for (uint32_t i = 0; fine && i < model->n_hosts; i++) {
+        fine = DM_VEC_PUSH(asking->cli->run, &names, model->hosts[i].object.name);
+    }
+    for (uint32_t i = 0; fine && i < model->n_interfaces; i++) {
+        fine = DM_VEC_PUSH(asking->cli->run, &names, model->interfaces[i].object.name);
+    }
+    if (!fine) {
+        return DM_FAIL_NOMEM(err);
+    }
+    near = dm_str_nearest(word, names.items, names.n);
+    return near ? DM_FAIL(err, DM_USAGE, "`%s`: %s; did you mean `%s`?", word, why, near)
+                : DM_FAIL(err, DM_USAGE, "`%s`: %s", word, why);
+}
+
+static bool lives(struct asking *asking, struct dm_interface_id interface)
+{
+    return !interface.v
+           || dm_walk_interface_alive(&asking->asker.walker, asking->asker.alive, interface);
+}
+
+/* The first living endpoint of a party, where one lives. */
+static void choose_endpoint(struct asking *asking, struct side *side)
+{
+    struct dm_hosts hosts = dm_party_hosts(asking->model, asking->asker.alive, side->party);
+
+    for (size_t i = 0; i < hosts.n; i++) {
+        const struct dm_host *host = dm_host_get(asking->model, hosts.items[i]);
+
+        if (host->n_interfaces && lives(asking, host->interfaces[0])) {
+            const struct dm_interface *interface =
+                dm_interface_get(asking->model, host->interfaces[0]);
+
+            if (interface->n_addresses) {
+                side->endpoint =
+                    (struct dm_endpoint){ host->interfaces[0], interface->addresses[0].address };
+                side->lives = true;
+                return;
+            }
+        }
+    }
+}
+
+static enum dm_status find_side(struct asking *asking, const char *word, struct side *side,
+                                struct dm_err *err)
+{
+    struct dm_ref service = dm_model_find(asking->model, DM_KIND_service, word);
+    struct dm_ref store = dm_model_find(asking->model, DM_KIND_store, word);
+    const char *why = "it has no endpoint in the network";
+
+    *side = (struct side){ .word = word };
+    if (!dm_endpoint_find(asking->model, word, &side->endpoint, &why)) {
+        return fail_side(asking, word, why, err);
+    }
+    dm_alive_begin(asking->asker.alive, asking->failed.elements, asking->failed.n);
+    side->lives = lives(asking, side->endpoint.interface);
+    if (service.v || store.v) {
+        side->is_party = true;
+        side->party = service.v ? (struct dm_party){ DM_PARTY_SERVICE, service.v }
+                                : (struct dm_party){ DM_PARTY_STORE, store.v };
+        side->lives = false;
+        choose_endpoint(asking, side);
+    }
+    return DM_OK;
+}
+
+/* ---- the question ---- */
+
+static enum dm_status choose_flow(struct asking *asking, const struct side *to,
+                                  struct dm_flow *ret_flow, struct dm_err *err)
+{
+    const char *port = dm_args_value(&asking->cli->args, "port");
+
+    if (port) {
+        return dm_ask_app(port, ret_flow)
+                   ? DM_OK
+                   : DM_FAIL(err, DM_USAGE, "`--port` is tcp/PORT, udp/PORT or icmp, not `%s`",
+                             port);
+    }
+    if (!to->is_party) {
+        return DM_FAIL(err, DM_USAGE,
+                       "`%s` is no service or store with a port of its own; add `--port tcp/443`",
+                       to->word);
+    }
+    *ret_flow = dm_flow_of_match(to->party.kind == DM_PARTY_SERVICE
+                                     ? &asking->model->services[to->party.v - 1].port
+                                     : &asking->model->stores[to->party.v - 1].port);
+    ret_flow->port_last = ret_flow->port_first;
+    return DM_OK;
+}
+
+static enum dm_status ask_way(struct asking *asking, const struct side *from, const struct side *to,
+                              struct dm_path_way *way, struct dm_err *err)
+{
+    struct dm_session_query *query = DM_NEW(asking->cli->run, struct dm_session_query);
+    struct dm_session *session = DM_NEW(asking->cli->run, struct dm_session);
+    enum dm_status status;
+
+    if (!query || !session) {
+        return DM_FAIL_NOMEM(err);
+    }
+    if (!from->lives) {
+        return DM_FAIL(err, DM_INVALID, "nothing of `%s` lives to send, with what is failed",
+                       from->word);
+    }
+    status = choose_flow(asking, to, &query->flow, err);
+    if (status != DM_OK) {
+        return status;
+    }
+    query->start = dm_endpoint_start(asking->model, &from->endpoint, &to->endpoint);
+    status = dm_ask(&asking->asker, &asking->failed, query, session, err);
+    if (status != DM_OK) {
+        return status;
+    }
+    *way = (struct dm_path_way){
+        .from = from->word, .to = to->word, .query = query, .session = session
+    };
+    return dm_path_describe(asking->cli->run, asking->model, query, session, &way->request,
+                            &way->reply, err);
+}
+
+/* The worst of all ways: one that fails, then one that is unknown. */
+static int exit_of(const struct dm_path_way *ways, size_t n)
+{
+    int result = DM_EXIT_FINE;
+
+    for (size_t i = 0; i < n; i++) {
+        if (ways[i].session->end == DM_SESSION_FAIL) {
+            return DM_EXIT_NO;
+        }
+        if (ways[i].session->end == DM_SESSION_UNKNOWN) {
+            result = DM_EXIT_UNKNOWN;
+        }
+    }
+    return result;
+}
+
+static enum dm_status ask_ways(struct asking *asking, const char *from_word, const char *to_word,
+                               struct dm_path_way *ways, size_t n_ways, struct dm_err *err)
+{
+    struct side from;
+    struct side to;
+    enum dm_status status = find_side(asking, from_word, &from, err);
+
+    if (status == DM_OK) {
+        status = find_side(asking, to_word, &to, err);
+    }
+    if (status == DM_OK) {
+        status = ask_way(asking, &from, &to, &ways[0], err);
+    }
+    if (status == DM_OK && n_ways > 1) {
+        status = ask_way(asking, &to, &from, &ways[1], err);
+    }
+    return status;
+}
+
+enum dm_status dm_run_path(struct dm_cli *cli, int *ret_exit, struct dm_err *err)
+{
+    static const char *const words[] = { "text", "json", NULL };
+    size_t n_inputs = cli->args.operands.n - 2;
+    struct asking asking = { .cli = cli };
+    struct dm_path_way ways[MAX_WAYS];
+    size_t n_ways = dm_args_has(&cli->args, "both") ? 2 : 1;
+    size_t format = 0;
+    struct dm_input input;
+    struct dm_str out;
+    enum dm_status status = dm_choice_of(&cli->args, "format", words, &format, err);
+
+    dm_str_init(&out, cli->run);
+    if (status == DM_OK) {
+        status = dm_input_load(cli, cli->args.operands.items, n_inputs, &input, err);
+    }
+    if (status == DM_OK) {
+        asking.model = input.model;
+        status = dm_asker_init(&asking.asker, cli->run, input.model, err);
+    }
+    if (status == DM_OK) {
+        status = read_failed(&asking, err);
+    }
+    if (status == DM_OK) {
+        status = ask_ways(&asking, cli->args.operands.items[n_inputs],
+                          cli->args.operands.items[n_inputs + 1], ways, n_ways, err);
+    }
+    if (status == DM_OK) {
+        struct dm_path_report report = { input.model, asking.failed, ways, n_ways };
+
+        *ret_exit = exit_of(ways, n_ways);
+        if (format == 0) {
+            dm_render_path(&report, &cli->options, &out);
+        } else {
+            status = dm_render_path_json(&report, &out, err);
+        }
+    }
+    return status == DM_OK ? dm_output_write("-", &out, err) : status;
+}
