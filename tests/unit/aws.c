@@ -486,6 +486,15 @@ static void public_addresses_come_from_interfaces_and_from_elastic_addresses(voi
     release(&loaded);
 }
 
+static void without_a_place_an_interface_is_a_fault(void **state)
+{
+    (void)state;
+    assert_fault("{'NetworkInterfaces':[{'NetworkInterfaceId':'eni-1','VpcId':'vpc-1'}]}",
+                 "/NetworkInterfaces/0/SubnetId", "`SubnetId` is missing");
+    assert_fault("{'NetworkInterfaces':[{'NetworkInterfaceId':'eni-1','SubnetId':'subnet-1'}]}",
+                 "/NetworkInterfaces/0/SubnetId", "`VpcId` is missing");
+}
+
 static void a_group_that_is_not_shown_may_let_anything_through(void **state)
 {
     (void)state;
@@ -533,6 +542,22 @@ static void a_nat_gateway_brings_its_interface_along(void **state)
     assert_string_equal(dm_addr_text(model->interfaces[0].addresses[0].public_address, text),
                         "3.3.3.3");
     release(&loaded);
+}
+
+static void a_private_nat_gateway_is_private(void **state)
+{
+    (void)state;
+    static const char *const types[] = { "public", "private" };
+    for (size_t i = 0; i < 2; i++) {
+        char text[2048];
+        snprintf(text, sizeof text,
+                 "{" PLACE ",'NatGateways':[{'NatGatewayId':'nat-1','SubnetId':'subnet-1',"
+                 "'ConnectivityType':'%s','NatGatewayAddresses':[{'NetworkInterfaceId':'eni-1',"
+                 "'PrivateIp':'10.0.1.9'}]}]}", types[i]);
+        struct loaded loaded = load(text);
+        assert_int_equal(loaded.model->nat_gateways[0].is_private, i == 1);
+        release(&loaded);
+    }
 }
 
 static void a_deleted_nat_gateway_is_gone_and_a_pending_one_unknown(void **state)
@@ -593,6 +618,8 @@ static void an_attachment_is_put_together_from_its_two_descriptions(void **state
         "{'DestinationCidrBlock':'10.9.0.0/16','Type':'static','State':'active',"
         "'TransitGatewayAttachments':[{'TransitGatewayAttachmentId':'att-1'}]},"
         "{'DestinationCidrBlock':'10.8.0.0/16','Type':'static','State':'blackhole'},"
+        "{'DestinationCidrBlock':'10.0.0.0/16','Type':'propagated','State':'active',"
+        "'TransitGatewayAttachments':[{'TransitGatewayAttachmentId':'att-1'}]},"
         "{'DestinationCidrBlock':'10.7.0.0/16','Type':'static','State':'active',"
         "'TransitGatewayAttachments':[{'TransitGatewayAttachmentId':'att-9'}]}") "}");
     const struct dm_model *model = loaded.model;
@@ -634,6 +661,13 @@ static void rows_without_a_table_are_of_the_only_one_there_is(void **state)
              "'Type':'static','State':'blackhole'}]}");
     assert_int_equal(loaded.model->transit_tables[0].n_routes, 1);
     assert_int_equal(loaded.model->n_unknowns, 0);
+    release(&loaded);
+    loaded = load("{'TransitGateways':[{'TransitGatewayId':'tgw-1'}],'TransitGatewayRouteTables':["
+                  "{'TransitGatewayRouteTableId':'rt-1','TransitGatewayId':'tgw-1'},"
+                  "{'TransitGatewayRouteTableId':'rt-2','TransitGatewayId':'tgw-1'}],"
+                  "'Routes':[{'DestinationCidrBlock':'10.8.0.0/16'}]}");
+    find(&loaded, DM_KIND_unknown, "Routes in eu-west-1/x.json");
+    assert_int_equal(loaded.model->transit_tables[0].n_routes, 0);
     release(&loaded);
     loaded = load("{" PLACE ",'Routes':[{'DestinationCidrBlock':'10.8.0.0/16'}]}");
     assert_unknown(&loaded, 1, "Routes in eu-west-1/x.json");
@@ -865,9 +899,11 @@ int main(void)
         cmocka_unit_test(interfaces_of_an_instance_are_in_order_of_their_device_index),
         cmocka_unit_test(interfaces_of_what_is_not_modelled_keep_their_addresses),
         cmocka_unit_test(public_addresses_come_from_interfaces_and_from_elastic_addresses),
+        cmocka_unit_test(without_a_place_an_interface_is_a_fault),
         cmocka_unit_test(a_group_that_is_not_shown_may_let_anything_through),
         cmocka_unit_test(what_stands_in_a_network_that_is_not_shown_keeps_its_address),
         cmocka_unit_test(a_nat_gateway_brings_its_interface_along),
+        cmocka_unit_test(a_private_nat_gateway_is_private),
         cmocka_unit_test(a_deleted_nat_gateway_is_gone_and_a_pending_one_unknown),
         cmocka_unit_test(a_peering_with_a_network_that_is_not_shown_is_unknown),
         cmocka_unit_test(an_attachment_is_put_together_from_its_two_descriptions),

@@ -285,6 +285,9 @@ void dm_aws_refer_attachment(struct dm_aws *aws, struct dm_aws_thing *thing);
 /* The VPC that 'thing' says it is in, or a stand-in; NULL after a fault where it says none. */
 struct dm_aws_thing *dm_aws_vpc_of(struct dm_aws *aws, const struct dm_aws_thing *thing);
 
+/* The subnet that 'thing' says it is in, or a stand-in in its VPC; NULL where it says neither. */
+struct dm_aws_thing *dm_aws_need_subnet(struct dm_aws *aws, const struct dm_aws_thing *thing);
+
 /* Handle of that VPC. */
 struct dm_vpc_id dm_aws_vpc_handle(struct dm_aws *aws, const struct dm_aws_thing *thing);
 

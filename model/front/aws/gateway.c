@@ -50,20 +50,13 @@ static void leave_unknown(struct dm_aws *aws, struct dm_aws_thing *thing, const 
 void dm_aws_refer_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     const char *mode = dm_aws_text(aws, dm_aws_with(thing, "AvailabilityMode"), "AvailabilityMode");
-    const struct dm_aws_node *node = dm_aws_with(thing, "SubnetId");
-    const char *subnet_id = dm_aws_text(aws, node, "SubnetId");
-    struct dm_aws_thing *vpc = dm_aws_vpc_of(aws, thing);
-    if (!subnet_id || dm_str_equal(mode, "regional")) {
+    if (dm_str_equal(mode, "regional")) {
         leave_unknown(aws, thing, "regional NAT gateways are not modelled");
         return;
     }
-    struct dm_aws_thing *subnet = dm_aws_need(aws, DM_AWS_SUBNET, subnet_id, node);
-    if (!subnet || (!subnet->views && !vpc)) {
-        leave_unknown(aws, thing, "its VPC is not shown");
+    if (!dm_aws_need_subnet(aws, thing)) {
+        leave_unknown(aws, thing, "the subnet it stands in is not shown");
         return;
-    }
-    if (!subnet->views) {
-        subnet->part_of = vpc;
     }
     struct dm_aws_node list =
         dm_aws_list(aws, dm_aws_with(thing, "NatGatewayAddresses"), "NatGatewayAddresses");

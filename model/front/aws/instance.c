@@ -73,28 +73,18 @@ void dm_aws_refer_address(struct dm_aws *aws, struct dm_aws_thing *thing)
 
 void dm_aws_refer_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
-    const struct dm_aws_node *node = dm_aws_with(thing, "SubnetId");
-    const char *subnet_id = dm_aws_text(aws, node, "SubnetId");
     if (thing->part_of) {
         return; /* a NAT gateway has said what it is of */
     }
-    struct dm_aws_thing *vpc = dm_aws_vpc_of(aws, thing);
-    struct dm_aws_thing *subnet =
-        subnet_id ? dm_aws_need(aws, DM_AWS_SUBNET, subnet_id, node) : NULL;
-    if (!subnet || (!subnet->views && !vpc)) {
+    struct dm_aws_thing *subnet = dm_aws_need_subnet(aws, thing);
+    if (!subnet) {
+        const struct dm_aws_node *node = dm_aws_with(thing, "SubnetId");
         struct dm_aws_node field = dm_aws_at(node, "SubnetId");
         dm_aws_fault(aws, &field,
-                     "network-interface `%s` does not say where it stands: `%s` is "
-                     "missing",
-                     thing->id, subnet ? "VpcId" : "SubnetId");
+                     "network-interface `%s` does not say where it stands: `%s` is missing",
+                     thing->id, field.tree ? "VpcId" : "SubnetId");
         thing->life = DM_AWS_GONE;
         return;
-    }
-    if (!subnet->views) {
-        subnet->part_of = vpc;
-        if (!subnet->region_hint && thing->views->file->region) {
-            subnet->region_hint = thing->views->file->region;
-        }
     }
     need_groups(aws, thing, dm_aws_vpc_of(aws, subnet));
     const char *instance = attached_to(thing);

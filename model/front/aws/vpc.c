@@ -22,10 +22,29 @@ struct dm_vpc_id dm_aws_vpc_handle(struct dm_aws *aws, const struct dm_aws_thing
     return (struct dm_vpc_id){ vpc ? vpc->handle : 0 };
 }
 
+struct dm_aws_thing *dm_aws_need_subnet(struct dm_aws *aws, const struct dm_aws_thing *thing)
+{
+    const struct dm_aws_node *node = dm_aws_with(thing, "SubnetId");
+    const char *id = dm_aws_text(aws, node, "SubnetId");
+    struct dm_aws_thing *subnet = id ? dm_aws_find(aws, DM_AWS_SUBNET, id) : NULL;
+    if (subnet && subnet->views) {
+        return subnet;
+    }
+    struct dm_aws_thing *vpc = id ? dm_aws_vpc_of(aws, thing) : NULL;
+    subnet = vpc ? dm_aws_need(aws, DM_AWS_SUBNET, id, node) : NULL;
+    if (subnet) {
+        subnet->part_of = vpc;
+        subnet->region_hint = thing->views->file->region;
+    }
+    return subnet;
+}
+
 void dm_aws_refer_in_vpc(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     if (!dm_aws_vpc_of(aws, thing)) {
-        struct dm_aws_node field = dm_aws_at(dm_aws_with(thing, "VpcId"), "VpcId");
+        struct dm_aws_node field = thing->views
+                                       ? dm_aws_at(dm_aws_with(thing, "VpcId"), "VpcId")
+                                       : thing->mention;
         dm_aws_fault(aws, &field, "`VpcId` of %s `%s` is missing",
                      dm_aws_family_words[thing->family], thing->id);
         thing->life = DM_AWS_GONE;
