@@ -201,7 +201,7 @@ static void add_cuts(const struct context *c)
             dm_cuts_add(&text, model, folds[i].cut);
         }
         if (folds[i].n_inside) {
-            dm_str_add(&text, "  and ");
+            dm_str_add(&text, ", and ");
             dm_style_counted(&text, folds[i].n_inside, "set");
             dm_str_add(&text, " inside it, the first ");
             dm_cuts_add(&text, model, folds[i].inside);
