@@ -131,7 +131,7 @@ static bool write_line(const struct dm_table *table, const struct dm_render_opti
 void dm_table_write(const struct dm_table *table, const struct dm_render_options *options,
                     size_t indent, bool on_line, struct dm_str *out)
 {
-    size_t widths[DM_TABLE_MAX_COLUMNS];
+    size_t widths[DM_TABLE_MAX_COLUMNS] = { 0 };
 
     out->failed = out->failed || table->failed;
     choose_widths(table, dm_style_columns(options), indent, widths);
