@@ -376,6 +376,11 @@ static bool report_string(struct reader *reader, size_t begin, size_t end)
                 n_hex++;
             }
         }
+        if ((unsigned char)text[i] < 0x20 || (unsigned char)text[i] >= 0x7f) {
+            (void)dm_builder_fault(builder, dm_builder_span(builder, i - 1, i),
+                                   "this backslash escapes nothing");
+            return true;
+        }
         if (text[i] == 'u' ? n_hex < 4 : !strchr("\"\\/bfnrt", text[i])) {
             (void)dm_builder_fault(builder, dm_builder_span(builder, i - 1, i + 1 + n_hex),
                                    "invalid escape `%.*s`", (int)(2 + n_hex), text + i - 1);

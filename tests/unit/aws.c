@@ -751,6 +751,8 @@ static void a_field_of_another_type_is_a_fault_at_its_place(void **state)
                  "`VpcId` is an integer, not a string");
     assert_fault("{'Vpcs':{'VpcId':'vpc-1'}}", "/Vpcs", "`Vpcs` is a mapping, not a list");
     assert_fault("{'Vpcs':['vpc-1']}", "/Vpcs/0", "not a mapping");
+    assert_fault("{'Vpcs':[{'VpcId':'a\\nb','CidrBlock':'10.0.0.0/16'}]}", "/Vpcs/0/VpcId",
+                 "`VpcId` holds a control character");
     assert_fault("{'Vpcs':[{'CidrBlock':'10.0.0.0/16'}]}", "/Vpcs/0/VpcId", "`VpcId` is missing");
     assert_fault("{'Vpcs':[{'VpcId':'vpc-1','CidrBlock':'10.300.0.0/16'}]}", "/Vpcs/0/CidrBlock",
                  "`10.300.0.0/16` is no prefix");

@@ -182,6 +182,7 @@ static const struct fault text_faults[] = {
     { "[\"ab", 1, 2, "this string has no end", "/0" },
     { "\"\\", 1, 1, "this string has no end", "" },
     { "[\"\\u12g4\"]", 1, 3, "invalid escape `\\u12`", "/0" },
+    { "[\"\\\n\"]", 1, 3, "this backslash escapes nothing", "/0" },
     { "[\"\\udc00\"]", 1, 3, "half a surrogate pair", "/0" },
     { "[\"\\ud800\"]", 1, 3, "half a surrogate pair", "/0" },
     { "{\"\\ud800\":1}", 1, 3, "half a surrogate pair", "" },

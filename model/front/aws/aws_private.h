@@ -173,6 +173,13 @@ struct dm_diag *dm_aws_fault(struct dm_aws *aws, const struct dm_aws_node *node,
 /* A field of a map.  Where it is missing, null or (text) empty: NULL, 'otherwise', false.  A value
  * of another type is a fault, and then as if it were missing. */
 const char *dm_aws_text(struct dm_aws *aws, const struct dm_aws_node *node, const char *key);
+
+/* What people wrote: any text, control characters made spaces; NULL where it is missing. */
+const char *dm_aws_words(struct dm_aws *aws, const struct dm_aws_node *node, const char *key);
+
+/* Control characters of 'text' become spaces, in place.  Returns it; NULL is fine. */
+char *dm_aws_one_line(char *text);
+
 bool dm_aws_flag(struct dm_aws *aws, const struct dm_aws_node *node, const char *key,
                  bool otherwise);
 bool dm_aws_number(struct dm_aws *aws, const struct dm_aws_node *node, const char *key,
@@ -237,9 +244,10 @@ const struct dm_aws_node *dm_aws_with(const struct dm_aws_thing *thing, const ch
 struct dm_object dm_aws_object(struct dm_aws *aws, const struct dm_aws_thing *thing);
 const char *dm_aws_account(struct dm_aws *aws, const struct dm_aws_thing *thing);
 
-/* Something that is not understood.  The same name is the same thing, and added once. */
-struct dm_unknown_id dm_aws_unknown(struct dm_aws *aws, const struct dm_aws_node *node,
-                                    const char *name, const char *fmt, ...) DM_PRINTF(4, 5);
+/* Something that is not understood; 'name' is its own to change.  The same name is the same thing,
+ * and added once. */
+struct dm_unknown_id dm_aws_unknown(struct dm_aws *aws, const struct dm_aws_node *node, char *name,
+                                    const char *fmt, ...) DM_PRINTF(4, 5);
 
 /* Handle of what 'id' names at 'node'; 0 with '*ret_unknown' none where that is gone, with one set
  * where it is not shown or not understood. */

@@ -331,8 +331,8 @@ static const char *name_tag(struct dm_aws *aws, const struct dm_aws_thing *thing
             struct dm_aws_node tags = dm_aws_list(aws, &view->node, keys[i]);
             struct dm_aws_node tag;
             for (size_t at = 0; dm_aws_next(aws, &tags, &at, &tag);) {
-                if (dm_str_equal(dm_aws_text(aws, &tag, "Key"), "Name")) {
-                    return dm_aws_text(aws, &tag, "Value");
+                if (dm_str_equal(dm_aws_peek(&tag, "Key"), "Name")) {
+                    return dm_aws_words(aws, &tag, "Value");
                 }
             }
         }
@@ -360,20 +360,20 @@ const char *dm_aws_account(struct dm_aws *aws, const struct dm_aws_thing *thing)
     return owner;
 }
 
-struct dm_unknown_id dm_aws_unknown(struct dm_aws *aws, const struct dm_aws_node *node,
-                                    const char *name, const char *fmt, ...)
+struct dm_unknown_id dm_aws_unknown(struct dm_aws *aws, const struct dm_aws_node *node, char *name,
+                                    const char *fmt, ...)
 {
     if (!name) {
         aws->failed = true;
         return (struct dm_unknown_id){ 0 };
     }
-    struct dm_ref found = dm_builder_find(aws->builder, DM_KIND_unknown, name);
+    struct dm_ref found = dm_builder_find(aws->builder, DM_KIND_unknown, dm_aws_one_line(name));
     if (found.v) {
         return (struct dm_unknown_id){ found.v };
     }
     va_list ap;
     va_start(ap, fmt);
-    const char *why = dm_vsprintf(aws->arena, fmt, ap);
+    const char *why = dm_aws_one_line(dm_vsprintf(aws->arena, fmt, ap));
     va_end(ap);
     aws->failed = aws->failed || !why;
     const struct dm_aws_node *shown = node;

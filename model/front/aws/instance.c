@@ -211,13 +211,13 @@ static struct dm_unknown_id unknown_owner(struct dm_aws *aws, const struct dm_aw
     if (endpoint) {
         return (struct dm_unknown_id){ (uint32_t)*endpoint };
     }
-    const char *text = dm_aws_text(aws, dm_aws_with(thing, "Description"), "Description");
+    const char *text = dm_aws_words(aws, dm_aws_with(thing, "Description"), "Description");
     if (text && dm_str_starts(text, "ELB ")) {
         const char *word = strchr(text + 4, '/') ? "load-balancer" : "classic-load-balancer";
         return dm_aws_unknown(aws, node, dm_sprintf(aws->arena, "%s %s", word, text + 4),
                               "a %s is not modelled", word);
     }
-    const char *name = dm_sprintf(aws->arena, "network-interface %s", thing->id);
+    char *name = dm_sprintf(aws->arena, "network-interface %s", thing->id);
     const char *instance = attached_to(thing);
     if (instance && *instance) {
         return dm_aws_unknown(aws, node, name,

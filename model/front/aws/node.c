@@ -63,12 +63,27 @@ const char *dm_aws_pointer(struct dm_aws *aws, const struct dm_aws_node *node)
     return str.text;
 }
 
+static bool is_control(char c)
+{
+    return (unsigned char)c < 0x20 || c == 0x7f;
+}
+
+char *dm_aws_one_line(char *text)
+{
+    for (char *c = text; c && *c; c++) {
+        if (is_control(*c)) {
+            *c = ' ';
+        }
+    }
+    return text;
+}
+
 struct dm_diag *dm_aws_fault(struct dm_aws *aws, const struct dm_aws_node *node, const char *fmt,
                              ...)
 {
     va_list ap;
     va_start(ap, fmt);
-    const char *text = dm_vsprintf(aws->arena, fmt, ap);
+    const char *text = dm_aws_one_line(dm_vsprintf(aws->arena, fmt, ap));
     va_end(ap);
     const struct dm_aws_node *shown = node;
     while (!shown->tree && shown->parent) {
@@ -103,7 +118,21 @@ const char *dm_aws_text(struct dm_aws *aws, const struct dm_aws_node *node, cons
         wrong_type(aws, &field, "a string");
         return NULL;
     }
+    for (const char *c = field.tree->text; *c; c++) {
+        if (is_control(*c)) {
+            dm_aws_fault(aws, &field, "`%s` holds a control character", key);
+            return NULL;
+        }
+    }
     return field.tree->length > 0 ? field.tree->text : NULL;
+}
+
+const char *dm_aws_words(struct dm_aws *aws, const struct dm_aws_node *node, const char *key)
+{
+    const char *text = dm_aws_peek(node, key);
+    char *copy = text ? dm_aws_one_line(dm_arena_strdup(aws->arena, text)) : NULL;
+    aws->failed = aws->failed || (text && !copy);
+    return copy;
 }
 
 bool dm_aws_flag(struct dm_aws *aws, const struct dm_aws_node *node, const char *key,

@@ -42,9 +42,8 @@ struct dm_aws_thing *dm_aws_need_subnet(struct dm_aws *aws, const struct dm_aws_
 void dm_aws_refer_in_vpc(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     if (!dm_aws_vpc_of(aws, thing)) {
-        struct dm_aws_node field = thing->views
-                                       ? dm_aws_at(dm_aws_with(thing, "VpcId"), "VpcId")
-                                       : thing->mention;
+        struct dm_aws_node field =
+            thing->views ? dm_aws_at(dm_aws_with(thing, "VpcId"), "VpcId") : thing->mention;
         dm_aws_fault(aws, &field, "`VpcId` of %s `%s` is missing",
                      dm_aws_family_words[thing->family], thing->id);
         thing->life = DM_AWS_GONE;
