@@ -49,6 +49,18 @@ static size_t lowest(const bool *taken, size_t first, size_t end, size_t size)
     return end;
 }
 
+/* Sorted, disjoint, never adjacent. */
+static bool is_canonical(const struct dm_plan *plan)
+{
+    for (size_t i = 0; i < plan->n; i++) {
+        if (plan->items[i].first > plan->items[i].last
+            || (i > 0 && plan->items[i - 1].last + 1 >= plan->items[i].first)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void the_plan_finds_the_lowest_free_block_of_a_pool(void **state)
 {
     size_t n_found = 0;
@@ -83,7 +95,7 @@ static void the_plan_finds_the_lowest_free_block_of_a_pool(void **state)
                 found = block(at, (uint8_t)(32 - bits));
                 good = good && dm_plan_overlaps(&plan, found) == !is_free(taken, at, size);
             }
-            good = good && dm_plan_take(&plan, found);
+            good = good && dm_plan_take(&plan, found) && is_canonical(&plan);
             memset(taken + at, 1, size);
             n_found += has;
             n_full += !has;

@@ -351,6 +351,39 @@ static void services_run_where_their_vpc_is_and_call_their_own_environment(void 
                      find(model, DM_KIND_service, "portfolio.stage.eu-west-2"));
 }
 
+static void a_service_has_an_endpoint_in_each_zone_that_it_names(void **state)
+{
+    struct fixture *fixture = *state;
+    struct lowered lowered = lowered_new(replaced(fixture, "zones: all", "zones: [b]"), NULL);
+    const struct dm_service *service;
+
+    assert_non_null(lowered.model);
+    service = FIND(lowered.model, service, "portfolio.prod.eu-west-2");
+    assert_int_equal(service->n_hosts, 1);
+    assert_string_equal(dm_host_get(lowered.model, service->hosts[0])->object.name,
+                        "portfolio.prod.eu-west-2.b");
+    lowered_free(&lowered);
+}
+
+static void an_override_may_add_a_subnet_to_some_copies(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *text = replaced(fixture, "dev: {nat_gateways: {per: vpc}}",
+                                "prod: {subnets: {extra: {size: 26}}}");
+    const char *at = strstr(text, "in: app.public");
+    struct lowered lowered;
+
+    text = dm_sprintf(fixture->arena, "%.*sin: app.extra%s", (int)(at - text), text,
+                      at + strlen("in: app.public"));
+    at = strstr(text, "public: true, calls");
+    text =
+        dm_sprintf(fixture->arena, "%.*s%s", (int)(at - text), text, at + strlen("public: true, "));
+    lowered = lowered_new(text, NULL);
+    assert_non_null(lowered.model);
+    assert_int_equal(FIND(lowered.model, service, "web.prod.eu-west-1")->n_hosts, 3);
+    lowered_free(&lowered);
+}
+
 static void a_call_to_what_is_not_in_the_region_goes_to_every_region_it_is_in(void **state)
 {
     struct fixture *fixture = *state;
@@ -571,6 +604,8 @@ static const struct fault faults[] = {
     { "estate: {cidr: 10.0.0.0/8}", "estate: {cidr: 10.300.0.0/8}", "10.300.0.0/8", NULL, NULL },
     { "estate: {cidr: 10.0.0.0/8}", "estate: {cidr: 10.1.0.0/8}", "10.1.0.0/8", NULL,
       "the network is `10.0.0.0/8`" },
+    { "environments: [dev,", "environments: [eu-west-1, dev,", "eu-west-1",
+      "`eu-west-1` is an environment too", NULL },
     /* matrices */
     { "{region: eu-west-1, env: dev}", "{region: eu-west-1, env: div}", "div",
       "unknown environment `div`", "did you mean `dev`?" },
@@ -832,6 +867,8 @@ int main(void)
         cmocka_unit_test(an_attachment_without_a_table_takes_the_defaults_of_its_gateway),
         cmocka_unit_test(endpoints_get_the_first_free_addresses_in_order_of_names),
         cmocka_unit_test(services_run_where_their_vpc_is_and_call_their_own_environment),
+        cmocka_unit_test(a_service_has_an_endpoint_in_each_zone_that_it_names),
+        cmocka_unit_test(an_override_may_add_a_subnet_to_some_copies),
         cmocka_unit_test(a_call_to_what_is_not_in_the_region_goes_to_every_region_it_is_in),
         cmocka_unit_test(stores_have_copies_with_endpoints_and_an_order_of_promotion),
         cmocka_unit_test(policies_decide_one_verb_each_over_sets_of_countries),

@@ -449,7 +449,7 @@ static void unfold_for(struct dm_lower *lower, const struct dm_tree_pair *entry,
                       "as in `for: {region: all}`");
         return;
     }
-    if (n_envs * n_regions > dm_limit_value(DM_LIMIT_MATRIX_COPIES) - copies->n) {
+    if (n_envs * n_regions > dm_limit_value(DM_LIMIT_MATRIX_COPIES)) {
         (void)dm_lower_fault(lower, entry->key_span, "more than %llu %s",
                              dm_limit_value(DM_LIMIT_MATRIX_COPIES),
                              dm_limit_text(DM_LIMIT_MATRIX_COPIES));

@@ -6,6 +6,20 @@
 
 #include "model/front/design/lower_private.h"
 
+/* Whether a copy of a VPC has the subnet: overrides may add one to some copies. */
+static bool some_vpc_has(const struct dm_lower *lower, const char *role, const char *subnet)
+{
+    for (size_t i = 0; i < lower->vpcs.n; i++) {
+        const struct dm_lower_vpc *vpc = &lower->vpcs.items[i];
+
+        if (strcmp(dm_lower_role(vpc), role) == 0
+            && dm_tree_find(dm_tree_find(vpc->copy->tree, "subnets"), subnet)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool dm_lower_seat(struct dm_lower *lower, const struct dm_lower_copy *copy,
                    struct dm_lower_seat *ret)
 {
@@ -13,7 +27,6 @@ bool dm_lower_seat(struct dm_lower *lower, const struct dm_lower_copy *copy,
     const struct dm_tree *in = dm_lower_need(lower, copy->tree, "in", copy->entry->key_span);
     const char *text = in ? dm_lower_text(lower, in) : NULL;
     const char *labels[2];
-    const struct dm_tree *subnets;
 
     if (!text) {
         return false;
@@ -26,9 +39,9 @@ bool dm_lower_seat(struct dm_lower *lower, const struct dm_lower_copy *copy,
         dm_lower_unknown_key(lower, in->span, "VPC", labels[0], vpcs);
         return false;
     }
-    subnets = dm_tree_find(dm_tree_find(vpcs, labels[0]), "subnets");
-    if (!dm_tree_find(subnets, labels[1])) {
-        dm_lower_unknown_key(lower, in->span, "subnet", labels[1], subnets);
+    if (!some_vpc_has(lower, labels[0], labels[1])) {
+        dm_lower_unknown_key(lower, in->span, "subnet", labels[1],
+                             dm_tree_find(dm_tree_find(vpcs, labels[0]), "subnets"));
         return false;
     }
     *ret = (struct dm_lower_seat){ .vpc = labels[0],

@@ -288,6 +288,9 @@ static void region_add(struct dm_lower *lower, const struct dm_tree_pair *pair,
                           "nothing native crosses partitions [PART-02]: a design is of one");
         }
     }
+    if (dm_lower_env_find(lower, pair->key)) {
+        (void)dm_lower_fault(lower, pair->key_span, "`%s` is an environment too", pair->key);
+    }
     region.id = DM_LOWER_ADD(lower, region, &object);
     if (cidr) {
         (void)dm_lower_prefix(lower, cidr, &region.cidr);
