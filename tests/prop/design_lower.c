@@ -14,6 +14,8 @@
 #include "tests/support/dmtest.h"
 #include "tests/support/rng.h"
 
+#define BANK "tests/designs/bank/bank.demarc.yaml"
+
 enum { N_SPOILT = 1500, N_CEILINGS = 250, MOST_CHANGES = 3 };
 
 struct nodes {
@@ -97,8 +99,7 @@ static char *base_text(struct dm_arena *arena)
     char *text = NULL;
     size_t size = 0;
 
-    assert_int_equal(
-        dm_file_read(arena, "tests/unit/design_lower.yaml", 1 << 20, &text, &size, NULL), DM_OK);
+    assert_int_equal(dm_file_read(arena, BANK, 1 << 20, &text, &size, NULL), DM_OK);
     return text;
 }
 

@@ -15,6 +15,8 @@
 #include "tests/support/lowered.h"
 #include "tests/support/rng.h"
 
+#define BANK "tests/designs/bank/bank.demarc.yaml"
+
 enum { N_PLANS = 3000, N_DESIGNS = 1500, N_SHUFFLES = 60, SPACE_BITS = 8 };
 
 /* ---- the plan alone: 256 addresses, each one a flag ---- */
@@ -263,8 +265,7 @@ static void the_order_of_keys_is_of_no_consequence(void **state)
     size_t size = 0;
 
     (void)state;
-    assert_int_equal(
-        dm_file_read(arena, "tests/unit/design_lower.yaml", 1 << 20, &text, &size, NULL), DM_OK);
+    assert_int_equal(dm_file_read(arena, BANK, 1 << 20, &text, &size, NULL), DM_OK);
     base = lowered_new(text, NULL);
     for (uint64_t seed = dm_seed_first(1); seed < dm_seed_end(1, N_SHUFFLES); seed++) {
         struct dm_rng rng = dm_rng_seed(seed);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Lowering, on the design beside this file: what each construct becomes, and what each fault says
+ * Lowering, on tests/designs/bank: what each construct becomes, and what each fault says
  * where.  A fault is made by putting one text in the place of another.
  */
 #include "model/front/design/lower.h"
@@ -13,7 +13,7 @@
 #include "tests/support/dmtest.h"
 #include "tests/support/lowered.h"
 
-static const char base_path[] = "tests/unit/design_lower.yaml";
+static const char base_path[] = "tests/designs/bank/bank.demarc.yaml";
 
 struct fixture {
     struct dm_arena *arena;
