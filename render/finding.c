@@ -68,8 +68,7 @@ static void add_required(const struct context *c)
 
         if (row->requirement.v == c->finding->requirement.v && row->requirement.v) {
             const char *name = dm_requirement_get(c->result->model, row->requirement)->object.name;
-            const char *sentence =
-                c->options->limit_per_rule ? shortened(arena, row->sentence) : row->sentence;
+            const char *sentence = shortened(arena, row->sentence);
 
             add_evidence(c, "asked", sentence ? dm_sprintf(arena, "%s: %s", name, sentence) : NULL);
         }

@@ -63,6 +63,12 @@ DM_NODISCARD enum dm_status dm_finding_add(struct dm_checker *checker,
                                            const char *const *subjects, size_t n_subjects,
                                            struct dm_finding **ret_finding, struct dm_err *err);
 
+/* The same about something that goes one way: the other way is another finding. */
+DM_NODISCARD enum dm_status dm_finding_add_way(struct dm_checker *checker,
+                                               struct dm_judgement *judgement, enum dm_rule_id rule,
+                                               const char *from, const char *to,
+                                               struct dm_finding **ret_finding, struct dm_err *err);
+
 /* Adds a label; the text is formatted into the run's arena, NULL 'fmt': none. */
 void dm_finding_label(struct dm_checker *checker, struct dm_finding *finding, struct dm_span span,
                       const char *fmt, ...) DM_PRINTF(4, 5);

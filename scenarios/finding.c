@@ -64,6 +64,19 @@ enum dm_status dm_finding_add(struct dm_checker *checker, struct dm_judgement *j
     return DM_OK;
 }
 
+enum dm_status dm_finding_add_way(struct dm_checker *checker, struct dm_judgement *judgement,
+                                  enum dm_rule_id rule, const char *from, const char *to,
+                                  struct dm_finding **ret_finding, struct dm_err *err)
+{
+    const char *subjects[] = { dm_sprintf(checker->run, "from %s", from),
+                               dm_sprintf(checker->run, "to %s", to) };
+
+    if (!subjects[0] || !subjects[1]) {
+        return DM_FAIL_NOMEM(err);
+    }
+    return dm_finding_add(checker, judgement, rule, subjects, 2, ret_finding, err);
+}
+
 void dm_finding_label(struct dm_checker *checker, struct dm_finding *finding, struct dm_span span,
                       const char *fmt, ...)
 {

@@ -125,13 +125,13 @@ static enum dm_status add_finding(struct pair *pair, const struct dm_isolation *
     struct dm_judgement *judgement = pair->judgement;
     struct dm_checker *checker = judgement->checker;
     const struct dm_cut *cut = &topic->violated.items[0];
-    const char *subjects[] = { isolation->from_text, isolation->to_text };
     const char *from = dm_host_get(checker->model, pair->from)->object.name;
     const char *to = dm_host_get(checker->model, pair->to)->object.name;
     char flow[DM_ADDR_TEXT_SIZE];
     struct dm_finding *finding;
     enum dm_status status =
-        dm_finding_add(checker, judgement, DM_RULE_SEC001, subjects, 2, &finding, err);
+        dm_finding_add_way(checker, judgement, DM_RULE_SEC001, isolation->from_text,
+                           isolation->to_text, &finding, err);
 
     if (status != DM_OK) {
         return status;

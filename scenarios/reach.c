@@ -163,11 +163,10 @@ static enum dm_status add_finding(struct attempt *attempt, struct dm_topic *topi
     const struct dm_cut *cut = &topic->violated.items[0];
     const char *from = dm_party_name(model, attempt->pair->from);
     const char *to = dm_party_name(model, attempt->pair->to);
-    const char *subjects[] = { from, to };
     char port[DM_ADDR_TEXT_SIZE];
     struct dm_finding *finding;
     enum dm_status status =
-        dm_finding_add(checker, judgement, DM_RULE_RCH001, subjects, 2, &finding, err);
+        dm_finding_add_way(checker, judgement, DM_RULE_RCH001, from, to, &finding, err);
 
     if (status != DM_OK) {
         return status;
