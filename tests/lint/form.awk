@@ -54,7 +54,8 @@ FILENAME ~ /\.h$/ && guard == "" && /^#ifndef / {
     if (index(bare, "//")) {
         fault("a comment that is not /* */")
     }
-    if (bare ~ /(^|[^A-Za-z_])typedef +(struct|union|enum)([^A-Za-z0-9_]|$)/) {
+    # The type of a function may have a name, and may return a struct.
+    if (bare ~ /(^|[^A-Za-z_])typedef +(struct|union|enum)([^A-Za-z0-9_]|$)/ && bare !~ /\(/) {
         fault("a typedef of a struct, union or enum")
     }
 }

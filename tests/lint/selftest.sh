@@ -45,6 +45,8 @@ TEXT
 
 #include "model/base/err.h"
 
+typedef enum dm_status walk_function(int step);
+
 int dm_walk(struct ops *ops)
 {
     const char *text = "strcpy(\"malloc(1)\"); // \\";
