@@ -7,21 +7,21 @@
  *
  *     terraform/ENV/REGION/            VPCs of an environment (of models without any: 'default')
  *     terraform/shared/REGION/         transit gateways, their tables, VPCs of no environment
- *     terraform/global/                what joins regions or roots: peerings and what goes over them
- *     evidence.json                    inputs, verdicts and files, with digests
- *     README.md                        how the parts go together
+ *     terraform/global/                what joins regions or roots: peerings and what goes over
+ * them evidence.json                    inputs, verdicts and files, with digests README.md how the
+ * parts go together
  *
  * Bytes depend on the model, the verdicts and the date that the result names: not on the clock, on
  * where the program runs, or on the folder that the design is read from.
  *
  * All is made in memory, then in a folder beside 'folder', which takes the place of 'folder' by
  * renaming it when it is whole; a failure before that leaves everything as it was.  A folder that
- * holds what is not ours (no evidence.json of this form in it) is refused.  In one that is ours, files
- * that are not ours, as the state that Terraform keeps there, are carried over.
+ * holds what is not ours (no evidence.json of this form in it) is refused.  In one that is ours,
+ * files that are not ours, as the state that Terraform keeps there, are carried over.
  *
- * What the model holds but Terraform cannot be told (unknown targets, routes to interfaces of hosts)
- * is an error that names it: nothing is left out in silence.  Hosts, services and stores are no part
- * of the network; evidence.json says that they are not generated.
+ * What the model holds but Terraform cannot be told (unknown targets, routes to interfaces of
+ * hosts) is an error that names it: nothing is left out in silence.  Hosts, services and stores are
+ * no part of the network; evidence.json says that they are not generated.
  *
  * Time and memory: O(V + R) of V objects and R rules, beside sorting.
  */
