@@ -89,6 +89,15 @@ static enum dm_outcome try_host(struct attempt *attempt, struct dm_alive *alive,
                        dm_interface_get(checker->model, interface)->object.name);
 }
 
+/* A store that is written somewhere, but not through this network: S3 so far. */
+static bool lives_elsewhere(const struct dm_model *model, struct dm_alive *alive,
+                            struct dm_party party)
+{
+    return party.kind == DM_PARTY_STORE
+           && dm_store_writer(model, alive, dm_store_get(model, (struct dm_store_id){ party.v }))
+                  >= 0;
+}
+
 static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
 {
     struct attempt *attempt = *(struct attempt *const *)context;
@@ -104,6 +113,10 @@ static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
         return try_address(attempt, alive, dm_model_internet_address(checker->model), "internet");
     }
     hosts = dm_party_hosts(checker->model, alive, attempt->pair->to);
+    if (!hosts.n && lives_elsewhere(checker->model, alive, attempt->pair->to)) {
+        attempt->judgement->undecided_why = "the store has no endpoint in this network";
+        return DM_UNDECIDED;
+    }
     for (unsigned pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < hosts.n && best != DM_HOLDS; i++) {
             struct dm_zone_id zone =
