@@ -16,8 +16,6 @@ struct loading {
     struct dm_diags diags;
 };
 
-typedef enum dm_status load_function(struct loading *loading, const char *path, struct dm_err *err);
-
 static enum dm_status load_design(struct loading *loading, const char *path, struct dm_err *err)
 {
     const char *file = NULL;
@@ -37,7 +35,7 @@ static enum dm_status load_aws(struct loading *loading, const char *path, struct
 /* Every prefix of the contracts; without function: a later version reads it. */
 static const struct {
     const char *prefix;
-    load_function *load;
+    enum dm_status (*load)(struct loading *loading, const char *path, struct dm_err *err);
 } formats[] = {
     { "aws:", load_aws }, { "tfplan:", NULL },   { "terraform:", NULL },
     { "k8s:", NULL },     { "cloudwan:", NULL },

@@ -75,6 +75,17 @@ static const struct dm_command commands[] = {
       .examples = "demarc probe aws:describe/ < probes.tsv\n"
                   "demarc probe bank.demarc.yaml --file probes.tsv",
       .takes_inputs = true },
+    { .name = "graph",
+      .run = dm_run_graph,
+      .summary = "draw a network: regions, VPCs, what joins them, stores and their replicas",
+      .operands = "INPUT...",
+      .min_operands = 1,
+      .options = dm_graph_options,
+      .about = "Exit status 0, or 2 where it cannot be drawn or written.",
+      .examples = "demarc graph bank.demarc.yaml -o network.svg\n"
+                  "demarc graph aws:describe/ > network.dot",
+      .takes_inputs = true,
+      .is_common = true },
     { .name = "dump",
       .run = dm_run_dump,
       .summary = "print what a stage of the work made of a network",

@@ -1,0 +1,680 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "render/graph.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "render/style.h"
+
+enum { MAX_ID_ATTEMPTS = 1 << 20 };
+
+/* What is known while a graph is written. */
+struct drawing {
+    const struct dm_model *model;
+    struct dm_str *out;
+    struct dm_map taken;   /* ids */
+    const char **regions;  /* ids, by handle */
+    const char **vpcs;     /* ids, by handle */
+    const char **gateways; /* of transit gateways, by handle */
+    const char ***copies;  /* of stores' copies, by handle of the store and index */
+    struct dm_str label;   /* put together here, then written */
+    struct dm_str tooltip; /* likewise */
+};
+
+/* ---- ids and attributes ---- */
+
+/* Formatted text; where memory is out the graph is marked as failed and the text is empty. */
+static const char *text_of(struct drawing *drawing, const char *fmt, ...) DM_PRINTF(2, 3);
+static const char *text_of(struct drawing *drawing, const char *fmt, ...)
+{
+    va_list ap;
+    const char *text;
+
+    va_start(ap, fmt);
+    text = dm_vsprintf(drawing->out->arena, fmt, ap);
+    va_end(ap);
+    drawing->out->failed = drawing->out->failed || !text;
+    return text ? text : "";
+}
+
+static bool is_plain(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* "vpc_app_prod_eu_west_1": unique, with a number after it where two names become one id. */
+static const char *make_id(struct drawing *drawing, const char *kind, const char *name)
+{
+    char *id = dm_sprintf(drawing->out->arena, "%s_%s", kind, name);
+
+    for (char *at = id; at && *at; at++) {
+        *at = is_plain(*at) ? *at : '_';
+    }
+    for (int i = 2; id && i < MAX_ID_ATTEMPTS; i++) {
+        const char *text = i == 2 ? id : text_of(drawing, "%s_%d", id, i - 1);
+        bool added = false;
+
+        if (!text || !dm_map_add(&drawing->taken, text, &added)) {
+            break;
+        }
+        if (added) {
+            return text;
+        }
+    }
+    drawing->out->failed = true;
+    return "";
+}
+
+/* A string of DOT.  Line ends become "\n"; a backslash would begin an escape, an ampersand an
+ * entity. */
+static void add_quoted(struct dm_str *out, const char *text)
+{
+    dm_str_addc(out, '"');
+    for (; *text; text++) {
+        switch (*text) {
+        case '\n':
+            dm_str_add(out, "\\n");
+            break;
+        case '"':
+            dm_str_add(out, "\\\"");
+            break;
+        case '\\':
+            dm_str_add(out, "\\\\");
+            break;
+        case '&':
+            dm_str_add(out, "&amp;");
+            break;
+        default:
+            dm_str_addc(out, *text);
+        }
+    }
+    dm_str_addc(out, '"');
+}
+
+/* Ends with the tooltip and label that were put together; both are empty afterwards. */
+static void add_texts(struct drawing *drawing, bool has_label)
+{
+    if (has_label) {
+        dm_str_add(drawing->out, ", label=");
+        add_quoted(drawing->out, drawing->label.text);
+    }
+    dm_str_add(drawing->out, ", tooltip=");
+    add_quoted(drawing->out, drawing->tooltip.length ? drawing->tooltip.text : drawing->label.text);
+    dm_str_clear(&drawing->label);
+    dm_str_clear(&drawing->tooltip);
+}
+
+/* A node of a region; 'region' is NULL for what is in none. */
+static void add_node(struct drawing *drawing, const char *indent, const char *id, const char *kind,
+                     const char *region, const char *attributes)
+{
+    dm_str_addf(drawing->out, "%s%s [id=\"%s\", class=\"%s%s%s\"%s%s", indent, id, id, kind,
+                region ? " in_" : "", region ? region : "", *attributes ? ", " : "", attributes);
+    add_texts(drawing, true);
+    dm_str_add(drawing->out, "];\n");
+}
+
+/* An edge; its id is made of those of its ends. */
+static void add_edge(struct drawing *drawing, const char *from, const char *to, const char *kind,
+                     const char *attributes)
+{
+    const char *id = make_id(drawing, kind, text_of(drawing, "%s__%s", from, to));
+
+    dm_str_addf(drawing->out, "  %s -> %s [id=\"%s\", class=\"%s\", %s", from, to, id, kind,
+                attributes);
+    add_texts(drawing, false);
+    dm_str_add(drawing->out, "];\n");
+}
+
+/* What people call it, with its name below where that says more. */
+static void add_name(struct dm_str *out, const struct dm_object *object)
+{
+    if (object->label && !dm_str_equal(object->label, object->name)) {
+        dm_style_add(out, object->label);
+        dm_str_addc(out, '\n');
+    }
+    dm_style_add(out, object->name);
+}
+
+/* 'classes' is what it is, and where it belongs. */
+static void begin_cluster(struct drawing *drawing, const char *indent, const char *id,
+                          const char *classes, const char *attributes)
+{
+    dm_str_addf(drawing->out,
+                "%ssubgraph cluster_%s {\n%s  graph [id=\"%s\", class=\"%s\", "
+                "labeljust=l, %s",
+                indent, id, indent, id, classes, attributes);
+    add_texts(drawing, true);
+    dm_str_add(drawing->out, "];\n");
+}
+
+/* ---- a VPC ---- */
+
+/* One fill for each environment, light enough for black text, told apart by those who see red and
+ * green alike; what is in none is white. */
+static const char *environment_fill(struct dm_environment_id environment)
+{
+    static const char *const fills[] = { "#e8eef7", "#fdf3dc", "#e3f1ec", "#f3e7f1", "#ececec" };
+
+    return environment.v ? fills[(environment.v - 1) % (sizeof fills / sizeof *fills)] : "#ffffff";
+}
+
+static struct dm_vpc_id vpc_of_subnet(const struct dm_model *model, struct dm_subnet_id id)
+{
+    return dm_subnet_get(model, id)->vpc;
+}
+
+/* "12 subnets in 3 zones" and the roles that they have, each once. */
+static void add_subnets(struct drawing *drawing, struct dm_vpc_id vpc)
+{
+    const struct dm_model *model = drawing->model;
+    struct dm_map roles;
+    struct dm_map zones;
+    uint64_t n = 0;
+
+    dm_map_init(&roles, drawing->out->arena);
+    dm_map_init(&zones, drawing->out->arena);
+    for (uint32_t i = 0; i < model->n_subnets; i++) {
+        const struct dm_subnet *subnet = &model->subnets[i];
+
+        if (subnet->vpc.v == vpc.v) {
+            n++;
+            (void)dm_map_add(&zones, dm_zone_get(model, subnet->zone)->object.name, NULL);
+            if (subnet->role) {
+                (void)dm_map_add(&roles, subnet->role, NULL);
+            }
+        }
+    }
+    dm_style_counted(&drawing->label, n, "subnet");
+    if (zones.n) {
+        dm_str_add(&drawing->label, " in ");
+        dm_style_counted(&drawing->label, zones.n, "zone");
+    }
+    for (size_t i = 0; i < roles.n; i++) {
+        dm_str_add(&drawing->label, i == 0 ? "\n" : i % 3 == 0 ? ",\n" : ", ");
+        dm_style_add(&drawing->label, roles.entries[i].key);
+    }
+}
+
+/* How many services run in it, named in the tooltip; of input without services, how many hosts. */
+static void add_tenants(struct drawing *drawing, struct dm_vpc_id vpc)
+{
+    const struct dm_model *model = drawing->model;
+    uint64_t n_services = 0;
+    uint64_t n_hosts = 0;
+
+    for (uint32_t i = 0; i < model->n_services; i++) {
+        if (model->services[i].vpc.v == vpc.v) {
+            dm_str_add(&drawing->tooltip, n_services ? ", " : "\n");
+            dm_style_add(&drawing->tooltip, model->services[i].base
+                                                ? model->services[i].base
+                                                : model->services[i].object.name);
+            n_services++;
+        }
+    }
+    for (uint32_t i = 0; i < model->n_hosts && !n_services; i++) {
+        const struct dm_host *host = &model->hosts[i];
+
+        n_hosts +=
+            host->n_interfaces && dm_model_vpc_of_interface(model, host->interfaces[0]).v == vpc.v;
+    }
+    if (n_services || n_hosts) {
+        dm_str_addc(&drawing->label, '\n');
+        dm_style_counted(&drawing->label, n_services ? n_services : n_hosts,
+                         n_services ? "service" : "host");
+    }
+}
+
+static void add_body(struct drawing *drawing, struct dm_vpc_id id, const char *region)
+{
+    const struct dm_vpc *vpc = dm_vpc_get(drawing->model, id);
+
+    dm_style_add(&drawing->tooltip, vpc->object.name);
+    add_subnets(drawing, id);
+    add_tenants(drawing, id);
+    add_node(drawing, "      ", text_of(drawing, "body_%s", drawing->vpcs[id.v - 1]), "body",
+             region, "shape=plaintext");
+}
+
+/* Nodes below another, in a column: a row of gateways first, then one below the other. */
+struct items {
+    DM_VEC(const char *) gateways;
+    DM_VEC(const char *) column;
+};
+
+static const char *next_gateway(struct drawing *drawing, struct items *items, const char *kind,
+                                const char *name)
+{
+    const char *id = make_id(drawing, kind, name);
+
+    if (!DM_VEC_PUSH(drawing->out->arena, &items->gateways, id)) {
+        drawing->out->failed = true;
+    }
+    return id;
+}
+
+/* Those of 'vpc', or those in 'region' that are attached to none where 'vpc' is 0. */
+static void add_internet_gateways(struct drawing *drawing, const char *indent,
+                                  struct dm_region_id region, struct dm_vpc_id vpc,
+                                  struct items *items)
+{
+    for (uint32_t i = 0; i < drawing->model->n_internet_gateways; i++) {
+        const struct dm_internet_gateway *gateway = &drawing->model->internet_gateways[i];
+
+        if (gateway->vpc.v == vpc.v && gateway->region.v == region.v) {
+            dm_str_add(&drawing->label, "internet\ngateway");
+            dm_str_add(&drawing->tooltip, "internet gateway ");
+            dm_style_add(&drawing->tooltip, gateway->object.name);
+            add_node(drawing, indent, next_gateway(drawing, items, "igw", gateway->object.name),
+                     "internet_gateway", drawing->regions[region.v - 1], "shape=house, width=0.5");
+        }
+    }
+}
+
+static void add_nat_gateways(struct drawing *drawing, struct dm_vpc_id vpc, const char *region,
+                             struct items *items)
+{
+    uint64_t n = 0;
+
+    for (uint32_t i = 0; i < drawing->model->n_nat_gateways; i++) {
+        const struct dm_nat_gateway *gateway = &drawing->model->nat_gateways[i];
+
+        if (vpc_of_subnet(drawing->model, gateway->subnet).v == vpc.v) {
+            dm_str_add(&drawing->tooltip, n++ ? ", " : "NAT gateways: ");
+            dm_style_add(&drawing->tooltip, gateway->object.name);
+        }
+    }
+    if (n) {
+        dm_style_count(&drawing->label, n);
+        dm_str_add(&drawing->label, n == 1 ? " NAT\ngateway" : " NAT\ngateways");
+        add_node(drawing, "      ",
+                 next_gateway(drawing, items, "nat", dm_vpc_get(drawing->model, vpc)->object.name),
+                 "nat_gateway", region, "shape=invhouse, width=0.5");
+    }
+}
+
+/* The VPC in which a copy has its endpoints; 0: it has none. */
+static struct dm_vpc_id vpc_of_copy(const struct dm_model *model, const struct dm_store_copy *copy)
+{
+    const struct dm_host *host = copy->n_hosts ? dm_host_get(model, copy->hosts[0]) : NULL;
+
+    return host && host->n_interfaces ? dm_model_vpc_of_interface(model, host->interfaces[0])
+                                      : (struct dm_vpc_id){ 0 };
+}
+
+/* In a VPC the environment is known, and a primary copy is at home. */
+static void add_copy_label(struct drawing *drawing, const struct dm_store *store, size_t index,
+                           bool in_vpc)
+{
+    const struct dm_model *model = drawing->model;
+
+    dm_style_add(&drawing->label, store->base ? store->base : store->object.name);
+    if (!in_vpc && store->environment.v) {
+        dm_str_add(&drawing->label, ", ");
+        dm_style_add(&drawing->label, dm_environment_get(model, store->environment)->object.name);
+    }
+    if (index > 0) {
+        dm_str_add(&drawing->label, "\nreplica of ");
+        dm_style_add(&drawing->label, dm_region_get(model, store->copies[0].region)->object.name);
+    } else {
+        dm_str_add(&drawing->label, "\nprimary");
+    }
+    dm_str_add(&drawing->tooltip, index ? "replica of " : "primary of ");
+    dm_style_add(&drawing->tooltip, store->object.name);
+    dm_str_addf(&drawing->tooltip, ", %s", dm_store_engine_text(store->engine));
+    for (size_t i = 0; i < store->n_classes; i++) {
+        dm_str_add(&drawing->tooltip, i == 0 ? "\nholds " : ", ");
+        dm_style_add(&drawing->tooltip, dm_data_class_get(model, store->classes[i])->object.name);
+    }
+}
+
+/* Copies of stores in 'vpc', or those in 'region' that are in no VPC where 'vpc' is 0. */
+static void add_copies(struct drawing *drawing, const char *indent, struct dm_region_id region,
+                       struct dm_vpc_id vpc, struct items *items)
+{
+    const struct dm_model *model = drawing->model;
+
+    for (uint32_t i = 0; i < model->n_stores; i++) {
+        const struct dm_store *store = &model->stores[i];
+
+        for (size_t j = 0; j < store->n_copies; j++) {
+            const struct dm_store_copy *copy = &store->copies[j];
+
+            if (copy->region.v != region.v || vpc_of_copy(model, copy).v != vpc.v) {
+                continue;
+            }
+            add_copy_label(drawing, store, j, vpc.v != 0);
+            drawing->copies[i][j] = make_id(drawing, "store", store->object.name);
+            if (!DM_VEC_PUSH(drawing->out->arena, &items->column, drawing->copies[i][j])) {
+                drawing->out->failed = true;
+            }
+            add_node(drawing, indent, drawing->copies[i][j], "store",
+                     drawing->regions[region.v - 1],
+                     j == 0 ? "shape=cylinder, style=filled, fillcolor=\"#d5dff0\""
+                            : "shape=cylinder, style=\"filled,dashed\", fillcolor=\"#ffffff\"");
+        }
+    }
+}
+
+static void add_order(struct drawing *drawing, const char *indent, const char *above,
+                      const char *below)
+{
+    dm_str_addf(drawing->out, "%s%s -> %s [style=invis];\n", indent, above, below);
+}
+
+/* Invisible edges that put the items below 'top' (NULL: below nothing). */
+static void order_items(struct drawing *drawing, const char *indent, const char *top,
+                        const struct items *items)
+{
+    const char *first = items->column.n ? items->column.items[0] : NULL;
+
+    for (size_t i = 0; i < items->gateways.n; i++) {
+        if (top) {
+            add_order(drawing, indent, top, items->gateways.items[i]);
+        }
+        if (first) {
+            add_order(drawing, indent, items->gateways.items[i], first);
+        }
+    }
+    if (first && top && !items->gateways.n) {
+        add_order(drawing, indent, top, first);
+    }
+    for (size_t i = 1; i < items->column.n; i++) {
+        add_order(drawing, indent, items->column.items[i - 1], items->column.items[i]);
+    }
+}
+
+static void add_vpc(struct drawing *drawing, struct dm_vpc_id id)
+{
+    const struct dm_vpc *vpc = dm_vpc_get(drawing->model, id);
+    const char *vpc_id = drawing->vpcs[id.v - 1];
+    const char *region = drawing->regions[vpc->region.v - 1];
+    struct items items = { 0 };
+    char buffer[DM_ADDR_TEXT_SIZE];
+
+    add_name(&drawing->label, &vpc->object);
+    dm_str_add(&drawing->tooltip, "VPC ");
+    dm_style_add(&drawing->tooltip, vpc->object.name);
+    if (vpc->account) {
+        dm_str_add(&drawing->tooltip, ", account ");
+        dm_style_add(&drawing->tooltip, vpc->account);
+    }
+    for (size_t i = 0; i < vpc->n_cidrs; i++) {
+        dm_str_addf(&drawing->label, "%s%s", i == 0 ? "\n" : ", ",
+                    dm_prefix_text(vpc->cidrs[i], buffer));
+    }
+    begin_cluster(drawing, "    ", vpc_id, text_of(drawing, "vpc in_%s", region),
+                  text_of(drawing,
+                          "style=\"rounded,filled\", fillcolor=\"%s\", fontsize=10, "
+                          "fontname=\"Helvetica\"",
+                          environment_fill(vpc->environment)));
+    add_body(drawing, id, region);
+    add_internet_gateways(drawing, "      ", vpc->region, id, &items);
+    add_nat_gateways(drawing, id, region, &items);
+    add_copies(drawing, "      ", vpc->region, id, &items);
+    order_items(drawing, "      ", text_of(drawing, "body_%s", vpc_id), &items);
+    dm_str_add(drawing->out, "    }\n");
+}
+
+/* ---- a region ---- */
+
+static void add_transit_gateways(struct drawing *drawing, struct dm_region_id region,
+                                 const char **ret_first)
+{
+    for (uint32_t i = 0; i < drawing->model->n_transit_gateways; i++) {
+        const struct dm_transit_gateway *gateway = &drawing->model->transit_gateways[i];
+
+        if (gateway->region.v == region.v) {
+            add_name(&drawing->label, &gateway->object);
+            dm_str_add(&drawing->tooltip, "transit gateway ");
+            dm_style_add(&drawing->tooltip, gateway->object.name);
+            if (gateway->asn) {
+                dm_str_addf(&drawing->label, "\nAS %" PRIu32, gateway->asn);
+            }
+            add_node(drawing, "    ", drawing->gateways[i], "transit_gateway",
+                     drawing->regions[region.v - 1],
+                     "shape=octagon, style=filled, fillcolor=\"#e6ddf0\", margin=\"0.05,0.02\"");
+            *ret_first = *ret_first ? *ret_first : drawing->gateways[i];
+        }
+    }
+}
+
+static void add_region(struct drawing *drawing, struct dm_region_id id)
+{
+    const struct dm_model *model = drawing->model;
+    const struct dm_region *region = dm_region_get(model, id);
+    struct items items = { 0 };
+    const char *top = NULL;
+    bool has_vpc = false;
+
+    dm_style_add(&drawing->label, region->object.name);
+    dm_str_add(&drawing->tooltip, "region ");
+    dm_style_add(&drawing->tooltip, region->object.name);
+    dm_str_add(&drawing->label, "  ");
+    dm_style_add(&drawing->label, region->jurisdiction ? region->jurisdiction : "");
+    if (region->jurisdiction) {
+        dm_str_add(&drawing->tooltip, ", under the law of ");
+        dm_style_add(&drawing->tooltip, region->jurisdiction);
+    }
+    begin_cluster(drawing, "  ", drawing->regions[id.v - 1], "region",
+                  "style=filled, fillcolor=\"#f7f7f7\", color=\"#555555\", fontsize=16, "
+                  "fontname=\"Helvetica-Bold\"");
+    add_transit_gateways(drawing, id, &top);
+    for (uint32_t i = 0; i < model->n_vpcs; i++) {
+        if (model->vpcs[i].region.v == id.v) {
+            has_vpc = true;
+            add_vpc(drawing, (struct dm_vpc_id){ i + 1 });
+        }
+    }
+    add_internet_gateways(drawing, "    ", id, (struct dm_vpc_id){ 0 }, &items);
+    add_copies(drawing, "    ", id, (struct dm_vpc_id){ 0 }, &items);
+    order_items(drawing, "    ", top, &items);
+    if (!has_vpc && !top && !items.gateways.n && !items.column.n) {
+        /* A cluster without nodes would not be drawn. */
+        dm_str_add(&drawing->label, "nothing here");
+        add_node(drawing, "    ", text_of(drawing, "nothing_%s", drawing->regions[id.v - 1]),
+                 "nothing", drawing->regions[id.v - 1], "shape=plaintext");
+    }
+    dm_str_add(drawing->out, "  }\n");
+}
+
+/* ---- between them ---- */
+
+/* All transit gateways side by side, whatever their regions: what 'newrank' is for. */
+static void add_rank(struct drawing *drawing)
+{
+    if (drawing->model->n_transit_gateways > 1) {
+        dm_str_add(drawing->out, "  { rank=same;");
+        for (uint32_t i = 0; i < drawing->model->n_transit_gateways; i++) {
+            dm_str_addf(drawing->out, " %s;", drawing->gateways[i]);
+        }
+        dm_str_add(drawing->out, " }\n");
+    }
+}
+
+static void add_vpc_attachment(struct drawing *drawing, const struct dm_attachment *attachment)
+{
+    const struct dm_model *model = drawing->model;
+    const char *vpc = drawing->vpcs[attachment->vpc.v - 1];
+
+    dm_str_add(&drawing->tooltip, "attachment ");
+    dm_style_add(&drawing->tooltip, attachment->object.name);
+    if (attachment->table.v) {
+        dm_str_add(&drawing->tooltip, ", associated with ");
+        dm_style_add(&drawing->tooltip,
+                     dm_transit_table_get(model, attachment->table)->object.name);
+    }
+    add_edge(drawing, drawing->gateways[attachment->gateway.v - 1],
+             text_of(drawing, "body_%s", vpc), "attachment",
+             text_of(drawing, "lhead=cluster_%s, dir=none", vpc));
+}
+
+/* A side that is not in the input, or an attachment of a kind that is not understood. */
+static void add_unknown_attachment(struct drawing *drawing, const struct dm_attachment *attachment)
+{
+    const char *id = make_id(drawing, "far", attachment->object.name);
+
+    dm_str_add(&drawing->label, attachment->kind == DM_ATTACHMENT_PEERING
+                                    ? "a transit gateway\nthat is not in the input"
+                                    : "not understood");
+    dm_str_addc(&drawing->tooltip, '\n');
+    dm_style_add(&drawing->tooltip, attachment->object.name);
+    add_node(drawing, "  ", id, "unknown", NULL, "shape=box, style=dashed");
+    dm_str_add(&drawing->tooltip, "attachment ");
+    dm_style_add(&drawing->tooltip, attachment->object.name);
+    add_edge(drawing, drawing->gateways[attachment->gateway.v - 1], id, "attachment",
+             "constraint=false, dir=none, style=dashed");
+}
+
+/* A peering of transit gateways is two attachments; it is drawn from the first. */
+static void add_attachments(struct drawing *drawing)
+{
+    const struct dm_model *model = drawing->model;
+
+    for (uint32_t i = 0; i < model->n_attachments; i++) {
+        const struct dm_attachment *attachment = &model->attachments[i];
+
+        if (attachment->kind == DM_ATTACHMENT_VPC && attachment->vpc.v) {
+            add_vpc_attachment(drawing, attachment);
+        } else if (attachment->kind == DM_ATTACHMENT_PEERING && attachment->peer.v) {
+            const struct dm_attachment *peer = dm_attachment_get(model, attachment->peer);
+
+            if (attachment->peer.v > i + 1) {
+                dm_str_add(&drawing->tooltip, "peering ");
+                dm_style_add(&drawing->tooltip, attachment->object.name);
+                add_edge(drawing, drawing->gateways[attachment->gateway.v - 1],
+                         drawing->gateways[peer->gateway.v - 1], "transit_peering",
+                         "constraint=false, dir=none, penwidth=2, color=\"#6b4c9a\"");
+            }
+        } else {
+            add_unknown_attachment(drawing, attachment);
+        }
+    }
+}
+
+static void add_peerings(struct drawing *drawing)
+{
+    for (uint32_t i = 0; i < drawing->model->n_peerings; i++) {
+        const struct dm_peering *peering = &drawing->model->peerings[i];
+        const char *from = drawing->vpcs[peering->requester.v - 1];
+        const char *to = drawing->vpcs[peering->accepter.v - 1];
+
+        dm_str_add(&drawing->tooltip, "VPC peering ");
+        dm_style_add(&drawing->tooltip, peering->object.name);
+        add_edge(drawing, text_of(drawing, "body_%s", from), text_of(drawing, "body_%s", to),
+                 "peering",
+                 text_of(drawing,
+                         "ltail=cluster_%s, lhead=cluster_%s, constraint=false, dir=none, "
+                         "penwidth=2, color=\"#2f6f4f\"",
+                         from, to));
+    }
+}
+
+static void add_replication(struct drawing *drawing)
+{
+    for (uint32_t i = 0; i < drawing->model->n_stores; i++) {
+        const struct dm_store *store = &drawing->model->stores[i];
+
+        for (size_t j = 1; j < store->n_copies; j++) {
+            const char *from = drawing->copies[i][0];
+            const char *to = drawing->copies[i][j];
+
+            dm_str_add(&drawing->tooltip, "replication of ");
+            dm_style_add(&drawing->tooltip, store->object.name);
+            add_edge(drawing, from, to, "replication",
+                     "constraint=false, style=dashed, color=\"#9a5b1e\"");
+        }
+    }
+}
+
+static void add_unknowns(struct drawing *drawing)
+{
+    const struct dm_model *model = drawing->model;
+
+    if (!model->n_unknowns) {
+        return;
+    }
+    dm_style_counted(&drawing->label, model->n_unknowns, "part");
+    dm_str_add(&drawing->label, "\nnot understood");
+    for (uint32_t i = 0; i < model->n_unknowns; i++) {
+        dm_str_add(&drawing->tooltip, i == 0 ? "" : "\n");
+        dm_style_add(&drawing->tooltip, model->unknowns[i].object.name);
+    }
+    add_node(drawing, "  ", make_id(drawing, "not", "understood"), "unknown", NULL,
+             "shape=note, style=dashed");
+}
+
+/* ---- the whole ---- */
+
+/* Ids of all objects of a kind; 'taken' is filled before anything refers to them. */
+static bool make_ids(struct drawing *drawing)
+{
+    const struct dm_model *model = drawing->model;
+    struct dm_arena *arena = drawing->out->arena;
+
+    drawing->regions = DM_NEW_ARRAY(arena, model->n_regions + 1, const char *);
+    drawing->vpcs = DM_NEW_ARRAY(arena, model->n_vpcs + 1, const char *);
+    drawing->gateways = DM_NEW_ARRAY(arena, model->n_transit_gateways + 1, const char *);
+    drawing->copies = DM_NEW_ARRAY(arena, model->n_stores + 1, const char **);
+    if (!drawing->regions || !drawing->vpcs || !drawing->gateways || !drawing->copies) {
+        return false;
+    }
+    for (uint32_t i = 0; i < model->n_regions; i++) {
+        drawing->regions[i] = make_id(drawing, "region", model->regions[i].object.name);
+    }
+    for (uint32_t i = 0; i < model->n_vpcs; i++) {
+        drawing->vpcs[i] = make_id(drawing, "vpc", model->vpcs[i].object.name);
+    }
+    for (uint32_t i = 0; i < model->n_transit_gateways; i++) {
+        drawing->gateways[i] = make_id(drawing, "tgw", model->transit_gateways[i].object.name);
+    }
+    for (uint32_t i = 0; i < model->n_stores; i++) {
+        drawing->copies[i] = DM_NEW_ARRAY(arena, model->stores[i].n_copies + 1, const char *);
+        if (!drawing->copies[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void add_heading(struct drawing *drawing)
+{
+    struct dm_str *out = drawing->out;
+
+    dm_style_add(&drawing->label, drawing->model->name ? drawing->model->name : "unnamed network");
+    dm_str_add(out, "digraph network {\n"
+                    "  graph [id=\"network\", compound=true, newrank=true, rankdir=TB,\n"
+                    "    splines=true, nodesep=0.25, ranksep=\"0.3 equally\",\n"
+                    "    outputorder=edgesfirst, bgcolor=\"white\", fontname=\"Helvetica\",\n"
+                    "    fontsize=20, labelloc=t, pad=0.3");
+    add_texts(drawing, true);
+    dm_str_add(out,
+               "];\n"
+               "  node [fontname=\"Helvetica\", fontsize=9, margin=\"0.08,0.04\", height=0.4,\n"
+               "    color=\"#555555\"];\n"
+               "  edge [fontname=\"Helvetica\", fontsize=8, color=\"#555555\"];\n");
+}
+
+void dm_render_graph(const struct dm_model *model, struct dm_str *out)
+{
+    struct drawing drawing = { .model = model, .out = out };
+
+    dm_map_init(&drawing.taken, out->arena);
+    dm_str_init(&drawing.label, out->arena);
+    dm_str_init(&drawing.tooltip, out->arena);
+    if (!make_ids(&drawing)) {
+        out->failed = true;
+        return;
+    }
+    add_heading(&drawing);
+    for (uint32_t i = 0; i < model->n_regions; i++) {
+        add_region(&drawing, (struct dm_region_id){ i + 1 });
+    }
+    add_unknowns(&drawing);
+    add_rank(&drawing);
+    add_attachments(&drawing);
+    add_peerings(&drawing);
+    add_replication(&drawing);
+    dm_str_add(out, "}\n");
+    out->failed = out->failed || drawing.label.failed || drawing.tooltip.failed;
+}
