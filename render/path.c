@@ -53,7 +53,10 @@ static const char *decided_text(struct dm_arena *arena, const struct dm_model *m
     struct dm_str text;
 
     dm_str_init(&text, arena);
-    dm_str_add(&text, hop->decided_by ? hop->decided_by : "");
+    /* Of what ends a way this may be what its code means, which is said below the line. */
+    if (hop->decided_by && !dm_str_equal(hop->decided_by, dm_code_text(hop->blocked))) {
+        dm_str_add(&text, hop->decided_by);
+    }
     if (i == 0) {
         dm_str_addf(&text, "%s%s", text.length ? "; " : "", dm_addr_text(hop->source, buffer));
         dm_str_addf(&text, " to %s", dm_addr_text(hop->destination, buffer));
@@ -124,50 +127,59 @@ void dm_path_add_line(struct dm_str *out, const struct dm_model *model, const st
     }
 }
 
+/* Where it stopped, and why. */
+static void add_stop(const struct dm_path_report *report, const struct dm_session *session,
+                     struct dm_str *out)
+{
+    dm_str_addf(out, ": %s on the way %s, %s", dm_code_name(session->code),
+                session->on_reply ? "back" : "there", dm_code_text(session->code));
+    if (session->at.kind != DM_KIND_none) {
+        dm_str_addf(out, " (%s %s)", dm_kind_text(session->at.kind),
+                    dm_model_ref_name(report->model, session->at));
+    }
+    if (session->dead.v) {
+        dm_str_addf(out, "; %s is down", dm_element_get(report->model, session->dead)->object.name);
+    }
+}
+
+static void add_unknown(const struct dm_path_report *report, const struct dm_session *session,
+                        struct dm_str *out)
+{
+    dm_str_addf(out, ": %s", session->why ? session->why : dm_code_text(DM_CODE_NOT_UNDERSTOOD));
+    if (session->unknown.v) {
+        const struct dm_unknown *unknown = dm_unknown_get(report->model, session->unknown);
+
+        dm_str_addf(out, " (%s: %s)", unknown->object.name, unknown->why);
+    }
+}
+
 /* "reached", "NOT REACHED", "unknown", with what stopped it. */
 static void add_answer(const struct dm_path_report *report, const struct dm_path_way *way,
                        const struct dm_render_options *options, struct dm_str *out)
 {
-    const struct dm_session *session = way->session;
+    const char *word = "unknown";
+    enum dm_tint tint = DM_TINT_WARNING;
+    struct dm_str rest;
 
-    switch (session->end) {
+    dm_str_init(&rest, out->arena);
+    switch (way->session->end) {
     case DM_SESSION_PASS:
-        dm_style_tinted(out, options, DM_TINT_GOOD, "reached");
-        dm_str_add(out, ": the request arrives and its answer comes back\n");
-        return;
+        word = "reached";
+        tint = DM_TINT_GOOD;
+        dm_str_add(&rest, ": the request arrives and its answer comes back");
+        break;
     case DM_SESSION_FAIL:
-        dm_style_tinted(out, options, DM_TINT_ERROR, "NOT REACHED");
-        dm_str_addf(out, ": %s on the way %s, ", dm_code_name(session->code),
-                    session->on_reply ? "back" : "there");
-        dm_str_add(out, dm_code_text(session->code));
-        if (session->at.kind != DM_KIND_none) {
-            dm_str_addf(out, " (%s ", dm_kind_text(session->at.kind));
-            dm_style_add(out, dm_model_ref_name(report->model, session->at));
-            dm_str_addc(out, ')');
-        }
-        if (session->dead.v) {
-            dm_str_add(out, "; ");
-            dm_style_add(out, dm_element_get(report->model, session->dead)->object.name);
-            dm_str_add(out, " is down");
-        }
-        dm_str_addc(out, '\n');
-        return;
+        word = "NOT REACHED";
+        tint = DM_TINT_ERROR;
+        add_stop(report, way->session, &rest);
+        break;
     case DM_SESSION_UNKNOWN:
+        add_unknown(report, way->session, &rest);
         break;
     }
-    dm_style_tinted(out, options, DM_TINT_WARNING, "unknown");
-    dm_str_add(out, ": ");
-    dm_style_add(out, session->why ? session->why : dm_code_text(DM_CODE_NOT_UNDERSTOOD));
-    if (session->unknown.v) {
-        const struct dm_unknown *unknown = dm_unknown_get(report->model, session->unknown);
-
-        dm_str_add(out, " (");
-        dm_style_add(out, unknown->object.name);
-        dm_str_add(out, ": ");
-        dm_style_add(out, unknown->why);
-        dm_str_addc(out, ')');
-    }
-    dm_str_addc(out, '\n');
+    out->failed = out->failed || rest.failed;
+    dm_style_tinted(out, options, tint, word);
+    dm_style_wrap(out, options, rest.text, strlen(word), 2);
 }
 
 static void add_way(const struct dm_path_report *report, const struct dm_path_way *way,

@@ -82,6 +82,7 @@ static void choose_widths(const struct dm_table *table, size_t columns, size_t i
         }
         total += widths[i];
     }
+    least[0] = widths[0]; /* numbers and names that rows are found by */
     while (total > columns) {
         size_t give = table->n_columns;
 
@@ -128,6 +129,20 @@ static bool write_line(const struct dm_table *table, const struct dm_render_opti
     return any;
 }
 
+static void write_note(const struct dm_table_row *row, const struct dm_render_options *options,
+                       size_t at, struct dm_str *out)
+{
+    dm_style_spaces(out, at);
+    dm_style_begin(out, options, row->note_tint);
+    dm_style_wrap(out, options, row->note, at, at);
+    if (options->color && row->note_tint != DM_TINT_NONE) {
+        /* The colour ends before the line does. */
+        out->text[--out->length] = '\0';
+        dm_style_end(out, options, row->note_tint);
+        dm_str_addc(out, '\n');
+    }
+}
+
 void dm_table_write(const struct dm_table *table, const struct dm_render_options *options,
                     size_t indent, bool on_line, struct dm_str *out)
 {
@@ -145,13 +160,7 @@ void dm_table_write(const struct dm_table *table, const struct dm_render_options
             begin = indent;
         }
         if (row->note) {
-            size_t at = indent + widths[0] + GAP;
-
-            dm_style_spaces(out, at);
-            dm_style_begin(out, options, row->note_tint);
-            dm_style_add(out, row->note);
-            dm_style_end(out, options, row->note_tint);
-            dm_str_addc(out, '\n');
+            write_note(row, options, indent + widths[0] + GAP, out);
         }
     }
 }

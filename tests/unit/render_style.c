@@ -169,6 +169,25 @@ static void a_narrow_page_wraps_the_widest_column(void **state)
                                   "              six seven eight\n");
 }
 
+static void a_note_is_wrapped_and_the_first_column_never_is(void **state)
+{
+    const struct dm_render_options narrow = { true, 40, 0 };
+    struct dm_table table;
+    struct dm_str out;
+
+    dm_table_init(&table, *state, 2);
+    dm_table_add(&table, &(struct dm_table_row){
+                             .cells = { "10 x", "one two three four five six seven eight nine" },
+                             .note = "a note that is longer than what the page has room for",
+                             .note_tint = DM_TINT_ERROR });
+    dm_str_init(&out, *state);
+    dm_table_write(&table, &narrow, 0, false, &out);
+    assert_string_equal(out.text, "10 x  one two three four five six seven\n"
+                                  "      eight nine\n"
+                                  "      \x1b[1;31ma note that is longer than what\n"
+                                  "      the page has room for\x1b[0m\n");
+}
+
 static void colour_does_not_move_columns(void **state)
 {
     struct dm_table table;
@@ -207,6 +226,7 @@ int main(void)
         cmocka_unit_test(colour_is_written_only_where_it_is_asked_for),
         cmocka_unit_test(columns_line_up_and_no_cell_is_empty),
         cmocka_unit_test(a_narrow_page_wraps_the_widest_column),
+        cmocka_unit_test(a_note_is_wrapped_and_the_first_column_never_is),
         cmocka_unit_test(colour_does_not_move_columns),
         cmocka_unit_test(the_digest_is_that_of_the_standard),
     };
