@@ -49,45 +49,88 @@ static bool may_beat_local(const struct dm_route *route)
            || route->target_kind == DM_TARGET_UNKNOWN;
 }
 
+static bool beats(const struct match *a, const struct match *b)
+{
+    return !b->route || a->length > b->length || (a->length == b->length && a->rank < b->rank);
+}
+
+/* What matches. */
+struct matches {
+    struct match best[2]; /* [1]: of the propagated ones */
+    const struct dm_route *local;
+    bool tie; /* another list holds the prefix of best[0], and leads elsewhere */
+};
+
+static void note_match(struct matches *matches, const struct match *match)
+{
+    struct match *best = &matches->best[match->route->propagated];
+
+    if (match->route->target_kind == DM_TARGET_LOCAL) {
+        matches->local = match->route;
+    }
+    if (beats(match, best)) {
+        *best = *match;
+        matches->tie = matches->tie && best != &matches->best[0];
+    } else if (match->rank == RANK_LIST && best->rank == RANK_LIST && match->length == best->length
+               && (match->route->target_kind != best->route->target_kind
+                   || match->route->target != best->route->target)) {
+        matches->tie = true;
+    }
+}
+
+/* A route but 'best' by a list that is not known in full, which may match as well or better. */
+static const struct dm_route *find_uncertain(const struct dm_model *model,
+                                             const struct dm_route_table *table,
+                                             struct dm_addr destination,
+                                             const struct dm_route *best,
+                                             const struct dm_route *local)
+{
+    for (size_t i = 0; i < table->n_routes; i++) {
+        const struct dm_route *route = &table->routes[i];
+        struct match match;
+
+        (void)match_route(model, route, destination, &match);
+        if (match.uncertain && route != best && (!local || may_beat_local(route))) {
+            return route;
+        }
+    }
+    return NULL;
+}
+
 struct dm_route_choice dm_lookup_route(const struct dm_model *model, struct dm_route_table_id table,
                                        struct dm_addr destination)
 {
     const struct dm_route_table *item = dm_route_table_get(model, table);
-    struct match best = { .rank = RANK_PROPAGATED };
-    const struct dm_route *local = NULL;
-    const struct dm_route *uncertain = NULL;
+    struct matches matches = { .local = NULL };
+    const struct match *best = &matches.best[0];
+
+    const struct dm_route *uncertain;
 
     for (size_t i = 0; i < item->n_routes; i++) {
         struct match match;
 
-        if (!match_route(model, &item->routes[i], destination, &match)) {
-            if (match.uncertain && !uncertain) {
-                uncertain = &item->routes[i];
-            }
-            continue;
-        }
-        if (match.route->target_kind == DM_TARGET_LOCAL) {
-            local = match.route;
-        }
-        if (!best.route || match.length > best.length
-            || (match.length == best.length && match.rank < best.rank)) {
-            best = match;
+        if (match_route(model, &item->routes[i], destination, &match)) {
+            note_match(&matches, &match);
         }
     }
-    if (uncertain && (!local || may_beat_local(uncertain))) {
-        return (struct dm_route_choice){ uncertain,
-                                         dm_prefix_list_get(model, uncertain->list)->unknown };
+    if (!matches.local && matches.best[1].route && beats(&matches.best[1], best)) {
+        best = &matches.best[1];
+        matches.tie = false;
     }
-    if (best.route && best.rank == RANK_PROPAGATED && local) {
-        best.route = local;
+    uncertain = find_uncertain(model, item, destination, best->route, matches.local);
+    if (uncertain) {
+        return (struct dm_route_choice){ .route = uncertain,
+                                         .unknown =
+                                             dm_prefix_list_get(model, uncertain->list)->unknown };
     }
-    return (struct dm_route_choice){ best.route, { 0 } };
+    return (struct dm_route_choice){ .route = best->route, .tie = matches.tie };
 }
 
 /* A row of a transit gateway's table before anything failed. */
 struct row {
     struct dm_prefix prefix;
     bool is_static;
+    bool disputed; /* propagated: another attachment propagates something that overlaps it */
     struct dm_attachment_id attachment; /* static: none is a black hole */
     struct dm_unknown_id unknown;
     struct dm_span origin;
@@ -137,6 +180,22 @@ static size_t count_rows(const struct dm_model *model, const struct dm_transit_t
     return n;
 }
 
+/* Of networks that overlap only the first to be attached is propagated [TGW-21]. */
+static void mark_disputed(struct table *table, size_t first)
+{
+    for (size_t i = first; i < table->n_rows; i++) {
+        for (size_t j = i + 1; j < table->n_rows; j++) {
+            struct row *a = &table->rows[i];
+            struct row *b = &table->rows[j];
+
+            if (a->attachment.v != b->attachment.v && dm_prefix_overlaps(a->prefix, b->prefix)) {
+                a->disputed = true;
+                b->disputed = true;
+            }
+        }
+    }
+}
+
 static bool fill_table(struct dm_arena *arena, const struct dm_model *model,
                        const struct dm_transit_table *item, struct table *table)
 {
@@ -149,8 +208,11 @@ static bool fill_table(struct dm_arena *arena, const struct dm_model *model,
     for (size_t i = 0; i < item->n_routes; i++) {
         const struct dm_transit_route *route = &item->routes[i];
 
-        table->rows[table->n_rows++] =
-            (struct row){ route->prefix, true, route->attachment, route->unknown, route->origin };
+        table->rows[table->n_rows++] = (struct row){ .prefix = route->prefix,
+                                                     .is_static = true,
+                                                     .attachment = route->attachment,
+                                                     .unknown = route->unknown,
+                                                     .origin = route->origin };
     }
     for (size_t i = 0; i < item->n_propagations; i++) {
         const struct dm_propagation *propagation = &item->propagations[i];
@@ -162,13 +224,13 @@ static bool fill_table(struct dm_arena *arena, const struct dm_model *model,
         }
         for (size_t j = 0;
              from->kind == DM_ATTACHMENT_VPC && j < dm_vpc_get(model, from->vpc)->n_cidrs; j++) {
-            table->rows[table->n_rows++] = (struct row){ dm_vpc_get(model, from->vpc)->cidrs[j],
-                                                         false,
-                                                         propagation->attachment,
-                                                         { 0 },
-                                                         propagation->origin };
+            table->rows[table->n_rows++] =
+                (struct row){ .prefix = dm_vpc_get(model, from->vpc)->cidrs[j],
+                              .attachment = propagation->attachment,
+                              .origin = propagation->origin };
         }
     }
+    mark_disputed(table, item->n_routes);
     qsort(table->rows, table->n_rows, sizeof *table->rows, compare_rows);
     return true;
 }
@@ -193,11 +255,6 @@ struct dm_plane *dm_plane_new(struct dm_arena *arena, const struct dm_model *mod
     return plane;
 }
 
-static bool same_prefix(const struct row *a, const struct row *b)
-{
-    return dm_prefix_compare(a->prefix, b->prefix) == 0;
-}
-
 /* The choice that one row makes; false where it is withdrawn. */
 static bool choose_row(const struct dm_plane *plane, struct dm_alive *alive,
                        const struct table *table, size_t at, struct dm_transit_choice *ret_choice)
@@ -218,10 +275,10 @@ static bool choose_row(const struct dm_plane *plane, struct dm_alive *alive,
     } else if (!row->is_static) {
         const struct dm_attachment *from = dm_attachment_get(plane->model, row->attachment);
 
-        if (at + 1 < table->n_rows && same_prefix(row, &table->rows[at + 1])
-            && row->attachment.v != table->rows[at + 1].attachment.v) {
+        if (row->disputed) {
             choice.kind = DM_TRANSIT_UNKNOWN;
-            choice.why = "two attachments propagate this prefix and which came first is not known";
+            choice.why =
+                "two attachments propagate networks that overlap and which came first is not known";
         } else if (!dm_alive(alive, from->element)) {
             return false;
         }

@@ -4,7 +4,8 @@
  *
  * A VPC's table is looked at with the longest prefix first; of one prefix a static route wins over
  * a prefix list's, that over a propagated one [VPC-05]; a local route wins over
- * propagated ones even when they are longer [VPC-25].  The state of the target changes
+ * propagated ones even when they are longer [VPC-25].  Of two lists that hold one prefix AWS takes
+ * either [VPC-05]: that is said, not decided.  The state of the target changes
  * nothing: a static route to something dead is a black hole, not a step aside.
  *
  * A transit gateway's table follows from its static routes and from the
@@ -13,11 +14,11 @@
  * its attachment is dead; a static one stays.  So the lookup asks the oracle about
  * propagating attachments, in order of preference, and no further than it must.
  *
- * Not decided, and said so: two attachments that propagate one prefix (which came first decides,
+ * Not decided, and said so: two attachments whose networks overlap (which came first decides,
  * and is not known [TGW-21]); a table into which something propagates that is not understood.
  *
  * Complexity: O(rows) a lookup; the memo of walks makes it rare.  Rows of transit gateways' tables
- * are sorted when the plane is made: O(rows log rows).
+ * are sorted when the plane is made: O(rows log rows), and O(rows) for each that propagates.
  */
 #ifndef DM_SOLVER_PLANE_LOOKUP_H
 #define DM_SOLVER_PLANE_LOOKUP_H
@@ -27,6 +28,7 @@
 struct dm_route_choice {
     const struct dm_route *route; /* NULL: no route */
     struct dm_unknown_id unknown; /* set: whether 'route' matches is not known */
+    bool tie;                     /* a route to elsewhere by another list is as good */
 };
 
 struct dm_route_choice dm_lookup_route(const struct dm_model *model, struct dm_route_table_id table,

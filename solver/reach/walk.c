@@ -261,13 +261,14 @@ static enum step to_peering(struct machine *m, struct dm_peering_id id)
     return STEP_ENTER;
 }
 
-/* The public address with which the packet's sender leaves, or none. */
+/* The public address with which the packet's sender leaves this VPC, or none: a gateway knows the
+ * interfaces of its own VPC only [IGW-01]. */
 static struct dm_addr public_source(const struct machine *m)
 {
     if (m->source.family == DM_FAMILY_IPV6) {
-        return m->source;
+        return in_vpc(m, m->vpc, m->source) ? m->source : (struct dm_addr){ 0 };
     }
-    if (m->origin.v) {
+    if (m->origin.v && dm_model_vpc_of_interface(m->model, m->origin).v == m->vpc.v) {
         const struct dm_interface *origin = dm_interface_get(m->model, m->origin);
 
         for (size_t i = 0; i < origin->n_addresses; i++) {
@@ -342,14 +343,13 @@ static enum step to_transit(struct machine *m, struct dm_transit_gateway_id id)
     if (!dm_alive(m->alive, attachment->element)) {
         return drop_dead(m, DM_CODE_BAD_STATE_ROUTE, at, attachment->element);
     }
-    if (entry.v != m->subnet.v) {
-        m->subnet = entry;
-        add_hop(m, DM_HOP_ACL_IN, DM_REF(subnet, entry));
-    }
+    /* Also where the sender is in that subnet itself [TGW-27]. */
+    m->subnet = entry;
+    add_hop(m, DM_HOP_ACL_IN, DM_REF(subnet, entry));
     m->subnet = (struct dm_subnet_id){ 0 };
     m->ingress = in;
     m->sender_zone = zone;
-    m->scope = DM_SCOPE_TRANSIT;
+    m->scope = m->scope == DM_SCOPE_LOCAL ? DM_SCOPE_TRANSIT : DM_SCOPE_TRANSIT_FAR;
     m->references = gateway->group_references && attachment->group_references;
     add_hop(m, DM_HOP_TRANSIT_IN, at);
     return STEP_TRANSIT;
@@ -434,19 +434,15 @@ static enum step transit(struct machine *m)
         return drop(m, DM_CODE_TGW_RTB_BAD_STATE_ROUTE, at);
     }
     out = dm_attachment_get(m->model, choice.attachment);
+    if (out->kind == DM_ATTACHMENT_UNKNOWN) {
+        return unknown(m, DM_REF(attachment, choice.attachment), out->unknown,
+                       "attachments of this kind are not understood");
+    }
     if (!dm_alive(m->alive, out->element)) {
         return drop_dead(m, DM_CODE_TGW_RTB_BAD_STATE_ROUTE, at, out->element);
     }
-    switch (out->kind) {
-    case DM_ATTACHMENT_VPC:
-        return transit_out(m, choice.attachment);
-    case DM_ATTACHMENT_PEERING:
-        return transit_peering(m, choice.attachment);
-    case DM_ATTACHMENT_UNKNOWN:
-        break;
-    }
-    return unknown(m, DM_REF(attachment, choice.attachment), out->unknown,
-                   "attachments of this kind are not understood");
+    return out->kind == DM_ATTACHMENT_VPC ? transit_out(m, choice.attachment)
+                                          : transit_peering(m, choice.attachment);
 }
 
 static enum step follow(struct machine *m, const struct dm_route *route, struct dm_ref at)
@@ -496,6 +492,10 @@ static enum step router(struct machine *m)
     if (choice.unknown.v) {
         return unknown(m, at, choice.unknown, "a prefix list of this table is not known in full");
     }
+    if (choice.tie) {
+        return unknown(m, at, choice.unknown,
+                       "two prefix lists of this table hold the same prefix and AWS takes either");
+    }
     if (!choice.route) {
         return drop(m, DM_CODE_NO_ROUTE_TO_DESTINATION, at);
     }
@@ -533,7 +533,7 @@ static enum step into_gateway(struct machine *m, struct dm_interface_id interfac
         if (!choice.unknown.v && !choice.route) {
             return drop(m, DM_CODE_NO_ROUTE_TO_DESTINATION, table);
         }
-        if (choice.unknown.v || choice.route->target_kind != DM_TARGET_LOCAL) {
+        if (choice.unknown.v || choice.tie || choice.route->target_kind != DM_TARGET_LOCAL) {
             return unknown(m, table, choice.unknown,
                            "the gateway's table leads to a middlebox, which is not followed");
         }
