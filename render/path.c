@@ -46,7 +46,7 @@ static void add_change(struct dm_str *text, const char *what, struct dm_addr bef
 
 /* What decided, what became of the header, and where that stands. */
 static const char *decided_text(struct dm_arena *arena, const struct dm_model *model,
-                                const struct dm_path *path, size_t i, bool whole, bool *ret_failed)
+                                const struct dm_path *path, size_t i, bool whole)
 {
     const struct dm_path_hop *hop = &path->hops[i];
     char buffer[DM_ADDR_TEXT_SIZE];
@@ -71,8 +71,7 @@ static const char *decided_text(struct dm_arena *arena, const struct dm_model *m
         dm_str_addf(&text, "%s(%s:%" PRIu32 ")", text.length ? " " : "",
                     file ? file + 1 : place.path, place.line);
     }
-    *ret_failed = *ret_failed || text.failed;
-    return text.length ? text.text : NULL;
+    return text.length && !text.failed ? text.text : NULL;
 }
 
 void dm_path_add_table(struct dm_str *out, const struct dm_model *model, const struct dm_path *path,
@@ -90,8 +89,7 @@ void dm_path_add_table(struct dm_str *out, const struct dm_model *model, const s
         bool blocks = hop->blocked != DM_CODE_NONE;
         struct dm_table_row row = {
             .cells = { dm_sprintf(out->arena, "%zu", i + 1), hop_text(out->arena, model, hop),
-                       decided_text(out->arena, model, path, i, whole_places, &out->failed),
-                       hop->jurisdiction }
+                       decided_text(out->arena, model, path, i, whole_places), hop->jurisdiction }
         };
 
         if (blocks) {
@@ -101,7 +99,6 @@ void dm_path_add_table(struct dm_str *out, const struct dm_model *model, const s
                                   dm_code_text(hop->blocked));
             row.note_tint = DM_TINT_ERROR;
         }
-        out->failed = out->failed || !row.cells[0] || !row.cells[1] || (blocks && !row.note);
         dm_table_add(&table, &row);
     }
     dm_table_write(&table, options, indent, on_line, out);

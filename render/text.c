@@ -2,7 +2,6 @@
 #include "render/text.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "render/table.h"
 
@@ -121,20 +120,17 @@ static void add_findings(const struct dm_result *result, const struct dm_render_
 }
 
 /* What the last column says: the worst case, and why there is no plain answer. */
-static const char *worst_text(struct dm_str *out, const struct dm_verdict_row *row)
+static const char *worst_text(struct dm_arena *arena, const struct dm_verdict_row *row)
 {
     if (row->reason && row->worst) {
-        const char *text = dm_sprintf(out->arena, "%s; %s", row->worst, row->reason);
-
-        out->failed = out->failed || !text;
-        return text;
+        return dm_sprintf(arena, "%s; %s", row->worst, row->reason);
     }
     return row->reason ? row->reason : row->worst;
 }
 
 /* "any 2 of zone, peering": shorter than the row's own words where all kinds or all but a few are
  * meant. */
-static const char *checked_text(struct dm_str *out, const struct dm_verdict_row *row,
+static const char *checked_text(struct dm_arena *arena, const struct dm_verdict_row *row,
                                 const struct dm_requirement *requirement)
 {
     struct dm_str text;
@@ -149,7 +145,7 @@ static const char *checked_text(struct dm_str *out, const struct dm_verdict_row 
         n_kinds += row->kinds >> i & 1U;
     }
     but = 2 * n_kinds > DM_ELEMENT_KIND_COUNT + 1;
-    dm_str_init(&text, out->arena);
+    dm_str_init(&text, arena);
     if (requirement->survive.each) {
         dm_str_add(&text, "each ");
     } else {
@@ -162,8 +158,7 @@ static const char *checked_text(struct dm_str *out, const struct dm_verdict_row 
             dm_str_add(&text, dm_element_kind_text((enum dm_element_kind)i));
         }
     }
-    out->failed = out->failed || text.failed;
-    return text.text;
+    return text.failed ? NULL : text.text;
 }
 
 static void add_verdicts(const struct dm_result *result, const struct dm_render_options *options,
@@ -185,28 +180,16 @@ static void add_verdicts(const struct dm_result *result, const struct dm_render_
         const struct dm_requirement *requirement =
             dm_requirement_get(result->model, row->requirement);
 
-        dm_table_add(&table,
-                     &(struct dm_table_row){
-                         .cells = { requirement->object.name, verdict_word(row->verdict),
-                                    level_word(requirement->level),
-                                    checked_text(out, row, requirement), worst_text(out, row) },
-                         .tints = { DM_TINT_NONE, verdict_tint(row->verdict), DM_TINT_NONE,
-                                    DM_TINT_NONE, DM_TINT_NONE } });
+        dm_table_add(&table, &(struct dm_table_row){
+                                 .cells = { requirement->object.name, verdict_word(row->verdict),
+                                            level_word(requirement->level),
+                                            checked_text(out->arena, row, requirement),
+                                            worst_text(out->arena, row) },
+                                 .tints = { DM_TINT_NONE, verdict_tint(row->verdict), DM_TINT_NONE,
+                                            DM_TINT_NONE, DM_TINT_NONE } });
     }
     dm_table_write(&table, options, 0, false, out);
     dm_str_addc(out, '\n');
-}
-
-/* "word: text", wrapped under its begin. */
-static void add_remark(struct dm_str *out, const struct dm_render_options *options,
-                       enum dm_tint tint, const char *word, const struct dm_str *text)
-{
-    size_t indent = strlen(word) + 2;
-
-    out->failed = out->failed || text->failed;
-    dm_style_tinted(out, options, tint, word);
-    dm_str_add(out, ": ");
-    dm_style_wrap(out, options, text->text, indent, indent);
 }
 
 static void add_unknowns(const struct dm_result *result, const struct dm_render_options *options,
@@ -218,19 +201,24 @@ static void add_unknowns(const struct dm_result *result, const struct dm_render_
     for (size_t i = 0; i < model->n_unknowns && i < limit; i++) {
         const struct dm_unknown *unknown = &model->unknowns[i];
         struct dm_place place = dm_sources_place(model->sources, unknown->object.origin);
-        struct dm_str text;
+        const char *text =
+            dm_sprintf(out->arena, "not understood: %s: %s", unknown->object.name, unknown->why);
 
-        dm_str_init(&text, out->arena);
-        dm_str_addf(&text, "not understood: %s", unknown->object.name);
-        if (unknown->why) {
-            dm_str_addf(&text, ": %s", unknown->why);
+        if (!text) {
+            out->failed = true;
+            return;
         }
         if (unknown->object.origin.source) {
-            dm_str_addf(&text, " (%s:%" PRIu32 "%s%s)", place.path, place.line,
-                        unknown->object.pointer ? ", " : "",
-                        unknown->object.pointer ? unknown->object.pointer : "");
+            text =
+                unknown->object.pointer
+                    ? dm_sprintf(out->arena, "%s (%s:%" PRIu32 ", %s)", text, place.path,
+                                 place.line, unknown->object.pointer)
+                    : dm_sprintf(out->arena, "%s (%s:%" PRIu32 ")", text, place.path, place.line);
         }
-        add_remark(out, options, DM_TINT_WARNING, "unknown", &text);
+        dm_style_tinted(out, options, DM_TINT_WARNING, "unknown");
+        dm_str_add(out, ": ");
+        dm_style_wrap(out, options, text ? text : "", sizeof "unknown: " - 1,
+                      sizeof "unknown: " - 1);
     }
     if (model->n_unknowns > limit) {
         dm_str_addf(out, "... (%zu more that are not understood, --all)\n",
@@ -243,14 +231,14 @@ static void add_assumptions(const struct dm_result *result, const struct dm_rend
 {
     for (size_t i = 0; i < result->n_assumptions; i++) {
         const struct dm_assumption *assumption = &result->assumptions[i];
-        struct dm_str text;
+        const char *text =
+            assumption->fact ? dm_sprintf(out->arena, "%s: %s [%s]", assumption->code,
+                                          assumption->text, assumption->fact)
+                             : dm_sprintf(out->arena, "%s: %s", assumption->code, assumption->text);
 
-        dm_str_init(&text, out->arena);
-        dm_str_addf(&text, "%s: %s", assumption->code, assumption->text);
-        if (assumption->fact) {
-            dm_str_addf(&text, " [%s]", assumption->fact);
-        }
-        add_remark(out, options, DM_TINT_NOTE, "note", &text);
+        dm_style_tinted(out, options, DM_TINT_NOTE, "note");
+        dm_str_add(out, ": ");
+        dm_style_wrap(out, options, text ? text : "", sizeof "note: " - 1, sizeof "note: " - 1);
     }
     if (result->n_assumptions || result->model->n_unknowns) {
         dm_str_addc(out, '\n');

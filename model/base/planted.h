@@ -18,7 +18,6 @@ enum dm_plant {
     DM_PLANT_SUPERSET_PRUNED_DEEP, /* minimal sets taken from a depth-first walk that prunes */
     DM_PLANT_CUBES_OVERLAP,        /* events read before the last failed one fail again */
     DM_PLANT_REPLY_NOT_FORWARDED,  /* the way back is taken for granted */
-    DM_PLANT_ACL_IN_FILE_ORDER,    /* entries of an ACL in order of the input */
     DM_PLANT_STATIC_FALLS_BACK,    /* a static route gives way when its target is dead */
     DM_PLANT_ATOM_LEFT_OUT         /* ports of one group are not told apart */
 };

@@ -12,7 +12,6 @@
 #include "render/json.h"
 #include "tests/support/dmtest.h"
 #include "tests/support/lowered.h"
-#include "tests/support/nets.h"
 #include "tests/support/schema_check.h"
 
 static const char design[] =
@@ -519,53 +518,6 @@ static void the_same_result_gives_the_same_bytes(void **state)
     assert_string_equal(text(f, &plain), first);
 }
 
-static void what_is_not_understood_is_named_with_its_place(void **state)
-{
-    struct fixture *f = *state;
-    struct dm_render_options options = plain;
-
-    f->result.model = dm_nets_make(f->lowered.arena, "region r1\nunknown u\nunknown v\nunknown w\n"
-                                                     "unknown x\n");
-    f->result.n_verdicts = 0;
-    f->result.n_findings = 0;
-    assert_non_null(strstr(text(f, &plain), "unknown: not understood: u"));
-    assert_non_null(strstr(f->out.text, ":2)\n"));
-    options.limit_per_rule = 1;
-    assert_non_null(strstr(text(f, &options), "... (1 more that are not understood, --all)\n"));
-    assert_non_null(strstr(json(f), "\"what\": \"x\""));
-}
-
-/* All of it, or word that it failed: never half a text that looks whole. */
-static void memory_that_runs_out_is_never_half_a_text(void **state)
-{
-    struct fixture *f = *state;
-    char *whole_text = dm_arena_strdup(f->lowered.arena, text(f, &plain));
-    char *whole_json = dm_arena_strdup(f->lowered.arena, json(f));
-    unsigned n_whole = 0;
-
-    for (size_t limit = 20000; limit < 400000; limit += 997) {
-        struct dm_arena *small = dm_arena_new(limit);
-        struct dm_str out;
-
-        assert_non_null(small);
-        dm_str_init(&out, small);
-        dm_render_text(&f->result, &plain, &out);
-        if (!out.failed) {
-            assert_string_equal(out.text, whole_text);
-            n_whole++;
-        }
-        dm_arena_free(small);
-        small = dm_arena_new(limit);
-        dm_str_init(&out, small);
-        if (dm_render_json(&f->result, &out, NULL) == DM_OK) {
-            assert_string_equal(out.text, whole_json);
-            n_whole++;
-        }
-        dm_arena_free(small);
-    }
-    assert_true(n_whole > 0);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -586,8 +538,6 @@ int main(void)
         TEST(json_has_the_form_of_its_schema),
         TEST(json_leaves_nothing_out_and_folds_nothing),
         TEST(the_same_result_gives_the_same_bytes),
-        TEST(what_is_not_understood_is_named_with_its_place),
-        TEST(memory_that_runs_out_is_never_half_a_text),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
