@@ -395,9 +395,11 @@ static void add_icmp(struct representatives *to, uint8_t protocol, const struct 
     unsigned other_code = first_unnamed(named->icmp_codes);
 
     for (unsigned type = 0; type < 256; type++) {
+        if (!named->icmp_types[type] && type != other_type) {
+            continue;
+        }
         for (unsigned code = 0; code < 256; code++) {
-            if ((named->icmp_types[type] || type == other_type)
-                && (named->icmp_codes[code] || code == other_code)) {
+            if (named->icmp_codes[code] || code == other_code) {
                 add_flow(to, (struct dm_flow){ .protocol = protocol,
                                                .icmp_type = (uint8_t)type,
                                                .icmp_code = (uint8_t)code });
