@@ -4,6 +4,9 @@
  * hops and says what the next step is.  Choices of AWS are taken from a script
  * of digits; running the machine again with the next script, as an odometer
  * counts, gives every combination.
+ *
+ * Hops and walks are noted on the stack and copied to the arena once their number is known: walks
+ * are most of what a run keeps.
  */
 #include "solver/reach/walk.h"
 
@@ -11,7 +14,11 @@
 
 #include "model/base/limits.h"
 
-enum { MAX_CHOICES = 8 };
+enum {
+    MAX_CHOICES = 8,
+    MAX_HOPS = 64 + 16, /* the limit, and what the step that passes it adds */
+    MAX_WALKS = 64 + 1  /* the limit, and one that says that there are more */
+};
 
 enum step { STEP_ROUTER, STEP_ENTER, STEP_INTERNET, STEP_TRANSIT, STEP_DONE };
 
@@ -21,7 +28,8 @@ struct machine {
     struct dm_alive *alive;
     const struct dm_walk_start *start;
     struct dm_walk walk;
-    DM_VEC(struct dm_hop) hops;
+    struct dm_hop *hops; /* MAX_HOPS of them */
+    size_t n_hops;
     /* the packet and where it is */
     struct dm_addr source;
     struct dm_addr destination;
@@ -50,11 +58,9 @@ static struct dm_hop *add_hop(struct machine *m, enum dm_hop_kind kind, struct d
                           .scope = m->scope,
                           .references = m->references };
 
-    if (!DM_VEC_PUSH(m->walker->arena, &m->hops, hop)) {
-        m->out_of_memory = true;
-        return NULL;
-    }
-    return &m->hops.items[m->hops.n - 1];
+    DM_ASSERT(m->n_hops < MAX_HOPS);
+    m->hops[m->n_hops] = hop;
+    return &m->hops[m->n_hops++];
 }
 
 static enum step drop(struct machine *m, enum dm_code code, struct dm_ref at)
@@ -166,11 +172,7 @@ static enum step enter_host(struct machine *m, struct dm_interface_id interface)
         return drop_dead(m, DM_CODE_ELEMENT_FAILED, at, dm_zone_get(m->model, zone)->element);
     }
     if (!m->start->is_reply) {
-        struct dm_hop *hop = add_hop(m, DM_HOP_GROUPS_IN, at);
-
-        if (hop) {
-            hop->partner = m->origin;
-        }
+        add_hop(m, DM_HOP_GROUPS_IN, at)->partner = m->origin;
     }
     return deliver(m, interface);
 }
@@ -413,7 +415,6 @@ static enum step transit(struct machine *m)
     struct dm_ref at = DM_REF(transit_table, in->table);
     struct dm_transit_choice choice;
     const struct dm_attachment *out;
-    struct dm_hop *hop;
 
     if (!in->table.v) {
         return drop(m, DM_CODE_TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION,
@@ -423,10 +424,7 @@ static enum step transit(struct machine *m)
     if (choice.kind == DM_TRANSIT_NO_ROUTE) {
         return drop(m, DM_CODE_TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT, at);
     }
-    hop = add_hop(m, DM_HOP_TRANSIT_ROUTE, at);
-    if (hop) {
-        hop->choice = choice;
-    }
+    add_hop(m, DM_HOP_TRANSIT_ROUTE, at)->choice = choice;
     if (choice.kind == DM_TRANSIT_UNKNOWN) {
         return unknown(m, at, choice.unknown, choice.why);
     }
@@ -481,7 +479,6 @@ static enum step router(struct machine *m)
     const struct dm_subnet *subnet = dm_subnet_get(m->model, m->subnet);
     struct dm_ref at = DM_REF(route_table, subnet->table);
     struct dm_route_choice choice;
-    struct dm_hop *hop;
 
     m->vpc = subnet->vpc;
     if (dm_model_subnet_at(m->model, m->vpc, m->destination).v == m->subnet.v) {
@@ -499,10 +496,7 @@ static enum step router(struct machine *m)
     if (!choice.route) {
         return drop(m, DM_CODE_NO_ROUTE_TO_DESTINATION, at);
     }
-    hop = add_hop(m, DM_HOP_ROUTE, at);
-    if (hop) {
-        hop->route = choice.route;
-    }
+    add_hop(m, DM_HOP_ROUTE, at)->route = choice.route;
     return follow(m, choice.route, at);
 }
 
@@ -613,8 +607,8 @@ static enum step leave(struct machine *m)
 /* Whom the sender's groups let it send to is known only at the end. */
 static void settle_groups_out(struct machine *m)
 {
-    for (size_t i = 0; i < m->hops.n; i++) {
-        struct dm_hop *hop = &m->hops.items[i];
+    for (size_t i = 0; i < m->n_hops; i++) {
+        struct dm_hop *hop = &m->hops[i];
 
         if (hop->kind == DM_HOP_GROUPS_OUT && m->walk.end == DM_WALK_DELIVERED
             && dm_addr_equal(hop->destination, m->destination)) {
@@ -627,6 +621,7 @@ static void settle_groups_out(struct machine *m)
 
 static void run(struct machine *m)
 {
+    struct dm_hop *kept;
     enum step step;
 
     m->source = m->start->source;
@@ -634,9 +629,9 @@ static void run(struct machine *m)
     m->walk.n_sessions = m->start->n_sessions;
     memcpy(m->walk.sessions, m->start->sessions, sizeof m->walk.sessions);
     step = leave(m);
-    while (step != STEP_DONE && !m->out_of_memory) {
-        if (m->hops.n > dm_limit_value(DM_LIMIT_HOPS)) {
-            step = drop(m, DM_CODE_FORWARDING_LOOP, m->hops.items[m->hops.n - 1].at);
+    while (step != STEP_DONE) {
+        if (m->n_hops > dm_limit_value(DM_LIMIT_HOPS)) {
+            step = drop(m, DM_CODE_FORWARDING_LOOP, m->hops[m->n_hops - 1].at);
         } else if (step == STEP_ROUTER) {
             step = router(m);
         } else if (step == STEP_ENTER) {
@@ -650,8 +645,14 @@ static void run(struct machine *m)
     m->walk.source = m->source;
     m->walk.destination = m->destination;
     settle_groups_out(m);
-    m->walk.hops = m->hops.items;
-    m->walk.n_hops = m->hops.n;
+    kept = DM_NEW_ARRAY(m->walker->arena, m->n_hops, struct dm_hop);
+    if (!kept) {
+        m->out_of_memory = true;
+        return;
+    }
+    memcpy(kept, m->hops, m->n_hops * sizeof *kept);
+    m->walk.hops = kept;
+    m->walk.n_hops = m->n_hops;
 }
 
 /* The next script, as an odometer counts; false after the last. */
@@ -673,29 +674,35 @@ static bool next_script(struct machine *m, const struct machine *ran)
 static const struct dm_walks *walk_all(const struct dm_walker *walker, struct dm_alive *alive,
                                        const struct dm_walk_start *start)
 {
+    struct dm_hop hops[MAX_HOPS];
+    struct dm_walk items[MAX_WALKS];
+    size_t n = 0;
     struct dm_walks *walks = DM_NEW(walker->arena, struct dm_walks);
-    DM_VEC(struct dm_walk) items = { 0 };
+    struct dm_walk *kept;
     struct machine next = {
-        .walker = walker, .model = walker->model, .alive = alive, .start = start
+        .walker = walker, .model = walker->model, .alive = alive, .start = start, .hops = hops
     };
     struct machine ran;
 
-    if (!walks) {
-        return NULL;
-    }
+    DM_ASSERT(dm_limit_value(DM_LIMIT_HOPS) < MAX_HOPS);
+    DM_ASSERT(dm_limit_value(DM_LIMIT_CHOICES) < MAX_WALKS);
     do {
         ran = next;
         run(&ran);
-        if (ran.too_many_choices || items.n == dm_limit_value(DM_LIMIT_CHOICES)) {
+        if (ran.too_many_choices || n == dm_limit_value(DM_LIMIT_CHOICES)) {
             (void)unknown(&ran, DM_REF_NONE, (struct dm_unknown_id){ 0 },
                           "AWS has more choices on the way than are followed");
         }
-        if (ran.out_of_memory || !DM_VEC_PUSH(walker->arena, &items, ran.walk)) {
-            return NULL;
-        }
-    } while (items.n <= dm_limit_value(DM_LIMIT_CHOICES) && next_script(&next, &ran));
-    walks->items = items.items;
-    walks->n = items.n;
+        items[n++] = ran.walk;
+    } while (!ran.out_of_memory && n <= dm_limit_value(DM_LIMIT_CHOICES)
+             && next_script(&next, &ran));
+    kept = DM_NEW_ARRAY(walker->arena, n, struct dm_walk);
+    if (!walks || !kept || ran.out_of_memory) {
+        return NULL;
+    }
+    memcpy(kept, items, n * sizeof *kept);
+    walks->items = kept;
+    walks->n = n;
     return walks;
 }
 
