@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "model/base/str.h"
-#include "model/facts/data.h"
 #include "render/digest.h"
 #include "render/json_private.h"
 #include "render/style.h"
@@ -54,18 +53,9 @@ json_t *dm_json_texts(struct dm_json *json, const char *const *texts, size_t n)
 json_t *dm_json_tool(struct dm_json *json)
 {
     json_t *tool = json_object();
-    size_t n = 0;
-    const struct dm_data_file *files = dm_data_list("facts/", &n);
-    char digest[DM_DIGEST_SIZE];
-    struct dm_str digests;
+    char digest[DM_DIGEST_SIZE] = "";
 
-    dm_str_init(&digests, json->arena);
-    for (size_t i = 0; i < n; i++) {
-        dm_str_addf(&digests, "%s %s\n", files[i].path,
-                    dm_digest_sha256(files[i].text, files[i].size, digest));
-    }
-    (void)dm_digest_sha256(digests.text, digests.length, digest);
-    json->failed = json->failed || digests.failed;
+    json->failed = !dm_digest_facts(json->arena, digest) || json->failed;
     dm_json_put(json, tool, "version", json_string(DM_VERSION));
     dm_json_put(json, tool, "facts", json_pack("s+", "sha256:", digest));
     return tool;

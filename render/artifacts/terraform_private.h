@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * terraform_private - what the writers of the kinds of resources share.
+ *
+ * Writers go through the model in order and add bodies of resources to roots.  Faults stick
+ * ('status') and writers need not look at them: bodies are then NULL, and setters take that.  A
+ * body belongs to its root's document.  References between roots are made by 'dm_tf_refer', which
+ * also notes what the referring root has to read.
+ */
+#ifndef DM_RENDER_ARTIFACTS_TERRAFORM_PRIVATE_H
+#define DM_RENDER_ARTIFACTS_TERRAFORM_PRIVATE_H
+
+#include <jansson.h>
+
+#include "model/base/map.h"
+#include "model/base/vec.h"
+#include "render/artifacts/terraform.h"
+
+enum dm_tf_rank { DM_TF_SHARED, DM_TF_ENVIRONMENT, DM_TF_GLOBAL };
+
+/* The files of a root. */
+enum dm_tf_part {
+    DM_TF_FILTERS,  /* groups and ACLs */
+    DM_TF_NETWORK,  /* VPCs, subnets, gateways */
+    DM_TF_OUTPUTS,  /* what other roots may refer to */
+    DM_TF_PEERINGS, /* of VPCs and of transit gateways */
+    DM_TF_REMOTE,   /* other roots that are referred to */
+    DM_TF_ROUTES,   /* route tables of VPCs */
+    DM_TF_SETTINGS, /* versions, back end, providers */
+    DM_TF_TRANSIT,  /* transit gateways, tables, attachments */
+    DM_TF_PART_COUNT
+};
+
+struct dm_tf_root {
+    enum dm_tf_rank rank;
+    const char *key;            /* "prod/eu-west-1": its folder below terraform/ */
+    const char *ident;          /* "prod_eu_west_1" */
+    const char *to_top;         /* "../..": from its folder to terraform/ */
+    struct dm_region_id region; /* none: the global root */
+    json_t *parts[DM_TF_PART_COUNT];
+    struct dm_map idents; /* "TYPE IDENT" of its resources */
+    struct dm_map rows;   /* "TYPE PARENT REST" of those that are rows */
+};
+
+struct dm_tf {
+    struct dm_arena *arena;
+    const struct dm_model *model;
+    DM_VEC(struct dm_tf_root) roots;
+    const char *const *idents[DM_KIND_COUNT]; /* by kind, then handle - 1 */
+    const char *base;                         /* folder that places are named from */
+    enum dm_status status;
+    struct dm_err *err;
+};
+
+/* Records that 'what' cannot be written, unless something failed before. */
+void dm_tf_refuse(struct dm_tf *tf, struct dm_span origin, const char *fmt, ...) DM_PRINTF(3, 4);
+void dm_tf_nomem(struct dm_tf *tf);
+
+/* ---- names ---- */
+
+/* 'text' with '_' for what is neither letter nor digit; one more before a digit at its begin. */
+char *dm_tf_ident(struct dm_arena *arena, const char *text);
+
+/* One for each of 'n' different names, all different.  NULL when memory is out. */
+const char *const *dm_tf_idents(struct dm_arena *arena, const char *const *names, size_t n);
+
+/* 'text' as values of tags and names of groups may be: at most 'max' bytes, '_' for others. */
+const char *dm_tf_plain(struct dm_tf *tf, const char *text, size_t max);
+
+/* "../common/network.demarc.yaml:12", from the folder of the first input; NULL: no place. */
+const char *dm_tf_place(struct dm_tf *tf, struct dm_span span);
+
+/* ---- roots ---- */
+
+/* Index of a root, made where there is none yet. */
+uint32_t dm_tf_root_of_vpc(struct dm_tf *tf, struct dm_vpc_id vpc);
+uint32_t dm_tf_root_of_gateway(struct dm_tf *tf, struct dm_transit_gateway_id gateway);
+uint32_t dm_tf_root_of_region(struct dm_tf *tf, struct dm_region_id region); /* of no VPC */
+uint32_t dm_tf_root_global(struct dm_tf *tf);
+
+/* ---- resources ---- */
+
+/* The resource of an object, with its tags, and an output of its id. */
+json_t *dm_tf_object(struct dm_tf *tf, uint32_t root, enum dm_tf_part part, const char *type,
+                     struct dm_ref ref);
+
+/* Another resource of the same object (the address of a NAT gateway), with its tags. */
+json_t *dm_tf_second(struct dm_tf *tf, uint32_t root, enum dm_tf_part part, const char *type,
+                     struct dm_ref ref);
+
+/* The resource of a row 'rest' of the object 'parent'.  NULL where there is one already. */
+json_t *dm_tf_row(struct dm_tf *tf, uint32_t root, enum dm_tf_part part, const char *type,
+                  struct dm_ref parent, const char *rest, struct dm_span origin);
+
+/* Values of a body. */
+void dm_tf_text(struct dm_tf *tf, json_t *body, const char *key, const char *text);
+void dm_tf_number(struct dm_tf *tf, json_t *body, const char *key, int64_t number);
+void dm_tf_flag(struct dm_tf *tf, json_t *body, const char *key, bool flag);
+void dm_tf_prefix(struct dm_tf *tf, json_t *body, const char *key, struct dm_prefix prefix);
+void dm_tf_set(struct dm_tf *tf, json_t *body, const char *key, json_t *owned_value);
+
+/* The id of the object 'ref', which stands in 'root' or in one of lower rank. */
+const char *dm_tf_id(struct dm_tf *tf, uint32_t root, struct dm_ref ref);
+void dm_tf_refer(struct dm_tf *tf, uint32_t root, json_t *body, const char *key, struct dm_ref ref);
+
+/* The id of a resource that dm_tf_second made, in the same root. */
+void dm_tf_refer_second(struct dm_tf *tf, json_t *body, const char *key, const char *type,
+                        struct dm_ref ref);
+
+/* Adds 'ref', or a row of it, of the same root, to what has to be made before. */
+void dm_tf_depend(struct dm_tf *tf, json_t *body, struct dm_ref ref);
+void dm_tf_depend_row(struct dm_tf *tf, json_t *body, const char *type, struct dm_ref parent,
+                      const char *rest);
+
+/* Chooses the provider of 'region' where the root is the global one. */
+void dm_tf_provide(struct dm_tf *tf, uint32_t root, json_t *body, struct dm_region_id region);
+
+/* Prefix lists have no region of their own: each root 'owner' whose VPCs use one has its own. */
+void dm_tf_refer_list(struct dm_tf *tf, uint32_t root, uint32_t owner, json_t *body,
+                      const char *key, struct dm_prefix_list_id list);
+
+/* ---- writers ---- */
+
+void dm_tf_network(struct dm_tf *tf);
+void dm_tf_routes(struct dm_tf *tf);
+void dm_tf_filters(struct dm_tf *tf);
+void dm_tf_transit(struct dm_tf *tf);
+void dm_tf_peerings(struct dm_tf *tf);
+
+#endif
