@@ -288,6 +288,20 @@ static void add_rule_counts(const struct dm_result *result, struct dm_str *out)
     }
 }
 
+static void add_held(const struct dm_result *result, const struct dm_render_options *options,
+                     size_t n_holds, struct dm_str *out)
+{
+    enum dm_tint tint = n_holds == result->n_verdicts ? DM_TINT_GOOD : DM_TINT_STRONG;
+
+    if (!result->n_verdicts) {
+        dm_str_add(out, "no requirement was judged: only the rules looked");
+        return;
+    }
+    dm_style_begin(out, options, tint);
+    dm_str_addf(out, "%zu of %zu requirements hold", n_holds, result->n_verdicts);
+    dm_style_end(out, options, tint);
+}
+
 static void add_gate(const struct dm_result *result, const struct dm_render_options *options,
                      struct dm_str *out)
 {
@@ -306,9 +320,7 @@ static void add_gate(const struct dm_result *result, const struct dm_render_opti
         dm_style_end(out, options, n_errors ? DM_TINT_ERROR : DM_TINT_WARNING);
         dm_str_add(out, ".  ");
     }
-    dm_style_begin(out, options, n_holds == result->n_verdicts ? DM_TINT_GOOD : DM_TINT_STRONG);
-    dm_str_addf(out, "%zu of %zu requirements hold", n_holds, result->n_verdicts);
-    dm_style_end(out, options, n_holds == result->n_verdicts ? DM_TINT_GOOD : DM_TINT_STRONG);
+    add_held(result, options, n_holds, out);
     add_verdict_count(result, DM_VERDICT_VIOLATED, out);
     add_verdict_count(result, DM_VERDICT_UNKNOWN, out);
     add_verdict_count(result, DM_VERDICT_NOT_REFUTED, out);

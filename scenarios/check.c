@@ -286,17 +286,58 @@ static bool sort_findings(struct dm_checker *checker, struct dm_verdict_row *row
     return true;
 }
 
-/* What every verdict of this version assumes and no input says. */
-static const struct dm_assumption assumptions[] = {
-    { "ASSUMPTION_ATTACHMENT_SUBNET_TABLE",
-      "what arrives from a transit gateway is routed by the table of the attachment's subnet",
-      "TGW-28" },
-    { "ASSUMPTION_REPLICATION_OFF_PATH",
-      "managed replication travels the provider's own network, not the one that is judged here",
-      "REP-01" },
-    { "ASSUMPTION_SOURCE_PORTS",
-      "hosts send from ports 32768 to 60999, NAT gateways from 1024 to 65535", "VPC-14" },
+static bool has_transit(const struct dm_model *model)
+{
+    return model->n_attachments > 0;
+}
+
+static bool has_copies(const struct dm_model *model)
+{
+    for (uint32_t i = 0; i < model->n_stores; i++) {
+        if (model->stores[i].n_copies > 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_filters(const struct dm_model *model)
+{
+    return model->n_acls > 0;
+}
+
+/* What verdicts of this version assume and no input says, where the model has what it is about. */
+static const struct {
+    struct dm_assumption assumption;
+    bool (*applies)(const struct dm_model *model);
+} assumptions[] = {
+    { { "ASSUMPTION_ATTACHMENT_SUBNET_TABLE",
+        "what arrives from a transit gateway is routed by the table of the attachment's subnet",
+        "TGW-28" },
+      has_transit },
+    { { "ASSUMPTION_REPLICATION_OFF_PATH",
+        "managed replication travels the provider's own network, not the one that is judged here",
+        "REP-01" },
+      has_copies },
+    { { "ASSUMPTION_SOURCE_PORTS",
+        "hosts send from ports 32768 to 60999, NAT gateways from 1024 to 65535", "VPC-14" },
+      has_filters },
 };
+
+static bool add_assumptions(struct dm_checker *checker, struct dm_result *result)
+{
+    DM_VEC(struct dm_assumption) list = { 0 };
+
+    for (size_t i = 0; i < sizeof assumptions / sizeof *assumptions; i++) {
+        if (assumptions[i].applies(checker->model)
+            && !DM_VEC_PUSH(checker->run, &list, assumptions[i].assumption)) {
+            return false;
+        }
+    }
+    result->assumptions = list.items;
+    result->n_assumptions = list.n;
+    return true;
+}
 
 static int compare_rows(const void *a, const void *b, const struct dm_model *model)
 {
@@ -410,9 +451,8 @@ enum dm_status dm_check(struct dm_arena *arena, const struct dm_model *model,
         result->model = model;
         result->facts = facts;
         result->as_of = options->as_of;
-        result->assumptions = assumptions;
-        result->n_assumptions = sizeof assumptions / sizeof *assumptions;
-        status = run_all(&checker, result, err);
+        status =
+            add_assumptions(&checker, result) ? run_all(&checker, result, err) : DM_FAIL_NOMEM(err);
     }
     if (status == DM_OK) {
         add_coverage(result);
