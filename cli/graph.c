@@ -44,7 +44,7 @@ static enum dm_status choose_format(const struct dm_args *args, const char *path
         }
     }
     return DM_FAIL(err, DM_USAGE,
-                   "`%s` says of no format by its name; end it in .svg, .png, .pdf or .dot, or add "
+                   "the name `%s` does not end in .svg, .png, .pdf or .dot; add "
                    "`--format svg`",
                    path);
 }

@@ -94,6 +94,10 @@ enum dm_status dm_input_load(struct dm_cli *cli, const char *const *words, size_
     const struct dm_model *model = NULL;
     enum dm_status status = init(&loading, cli->model, err);
 
+    /* A design brings its own name. */
+    if (status == DM_OK) {
+        dm_builder_name(loading.builder, words[0], DM_SPAN_NONE);
+    }
     for (size_t i = 0; status == DM_OK && i < n_words; i++) {
         status = load_word(&loading, words[i], err);
     }

@@ -213,7 +213,8 @@ static enum dm_status ask_way(struct asking *asking, const struct side *from, co
         return DM_FAIL_NOMEM(err);
     }
     if (!from->lives) {
-        return DM_FAIL(err, DM_INVALID, "nothing of `%s` lives to send, with what is failed",
+        return DM_FAIL(err, DM_INVALID,
+                       "no endpoint of `%s` is alive to send with these elements failed",
                        from->word);
     }
     status = choose_flow(asking, to, &query->flow, err);

@@ -30,8 +30,8 @@ enum dm_status dm_run_validate(struct dm_cli *cli, int *ret_exit, struct dm_err 
         }
         dm_str_add(&out, "  well formed\n");
         if (model->n_unknowns) {
-            dm_style_count(&out, model->n_unknowns);
-            dm_str_add(&out, " of its parts are not understood; `demarc dump model` names them\n");
+            dm_style_counted(&out, model->n_unknowns, "part");
+            dm_str_add(&out, " not understood: see `demarc dump model`\n");
         }
     }
     *ret_exit = DM_EXIT_FINE;

@@ -11,7 +11,8 @@
 #   files FOLDER         lists what stands below a folder, sorted
 #
 # $DIR is the case's folder, $ROOT the repository, $OUT a fresh folder for what commands write.  In
-# what is compared, these paths and the program's version stand as $DIR, $ROOT, $OUT and $VERSION.
+# what is compared, these paths, the program's version and the digest of its facts stand as $DIR,
+# $ROOT, $OUT, $VERSION and $FACTS.
 # 'expect' is all commands with exit status, standard output and standard error of each.
 # DM_BLESS=1 in the environment rewrites it; look at the difference before you commit that.
 cmake_minimum_required(VERSION 3.25)
@@ -29,6 +30,7 @@ function(normalise text result)
   string(REPLACE "${ROOT}" "$ROOT" text "${text}")
   string(REPLACE "demarc ${VERSION}" "demarc $VERSION" text "${text}")
   string(REPLACE "\"version\": \"${VERSION}\"" "\"version\": \"$VERSION\"" text "${text}")
+  string(REGEX REPLACE "\"facts\": \"sha256:[0-9a-f]+\"" "\"facts\": \"$FACTS\"" text "${text}")
   # A text that does not end its last line is seen to.
   if(NOT text STREQUAL "" AND NOT text MATCHES "\n$")
     string(APPEND text "\n\\ no end of line\n")
