@@ -86,7 +86,7 @@ static const struct bad {
     { "a design that includes itself", "loop.demarc.yaml", write_loop, 150 },
     { "a design of 100 MiB", "large.demarc.yaml", write_large_yaml, 150 },
     { "JSON 200,000 levels deep", "deep.json", write_deep_json, 150 },
-    { "100 MiB of JSON, truncated", "large.json", write_large_json, 2048 },
+    { "100 MiB of JSON, truncated", "large.json", write_large_json, 1024 },
     { "a file of 600 MiB", "huge.json", write_hole, 150 },
 };
 

@@ -37,8 +37,7 @@ void dm_bench_note(struct dm_bench *bench, const char *text);
 void dm_bench_case(struct dm_bench *bench, const char *name,
                    void (*measure)(json_t *row, const void *context), const void *context);
 
-/* Adds a row about a program: the shortest of 'runs' times and its memory.  Its output goes
- * nowhere, and it is to end with status 'want'. */
+/* A program with its arguments.  Its output goes nowhere, and it is to end with status 'want'. */
 struct dm_bench_command {
     unsigned runs;
     int want;
@@ -46,6 +45,11 @@ struct dm_bench_command {
     int limit_mib;
     const char *words[8]; /* ended by NULL */
 };
+
+/* Runs it once; the exit status, 128 and the signal where one ended it, or -1. */
+int dm_bench_run_once(const struct dm_bench_command *command);
+
+/* Adds a row about a program: the shortest of 'runs' times and its memory. */
 void dm_bench_run(struct dm_bench *bench, const char *name, const struct dm_bench_command *command);
 
 /* The row that was added last; borrowed. */

@@ -147,8 +147,7 @@ void dm_bench_case(struct dm_bench *bench, const char *name,
     add_row(bench, row);
 }
 
-/* The exit status, 128 and the signal where one ended it, or -1. */
-static int run_once(const struct dm_bench_command *command)
+int dm_bench_run_once(const struct dm_bench_command *command)
 {
     int result = 0;
     pid_t pid = fork();
@@ -180,7 +179,7 @@ static void measure_command(json_t *row, const void *context)
         double begin_ms = dm_bench_now_ms();
         double took_ms;
 
-        status = run_once(command);
+        status = dm_bench_run_once(command);
         took_ms = dm_bench_now_ms() - begin_ms;
         best_ms = i == 0 || took_ms < best_ms ? took_ms : best_ms;
     }

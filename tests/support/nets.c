@@ -120,10 +120,14 @@ static enum dm_status read_lines(struct dm_nets_parser *parser, uint32_t source,
         struct dm_##kind *owner = dm_builder_edit_##kind(                                          \
             (parser)->builder, (struct dm_##kind##_id){ (parser)->rows.items[first].owner });      \
         type *items = NULL;                                                                        \
+        size_t n = 0;                                                                              \
         if (owner->array) {                                                                        \
             continue;                                                                              \
         }                                                                                          \
-        items = DM_NEW_ARRAY((parser)->arena, (parser)->rows.n, type);                             \
+        for (size_t i = first; i < (parser)->rows.n; i++) {                                        \
+            n += (parser)->rows.items[i].owner == (parser)->rows.items[first].owner;               \
+        }                                                                                          \
+        items = DM_NEW_ARRAY((parser)->arena, n, type);                                            \
         for (size_t i = first; i < (parser)->rows.n && items; i++) {                               \
             if ((parser)->rows.items[i].owner == (parser)->rows.items[first].owner) {              \
                 items[owner->n_##array++] = (parser)->rows.items[i].part;                          \
