@@ -14,16 +14,16 @@ struct loading {
     struct dm_facts *facts;
     struct dm_builder *builder;
     struct dm_diags diags;
+    const char *design; /* the last one read */
 };
 
 static enum dm_status load_design(struct loading *loading, const char *path, struct dm_err *err)
 {
-    const char *file = NULL;
-    enum dm_status status = dm_design_locate(loading->arena, path, &file, err);
+    enum dm_status status = dm_design_locate(loading->arena, path, &loading->design, err);
 
     return status != DM_OK ? status
-                           : dm_design_load(loading->arena, loading->sources, file, loading->facts,
-                                            loading->builder, &loading->diags, err);
+                           : dm_design_load(loading->arena, loading->sources, loading->design,
+                                            loading->facts, loading->builder, &loading->diags, err);
 }
 
 static enum dm_status load_aws(struct loading *loading, const char *path, struct dm_err *err)
@@ -90,7 +90,7 @@ static enum dm_status init(struct loading *loading, struct dm_arena *arena, stru
 enum dm_status dm_input_load(struct dm_cli *cli, const char *const *words, size_t n_words,
                              struct dm_input *ret_input, struct dm_err *err)
 {
-    struct loading loading;
+    struct loading loading = { .design = NULL };
     const struct dm_model *model = NULL;
     enum dm_status status = init(&loading, cli->model, err);
 
@@ -112,7 +112,10 @@ enum dm_status dm_input_load(struct dm_cli *cli, const char *const *words, size_
         status = DM_FAIL(err, DM_INVALID, "the input has faults");
     }
     if (status == DM_OK) {
-        *ret_input = (struct dm_input){ loading.sources, loading.facts, model };
+        bool is_one = n_words == 1 && loading.design && strcmp(loading.design, "-") != 0;
+
+        *ret_input = (struct dm_input){ loading.sources, loading.facts, model,
+                                        is_one ? loading.design : NULL };
     }
     return status;
 }

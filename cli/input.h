@@ -23,6 +23,7 @@ struct dm_input {
     struct dm_sources *sources;
     struct dm_facts *facts;
     const struct dm_model *model;
+    const char *design; /* the one design that was read; NULL: none, several, or standard input */
 };
 
 DM_NODISCARD enum dm_status dm_input_load(struct dm_cli *cli, const char *const *words,

@@ -86,6 +86,18 @@ static const struct dm_command commands[] = {
                   "demarc graph aws:describe/ > network.dot",
       .takes_inputs = true,
       .is_common = true },
+    { .name = "build",
+      .run = dm_run_build,
+      .summary = "write the Terraform of a network, once all that is required of it holds",
+      .operands = "INPUT...",
+      .min_operands = 1,
+      .options = dm_build_options,
+      .about = "Nothing is written where something at level error is violated (exit status 1) or\n"
+               "unknown (3). What the folder held before is replaced as a whole, or not at all.\n"
+               "Beside a design, demarc.lock keeps the addresses that were allocated.",
+      .examples = "demarc build bank.demarc.yaml -o out",
+      .takes_inputs = true,
+      .is_common = true },
     { .name = "dump",
       .run = dm_run_dump,
       .summary = "print what a stage of the work made of a network",

@@ -330,6 +330,13 @@ static void add_gate(const struct dm_result *result, const struct dm_render_opti
     dm_str_addc(out, '\n');
 }
 
+void dm_render_verdicts(const struct dm_result *result, const struct dm_render_options *options,
+                        struct dm_str *out)
+{
+    add_verdicts(result, options, out);
+    add_gate(result, options, out);
+}
+
 void dm_render_text(const struct dm_result *result, const struct dm_render_options *options,
                     struct dm_str *out)
 {

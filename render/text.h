@@ -20,6 +20,10 @@
 void dm_render_text(const struct dm_result *result, const struct dm_render_options *options,
                     struct dm_str *out);
 
+/* Only the verdicts and the answer of the gate: the end of the above. */
+void dm_render_verdicts(const struct dm_result *result, const struct dm_render_options *options,
+                        struct dm_str *out);
+
 /* One finding whole, as in the above. */
 void dm_render_finding(const struct dm_result *result, const struct dm_finding *finding,
                        const struct dm_render_options *options, struct dm_str *out);
