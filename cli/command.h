@@ -78,7 +78,7 @@ extern const struct dm_option dm_rules_options[];
 extern const struct dm_option dm_schema_options[];
 
 /* NULL where there is none of this name. */
-const struct dm_command *dm_command_find(const struct dm_command *commands, const char *name);
+const struct dm_command *dm_command_find(const struct dm_command *table, const char *name);
 
 /* DM_USAGE: no command has this name, with the one that may have been meant. */
 DM_NODISCARD enum dm_status dm_command_unknown(const struct dm_cli *cli, const char *name,

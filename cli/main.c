@@ -203,7 +203,7 @@ static enum dm_status read_words(struct dm_cli *cli, const char *const *words, s
     enum dm_status status =
         dm_args_read(cli->run, words, n_words, tables, 1, NULL, true, &cli->args, &n_read, err);
 
-    if (status != DM_OK || n_read == n_words) {
+    if (status != DM_OK || n_read >= n_words) {
         return status;
     }
     cli->command = dm_command_find(cli->commands, words[n_read]);
