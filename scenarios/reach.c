@@ -236,8 +236,9 @@ static enum dm_status judge_pair(struct dm_judgement *judgement, const struct dm
     for (size_t i = 0; i < n; i++) {
         enum dm_status status;
 
-        attempt.source =
-            outside ? (struct dm_interface_id){ 0 } : first_interface(model, sources.items[i]);
+        if (!outside) {
+            attempt.source = first_interface(model, sources.items[i]);
+        }
         status = dm_checker_ask(judgement, &question, &topic, err);
         if (status != DM_OK) {
             return status;
