@@ -363,10 +363,13 @@ static void sort_rows(const struct dm_model *model, struct dm_verdict_row *rows,
     }
 }
 
-static void add_coverage(struct dm_result *result)
+static void add_coverage(struct dm_result *result, const struct dm_alive *alive)
 {
+    struct dm_alive_counts counts = dm_alive_counts(alive);
     uint32_t kinds = 0;
 
+    result->n_memo_hits = counts.memo_hits;
+    result->n_memo_misses = counts.memo_misses;
     result->exhaustive = true;
     for (size_t i = 0; i < result->n_verdicts; i++) {
         const struct dm_verdict_row *row = &result->verdicts[i];
@@ -455,7 +458,7 @@ enum dm_status dm_check(struct dm_arena *arena, const struct dm_model *model,
             add_assumptions(&checker, result) ? run_all(&checker, result, err) : DM_FAIL_NOMEM(err);
     }
     if (status == DM_OK) {
-        add_coverage(result);
+        add_coverage(result, checker.alive);
         *ret_result = result;
     }
     dm_arena_free(checker.scratch);

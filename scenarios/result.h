@@ -140,6 +140,8 @@ struct dm_result {
     uint64_t n_sets; /* distinct failure sets up to k of all elements that may fail */
     uint64_t n_evaluations;
     uint64_t n_brute_force_sets; /* evaluations that trying every set would have taken */
+    uint64_t n_memo_hits;        /* walks found in the memo, and walks made for it */
+    uint64_t n_memo_misses;
     bool exhaustive;
 };
 

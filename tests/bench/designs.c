@@ -75,6 +75,8 @@ static void measure_check(json_t *row, const void *context)
     dm_bench_count(row, "brute_force", result->n_brute_force_sets);
     dm_bench_count(row, "evaluations", result->n_evaluations);
     dm_bench_real(row, "ratio", (double)result->n_brute_force_sets / (double)result->n_evaluations);
+    dm_bench_count(row, "memo_hits", result->n_memo_hits);
+    dm_bench_count(row, "memo_misses", result->n_memo_misses);
     dm_bench_text(row, "exhaustive", result->exhaustive ? "yes" : "no");
 }
 

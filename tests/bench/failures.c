@@ -35,6 +35,7 @@ struct sums {
     unsigned long long sets;
     unsigned long long evaluations;
     unsigned long long cuts;
+    unsigned long long memo_hits;
     double ms;
     double brute_ms;
     unsigned n_brute;
@@ -47,6 +48,7 @@ static bool explore(struct dm_grid *grid, enum dm_grid_question question, unsign
     uint64_t n_sets = dm_explore_count_sets(grid->walker.model->n_elements, k);
     struct dm_exploration found;
     struct dm_exploration tried;
+    uint64_t hits_before = dm_alive_counts(grid->alive).memo_hits;
     double begin_ms = dm_bench_now_ms();
 
     if (dm_grid_explore(grid, question, k, false, &found, NULL) != DM_OK || !found.exhaustive) {
@@ -56,6 +58,7 @@ static bool explore(struct dm_grid *grid, enum dm_grid_question question, unsign
     sums->sets += n_sets;
     sums->evaluations += found.evaluations;
     sums->cuts += found.n_violated;
+    sums->memo_hits += dm_alive_counts(grid->alive).memo_hits - hits_before;
     if (n_sets <= BRUTE_SETS) {
         begin_ms = dm_bench_now_ms();
         if (dm_grid_explore(grid, question, k, true, &tried, NULL) != DM_OK) {
@@ -96,6 +99,7 @@ static void measure(json_t *row, const void *context)
     dm_bench_count(row, "brute_force", sums.sets);
     dm_bench_count(row, "evaluations", sums.evaluations);
     dm_bench_real(row, "ratio", (double)sums.sets / (double)sums.evaluations);
+    dm_bench_count(row, "memo_hits", sums.memo_hits);
     dm_bench_count(row, "minimal_sets", sums.cuts);
     dm_bench_real(row, "ms", sums.ms);
     if (sums.n_brute) {
