@@ -20,8 +20,8 @@ struct claim {
     struct dm_data_class_id data_class;
     const char *subject;
     enum dm_verb verb;
-    size_t copy;                    /* STORE: which; PROCESS: of the last evaluation */
-    const struct dm_policy *broken; /* of the last evaluation */
+    size_t copy;                  /* STORE: which; PROCESS: of the last evaluation */
+    const struct dm_policy *rule; /* that is asked; NULL: none in force decides */
 };
 
 static bool names(const char *const *list, size_t n, const char *word)
@@ -40,34 +40,18 @@ static bool applies(const struct dm_policy *policy, const struct claim *claim, b
            && (specific ? dm_str_equal(policy->subject, claim->subject) : !policy->subject);
 }
 
-/* What the policy says of a place: HOLDS, VIOLATED (see 'broken') or UNDECIDED. */
-static enum dm_outcome decide(struct claim *claim, const char *place)
+static bool in_force(const struct dm_policy *policy, const char *as_of)
 {
-    struct dm_checker *checker = claim->judgement->checker;
-    const struct dm_model *model = checker->model;
-    enum dm_outcome outcome = DM_UNDECIDED;
-    bool specific = false;
+    return !policy->valid_until || strcmp(as_of, policy->valid_until) <= 0;
+}
 
-    claim->broken = NULL;
-    for (uint32_t i = 0; i < model->n_policies; i++) {
-        specific |= applies(&model->policies[i], claim, true);
+/* What the claim's rule says of a place. */
+static enum dm_outcome decide(const struct claim *claim, const char *place)
+{
+    if (!claim->rule || !place) {
+        return DM_UNDECIDED;
     }
-    for (uint32_t i = 0; i < model->n_policies; i++) {
-        const struct dm_policy *policy = &model->policies[i];
-
-        if (!applies(policy, claim, specific)) {
-            continue;
-        }
-        if (policy->valid_until && strcmp(checker->options->as_of, policy->valid_until) > 0) {
-            continue;
-        }
-        if (!place || !names(policy->allowed, policy->n_allowed, place)) {
-            claim->broken = policy;
-            return place ? DM_VIOLATED : DM_UNDECIDED;
-        }
-        outcome = DM_HOLDS;
-    }
-    return outcome;
+    return names(claim->rule->allowed, claim->rule->n_allowed, place) ? DM_HOLDS : DM_VIOLATED;
 }
 
 static const char *place_of(const struct dm_model *model, const struct dm_store_copy *copy)
@@ -151,7 +135,7 @@ static struct group *group_of(struct groups *groups, const struct claim *claim, 
         struct group *item = &groups->items.items[i];
 
         if (item->undecided == undecided
-            && (undecided || dm_str_equal(entry_of(item->first.broken), entry_of(claim->broken)))) {
+            && (undecided || dm_str_equal(entry_of(item->first.rule), entry_of(claim->rule)))) {
             return item;
         }
     }
@@ -180,11 +164,11 @@ static void fill_witness(struct dm_checker *checker, const struct group *group,
     if (finding->n_cuts) {
         witness->failed = finding->cuts[0];
     }
-    if (claim->broken) {
-        witness->policy = claim->broken->object.name;
-        witness->basis = claim->broken->basis;
-        witness->allowed = join(checker->run, claim->broken->allowed, claim->broken->n_allowed);
-        finding->tier = claim->broken->tier;
+    if (claim->rule) {
+        witness->policy = claim->rule->object.name;
+        witness->basis = claim->rule->basis;
+        witness->allowed = join(checker->run, claim->rule->allowed, claim->rule->n_allowed);
+        finding->tier = claim->rule->tier;
     }
 }
 
@@ -201,14 +185,13 @@ static const char *message_of(struct dm_checker *checker, const struct group *gr
                           "no rule in force decides where data of `%s` about %s may be %s (%s)",
                           base, claim->subject, verb, group->classes.text);
     }
-    return dm_sprintf(checker->run,
-                      "data of `%s` about %s is %s in %s, and policy `%s` allows %s%s%s", base,
-                      claim->subject, verb, group->places.text, entry_of(claim->broken),
-                      claim->broken->n_allowed
-                          ? join(checker->run, claim->broken->allowed, claim->broken->n_allowed)
-                          : "no place",
-                      cut->n ? ", when this fails: " : "",
-                      cut->n ? dm_cut_text(checker->run, checker->model, cut) : "");
+    return dm_sprintf(
+        checker->run, "data of `%s` about %s is %s in %s, and policy `%s` allows %s%s%s", base,
+        claim->subject, verb, group->places.text, entry_of(claim->rule),
+        claim->rule->n_allowed ? join(checker->run, claim->rule->allowed, claim->rule->n_allowed)
+                               : "no place",
+        cut->n ? ", when this fails: " : "",
+        cut->n ? dm_cut_text(checker->run, checker->model, cut) : "");
 }
 
 static void add_labels(struct dm_checker *checker, const struct group *group,
@@ -223,9 +206,9 @@ static void add_labels(struct dm_checker *checker, const struct group *group,
 
     dm_finding_label(checker, finding, copy->origin, "%s, in %s", region, place ? place : "?");
     dm_finding_label(checker, finding, store->subjects_origin, "it is about %s", claim->subject);
-    if (claim->broken) {
-        dm_finding_label(checker, finding, claim->broken->allowed_origin, "allowed by `%s`",
-                         claim->broken->object.name);
+    if (claim->rule) {
+        dm_finding_label(checker, finding, claim->rule->allowed_origin, "allowed by `%s`",
+                         claim->rule->object.name);
     } else {
         dm_finding_label(checker, finding, store->classes_origin, "of these classes: %s",
                          group->classes.text);
@@ -246,7 +229,7 @@ static enum dm_status add_finding(struct dm_judgement *judgement, struct group *
     const struct claim *claim = &group->first;
     const char *subjects[] = { dm_store_get(checker->model, claim->store)->object.name,
                                claim->subject, dm_verb_text(claim->verb),
-                               group->undecided ? NULL : entry_of(claim->broken) };
+                               group->undecided ? NULL : entry_of(claim->rule) };
     size_t n_subjects = group->undecided ? 3 : 4;
     enum dm_rule_id rule = group->undecided               ? DM_RULE_SOV003
                            : claim->verb == DM_VERB_STORE ? DM_RULE_SOV001
@@ -325,6 +308,35 @@ static enum dm_status ask(struct claim *claim, struct groups *groups, uint64_t *
     return room ? status : DM_FAIL_NOMEM(err);
 }
 
+/* Asks each rule in force that is about the claim: a place must please all of them. */
+static enum dm_status ask_rules(struct claim *claim, struct groups *groups, uint64_t *n_sets,
+                                struct dm_err *err)
+{
+    const struct dm_checker *checker = claim->judgement->checker;
+    const struct dm_model *model = checker->model;
+    enum dm_status status = DM_OK;
+    bool specific = false;
+    bool asked = false;
+
+    for (uint32_t i = 0; i < model->n_policies; i++) {
+        specific |= applies(&model->policies[i], claim, true);
+    }
+    for (uint32_t i = 0; status == DM_OK && i < model->n_policies; i++) {
+        const struct dm_policy *policy = &model->policies[i];
+
+        if (applies(policy, claim, specific) && in_force(policy, checker->options->as_of)) {
+            claim->rule = policy;
+            asked = true;
+            status = ask(claim, groups, n_sets, err);
+        }
+    }
+    if (asked || status != DM_OK) {
+        return status;
+    }
+    claim->rule = NULL;
+    return ask(claim, groups, n_sets, err);
+}
+
 static bool wanted(const struct dm_requirement *requirement, struct dm_data_class_id data_class)
 {
     for (size_t i = 0; i < requirement->n_classes; i++) {
@@ -357,7 +369,7 @@ static enum dm_status judge_subject(struct dm_judgement *judgement, struct dm_st
                                    .copy = j };
 
             if (wanted(judgement->requirement, claim.data_class)) {
-                status = ask(&claim, &groups, &n_sets, err);
+                status = ask_rules(&claim, &groups, &n_sets, err);
             }
         }
     }
