@@ -29,7 +29,8 @@ static bool try_walk(struct dm_checker *checker, const struct dm_walk_start *sta
     struct dm_arena_mark mark = dm_arena_save(checker->brief);
     struct dm_flows flows;
     bool fine =
-        dm_filter_representatives(checker->brief, checker->model, walk->hops, walk->n_hops, &flows);
+        dm_filter_representatives(checker->brief, checker->model, walk->hops, walk->n_hops,
+                                  test ? test->told : NULL, test ? test->n_told : 0, &flows);
 
     for (size_t i = 0; fine && i < flows.n && crossing->outcome != DM_VIOLATED; i++) {
         enum dm_filter_verdict verdict;

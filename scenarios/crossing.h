@@ -21,10 +21,12 @@ struct dm_crossing {
     const char *why; /* UNDECIDED */
 };
 
-/* Whether a flow that arrives counts; NULL: each does. */
+/* Whether a flow that arrives counts; NULL: each does.  It tells flows apart by 'told' alone. */
 struct dm_crossing_test {
     bool (*counts)(const void *context, const struct dm_flow *flow);
     const void *context;
+    const struct dm_match *told;
+    size_t n_told;
 };
 
 /* To be called when an evaluation begins: gives back what the last one found. */

@@ -15,7 +15,8 @@ struct target {
     struct dm_interface_id interface;
     const struct dm_addr *outside; /* where packets come from */
     size_t n_outside;
-    struct dm_crossing crossing; /* of the last evaluation */
+    const struct dm_match *listed; /* the ports of all that is listed */
+    struct dm_crossing crossing;   /* of the last evaluation */
 };
 
 static bool has_host(struct dm_hosts hosts, struct dm_host_id host)
@@ -77,7 +78,8 @@ static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
     struct target *target = *(struct target *const *)context;
     struct dm_checker *checker = target->judgement->checker;
     const struct dm_interface *interface = dm_interface_get(checker->model, target->interface);
-    struct dm_crossing_test test = { is_unlisted, target };
+    struct dm_crossing_test test = { is_unlisted, target, target->listed,
+                                     target->judgement->requirement->n_allowed };
 
     dm_crossing_begin(checker);
     target->crossing = (struct dm_crossing){ .outcome = DM_HOLDS };
@@ -153,6 +155,19 @@ static enum dm_status add_finding(struct target *target, struct dm_topic *topic,
     return DM_OK;
 }
 
+/* NULL when memory is out. */
+static const struct dm_match *list_ports(struct dm_judgement *judgement)
+{
+    const struct dm_requirement *requirement = judgement->requirement;
+    struct dm_match *ports =
+        DM_NEW_ARRAY(judgement->checker->run, requirement->n_allowed + 1, struct dm_match);
+
+    for (size_t i = 0; ports && i < requirement->n_allowed; i++) {
+        ports[i] = requirement->allowed[i].port;
+    }
+    return ports;
+}
+
 static bool has_public(const struct dm_interface *interface)
 {
     for (size_t i = 0; i < interface->n_addresses; i++) {
@@ -166,12 +181,12 @@ static bool has_public(const struct dm_interface *interface)
 enum dm_status dm_judge_expose(struct dm_judgement *judgement, struct dm_err *err)
 {
     struct dm_checker *checker = judgement->checker;
-    struct target target = { .judgement = judgement };
+    struct target target = { .judgement = judgement, .listed = list_ports(judgement) };
     struct target *context = &target;
     struct dm_question question = { evaluate, &context };
     struct dm_atoms atoms;
 
-    if (!dm_atoms_init(checker->run, checker->model, &atoms)
+    if (!target.listed || !dm_atoms_init(checker->run, checker->model, &atoms)
         || !dm_atoms_public(checker->run, checker->model, &atoms, &target.outside,
                             &target.n_outside)) {
         return DM_FAIL_NOMEM(err);

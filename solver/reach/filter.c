@@ -409,7 +409,9 @@ static void add_icmp(struct representatives *to, uint8_t protocol, const struct 
 }
 
 bool dm_filter_representatives(struct dm_arena *arena, const struct dm_model *model,
-                               const struct dm_hop *hops, size_t n_hops, struct dm_flows *ret_flows)
+                               const struct dm_hop *hops, size_t n_hops,
+                               const struct dm_match *told, size_t n_told,
+                               struct dm_flows *ret_flows)
 {
     struct representatives to = { .arena = arena };
     struct named *named = DM_NEW(arena, struct named);
@@ -427,6 +429,9 @@ bool dm_filter_representatives(struct dm_arena *arena, const struct dm_model *mo
         if (dm_hop_is_filter(hops[i].kind)) {
             each_match(model, &hops[i], note_match, named);
         }
+    }
+    for (size_t i = 0; i < n_told; i++) {
+        note_match(named, &told[i]);
     }
     other = first_unnamed(named->protocols);
     add_ports(&to, DM_PROTO_TCP, named->ports[0].items, named->ports[0].n);

@@ -52,10 +52,11 @@ struct dm_flows {
     size_t n;
 };
 
-/* One representative of each combination that the filters on these hops distinguish; ordered.
- * False when memory is out. */
+/* One representative of each combination that the filters on these hops, or the matches 'told',
+ * distinguish; ordered.  False when memory is out. */
 bool dm_filter_representatives(struct dm_arena *arena, const struct dm_model *model,
                                const struct dm_hop *hops, size_t n_hops,
+                               const struct dm_match *told, size_t n_told,
                                struct dm_flows *ret_flows);
 
 #endif
