@@ -169,8 +169,8 @@ bool dm_atoms_public(struct dm_arena *arena, const struct dm_model *model,
 
 /* ---- classes of hosts ---- */
 
-static bool alike(const struct dm_model *model, const struct dm_atoms *atoms, struct dm_host_id x,
-                  struct dm_host_id y)
+bool dm_classes_same(const struct dm_model *model, const struct dm_atoms *atoms,
+                     struct dm_host_id x, struct dm_host_id y)
 {
     const struct dm_host *a = dm_host_get(model, x);
     const struct dm_host *b = dm_host_get(model, y);
@@ -214,7 +214,7 @@ bool dm_classes_of_hosts(struct dm_arena *arena, const struct dm_model *model,
     for (size_t i = 0; i < n_hosts; i++) {
         size_t j = 0;
 
-        while (j < kept.n && !alike(model, atoms, kept.items[j], hosts[i])) {
+        while (j < kept.n && !dm_classes_same(model, atoms, kept.items[j], hosts[i])) {
             j++;
         }
         if (j == kept.n && !DM_VEC_PUSH(arena, &kept, hosts[i])) {

@@ -34,6 +34,10 @@ bool dm_atoms_public(struct dm_arena *arena, const struct dm_model *model,
                      const struct dm_atoms *atoms, const struct dm_addr **ret_addresses,
                      size_t *ret_n);
 
+/* Whether two hosts are of one class. */
+bool dm_classes_same(const struct dm_model *model, const struct dm_atoms *atoms,
+                     struct dm_host_id x, struct dm_host_id y);
+
 /* Keeps one host of each class, in order of their first members. */
 bool dm_classes_of_hosts(struct dm_arena *arena, const struct dm_model *model,
                          const struct dm_atoms *atoms, const struct dm_host_id *hosts,

@@ -12,6 +12,7 @@
 struct side {
     const struct dm_host_id *hosts; /* one of each class */
     size_t n;
+    struct dm_hosts all;
 };
 
 struct pair {
@@ -115,6 +116,7 @@ static bool side_of(struct dm_checker *checker, const struct dm_atoms *atoms,
             }
         }
     }
+    ret_side->all = (struct dm_hosts){ hosts.items, hosts.n };
     return dm_classes_of_hosts(checker->run, model, atoms, hosts.items, hosts.n, &ret_side->hosts,
                                &ret_side->n);
 }
@@ -162,6 +164,44 @@ static enum dm_status add_finding(struct pair *pair, const struct dm_isolation *
     return DM_OK;
 }
 
+/* Another host of the class of 'host' among 'hosts', or none. */
+static struct dm_host_id another(const struct dm_model *model, const struct dm_atoms *atoms,
+                                 struct dm_hosts hosts, struct dm_host_id host)
+{
+    for (size_t i = 0; i < hosts.n; i++) {
+        if (hosts.items[i].v != host.v && dm_classes_same(model, atoms, hosts.items[i], host)) {
+            return hosts.items[i];
+        }
+    }
+    return (struct dm_host_id){ 0 };
+}
+
+/* Two hosts that stand for the 'i'th pair of classes; false where these have but one between them,
+ * which may always speak to itself. */
+static bool choose_pair(struct pair *pair, const struct dm_atoms *atoms, const struct side *from,
+                        const struct side *to, size_t i)
+{
+    const struct dm_model *model = pair->judgement->checker->model;
+    struct dm_host_id other;
+
+    pair->from = from->hosts[i / to->n];
+    pair->to = to->hosts[i % to->n];
+    if (pair->from.v != pair->to.v) {
+        return true;
+    }
+    other = another(model, atoms, to->all, pair->to);
+    if (other.v) {
+        pair->to = other;
+        return true;
+    }
+    other = another(model, atoms, from->all, pair->from);
+    if (other.v) {
+        pair->from = other;
+        return true;
+    }
+    return false;
+}
+
 static enum dm_status judge_sides(struct dm_judgement *judgement, const struct dm_atoms *atoms,
                                   const struct dm_isolation *isolation, struct dm_err *err)
 {
@@ -180,9 +220,7 @@ static enum dm_status judge_sides(struct dm_judgement *judgement, const struct d
     for (size_t i = 0; i < from.n * to.n; i++) {
         enum dm_status status;
 
-        pair.from = from.hosts[i / to.n];
-        pair.to = to.hosts[i % to.n];
-        if (pair.from.v == pair.to.v) {
+        if (!choose_pair(&pair, atoms, &from, &to, i)) {
             continue;
         }
         status = dm_checker_ask(judgement, &question, &topic, err);
@@ -195,10 +233,9 @@ static enum dm_status judge_sides(struct dm_judgement *judgement, const struct d
     }
     dm_topic_settle(&topic);
     for (size_t i = 0; i < from.n * to.n; i++) {
-        pair.from = from.hosts[i / to.n];
-        pair.to = to.hosts[i % to.n];
         dm_alive_begin(checker->alive, topic.violated.items[0].elements, topic.violated.items[0].n);
-        if (pair.from.v != pair.to.v && evaluate(&context, checker->alive) == DM_VIOLATED) {
+        if (choose_pair(&pair, atoms, &from, &to, i)
+            && evaluate(&context, checker->alive) == DM_VIOLATED) {
             break;
         }
     }
