@@ -73,10 +73,12 @@ struct dm_flow dm_flow_of_match(const struct dm_match *match)
                             .port_last = match->port_last };
 
     DM_ASSERT(match->protocol >= 0);
-    if (flow.protocol == DM_PROTO_ICMP) {
+    if (flow.protocol == DM_PROTO_ICMP || flow.protocol == DM_PROTO_ICMPV6) {
+        int echo = flow.protocol == DM_PROTO_ICMP ? 8 : 128;
+
         flow.port_first = 0;
         flow.port_last = 0;
-        flow.icmp_type = (uint8_t)(match->icmp_type < 0 ? 8 : match->icmp_type);
+        flow.icmp_type = (uint8_t)(match->icmp_type < 0 ? echo : match->icmp_type);
         flow.icmp_code = (uint8_t)(match->icmp_code < 0 ? 0 : match->icmp_code);
     }
     return flow;
