@@ -94,7 +94,9 @@ static enum dm_status evaluate(struct search *search, const struct dm_element_id
         search->options->visit(search->options->visit_context, &leaf);
     }
     if ((outcome == DM_VIOLATED || outcome == DM_UNDECIDED)
-        && !contains_cut(search, outcome, failed, n) && !add_cut(search, outcome, failed, n)) {
+        && !contains_cut(search, outcome, failed, n)
+        && !(search->options->minimal && contains_cut(search, DM_VIOLATED, failed, n))
+        && !add_cut(search, outcome, failed, n)) {
         return DM_FAIL_NOMEM(err);
     }
     *ret_outcome = outcome;

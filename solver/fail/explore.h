@@ -64,7 +64,8 @@ struct dm_exploration {
     uint64_t leaves[DM_OUTCOME_COUNT]; /* by outcome */
     struct dm_cut *violated;           /* minimal by inclusion, sorted by size, then elements */
     size_t n_violated;
-    struct dm_cut *undecided; /* minimal by inclusion among undecided sets */
+    struct dm_cut *undecided; /* minimal by inclusion among undecided sets, 'minimal': and of those
+                                 only such as contain no violating one */
     size_t n_undecided;
     bool exhaustive;
     unsigned depth; /* all sets of at most this size were seen */
