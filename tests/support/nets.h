@@ -7,7 +7,7 @@
  * time, to the smallest that still fails.  It goes through the builder like any
  * front end's input, and every object's origin is its line.
  *
- *     region r1                          zone r1a r1
+ *     region r1 [jurisdiction=DE]        zone r1a r1
  *     environment prod                   vpc v r1 10.0.0.0/16[,...] [environment=prod]
  *     table t v                          acl a v            group g v
  *     list l 10.0.0.0/8[,...] [aws]      subnet s v r1a 10.0.1.0/24 [table=t] [acl=a]
@@ -30,6 +30,14 @@
  *     class c                            store q rds tcp/5432 c,... DE,... [environment=prod]
  *     service w tcp/443 h,... [classes=c,...] [environment=prod] [public]
  *     call w service:w2|store:q          copy q r1 h,...|-        failover q 1,2
+ *
+ *     policy p c DE|* store,process DE,FR,...|- [until=2027-12-31]
+ *     reach R service:w|internet service:x|store:q|internet tcp/443 [SURVIVE]
+ *     isolate R service:w,... store:q,... [SURVIVE]
+ *     expose R service:w=tcp/443,...|- [SURVIVE]
+ *     reside R q,... c,...|- [SURVIVE]
+ *
+ * where SURVIVE is "survive=zone,peering/2" or "survive=each:zone", then "level=warn|note".
  *
  * Objects stand before what names them; rows anywhere.  A VPC brings a main
  * table 'v.main', an ACL 'v.acl' and a group 'v.open' that allow all, which is
