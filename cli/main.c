@@ -275,20 +275,16 @@ int main(int argc, char *argv[])
     struct dm_err err = DM_ERR_INIT;
     struct dm_cli cli = { .commands = commands };
     int exit_status = DM_EXIT_FAILED;
-    DM_VEC(const char *) words = { 0 };
-    enum dm_status status = DM_OK;
+    const char *const *words = (const char *const *)argv;
+    size_t n_words = argc > 0 ? (size_t)argc : 0;
+    enum dm_status status;
 
     cli.model = dm_arena_new((size_t)dm_limit_value(DM_LIMIT_MODEL_BYTES));
     cli.run = dm_arena_new((size_t)dm_limit_value(DM_LIMIT_RUN_BYTES));
-    for (int i = 1; i < argc && cli.run; i++) {
-        if (!DM_VEC_PUSH(cli.run, &words, argv[i])) {
-            status = DM_FAIL_NOMEM(&err);
-        }
-    }
-    if (!cli.model || !cli.run) {
+    if (cli.model && cli.run) {
+        status = run(&cli, words + (n_words > 0), n_words - (n_words > 0), &exit_status, &err);
+    } else {
         status = DM_FAIL_NOMEM(&err);
-    } else if (status == DM_OK) {
-        status = run(&cli, words.items, words.n, &exit_status, &err);
     }
     if (status != DM_OK) {
         exit_status = dm_status_exit_code(status);
