@@ -136,8 +136,8 @@ static bool fill_hop(struct dm_arena *arena, const struct dm_model *model, const
         line->decided_by = route_text(arena, model, hop->route);
         line->origin = hop->route->origin;
     } else if (hop->kind == DM_HOP_TRANSIT_ROUTE) {
-        line->decided_by = choice_text(arena, model, &hop->choice);
-        line->origin = hop->choice.origin;
+        line->decided_by = choice_text(arena, model, hop->choice);
+        line->origin = hop->choice->origin;
     } else if (hop->at.kind != DM_KIND_none) {
         line->origin = dm_model_object(model, hop->at)->origin;
     }

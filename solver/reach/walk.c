@@ -409,6 +409,20 @@ static enum step transit_peering(struct machine *m, struct dm_attachment_id near
     return STEP_TRANSIT;
 }
 
+/* False when memory is out. */
+static bool note_choice(struct machine *m, struct dm_ref at, struct dm_transit_choice choice)
+{
+    struct dm_transit_choice *kept = DM_NEW(m->walker->arena, struct dm_transit_choice);
+
+    if (!kept) {
+        m->out_of_memory = true;
+        return false;
+    }
+    *kept = choice;
+    add_hop(m, DM_HOP_TRANSIT_ROUTE, at)->choice = kept;
+    return true;
+}
+
 static enum step transit(struct machine *m)
 {
     const struct dm_attachment *in = dm_attachment_get(m->model, m->ingress);
@@ -424,7 +438,9 @@ static enum step transit(struct machine *m)
     if (choice.kind == DM_TRANSIT_NO_ROUTE) {
         return drop(m, DM_CODE_TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT, at);
     }
-    add_hop(m, DM_HOP_TRANSIT_ROUTE, at)->choice = choice;
+    if (!note_choice(m, at, choice)) {
+        return STEP_DONE;
+    }
     if (choice.kind == DM_TRANSIT_UNKNOWN) {
         return unknown(m, at, choice.unknown, choice.why);
     }

@@ -69,7 +69,7 @@ struct dm_hop {
     enum dm_scope scope; /* how it came, or for GROUPS_OUT will come, from there */
     bool references;     /* transit only: gateway and attachments let references match */
     const struct dm_route *route;
-    struct dm_transit_choice choice; /* TRANSIT_ROUTE */
+    const struct dm_transit_choice *choice; /* TRANSIT_ROUTE */
 };
 
 enum dm_walk_end {
