@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The lines of a network, told from its model.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/base/str.h"
+#include "tests/support/dmtest.h"
+#include "tests/support/roots.h"
+
+void roots_line(struct roots_lines *lines, const char *fmt, ...)
+{
+    va_list ap;
+    const char *line;
+
+    va_start(ap, fmt);
+    line = dm_vsprintf(lines->arena, fmt, ap);
+    va_end(ap);
+    assert_non_null(line);
+    assert_true(DM_VEC_PUSH(lines->arena, &lines->items, line));
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+const char *roots_join(struct roots_lines *lines, bool once)
+{
+    struct dm_str text;
+
+    dm_str_init(&text, lines->arena);
+    if (lines->items.n) {
+        qsort(lines->items.items, lines->items.n, sizeof *lines->items.items, compare_lines);
+    }
+    for (size_t i = 0; i < lines->items.n; i++) {
+        if (!once || i == 0 || strcmp(lines->items.items[i], lines->items.items[i - 1]) != 0) {
+            dm_str_addf(&text, "%s\n", lines->items.items[i]);
+        }
+    }
+    assert_false(text.failed);
+    return text.text;
+}
+
+static const char *name(const struct dm_model *model, enum dm_kind kind, uint32_t v)
+{
+    return v ? dm_model_ref_name(model, (struct dm_ref){ kind, v }) : "-";
+}
+
+static const char *list_text(struct dm_arena *arena, const struct dm_model *model, uint32_t v)
+{
+    const struct dm_prefix_list *list = dm_prefix_list_get(model, (struct dm_prefix_list_id){ v });
+    struct roots_lines prefixes = { .arena = arena };
+    char buffer[DM_ADDR_TEXT_SIZE];
+
+    for (size_t i = 0; i < list->n_prefixes && !list->is_aws; i++) {
+        roots_line(&prefixes, " %s", dm_prefix_text(list->prefixes[i], buffer));
+    }
+    return dm_sprintf(arena, "list %s\n%s", list->object.name, roots_join(&prefixes, false));
+}
+
+static const char *match_text(struct dm_arena *arena, const struct dm_match *match)
+{
+    bool is_icmp = match->protocol == DM_PROTO_ICMP || match->protocol == DM_PROTO_ICMPV6;
+
+    if (match->protocol == DM_PROTO_TCP || match->protocol == DM_PROTO_UDP) {
+        return dm_sprintf(arena, "%d:%u:%u", match->protocol, match->port_first, match->port_last);
+    }
+    if (is_icmp && match->icmp_type >= 0) {
+        return dm_sprintf(arena, "%d:%d:%d", match->protocol, match->icmp_type, match->icmp_code);
+    }
+    return dm_sprintf(arena, is_icmp ? "%d:-1:-1" : "%d", match->protocol);
+}
+
+/* ---- objects ---- */
+
+static void vpcs(struct roots_lines *lines, const struct dm_model *model)
+{
+    char buffer[DM_ADDR_TEXT_SIZE];
+
+    for (uint32_t i = 0; i < model->n_vpcs; i++) {
+        const struct dm_vpc *vpc = &model->vpcs[i];
+
+        roots_line(lines, "vpc %s %s %s", vpc->object.name,
+                   name(model, DM_KIND_region, vpc->region.v),
+                   dm_prefix_text(vpc->cidrs[0], buffer));
+        for (size_t j = 1; j < vpc->n_cidrs; j++) {
+            roots_line(lines, "block %s %s", vpc->object.name,
+                       dm_prefix_text(vpc->cidrs[j], buffer));
+        }
+        roots_line(lines, "main %s %s", vpc->object.name,
+                   name(model, DM_KIND_route_table, vpc->main_table.v));
+    }
+    for (uint32_t i = 0; i < model->n_subnets; i++) {
+        const struct dm_subnet *subnet = &model->subnets[i];
+        const struct dm_vpc *vpc = dm_vpc_get(model, subnet->vpc);
+
+        roots_line(lines, "subnet %s %s %s %s %d", subnet->object.name, vpc->object.name,
+                   name(model, DM_KIND_zone, subnet->zone.v),
+                   dm_prefix_text(subnet->cidrs[0], buffer), subnet->maps_public_address);
+        roots_line(lines, "acl-of %s %s", subnet->object.name,
+                   name(model, DM_KIND_acl, subnet->acl.v));
+        if (subnet->table.v != vpc->main_table.v) {
+            roots_line(lines, "table-of %s %s", subnet->object.name,
+                       name(model, DM_KIND_route_table, subnet->table.v));
+        }
+    }
+}
+
+static void gateways(struct roots_lines *lines, const struct dm_model *model)
+{
+    char buffer[DM_ADDR_TEXT_SIZE];
+
+    for (uint32_t i = 0; i < model->n_internet_gateways; i++) {
+        const struct dm_internet_gateway *gateway = &model->internet_gateways[i];
+
+        roots_line(lines, "igw %s %s", gateway->object.name,
+                   name(model, DM_KIND_vpc, gateway->vpc.v));
+    }
+    for (uint32_t i = 0; i < model->n_nat_gateways; i++) {
+        const struct dm_nat_gateway *gateway = &model->nat_gateways[i];
+        const struct dm_interface *interface = dm_interface_get(model, gateway->interface);
+
+        roots_line(lines, "nat %s %s %s %s", gateway->object.name,
+                   name(model, DM_KIND_subnet, gateway->subnet.v),
+                   dm_addr_text(interface->addresses[0].address, buffer),
+                   gateway->is_private ? "private" : "public");
+        if (!gateway->is_private) {
+            roots_line(lines, "eip %s vpc", gateway->object.name);
+        }
+    }
+}
+
+static void tables(struct roots_lines *lines, const struct dm_model *model)
+{
+    static const enum dm_kind kinds[] = { [DM_TARGET_INTERNET_GATEWAY] = DM_KIND_internet_gateway,
+                                          [DM_TARGET_NAT_GATEWAY] = DM_KIND_nat_gateway,
+                                          [DM_TARGET_PEERING] = DM_KIND_peering,
+                                          [DM_TARGET_TRANSIT_GATEWAY] = DM_KIND_transit_gateway };
+    char buffer[DM_ADDR_TEXT_SIZE];
+
+    for (uint32_t i = 0; i < model->n_route_tables; i++) {
+        const struct dm_route_table *table = &model->route_tables[i];
+
+        roots_line(lines, "table %s %s", table->object.name,
+                   name(model, DM_KIND_vpc, table->vpc.v));
+        if (table->edge.v) {
+            roots_line(lines, "edge %s %s", name(model, DM_KIND_internet_gateway, table->edge.v),
+                       table->object.name);
+        }
+        for (size_t j = 0; j < table->n_routes; j++) {
+            const struct dm_route *route = &table->routes[j];
+
+            if (route->target_kind == DM_TARGET_LOCAL) {
+                continue;
+            }
+            assert_in_range(route->target_kind, DM_TARGET_INTERNET_GATEWAY,
+                            DM_TARGET_TRANSIT_GATEWAY);
+            roots_line(lines, "route %s %s %s %s", table->object.name,
+                       route->list.v ? list_text(lines->arena, model, route->list.v)
+                                     : dm_prefix_text(route->prefix, buffer),
+                       dm_kind_text(kinds[route->target_kind]),
+                       name(model, kinds[route->target_kind], route->target));
+        }
+    }
+}
+
+/* ---- filters ---- */
+
+static void acls(struct roots_lines *lines, const struct dm_model *model)
+{
+    char buffer[DM_ADDR_TEXT_SIZE];
+
+    for (uint32_t i = 0; i < model->n_acls; i++) {
+        const struct dm_acl *acl = &model->acls[i];
+
+        roots_line(lines, "acl %s %s", acl->object.name, name(model, DM_KIND_vpc, acl->vpc.v));
+        for (size_t j = 0; j < acl->n_entries; j++) {
+            const struct dm_acl_entry *entry = &acl->entries[j];
+
+            if (entry->number < 32767) {
+                roots_line(lines, "entry %s %d %u %s %s %s", acl->object.name, entry->egress,
+                           (unsigned)entry->number, entry->allow ? "allow" : "deny",
+                           match_text(lines->arena, &entry->match),
+                           dm_prefix_text(entry->prefix, buffer));
+            }
+        }
+    }
+}
+
+static const char *peer_text(struct roots_lines *lines, const struct dm_model *model,
+                             const struct dm_group_rule *rule)
+{
+    char buffer[DM_ADDR_TEXT_SIZE];
+
+    switch ((int)rule->peer_kind) {
+    case DM_PEER_GROUP:
+        return dm_sprintf(lines->arena, "group %s", name(model, DM_KIND_group, rule->peer));
+    case DM_PEER_LIST:
+        return list_text(lines->arena, model, rule->peer);
+    default:
+        return dm_arena_strdup(lines->arena, dm_prefix_text(rule->prefix, buffer));
+    }
+}
+
+/* A rule that a group says twice is one. */
+static void groups(struct roots_lines *lines, const struct dm_model *model)
+{
+    for (uint32_t i = 0; i < model->n_groups; i++) {
+        const struct dm_group *group = &model->groups[i];
+        struct roots_lines rules = { .arena = lines->arena };
+        const char *text;
+
+        roots_line(lines, "group %s %s", group->object.name,
+                   name(model, DM_KIND_vpc, group->vpc.v));
+        for (size_t j = 0; j < group->n_rules; j++) {
+            roots_line(&rules, "rule %s %d %s %s", group->object.name, group->rules[j].egress,
+                       match_text(lines->arena, &group->rules[j].match),
+                       peer_text(&rules, model, &group->rules[j]));
+        }
+        (void)roots_join(&rules, true);
+        text = NULL;
+        for (size_t j = 0; j < rules.items.n; j++) {
+            if (!text || strcmp(text, rules.items.items[j]) != 0) {
+                text = rules.items.items[j];
+                roots_line(lines, "%s", text);
+            }
+        }
+    }
+}
+
+/* ---- transit ---- */
+
+static void attachment(struct roots_lines *lines, const struct dm_model *model, uint32_t v)
+{
+    const struct dm_attachment *attachment =
+        dm_attachment_get(model, (struct dm_attachment_id){ v });
+    uint32_t shared = attachment->peer.v > v ? attachment->peer.v : v; /* both sides have one id */
+    struct roots_lines subnets = { .arena = lines->arena };
+
+    if (attachment->table.v) {
+        roots_line(lines, "associate %s %s", name(model, DM_KIND_attachment, shared),
+                   name(model, DM_KIND_transit_table, attachment->table.v));
+    }
+    if (attachment->kind == DM_ATTACHMENT_PEERING) {
+        if (shared == attachment->peer.v) {
+            const struct dm_attachment *peer = dm_attachment_get(model, attachment->peer);
+            const struct dm_transit_gateway *near =
+                dm_transit_gateway_get(model, attachment->gateway);
+            const struct dm_transit_gateway *far = dm_transit_gateway_get(model, peer->gateway);
+
+            roots_line(lines, "tpeer %s %s %s %s %s", attachment->object.name,
+                       name(model, DM_KIND_region, near->region.v), near->object.name,
+                       far->object.name, name(model, DM_KIND_region, far->region.v));
+            roots_line(lines, "taccept %s %s %s", peer->object.name,
+                       name(model, DM_KIND_region, far->region.v), attachment->object.name);
+        }
+        return;
+    }
+    for (size_t i = 0; i < attachment->n_subnets; i++) {
+        roots_line(&subnets, " %s", name(model, DM_KIND_subnet, attachment->subnets[i].v));
+    }
+    roots_line(lines, "attach %s %s %s %d %d\n%s", attachment->object.name,
+               name(model, DM_KIND_transit_gateway, attachment->gateway.v),
+               name(model, DM_KIND_vpc, attachment->vpc.v), attachment->appliance_mode,
+               attachment->group_references, roots_join(&subnets, false));
+}
+
+static void transit_table(struct roots_lines *lines, const struct dm_model *model,
+                          const struct dm_transit_table *table)
+{
+    char buffer[DM_ADDR_TEXT_SIZE];
+
+    roots_line(lines, "ttable %s %s", table->object.name,
+               name(model, DM_KIND_transit_gateway, table->gateway.v));
+    for (size_t i = 0; i < table->n_propagations; i++) {
+        struct dm_attachment_id from = table->propagations[i].attachment;
+
+        if (dm_attachment_get(model, from)->kind == DM_ATTACHMENT_VPC) {
+            roots_line(lines, "propagate %s %s", name(model, DM_KIND_attachment, from.v),
+                       table->object.name);
+        }
+    }
+    for (size_t i = 0; i < table->n_routes; i++) {
+        uint32_t to = table->routes[i].attachment.v;
+
+        if (to) {
+            uint32_t peer = dm_attachment_get(model, (struct dm_attachment_id){ to })->peer.v;
+
+            to = peer > to ? peer : to;
+        }
+        roots_line(lines, "troute %s %s %s", table->object.name,
+                   dm_prefix_text(table->routes[i].prefix, buffer),
+                   name(model, DM_KIND_attachment, to));
+    }
+}
+
+static void transit(struct roots_lines *lines, const struct dm_model *model)
+{
+    for (uint32_t i = 0; i < model->n_transit_gateways; i++) {
+        const struct dm_transit_gateway *gateway = &model->transit_gateways[i];
+
+        roots_line(lines, "tgw %s %s %u %d", gateway->object.name,
+                   name(model, DM_KIND_region, gateway->region.v), (unsigned)gateway->asn,
+                   gateway->group_references);
+    }
+    for (uint32_t i = 1; i <= model->n_attachments; i++) {
+        attachment(lines, model, i);
+    }
+    for (uint32_t i = 0; i < model->n_transit_tables; i++) {
+        transit_table(lines, model, &model->transit_tables[i]);
+    }
+    for (uint32_t i = 0; i < model->n_peerings; i++) {
+        const struct dm_peering *peering = &model->peerings[i];
+        const struct dm_vpc *requester = dm_vpc_get(model, peering->requester);
+        const struct dm_vpc *accepter = dm_vpc_get(model, peering->accepter);
+
+        roots_line(lines, "peering %s %s %s %s %s", peering->object.name,
+                   name(model, DM_KIND_region, requester->region.v), requester->object.name,
+                   accepter->object.name, name(model, DM_KIND_region, accepter->region.v));
+        roots_line(lines, "accept %s %s %s", peering->object.name,
+                   name(model, DM_KIND_region, accepter->region.v), peering->object.name);
+    }
+}
+
+const char *roots_text_of_model(struct dm_arena *arena, const struct dm_model *model)
+{
+    struct roots_lines lines = { .arena = arena };
+
+    vpcs(&lines, model);
+    gateways(&lines, model);
+    tables(&lines, model);
+    acls(&lines, model);
+    groups(&lines, model);
+    transit(&lines, model);
+    return roots_join(&lines, false);
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The lines of a network, told from its artifacts.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/base/str.h"
+#include "tests/support/dmtest.h"
+#include "tests/support/roots_private.h"
+
+/* Words of a line: '.' the name of the resource, '@' its region, '>key' the name of what the key
+ * refers to, '=key' its value, '?key' whether it is on, '*key' a set of references, '!' what is
+ * matched, '/' whom a rule or a route names, '^' the target of a route; others are themselves. */
+static const struct {
+    const char *type;
+    const char *line;
+} forms[] = {
+    { "aws_vpc", "vpc . @ =cidr_block" },
+    { "aws_vpc_ipv4_cidr_block_association", "block >vpc_id =cidr_block" },
+    { "aws_main_route_table_association", "main >vpc_id >route_table_id" },
+    { "aws_subnet", "subnet . >vpc_id =availability_zone =cidr_block ?map_public_ip_on_launch" },
+    { "aws_network_acl_association", "acl-of >subnet_id >network_acl_id" },
+    { "aws_internet_gateway", "igw . >vpc_id" },
+    { "aws_nat_gateway", "nat . >subnet_id =private_ip =connectivity_type" },
+    { "aws_eip", "eip . =domain" },
+    { "aws_route_table", "table . >vpc_id" },
+    { "aws_route", "route >route_table_id / ^" },
+    { "aws_network_acl", "acl . >vpc_id" },
+    { "aws_network_acl_rule", "entry >network_acl_id ?egress =rule_number =rule_action ! /" },
+    { "aws_security_group", "group . >vpc_id" },
+    { "aws_vpc_security_group_ingress_rule", "rule >security_group_id 0 ! /" },
+    { "aws_vpc_security_group_egress_rule", "rule >security_group_id 1 ! /" },
+    { "aws_ec2_transit_gateway", "tgw . @ =amazon_side_asn ?security_group_referencing_support" },
+    { "aws_ec2_transit_gateway_route_table", "ttable . >transit_gateway_id" },
+    { "aws_ec2_transit_gateway_vpc_attachment",
+      "attach . >transit_gateway_id >vpc_id ?appliance_mode_support "
+      "?security_group_referencing_support *subnet_ids" },
+    { "aws_ec2_transit_gateway_route_table_association",
+      "associate >transit_gateway_attachment_id >transit_gateway_route_table_id" },
+    { "aws_ec2_transit_gateway_route_table_propagation",
+      "propagate >transit_gateway_attachment_id >transit_gateway_route_table_id" },
+    { "aws_ec2_transit_gateway_route", "troute >transit_gateway_route_table_id / "
+                                       ">transit_gateway_attachment_id" },
+    { "aws_ec2_transit_gateway_peering_attachment",
+      "tpeer . @ >transit_gateway_id >peer_transit_gateway_id =peer_region" },
+    { "aws_ec2_transit_gateway_peering_attachment_accepter",
+      "taccept . @ >transit_gateway_attachment_id" },
+    { "aws_vpc_peering_connection", "peering . @ >vpc_id >peer_vpc_id =peer_region" },
+    { "aws_vpc_peering_connection_accepter", "accept . @ >vpc_peering_connection_id" },
+};
+
+static const char *own_name(const json_t *body)
+{
+    const char *text = json_string_value(json_object_get(json_object_get(body, "tags"), "Name"));
+
+    return text ? text : "?";
+}
+
+static const char *referred(struct roots *roots, const struct place *place, const char *key)
+{
+    const char *text = json_string_value(json_object_get(place->body, key));
+
+    return text ? own_name(roots_follow(roots, place->root, text).body) : "-";
+}
+
+static const char *scalar(struct roots *roots, const struct place *place, const char *key)
+{
+    const json_t *value = json_object_get(place->body, key);
+
+    return json_is_integer(value)
+               ? dm_sprintf(roots->arena, "%lld", (long long)json_integer_value(value))
+           : json_is_string(value) ? json_string_value(value)
+                                   : "0";
+}
+
+static const char *is_on(const struct place *place, const char *key)
+{
+    const json_t *value = json_object_get(place->body, key);
+
+    return json_is_true(value) || dm_str_equal(json_string_value(value), "enable") ? "1" : "0";
+}
+
+static const char *set(struct roots *roots, const struct place *place, const char *key)
+{
+    const json_t *list = json_object_get(place->body, key);
+    struct roots_lines lines = { .arena = roots->arena };
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *text = json_string_value(json_array_get(list, i));
+
+        roots_line(&lines, " %s", own_name(roots_follow(roots, place->root, text).body));
+    }
+    return dm_sprintf(roots->arena, "\n%s", roots_join(&lines, false));
+}
+
+static const char *match(struct roots *roots, const struct place *place)
+{
+    static const char *const words[][2] = {
+        { "tcp", "6" }, { "udp", "17" }, { "icmp", "1" }, { "icmpv6", "58" }
+    };
+    bool is_group = strcmp(place->type, "aws_network_acl_rule") != 0;
+    const char *protocol = scalar(roots, place, is_group ? "ip_protocol" : "protocol");
+    bool is_icmp;
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        protocol = strcmp(protocol, words[i][0]) == 0 ? words[i][1] : protocol;
+    }
+    is_icmp = strcmp(protocol, "1") == 0 || strcmp(protocol, "58") == 0;
+    if (is_icmp && !is_group) {
+        return dm_sprintf(roots->arena, "%s:%s:%s", protocol, scalar(roots, place, "icmp_type"),
+                          scalar(roots, place, "icmp_code"));
+    }
+    if (json_object_get(place->body, "from_port")) {
+        return dm_sprintf(roots->arena, "%s:%s:%s", protocol, scalar(roots, place, "from_port"),
+                          scalar(roots, place, "to_port"));
+    }
+    return protocol;
+}
+
+static const char *list_text(struct roots *roots, const struct place *place, const char *text)
+{
+    struct place list = roots_follow(roots, place->root, text);
+    const json_t *entries = json_object_get(list.body, "entry");
+    struct roots_lines lines = { .arena = roots->arena };
+    bool is_data = list.type && dm_str_starts(list.type, "data.");
+
+    for (size_t i = 0; i < json_array_size(entries); i++) {
+        roots_line(&lines, " %s",
+                   json_string_value(json_object_get(json_array_get(entries, i), "cidr")));
+    }
+    return dm_sprintf(roots->arena, "list %s\n%s",
+                      is_data ? scalar(roots, &list, "name") : own_name(list.body),
+                      roots_join(&lines, false));
+}
+
+/* Exactly one of these keys says whom a rule or a route names. */
+static const char *peer(struct roots *roots, const struct place *place)
+{
+    static const char *const keys[] = { "cidr_block",
+                                        "ipv6_cidr_block",
+                                        "destination_cidr_block",
+                                        "destination_ipv6_cidr_block",
+                                        "cidr_ipv4",
+                                        "cidr_ipv6",
+                                        "destination_prefix_list_id",
+                                        "prefix_list_id",
+                                        "referenced_security_group_id" };
+    const char *found = NULL;
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const char *text = json_string_value(json_object_get(place->body, keys[i]));
+
+        if (text && found) {
+            roots_fault(roots, "%s.%s names two", place->type, place->name);
+        }
+        if (text && strstr(keys[i], "prefix_list")) {
+            found = list_text(roots, place, text);
+        } else if (text && strcmp(keys[i], "referenced_security_group_id") == 0) {
+            found = dm_sprintf(roots->arena, "group %s", referred(roots, place, keys[i]));
+        } else if (text) {
+            found = text;
+        }
+    }
+    return found ? found : "?";
+}
+
+static const char *target(struct roots *roots, const struct place *place)
+{
+    static const char *const keys[][2] = { { "gateway_id", "internet-gateway" },
+                                           { "nat_gateway_id", "nat-gateway" },
+                                           { "vpc_peering_connection_id", "vpc-peering" },
+                                           { "transit_gateway_id", "transit-gateway" } };
+    const char *found = "?";
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (json_object_get(place->body, keys[i][0])) {
+            found =
+                dm_sprintf(roots->arena, "%s %s", keys[i][1], referred(roots, place, keys[i][0]));
+        }
+    }
+    return found;
+}
+
+static const char *word(struct roots *roots, const struct place *place, const char *text)
+{
+    switch (text[0]) {
+    case '.':
+        return own_name(place->body);
+    case '@':
+        return roots_region(roots, place->root, place->body);
+    case '>':
+        return referred(roots, place, text + 1);
+    case '=':
+        return scalar(roots, place, text + 1);
+    case '?':
+        return is_on(place, text + 1);
+    case '*':
+        return set(roots, place, text + 1);
+    case '!':
+        return match(roots, place);
+    case '/':
+        return peer(roots, place);
+    case '^':
+        return target(roots, place);
+    default:
+        return text;
+    }
+}
+
+static void line(struct roots *roots, const struct place *place, const char *form,
+                 struct roots_lines *lines)
+{
+    struct dm_str text;
+
+    dm_str_init(&text, roots->arena);
+    for (const char *at = form; *at;) {
+        size_t length = strcspn(at, " ");
+        const char *part = dm_arena_strndup(roots->arena, at, length);
+        const char *said = word(roots, place, part);
+
+        dm_str_addf(&text, "%s%s", text.length && said[0] != '\n' ? " " : "", said);
+        at += length + (at[length] == ' ');
+    }
+    roots_line(lines, "%s", text.text);
+}
+
+static void resource(struct roots *roots, const struct place *place, void *context)
+{
+    if (strcmp(place->type, "aws_route_table_association") == 0) {
+        line(roots, place,
+             json_object_get(place->body, "subnet_id") ? "table-of >subnet_id >route_table_id"
+                                                       : "edge >gateway_id >route_table_id",
+             context);
+        return;
+    }
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        if (strcmp(place->type, forms[i].type) == 0) {
+            line(roots, place, forms[i].line, context);
+            return;
+        }
+    }
+    if (strcmp(place->type, "aws_ec2_managed_prefix_list") != 0) {
+        roots_fault(roots, "a resource `%s`", place->type);
+    }
+}
+
+const char *roots_text(struct roots *roots)
+{
+    struct roots_lines lines = { .arena = roots->arena };
+
+    roots_each(roots, resource, &lines);
+    return roots_join(&lines, false);
+}

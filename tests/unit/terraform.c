@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Artifacts of whole designs, read back: everything of the model stands in them, once, each
+ * reference leads somewhere, each argument is one that the provider takes, and files are in
+ * canonical form.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/base/str.h"
+#include "model/front/design/design.h"
+#include "render/artifacts/terraform.h"
+#include "tests/support/dmtest.h"
+#include "tests/support/roots.h"
+
+static const char small[] = "tests/artifacts/two-regions/two-regions.demarc.yaml";
+static const char reference[] = "data/designs/fineract-emea/repaired/fineract-emea.demarc.yaml";
+static const char written[] = "data/designs/fineract-emea/as-written/fineract-emea.demarc.yaml";
+static const char *const designs[] = { small, reference, written };
+enum { N_DESIGNS = sizeof designs / sizeof designs[0] };
+
+struct made {
+    struct dm_arena *arena;
+    const struct dm_model *model;
+    struct dm_layout layout;
+    struct roots roots;
+};
+
+static struct made make(const char *file)
+{
+    struct made made = { .arena = dm_arena_new(0) };
+    struct dm_err err = DM_ERR_INIT;
+    struct dm_sources *sources = dm_sources_new(made.arena, &err);
+    struct dm_builder *builder = dm_builder_new(made.arena, sources, &err);
+    struct dm_diags diags;
+
+    dm_diags_init(&diags, made.arena);
+    assert_int_equal(
+        dm_design_load(made.arena, sources, file, dm_facts_new(made.arena), builder, &diags, &err),
+        DM_OK);
+    assert_int_equal(dm_model_build(builder, &diags, &made.model, &err), DM_OK);
+    for (size_t i = 0; i < diags.n_items; i++) {
+        print_error("%s\n", diags.items[i].message);
+    }
+    assert_non_null(made.model);
+    if (dm_terraform_make(made.arena, made.model, &made.layout, &err) != DM_OK) {
+        fail_msg("%s: %s", file, err.text);
+    }
+    dm_layout_sort(&made.layout);
+    made.roots = roots_read(made.arena, &made.layout);
+    return made;
+}
+
+static void release(struct made *made)
+{
+    roots_release(&made->roots);
+    dm_arena_free(made->arena);
+}
+
+static void assert_no_faults(const struct made *made)
+{
+    for (size_t i = 0; i < made->roots.faults.n; i++) {
+        print_error("%s\n", made->roots.faults.items[i]);
+    }
+    assert_int_equal(made->roots.faults.n, 0);
+}
+
+static void all_of_the_network_stands_in_the_artifacts_once(void **state)
+{
+    (void)state;
+    for (int i = 0; i < N_DESIGNS; i++) {
+        struct made made = make(designs[i]);
+
+        assert_string_equal(roots_text(&made.roots), roots_text_of_model(made.arena, made.model));
+        assert_no_faults(&made);
+        release(&made);
+    }
+}
+
+static void every_reference_leads_to_something_that_is_made_before(void **state)
+{
+    (void)state;
+    for (int i = 0; i < N_DESIGNS; i++) {
+        struct made made = make(designs[i]);
+
+        roots_check(&made.roots);
+        assert_no_faults(&made);
+        release(&made);
+    }
+}
+
+static void every_argument_is_one_that_the_provider_takes(void **state)
+{
+    json_t *schema = roots_schema_new();
+
+    (void)state;
+    if (!schema) {
+        skip();
+    }
+    for (int i = 0; i < N_DESIGNS; i++) {
+        struct made made = make(designs[i]);
+
+        roots_check_schema(&made.roots, schema);
+        assert_no_faults(&made);
+        release(&made);
+    }
+    json_decref(schema);
+}
+
+static void files_are_in_canonical_form(void **state)
+{
+    (void)state;
+    for (int i = 0; i < N_DESIGNS; i++) {
+        struct made made = make(designs[i]);
+
+        for (size_t j = 0; j < made.layout.n; j++) {
+            const struct dm_layout_file *file = &made.layout.items[j];
+            json_t *document = json_loadb(file->text, file->size, JSON_REJECT_DUPLICATES, NULL);
+            char *text = json_dumps(document, JSON_INDENT(2) | JSON_SORT_KEYS);
+
+            assert_non_null(text);
+            assert_int_equal(strlen(text) + 1, file->size);
+            assert_memory_equal(text, file->text, strlen(text));
+            assert_int_equal(file->text[file->size - 1], '\n');
+            free(text);
+            json_decref(document);
+        }
+        release(&made);
+    }
+}
+
+/* Each fault is seen by the checks that the tests above trust. */
+static void faults_in_artifacts_are_seen(void **state)
+{
+    static const char *const planted[][2] = {
+        { "\"destination_cidr_block\": \"10.0.0.0/8\"",
+          "\"destination_cidr_block\": \"10.0.0.0/9\"" },
+        { "${aws_route_table.app_prod_eu_west_1_private_a.id}",
+          "${aws_route_table.app_prod_eu_west_1_public_a.id}" },
+        { "${aws_vpc.app_prod_eu_west_1.id}", "${aws_vpc.app_prod_eu_west_9.id}" },
+        { "outputs.transit_gateway_main_eu_west_1}", "outputs.transit_gateway_main_eu_west_9}" },
+        { "\"aws.eu_west_2\"", "\"aws.eu_west_1\"" },
+        { "../../shared/eu-west-1/", "../../prod/eu-west-2/" },
+        { "\"map_public_ip_on_launch\"", "\"maps_public_ip_on_launch\"" },
+        { "\"rule_number\": 110", "\"rule_number\": \"110\"" },
+        { "\"rule_action\"", "\"//\"" },
+    };
+    json_t *schema = roots_schema_new();
+    size_t n = sizeof planted / sizeof planted[0];
+
+    (void)state;
+    for (size_t i = 0; i < (schema ? n : n - 3); i++) {
+        struct made made = make(small);
+        struct roots roots;
+        bool changed = false;
+
+        for (size_t j = 0; j < made.layout.n && !changed; j++) {
+            struct dm_layout_file *file = &made.layout.items[j];
+            const char *at = strstr(file->text, planted[i][0]);
+
+            if (at) {
+                file->text = dm_sprintf(made.arena, "%.*s%s%s", (int)(at - file->text), file->text,
+                                        planted[i][1], at + strlen(planted[i][0]));
+                file->size = strlen(file->text);
+                changed = true;
+            }
+        }
+        assert_true(changed);
+        roots = roots_read(made.arena, &made.layout);
+        roots_check(&roots);
+        if (schema) {
+            roots_check_schema(&roots, schema);
+        }
+        if (roots.faults.n == 0
+            && strcmp(roots_text(&roots), roots_text_of_model(made.arena, made.model)) == 0) {
+            fail_msg("`%s` for `%s` is not seen", planted[i][1], planted[i][0]);
+        }
+        roots_release(&roots);
+        release(&made);
+    }
+    json_decref(schema);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_of_the_network_stands_in_the_artifacts_once),
+        cmocka_unit_test(every_reference_leads_to_something_that_is_made_before),
+        cmocka_unit_test(every_argument_is_one_that_the_provider_takes),
+        cmocka_unit_test(files_are_in_canonical_form),
+        cmocka_unit_test(faults_in_artifacts_are_seen),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
