@@ -39,7 +39,7 @@ static bool try_walk(struct dm_checker *checker, const struct dm_walk_start *sta
             continue;
         }
         verdict = pass(checker->model, walk, &flows.items[i]);
-        if (verdict == DM_FILTER_ALLOW && walk->end == DM_WALK_DELIVERED) {
+        if (verdict == DM_FILTER_ALLOW && walk->end != DM_WALK_UNKNOWN) {
             *crossing = (struct dm_crossing){ DM_VIOLATED, { *start, flows.items[i] }, walk, NULL };
         } else if (verdict != DM_FILTER_DENY && crossing->outcome == DM_HOLDS) {
             crossing->outcome = DM_UNDECIDED;
@@ -62,7 +62,8 @@ bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
     }
     for (size_t i = 0; i < walks->n && crossing.outcome != DM_VIOLATED; i++) {
         const struct dm_walk *walk = &walks->items[i];
-        bool arrives = walk->end == DM_WALK_DELIVERED && walk->interface.v == target.v;
+        bool arrives = target.v ? walk->end == DM_WALK_DELIVERED && walk->interface.v == target.v
+                                : walk->end == DM_WALK_OUTSIDE;
 
         if ((arrives || walk->end == DM_WALK_UNKNOWN)
             && !try_walk(checker, start, walk, test, &crossing)) {

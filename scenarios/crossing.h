@@ -32,7 +32,8 @@ struct dm_crossing_test {
 /* To be called when an evaluation begins: gives back what the last one found. */
 void dm_crossing_begin(struct dm_checker *checker);
 
-/* Packets from 'start' that are delivered to 'target'.  False when memory is out. */
+/* Packets from 'start' that are delivered to 'target', or to the internet where that is 0.  False
+ * when memory is out. */
 bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
                       const struct dm_walk_start *start, struct dm_interface_id target,
                       const struct dm_crossing_test *test, struct dm_crossing *ret_crossing);

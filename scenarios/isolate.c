@@ -9,69 +9,119 @@
 #include "scenarios/classes.h"
 #include "scenarios/crossing.h"
 
+/* Of a host's handle 0 stands for the internet: everything outside, as one public address of each
+ * atom. */
 struct side {
     const struct dm_host_id *hosts; /* one of each class */
     size_t n;
     struct dm_hosts all;
 };
 
+struct outside {
+    const struct dm_addr *addresses;
+    size_t n;
+};
+
 struct pair {
     struct dm_judgement *judgement;
     struct dm_host_id from;
     struct dm_host_id to;
+    struct outside outside;
     struct dm_crossing crossing; /* of the last evaluation */
 };
 
-/* From one interface to one address of the target; false when memory is out. */
+/* The 'i'-th address that packets of 'from' come from; false where there is none. */
+static bool source_at(const struct pair *pair, struct dm_interface_id from, size_t i,
+                      struct dm_addr *ret_address)
+{
+    const struct dm_interface *interface;
+
+    if (!from.v) {
+        *ret_address = i < pair->outside.n ? pair->outside.addresses[i] : (struct dm_addr){ 0 };
+        return i < pair->outside.n;
+    }
+    interface = dm_interface_get(pair->judgement->checker->model, from);
+    *ret_address =
+        i < interface->n_addresses ? interface->addresses[i].address : (struct dm_addr){ 0 };
+    return i < interface->n_addresses;
+}
+
+/* The 'i'-th address at which 'to' can be asked, private and public ones; some are none. */
+static bool destination_at(const struct pair *pair, struct dm_interface_id to, size_t i,
+                           struct dm_addr *ret_address)
+{
+    const struct dm_interface *interface;
+
+    if (!to.v) {
+        return source_at(pair, to, i, ret_address);
+    }
+    interface = dm_interface_get(pair->judgement->checker->model, to);
+    if (i / 2 >= interface->n_addresses) {
+        return false;
+    }
+    *ret_address =
+        i % 2 ? interface->addresses[i / 2].public_address : interface->addresses[i / 2].address;
+    return true;
+}
+
+/* From one interface to one other, by all their addresses; false when memory is out. */
 static bool try_addresses(struct pair *pair, struct dm_alive *alive, struct dm_interface_id from,
                           struct dm_interface_id to)
 {
-    struct dm_checker *checker = pair->judgement->checker;
-    const struct dm_interface *source = dm_interface_get(checker->model, from);
-    const struct dm_interface *target = dm_interface_get(checker->model, to);
+    struct dm_walk_start start = { .interface = from };
 
-    for (size_t i = 0; i < source->n_addresses * target->n_addresses * 2; i++) {
-        const struct dm_interface_address *of = &target->addresses[i / 2 % target->n_addresses];
-        struct dm_walk_start start = {
-            .interface = from,
-            .source = source->addresses[i / 2 / target->n_addresses].address,
-            .destination = i % 2 ? of->public_address : of->address,
-        };
-        struct dm_crossing crossing;
+    for (size_t i = 0; source_at(pair, from, i, &start.source); i++) {
+        for (size_t j = 0; destination_at(pair, to, j, &start.destination); j++) {
+            struct dm_crossing crossing;
 
-        if (start.source.family != start.destination.family) {
-            continue;
-        }
-        if (!dm_crossing_find(checker, alive, &start, to, NULL, &crossing)) {
-            return false;
-        }
-        if (crossing.outcome > pair->crossing.outcome) {
-            pair->crossing = crossing;
-        }
-        if (crossing.outcome == DM_VIOLATED) {
-            return true;
+            if (start.source.family != start.destination.family) {
+                continue;
+            }
+            if (!dm_crossing_find(pair->judgement->checker, alive, &start, to, NULL, &crossing)) {
+                return false;
+            }
+            if (crossing.outcome > pair->crossing.outcome) {
+                pair->crossing = crossing;
+            }
+            if (crossing.outcome == DM_VIOLATED) {
+                return true;
+            }
         }
     }
     return true;
+}
+
+struct interfaces {
+    const struct dm_interface_id *items;
+    size_t n;
+};
+
+static struct interfaces interfaces_of(const struct dm_model *model, struct dm_host_id host)
+{
+    static const struct dm_interface_id internet = { 0 };
+    const struct dm_host *item = host.v ? dm_host_get(model, host) : NULL;
+
+    return item ? (struct interfaces){ item->interfaces, item->n_interfaces }
+                : (struct interfaces){ &internet, 1 };
 }
 
 static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
 {
     struct pair *pair = *(struct pair *const *)context;
     struct dm_checker *checker = pair->judgement->checker;
-    const struct dm_host *from = dm_host_get(checker->model, pair->from);
-    const struct dm_host *to = dm_host_get(checker->model, pair->to);
+    struct interfaces from = interfaces_of(checker->model, pair->from);
+    struct interfaces to = interfaces_of(checker->model, pair->to);
     bool lives = false;
 
     dm_crossing_begin(checker);
     pair->crossing = (struct dm_crossing){ .outcome = DM_HOLDS };
-    for (size_t i = 0; i < from->n_interfaces; i++) {
-        if (!dm_walk_interface_alive(&checker->walker, alive, from->interfaces[i])) {
+    for (size_t i = 0; i < from.n; i++) {
+        if (from.items[i].v && !dm_walk_interface_alive(&checker->walker, alive, from.items[i])) {
             continue;
         }
         lives = true;
-        for (size_t j = 0; j < to->n_interfaces; j++) {
-            if (!try_addresses(pair, alive, from->interfaces[i], to->interfaces[j])) {
+        for (size_t j = 0; j < to.n; j++) {
+            if (!try_addresses(pair, alive, from.items[i], to.items[j])) {
                 pair->judgement->out_of_memory = true;
                 return DM_UNDECIDED;
             }
@@ -92,8 +142,11 @@ static bool side_of(struct dm_checker *checker, const struct dm_atoms *atoms,
 {
     const struct dm_model *model = checker->model;
     DM_VEC(struct dm_host_id) hosts = { 0 };
+    DM_VEC(struct dm_host_id) kept = { 0 };
+    bool internet = false;
 
     for (size_t i = 0; i < n_parties; i++) {
+        internet |= parties[i].kind == DM_PARTY_INTERNET;
         if (parties[i].kind == DM_PARTY_SERVICE) {
             const struct dm_service *service =
                 dm_service_get(model, (struct dm_service_id){ parties[i].v });
@@ -117,8 +170,28 @@ static bool side_of(struct dm_checker *checker, const struct dm_atoms *atoms,
         }
     }
     ret_side->all = (struct dm_hosts){ hosts.items, hosts.n };
-    return dm_classes_of_hosts(checker->run, model, atoms, hosts.items, hosts.n, &ret_side->hosts,
-                               &ret_side->n);
+    if (!dm_classes_of_hosts(checker->run, model, atoms, hosts.items, hosts.n, &ret_side->hosts,
+                             &ret_side->n)) {
+        return false;
+    }
+    for (size_t i = 0; internet && i < ret_side->n; i++) {
+        if (!DM_VEC_PUSH(checker->run, &kept, ret_side->hosts[i])) {
+            return false;
+        }
+    }
+    if (internet) {
+        if (!DM_VEC_PUSH(checker->run, &kept, (struct dm_host_id){ 0 })) {
+            return false;
+        }
+        ret_side->hosts = kept.items;
+        ret_side->n = kept.n;
+    }
+    return true;
+}
+
+static const char *host_name(const struct dm_model *model, struct dm_host_id host)
+{
+    return host.v ? dm_host_get(model, host)->object.name : "internet";
 }
 
 static enum dm_status add_finding(struct pair *pair, const struct dm_isolation *isolation,
@@ -127,8 +200,8 @@ static enum dm_status add_finding(struct pair *pair, const struct dm_isolation *
     struct dm_judgement *judgement = pair->judgement;
     struct dm_checker *checker = judgement->checker;
     const struct dm_cut *cut = &topic->violated.items[0];
-    const char *from = dm_host_get(checker->model, pair->from)->object.name;
-    const char *to = dm_host_get(checker->model, pair->to)->object.name;
+    const char *from = host_name(checker->model, pair->from);
+    const char *to = host_name(checker->model, pair->to);
     char flow[DM_ADDR_TEXT_SIZE];
     struct dm_finding *finding;
     enum dm_status status =
@@ -189,6 +262,9 @@ static bool choose_pair(struct pair *pair, const struct dm_atoms *atoms, const s
     if (pair->from.v != pair->to.v) {
         return true;
     }
+    if (!pair->from.v) {
+        return false;
+    }
     other = another(model, atoms, to->all, pair->to);
     if (other.v) {
         pair->to = other;
@@ -203,10 +279,11 @@ static bool choose_pair(struct pair *pair, const struct dm_atoms *atoms, const s
 }
 
 static enum dm_status judge_sides(struct dm_judgement *judgement, const struct dm_atoms *atoms,
-                                  const struct dm_isolation *isolation, struct dm_err *err)
+                                  struct outside outside, const struct dm_isolation *isolation,
+                                  struct dm_err *err)
 {
     struct dm_checker *checker = judgement->checker;
-    struct pair pair = { .judgement = judgement };
+    struct pair pair = { .judgement = judgement, .outside = outside };
     struct pair *context = &pair;
     struct dm_question question = { evaluate, &context };
     struct dm_topic topic = { .n_sets = 0 };
@@ -244,14 +321,18 @@ static enum dm_status judge_sides(struct dm_judgement *judgement, const struct d
 
 enum dm_status dm_judge_isolate(struct dm_judgement *judgement, struct dm_err *err)
 {
+    struct dm_checker *checker = judgement->checker;
+    struct outside outside;
     struct dm_atoms atoms;
     enum dm_status status = DM_OK;
 
-    if (!dm_atoms_init(judgement->checker->run, judgement->checker->model, &atoms)) {
+    if (!dm_atoms_init(checker->run, checker->model, &atoms)
+        || !dm_atoms_public(checker->run, checker->model, &atoms, &outside.addresses, &outside.n)) {
         return DM_FAIL_NOMEM(err);
     }
     for (size_t i = 0; status == DM_OK && i < judgement->requirement->n_isolations; i++) {
-        status = judge_sides(judgement, &atoms, &judgement->requirement->isolations[i], err);
+        status =
+            judge_sides(judgement, &atoms, outside, &judgement->requirement->isolations[i], err);
     }
     return status;
 }

@@ -3,17 +3,19 @@
  * reach - every living endpoint of a caller reaches some living endpoint of the
  * callee, and the answer returns.
  *
- * One question for each pair and each endpoint of the caller: dead, it does not
- * apply; else the callee's endpoints are tried, first the one in the caller's zone, as
- * its trace is the shortest.
+ * One question for each pair and each endpoint of the caller, of the internet one public address of
+ * each atom (classes.h): dead, it does not apply; else the callee's endpoints are tried, first the
+ * one in the caller's zone, as its trace is the shortest.
  */
 #include "model/base/str.h"
 #include "scenarios/checker.h"
+#include "scenarios/classes.h"
 
 struct attempt {
     struct dm_judgement *judgement;
     const struct dm_reach_pair *pair;
     struct dm_interface_id source; /* 0: the internet */
+    struct dm_addr outside;        /* from where in the internet */
     /* where a witness is wanted: the worst session met */
     bool keep;
     struct dm_session_query query;
@@ -43,7 +45,7 @@ static enum dm_outcome try_address(struct attempt *attempt, struct dm_alive *ali
     query.start.destination = destination;
     query.start.source =
         attempt->source.v ? dm_interface_get(checker->model, attempt->source)->addresses[0].address
-                          : dm_model_internet_address(checker->model);
+                          : attempt->outside;
     if (!dm_session_check(&checker->walker, alive, &query, &session)) {
         attempt->judgement->out_of_memory = true;
         return DM_UNDECIDED;
@@ -216,29 +218,81 @@ static bool sees(struct attempt *attempt, const struct dm_cut *cut)
     return evaluate(&context, attempt->judgement->checker->alive) == DM_VIOLATED;
 }
 
-static enum dm_status judge_pair(struct dm_judgement *judgement, const struct dm_reach_pair *pair,
-                                 struct dm_err *err)
+/* Who calls: the hosts of a party, or places in the internet. */
+struct callers {
+    struct dm_hosts hosts;
+    const struct dm_addr *outside; /* NULL: hosts */
+    size_t n;
+};
+
+static void set_caller(struct attempt *attempt, const struct callers *callers, size_t i)
 {
-    const struct dm_model *model = judgement->checker->model;
+    if (callers->outside) {
+        attempt->outside = callers->outside[i];
+    } else {
+        attempt->source =
+            first_interface(attempt->judgement->checker->model, callers->hosts.items[i]);
+    }
+}
+
+static bool in_some_vpc(const struct dm_model *model, struct dm_addr address)
+{
+    for (uint32_t i = 0; i < model->n_vpcs; i++) {
+        for (size_t j = 0; j < model->vpcs[i].n_cidrs; j++) {
+            if (dm_prefix_has(model->vpcs[i].cidrs[j], address)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Places in the internet that some rule tells apart; nobody outside has an address of a VPC. */
+static enum dm_status find_outside(struct dm_checker *checker, struct callers *outside,
+                                   struct dm_err *err)
+{
+    struct dm_atoms atoms;
+    const struct dm_addr *found;
+    struct dm_addr *kept;
+    size_t n;
+
+    if (!dm_atoms_init(checker->run, checker->model, &atoms)
+        || !dm_atoms_public(checker->run, checker->model, &atoms, &found, &n)) {
+        return DM_FAIL_NOMEM(err);
+    }
+    kept = DM_NEW_ARRAY(checker->run, n + 1, struct dm_addr);
+    if (!kept) {
+        return DM_FAIL_NOMEM(err);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!in_some_vpc(checker->model, found[i])) {
+            kept[outside->n++] = found[i];
+        }
+    }
+    outside->outside = kept;
+    return DM_OK;
+}
+
+static enum dm_status judge_pair(struct dm_judgement *judgement, const struct dm_reach_pair *pair,
+                                 const struct callers *outside, struct dm_err *err)
+{
     struct attempt attempt = { .judgement = judgement, .pair = pair };
     struct attempt *context = &attempt;
     struct dm_question question = { evaluate, &context };
     struct dm_topic topic = { .n_sets = 0 };
-    bool outside = pair->from.kind == DM_PARTY_INTERNET;
-    struct dm_hosts sources = { NULL, 0 };
-    size_t n = 1;
+    struct callers callers = *outside;
 
-    if (!outside) {
+    if (pair->from.kind != DM_PARTY_INTERNET) {
         dm_alive_begin(judgement->checker->alive, NULL, 0);
-        sources = dm_party_hosts(model, judgement->checker->alive, pair->from);
-        n = sources.n;
+        callers.hosts =
+            dm_party_hosts(judgement->checker->model, judgement->checker->alive, pair->from);
+        callers.outside = NULL;
+        callers.n = callers.hosts.n;
     }
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < callers.n; i++) {
         enum dm_status status;
 
-        if (!outside) {
-            attempt.source = first_interface(model, sources.items[i]);
-        }
+        set_caller(&attempt, &callers, i);
         status = dm_checker_ask(judgement, &question, &topic, err);
         if (status != DM_OK) {
             return status;
@@ -248,8 +302,8 @@ static enum dm_status judge_pair(struct dm_judgement *judgement, const struct dm
     if (!topic.violated.n) {
         return DM_OK;
     }
-    for (size_t i = 0; !outside && i < n; i++) {
-        attempt.source = first_interface(model, sources.items[i]);
+    for (size_t i = 0; i < callers.n; i++) {
+        set_caller(&attempt, &callers, i);
         if (sees(&attempt, &topic.violated.items[0])) {
             break;
         }
@@ -259,7 +313,8 @@ static enum dm_status judge_pair(struct dm_judgement *judgement, const struct dm
 
 enum dm_status dm_judge_reach(struct dm_judgement *judgement, struct dm_err *err)
 {
-    enum dm_status status = DM_OK;
+    struct callers outside = { .n = 0 };
+    enum dm_status status = find_outside(judgement->checker, &outside, err);
 
     for (size_t i = 0; status == DM_OK && i < judgement->requirement->n_pairs; i++) {
         const struct dm_reach_pair *pair = &judgement->requirement->pairs[i];
@@ -269,7 +324,7 @@ enum dm_status dm_judge_reach(struct dm_judgement *judgement, struct dm_err *err
             judgement->undecided_why = "no port is named for a call";
             continue;
         }
-        status = judge_pair(judgement, pair, err);
+        status = judge_pair(judgement, pair, &outside, err);
     }
     return status;
 }

@@ -227,6 +227,13 @@ bool dm_file_exists(const char *path)
     return stat(path, &info) == 0;
 }
 
+bool dm_file_is_stream(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
 enum dm_status dm_file_make_folder(const char *path, struct dm_err *err)
 {
     struct dm_arena *arena = dm_arena_new(0);

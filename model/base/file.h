@@ -26,6 +26,9 @@ DM_NODISCARD enum dm_status dm_file_write(const char *path, const void *bytes, s
 
 bool dm_file_is_folder(const char *path);
 bool dm_file_exists(const char *path);
+/* Neither file nor folder: a pipe, a device, a socket.  Opening one may wait for ever; who did not
+ * get the path from the user's own hand asks first. */
+bool dm_file_is_stream(const char *path);
 
 /* Makes 'path' and what is missing above it. */
 DM_NODISCARD enum dm_status dm_file_make_folder(const char *path, struct dm_err *err);

@@ -45,6 +45,19 @@ static void write_text(struct fixture *fixture, const char *name, const char *te
                      DM_OK);
 }
 
+static void pipes_and_devices_are_told_from_files_without_opening_them(void **state)
+{
+    struct fixture *fixture = *state;
+
+    write_text(fixture, "f", "text");
+    assert_int_equal(mkfifo(path_of(fixture, "p"), 0600), 0);
+    assert_true(dm_file_is_stream(path_of(fixture, "p")));
+    assert_true(dm_file_is_stream("/dev/null"));
+    assert_false(dm_file_is_stream(path_of(fixture, "f")));
+    assert_false(dm_file_is_stream(fixture->folder));
+    assert_false(dm_file_is_stream(path_of(fixture, "nothing")));
+}
+
 static void what_is_written_is_read_back(void **state)
 {
     struct fixture *fixture = *state;
@@ -192,6 +205,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(what_is_written_is_read_back),
+        IN_FOLDER(pipes_and_devices_are_told_from_files_without_opening_them),
         IN_FOLDER(nothing_is_left_beside_a_file_that_was_written),
         IN_FOLDER(a_file_keeps_its_mode),
         IN_FOLDER(a_device_is_written_to_and_not_replaced),

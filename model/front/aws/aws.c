@@ -145,7 +145,12 @@ static enum dm_status read_path(struct dm_aws *aws, const char *path, size_t dep
     for (size_t i = 0; status == DM_OK && i < n_names; i++) {
         if (names[i][0] != '.') {
             const char *inner = dm_path_join(aws->arena, path, names[i]);
-            status = inner ? read_path(aws, inner, depth + 1, err) : DM_FAIL_NOMEM(err);
+            if (!inner) {
+                return DM_FAIL_NOMEM(err);
+            }
+            if (!dm_file_is_stream(inner)) {
+                status = read_path(aws, inner, depth + 1, err);
+            }
         }
     }
     return status;

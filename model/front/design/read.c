@@ -307,6 +307,11 @@ static enum dm_status include_one(struct reader *reader, const struct file *pare
                            dm_limit_value(DM_LIMIT_INCLUDES), dm_limit_text(DM_LIMIT_INCLUDES));
         return DM_OK;
     }
+    if (dm_file_is_stream(file.path)) {
+        (void)dm_diags_add(reader->diags, DM_SEV_ERROR, item->span,
+                           "included file: %s: is a device or a pipe, not a file", file.path);
+        return DM_OK;
+    }
     status = dm_sources_read(reader->sources, file.path, &file.source, &why);
     if (status == DM_NOMEM) {
         return DM_FAIL_NOMEM(reader->err);
