@@ -41,27 +41,54 @@ static const struct {
     { "k8s:", NULL },     { "cloudwan:", NULL },
 };
 
+enum { N_FORMATS = sizeof formats / sizeof *formats };
+
+/* The place of the word's prefix among the formats; their number where it has none: a design. */
+static size_t format_of(const char *word)
+{
+    size_t i = 0;
+
+    while (i < N_FORMATS && !dm_str_starts(word, formats[i].prefix)) {
+        i++;
+    }
+    return i;
+}
+
 static enum dm_status load_word(struct loading *loading, const char *word, struct dm_err *err)
 {
+    size_t format = format_of(word);
+    const char *path;
+
     if (!*word) {
         return DM_FAIL(err, DM_USAGE, "an INPUT is empty");
     }
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-        const char *path = word + strlen(formats[i].prefix);
-
-        if (!dm_str_starts(word, formats[i].prefix)) {
-            continue;
-        }
-        if (!formats[i].load) {
-            return DM_FAIL(err, DM_UNSUPPORTED, "`%s`: `%s` inputs are not read by this version",
-                           word, formats[i].prefix);
-        }
-        if (!*path) {
-            return DM_FAIL(err, DM_USAGE, "`%s` lacks the file or folder", word);
-        }
-        return formats[i].load(loading, path, err);
+    if (format == N_FORMATS) {
+        return load_design(loading, word, err);
     }
-    return load_design(loading, word, err);
+    if (!formats[format].load) {
+        return DM_FAIL(err, DM_UNSUPPORTED, "`%s`: `%s` inputs are not read by this version", word,
+                       formats[format].prefix);
+    }
+    path = word + strlen(formats[format].prefix);
+    return *path ? formats[format].load(loading, path, err)
+                 : DM_FAIL(err, DM_USAGE, "`%s` lacks the file or folder", word);
+}
+
+/* Designs first: they say what there is, and other inputs find it there.  So the order of the words
+ * does not matter. */
+static enum dm_status load_words(struct loading *loading, const char *const *words, size_t n_words,
+                                 struct dm_err *err)
+{
+    enum dm_status status = DM_OK;
+
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; status == DM_OK && i < n_words; i++) {
+            if ((format_of(words[i]) == N_FORMATS) == (pass == 0)) {
+                status = load_word(loading, words[i], err);
+            }
+        }
+    }
+    return status;
 }
 
 static void show_diags(struct dm_cli *cli, struct loading *loading)
@@ -94,12 +121,10 @@ enum dm_status dm_input_load(struct dm_cli *cli, const char *const *words, size_
     const struct dm_model *model = NULL;
     enum dm_status status = init(&loading, cli->model, err);
 
-    /* A design brings its own name. */
     if (status == DM_OK) {
+        /* A design brings its own name. */
         dm_builder_name(loading.builder, words[0], DM_SPAN_NONE);
-    }
-    for (size_t i = 0; status == DM_OK && i < n_words; i++) {
-        status = load_word(&loading, words[i], err);
+        status = load_words(&loading, words, n_words, err);
     }
     if (status == DM_OK && loading.diags.n_errors == 0) {
         status = dm_model_build(loading.builder, &loading.diags, &model, err);

@@ -5,7 +5,7 @@
  * A word without prefix is a design: a file, "-", or a folder that holds exactly one *.demarc.yaml.
  * "aws:PATH" is describe output.  Prefixes of other formats that the contracts name are known and
  * refused, rather than taken for the name of a file.  Several inputs are one network: all fill one
- * builder.
+ * builder, designs before the others, so that the order of the words does not matter.
  *
  * Faults, warnings and notes of the input are shown on standard error, sorted by place.  With a
  * fault there is no model, and the command ends with exit status 2.

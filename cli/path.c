@@ -73,6 +73,7 @@ static enum dm_status read_failed(struct asking *asking, struct dm_err *err)
 {
     const char *const *words = NULL;
     size_t n = 0;
+    size_t n_failed = 0;
     struct dm_element_id *elements;
     enum dm_status status =
         dm_args_list(asking->cli->run, &asking->cli->args, "fail", &words, &n, err);
@@ -80,21 +81,28 @@ static enum dm_status read_failed(struct asking *asking, struct dm_err *err)
     if (status != DM_OK) {
         return status;
     }
-    if (n > dm_limit_value(DM_LIMIT_FAILURES)) {
-        return DM_FAIL(err, DM_LIMIT, "more than %llu %s", dm_limit_value(DM_LIMIT_FAILURES),
-                       dm_limit_text(DM_LIMIT_FAILURES));
-    }
     elements = DM_NEW_ARRAY(asking->cli->run, n ? n : 1, struct dm_element_id);
     if (!elements) {
         return DM_FAIL_NOMEM(err);
     }
     for (size_t i = 0; i < n; i++) {
-        elements[i] = dm_model_find_element(asking->model, words[i]);
-        if (!elements[i].v) {
+        struct dm_element_id element = dm_model_find_element(asking->model, words[i]);
+        size_t at = 0;
+
+        if (!element.v) {
             return fail_element(asking, words[i], err);
         }
+        while (at < n_failed && elements[at].v != element.v) {
+            at++;
+        }
+        elements[at] = element;
+        n_failed += at == n_failed;
     }
-    asking->failed = (struct dm_cut){ elements, n };
+    if (n_failed > dm_limit_value(DM_LIMIT_FAILURES)) {
+        return DM_FAIL(err, DM_LIMIT, "more than %llu %s", dm_limit_value(DM_LIMIT_FAILURES),
+                       dm_limit_text(DM_LIMIT_FAILURES));
+    }
+    asking->failed = (struct dm_cut){ elements, n_failed };
     return DM_OK;
 }
 
