@@ -103,6 +103,9 @@ static void look_target(const struct checker *checker, const struct dm_route *ro
     case DM_TARGET_INTERFACE:
         need(checker, DM_KIND_interface, route->target);
         return;
+    case DM_TARGET_VPC_ENDPOINT:
+        need(checker, DM_KIND_vpc_endpoint, route->target);
+        return;
     case DM_TARGET_UNKNOWN:
         need(checker, DM_KIND_unknown, route->target);
         return;
@@ -149,6 +152,13 @@ static void look_group(const struct checker *checker, const struct dm_group *gro
 static void look_prefix_list(const struct checker *checker, const struct dm_prefix_list *list)
 {
     MAY(checker, unknown, list->unknown);
+    MAY(checker, endpoint_service, list->service);
+}
+
+static void look_vpc_endpoint(const struct checker *checker, const struct dm_vpc_endpoint *endpoint)
+{
+    NEED(checker, vpc, endpoint->vpc);
+    NEED(checker, endpoint_service, endpoint->service);
 }
 
 static void look_host(const struct checker *checker, const struct dm_host *host)
@@ -165,6 +175,9 @@ static void look_interface(const struct checker *checker, const struct dm_interf
     MAY(checker, unknown, interface->unknown);
     for (size_t j = 0; j < interface->n_groups; j++) {
         NEED(checker, group, interface->groups[j]);
+    }
+    if (interface->kind == DM_INTERFACE_ENDPOINT) {
+        NEED(checker, vpc_endpoint, interface->endpoint);
     }
     if (interface->kind == DM_INTERFACE_UNKNOWN) {
         NEED(checker, unknown, interface->unknown);
@@ -345,6 +358,7 @@ void dm_model_check_handles(const struct dm_model *model, struct dm_diags *diags
     EACH(model, diags, interface, interfaces, look_interface)
     EACH(model, diags, internet_gateway, internet_gateways, look_internet_gateway)
     EACH(model, diags, nat_gateway, nat_gateways, look_nat_gateway)
+    EACH(model, diags, vpc_endpoint, vpc_endpoints, look_vpc_endpoint)
     EACH(model, diags, peering, peerings, look_peering)
     EACH(model, diags, transit_gateway, transit_gateways, look_transit_gateway)
     EACH(model, diags, transit_table, transit_tables, look_transit_table)

@@ -175,6 +175,10 @@ static void check_route(const struct dm_model *model, struct dm_diags *diags,
     } else if (route->target_kind == DM_TARGET_TRANSIT_GATEWAY) {
         elsewhere = model->transit_gateways[route->target - 1].region.v
                     != dm_vpc_get(model, table->vpc)->region.v;
+    } else if (route->target_kind == DM_TARGET_VPC_ENDPOINT) {
+        const struct dm_vpc_endpoint *endpoint = &model->vpc_endpoints[route->target - 1];
+
+        elsewhere = endpoint->vpc.v != table->vpc.v || !endpoint->is_gateway;
     } else if (route->target_kind == DM_TARGET_INTERFACE) {
         elsewhere = dm_model_vpc_of_interface(model, (struct dm_interface_id){ route->target }).v
                     != table->vpc.v;

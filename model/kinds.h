@@ -26,6 +26,9 @@
     X(interface, interfaces, "network-interface")                                                  \
     X(internet_gateway, internet_gateways, "internet-gateway")                                     \
     X(nat_gateway, nat_gateways, "nat-gateway")                                                    \
+    X(endpoint_service, endpoint_services, "endpoint-service")                                     \
+    X(vpc_endpoint, vpc_endpoints, "vpc-endpoint")                                                 \
+    X(idle_address, idle_addresses, "idle-address")                                                \
     X(peering, peerings, "vpc-peering")                                                            \
     X(transit_gateway, transit_gateways, "transit-gateway")                                        \
     X(transit_table, transit_tables, "transit-gateway-route-table")                                \

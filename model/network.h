@@ -76,8 +76,9 @@ enum dm_target_kind {
     DM_TARGET_PEERING,
     DM_TARGET_TRANSIT_GATEWAY,
     DM_TARGET_INTERFACE,
-    DM_TARGET_NONE,   /* the target is gone: a black hole */
-    DM_TARGET_UNKNOWN /* a kind of target that is not understood */
+    DM_TARGET_VPC_ENDPOINT, /* a gateway endpoint */
+    DM_TARGET_NONE,         /* the target is gone: a black hole */
+    DM_TARGET_UNKNOWN       /* a kind of target that is not understood */
 };
 
 /* A row of a VPC's route table [VPC-05, VPC-06, VPC-25, VPC-26]. */
@@ -141,9 +142,35 @@ struct dm_prefix_list {
     struct dm_object object;
     const struct dm_prefix *prefixes;
     size_t n_prefixes;
-    bool is_aws; /* of a service of AWS: what answers there is that service [VPCE-20] */
+    bool is_aws;                           /* AWS's own */
+    struct dm_endpoint_service_id service; /* what answers at its addresses [VPCE-20]; none */
     struct dm_unknown_id unknown; /* set: what it holds is not known, so any address may match, of
                                      AWS's own lists any public one */
+};
+
+/* A service that an endpoint leads to, or that has the addresses of a prefix list of AWS: it
+ * answers on its own ports [VPCE-20, VPCE-21]. */
+struct dm_endpoint_service {
+    struct dm_object object; /* "com.amazonaws.eu-west-1.s3" */
+    const struct dm_match *answers;
+    size_t n_answers;
+    bool is_whole; /* false: whether it answers on more than these is not known */
+};
+
+/* A gateway endpoint is the target of routes to a prefix list, an interface endpoint has interfaces
+ * [VPC-19, VPCE-20]. */
+struct dm_vpc_endpoint {
+    struct dm_object object;
+    struct dm_vpc_id vpc;
+    struct dm_endpoint_service_id service;
+    bool is_gateway;
+};
+
+/* A public address that belonged, or still belongs, to this network but is on no interface: nothing
+ * answers there [NAT-21].  Its name is the address. */
+struct dm_idle_address {
+    struct dm_object object;
+    struct dm_addr address;
 };
 
 /* An instance; in a design each endpoint of a service or store is one. */
@@ -162,15 +189,17 @@ struct dm_interface_address {
 enum dm_interface_kind {
     DM_INTERFACE_HOST,
     DM_INTERFACE_NAT,
-    DM_INTERFACE_TRANSIT, /* of a transit gateway's attachment: hosts nothing */
-    DM_INTERFACE_UNKNOWN  /* of something that is not understood: see 'unknown' */
+    DM_INTERFACE_TRANSIT,  /* of a transit gateway's attachment: hosts nothing */
+    DM_INTERFACE_ENDPOINT, /* of an interface endpoint: see 'endpoint' */
+    DM_INTERFACE_UNKNOWN   /* of something that is not understood: see 'unknown' */
 };
 
 struct dm_interface {
     struct dm_object object;
     enum dm_interface_kind kind;
     struct dm_subnet_id subnet;
-    struct dm_host_id host; /* none where 'kind' is not HOST, or nothing is attached */
+    struct dm_host_id host;             /* none where 'kind' is not HOST, or nothing is attached */
+    struct dm_vpc_endpoint_id endpoint; /* ENDPOINT: whose it is */
     const struct dm_interface_address *addresses; /* the first is the primary one */
     size_t n_addresses;
     const struct dm_group_id *groups;

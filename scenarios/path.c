@@ -24,6 +24,9 @@ static struct dm_region_id region_of(const struct dm_model *model, const struct 
                   model, dm_nat_gateway_get(model, (struct dm_nat_gateway_id){ hop->at.v })->subnet)
                   ->vpc;
         break;
+    case DM_KIND_vpc_endpoint:
+        vpc = dm_vpc_endpoint_get(model, (struct dm_vpc_endpoint_id){ hop->at.v })->vpc;
+        break;
     case DM_KIND_internet_gateway:
         return dm_internet_gateway_get(model, (struct dm_internet_gateway_id){ hop->at.v })->region;
     case DM_KIND_transit_table: {
@@ -53,6 +56,7 @@ static const char *target_text(struct dm_arena *arena, const struct dm_model *mo
         [DM_TARGET_PEERING] = DM_KIND_peering,
         [DM_TARGET_TRANSIT_GATEWAY] = DM_KIND_transit_gateway,
         [DM_TARGET_INTERFACE] = DM_KIND_interface,
+        [DM_TARGET_VPC_ENDPOINT] = DM_KIND_vpc_endpoint,
         [DM_TARGET_UNKNOWN] = DM_KIND_unknown,
     };
 
@@ -103,6 +107,9 @@ static const char *decision_text(struct dm_arena *arena, const struct dm_model *
     }
     if (hop->kind == DM_HOP_NAT) {
         return decision->verdict == DM_FILTER_ALLOW ? "source translated" : "protocol not carried";
+    }
+    if (hop->kind == DM_HOP_ENDPOINT || hop->kind == DM_HOP_SERVICE) {
+        return decision->verdict == DM_FILTER_ALLOW ? "answers" : "does not answer";
     }
     if (!decision->rule) {
         return dm_sprintf(arena, "%s: no rule allows it", by);

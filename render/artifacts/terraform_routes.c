@@ -74,6 +74,8 @@ static const char *refusal(const struct dm_route *route)
         return "its target is an interface of a host, and hosts are not generated";
     case DM_TARGET_NONE:
         return "a table of a VPC has no black holes of its own; one of a transit gateway has";
+    case DM_TARGET_VPC_ENDPOINT:
+        return "its target is an endpoint, and endpoints are not generated";
     case DM_TARGET_UNKNOWN:
         return "its target is not understood";
     case DM_TARGET_INTERNET_GATEWAY:

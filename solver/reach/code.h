@@ -37,6 +37,7 @@
     X(NAT_NO_SESSION, false, "a NAT gateway takes only answers to sessions that it opened")        \
     X(NAT_PROTOCOL, false, "a NAT gateway carries TCP, UDP and ICMP only")                         \
     X(NO_TRANSIT_ATTACHMENT, false, "the VPC has no attachment to this transit gateway")           \
+    X(SERVICE_PORT, false, "the service does not answer to this protocol and port")                \
     X(NO_HOST_AT_ADDRESS, false, "no running host has this address")                               \
     X(ELEMENT_FAILED, false, "an element on the path has failed")                                  \
     X(REPLY_NOT_OF_SESSION, false, "the answer comes back from or to another address")             \

@@ -203,6 +203,46 @@ static struct dm_decision decide_nat(const struct dm_model *model, const struct 
                                  .port = packet->destination_port };
 }
 
+/* ---- services behind endpoints ---- */
+
+static const struct dm_endpoint_service *service_of(const struct dm_model *model,
+                                                    const struct dm_hop *hop)
+{
+    if (hop->kind == DM_HOP_ENDPOINT) {
+        struct dm_vpc_endpoint_id id = { hop->at.v };
+
+        return dm_endpoint_service_get(model, dm_vpc_endpoint_get(model, id)->service);
+    }
+    return dm_endpoint_service_get(model, (struct dm_endpoint_service_id){ hop->at.v });
+}
+
+/* Behind a gateway endpoint, or on the internet, a service also answers echo requests; an interface
+ * endpoint takes nothing but the service's ports [VPCE-20]. */
+static struct dm_decision decide_service(const struct dm_model *model, const struct dm_hop *hop,
+                                         const struct dm_packet *packet)
+{
+    const struct dm_endpoint_service *service = service_of(model, hop);
+    bool is_icmp = packet->protocol == DM_PROTO_ICMP || packet->protocol == DM_PROTO_ICMPV6;
+    bool is_echo = (packet->protocol == DM_PROTO_ICMP && packet->icmp_type == 8)
+                   || (packet->protocol == DM_PROTO_ICMPV6 && packet->icmp_type == 128);
+    struct dm_decision decision = { .verdict = service->is_whole || is_icmp ? DM_FILTER_DENY
+                                                                            : DM_FILTER_UNKNOWN,
+                                    .code = DM_CODE_SERVICE_PORT,
+                                    .by = hop->at,
+                                    .origin = dm_model_object(model, hop->at)->origin,
+                                    .port = packet->destination_port };
+
+    if (is_echo && hop->kind == DM_HOP_SERVICE) {
+        decision.verdict = DM_FILTER_ALLOW;
+    }
+    for (size_t i = 0; i < service->n_answers; i++) {
+        if (dm_match_has(&service->answers[i], packet)) {
+            decision.verdict = DM_FILTER_ALLOW;
+        }
+    }
+    return decision;
+}
+
 static struct dm_decision decide_one(const struct dm_model *model, const struct dm_hop *hop,
                                      const struct dm_packet *packet)
 {
@@ -211,6 +251,9 @@ static struct dm_decision decide_one(const struct dm_model *model, const struct 
     }
     if (hop->kind == DM_HOP_ACL_IN || hop->kind == DM_HOP_ACL_OUT) {
         return decide_acl(model, hop, packet);
+    }
+    if (hop->kind == DM_HOP_ENDPOINT || hop->kind == DM_HOP_SERVICE) {
+        return decide_service(model, hop, packet);
     }
     DM_ASSERT(hop->kind == DM_HOP_GROUPS_IN || hop->kind == DM_HOP_GROUPS_OUT);
     return decide_groups(model, hop, packet);
@@ -231,6 +274,17 @@ static void each_match(const struct dm_model *model, const struct dm_hop *hop,
                 each(context, &acl->entries[i].match);
             }
         }
+    } else if (hop->kind == DM_HOP_ENDPOINT || hop->kind == DM_HOP_SERVICE) {
+        const struct dm_endpoint_service *service = service_of(model, hop);
+
+        const struct dm_match echo = { DM_PROTO_ICMP, 0, 65535, 8, -1 };
+        const struct dm_match echo_v6 = { DM_PROTO_ICMPV6, 0, 65535, 128, -1 };
+
+        for (size_t i = 0; i < service->n_answers; i++) {
+            each(context, &service->answers[i]);
+        }
+        each(context, &echo);
+        each(context, &echo_v6);
     } else if (hop->kind == DM_HOP_GROUPS_IN || hop->kind == DM_HOP_GROUPS_OUT) {
         const struct dm_interface *interface =
             dm_interface_get(model, (struct dm_interface_id){ hop->at.v });

@@ -8,7 +8,8 @@
  * groups of the interface, nothing but allow [VPC-16]; a reference matches
  * the private addresses of its members, in the same or a peered VPC of the
  * region, or inbound over one transit gateway that has the option [VPC-17, VPC-28,
- * TGW-22].  A NAT gateway takes TCP, UDP and ICMP [NAT-20].
+ * TGW-22].  A NAT gateway takes TCP, UDP and ICMP [NAT-20].  A service behind an endpoint, or at an
+ * address of AWS, takes its own ports [VPCE-20].
  *
  * No filter of AWS looks at source ports.  So a flow has one protocol, a range of destination
  * ports, or an ICMP type and code; a range is allowed when every port of it is, which is

@@ -130,6 +130,7 @@ static struct dm_walk_start reply_start(const struct dm_walk *request)
                                    .source = request->destination,
                                    .destination = request->source,
                                    .n_sessions = request->n_sessions,
+                                   .endpoint = request->endpoint,
                                    .is_reply = true };
 
     for (size_t i = 0; i < request->n_sessions; i++) {

@@ -159,6 +159,23 @@ static enum step enter_nat(struct machine *m, struct dm_interface_id interface)
     return STEP_ROUTER;
 }
 
+/* What an interface endpoint leads to answers, as far as a packet can tell, at the interface. */
+static enum step enter_endpoint(struct machine *m, struct dm_interface_id interface)
+{
+    const struct dm_interface *item = dm_interface_get(m->model, interface);
+    struct dm_zone_id zone = zone_of(m, item->subnet);
+    struct dm_ref at = DM_REF(interface, interface);
+
+    if (!zone_alive(m, zone)) {
+        return drop_dead(m, DM_CODE_ELEMENT_FAILED, at, dm_zone_get(m->model, zone)->element);
+    }
+    if (!m->start->is_reply) {
+        add_hop(m, DM_HOP_GROUPS_IN, at)->partner = m->origin;
+        add_hop(m, DM_HOP_ENDPOINT, DM_REF(vpc_endpoint, item->endpoint));
+    }
+    return deliver(m, interface);
+}
+
 static enum step enter_host(struct machine *m, struct dm_interface_id interface)
 {
     const struct dm_interface *item = dm_interface_get(m->model, interface);
@@ -200,6 +217,8 @@ static enum step enter(struct machine *m)
         return enter_nat(m, interface);
     case DM_INTERFACE_TRANSIT:
         return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, DM_REF(interface, interface));
+    case DM_INTERFACE_ENDPOINT:
+        return enter_endpoint(m, interface);
     case DM_INTERFACE_UNKNOWN:
         return unknown(m, DM_REF(interface, interface),
                        dm_interface_get(m->model, interface)->unknown,
@@ -261,6 +280,30 @@ static enum step to_peering(struct machine *m, struct dm_peering_id id)
     m->scope = DM_SCOPE_PEERING;
     add_hop(m, DM_HOP_PEERING, at);
     return STEP_ENTER;
+}
+
+static enum step outside(struct machine *m)
+{
+    m->walk.end = DM_WALK_OUTSIDE;
+    return STEP_DONE;
+}
+
+/* A gateway endpoint serves its own VPC only [VPC-19]. */
+static enum step to_endpoint(struct machine *m, struct dm_vpc_endpoint_id id)
+{
+    const struct dm_vpc_endpoint *endpoint = dm_vpc_endpoint_get(m->model, id);
+    struct dm_ref at = DM_REF(vpc_endpoint, id);
+
+    if (!in_vpc(m, endpoint->vpc, m->source)) {
+        return drop(m, DM_CODE_CANNOT_ROUTE, at);
+    }
+    m->subnet = (struct dm_subnet_id){ 0 };
+    add_hop(m, DM_HOP_GATEWAY_ENDPOINT, at);
+    if (!m->start->is_reply) {
+        add_hop(m, DM_HOP_SERVICE, DM_REF(endpoint_service, endpoint->service));
+    }
+    m->walk.endpoint = id;
+    return outside(m);
 }
 
 /* The public address with which the packet's sender leaves this VPC, or none: a gateway knows the
@@ -472,6 +515,8 @@ static enum step follow(struct machine *m, const struct dm_route *route, struct 
         return to_peering(m, (struct dm_peering_id){ route->target });
     case DM_TARGET_TRANSIT_GATEWAY:
         return to_transit(m, (struct dm_transit_gateway_id){ route->target });
+    case DM_TARGET_VPC_ENDPOINT:
+        return to_endpoint(m, (struct dm_vpc_endpoint_id){ route->target });
     case DM_TARGET_INTERFACE:
         if (dm_interface_get(m->model, (struct dm_interface_id){ route->target })
                 ->source_dest_check) {
@@ -551,6 +596,43 @@ static enum step into_gateway(struct machine *m, struct dm_interface_id interfac
     return STEP_ENTER;
 }
 
+/* The service that has the destination among its addresses, or 0. */
+static struct dm_endpoint_service_id service_at(const struct machine *m)
+{
+    for (uint32_t i = 0; i < m->model->n_prefix_lists; i++) {
+        const struct dm_prefix_list *list = &m->model->prefix_lists[i];
+
+        for (size_t j = 0; list->service.v && j < list->n_prefixes; j++) {
+            if (dm_prefix_has(list->prefixes[j], m->destination)) {
+                return list->service;
+            }
+        }
+    }
+    return (struct dm_endpoint_service_id){ 0 };
+}
+
+/* To something that is not of this network. */
+static enum step to_outside(struct machine *m)
+{
+    char text[DM_ADDR_TEXT_SIZE];
+    struct dm_ref idle =
+        dm_model_find(m->model, DM_KIND_idle_address, dm_addr_text(m->destination, text));
+    struct dm_endpoint_service_id service;
+
+    if (!dm_addr_is_public(m->destination)) {
+        return drop(m, DM_CODE_NO_PATH, DM_REF_NONE);
+    }
+    if (idle.v) {
+        return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, idle);
+    }
+    add_hop(m, DM_HOP_INTERNET, DM_REF_NONE);
+    service = service_at(m);
+    if (service.v && !m->start->is_reply) {
+        add_hop(m, DM_HOP_SERVICE, DM_REF(endpoint_service, service));
+    }
+    return outside(m);
+}
+
 static enum step internet(struct machine *m)
 {
     struct dm_addr private_address = m->destination;
@@ -568,12 +650,7 @@ static enum step internet(struct machine *m)
     if (interface.v) {
         return into_gateway(m, interface, private_address);
     }
-    if (!dm_addr_is_public(m->destination)) {
-        return drop(m, DM_CODE_NO_PATH, DM_REF_NONE);
-    }
-    add_hop(m, DM_HOP_INTERNET, DM_REF_NONE);
-    m->walk.end = DM_WALK_OUTSIDE;
-    return STEP_DONE;
+    return to_outside(m);
 }
 
 /* The interface of the same host that has the destination, or 0. */
@@ -594,12 +671,24 @@ static struct dm_interface_id own_interface(const struct machine *m, struct dm_i
     return (struct dm_interface_id){ 0 };
 }
 
+/* An answer of the service behind a gateway endpoint. */
+static enum step leave_endpoint(struct machine *m)
+{
+    m->vpc = dm_vpc_endpoint_get(m->model, m->start->endpoint)->vpc;
+    m->scope = DM_SCOPE_INTERNET;
+    add_hop(m, DM_HOP_GATEWAY_ENDPOINT, DM_REF(vpc_endpoint, m->start->endpoint));
+    return STEP_ENTER;
+}
+
 static enum step leave(struct machine *m)
 {
     struct dm_interface_id from = m->start->interface;
     const struct dm_interface *interface;
     struct dm_interface_id own;
 
+    if (!from.v && m->start->endpoint.v) {
+        return leave_endpoint(m);
+    }
     if (!from.v) {
         m->scope = DM_SCOPE_INTERNET;
         add_hop(m, DM_HOP_INTERNET, DM_REF_NONE);
@@ -724,7 +813,7 @@ static const struct dm_walks *walk_all(const struct dm_walker *walker, struct dm
 
 /* What a walk depends on, besides the oracle; no padding, all zero where unused. */
 struct walk_key {
-    uint64_t words[2 + 6 + 4 * DM_WALK_MAX_SESSIONS];
+    uint64_t words[3 + 6 + 4 * DM_WALK_MAX_SESSIONS];
 };
 
 static struct walk_key key_of(const struct dm_walk_start *start)
@@ -733,6 +822,7 @@ static struct walk_key key_of(const struct dm_walk_start *start)
     size_t n = 0;
 
     key.words[n++] = start->interface.v;
+    key.words[n++] = start->endpoint.v;
     key.words[n++] = (uint64_t)start->is_reply << 32 | (uint64_t)start->source.family << 16
                      | start->destination.family;
     key.words[n++] = start->source.high;
@@ -787,6 +877,9 @@ static const char *const hop_texts[] = {
     [DM_HOP_INTERNET_OUT] = "internet gateway, out",
     [DM_HOP_INTERNET] = "internet",
     [DM_HOP_INTERNET_IN] = "internet gateway, in",
+    [DM_HOP_ENDPOINT] = "interface endpoint",
+    [DM_HOP_GATEWAY_ENDPOINT] = "gateway endpoint",
+    [DM_HOP_SERVICE] = "service of AWS",
     [DM_HOP_PEERING] = "VPC peering",
     [DM_HOP_TRANSIT_IN] = "transit gateway, in",
     [DM_HOP_TRANSIT_ROUTE] = "transit gateway route",
@@ -803,5 +896,6 @@ const char *dm_hop_kind_text(enum dm_hop_kind kind)
 bool dm_hop_is_filter(enum dm_hop_kind kind)
 {
     return kind == DM_HOP_GROUPS_OUT || kind == DM_HOP_ACL_OUT || kind == DM_HOP_ACL_IN
-           || kind == DM_HOP_GROUPS_IN || kind == DM_HOP_NAT;
+           || kind == DM_HOP_GROUPS_IN || kind == DM_HOP_NAT || kind == DM_HOP_ENDPOINT
+           || kind == DM_HOP_SERVICE;
 }

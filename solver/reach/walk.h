@@ -17,6 +17,10 @@
  * what it sent itself [NAT-20], so the way back is walked with the sessions that the way
  * there opened.
  *
+ * What has an address of one of AWS's services, and what is behind an endpoint, answers by the
+ * service's ports [VPCE-20]; what a gateway endpoint led out comes back in by it [VPC-19].  A
+ * public address of this network that is on no interface answers nothing [NAT-21].
+ *
  * Walks are memoised by start, addresses and sessions, with their traces.
  *
  * Ownership: results live in the arena of the oracle's run and are immutable.
@@ -30,23 +34,26 @@
 #include "solver/reach/code.h"
 
 enum dm_hop_kind {
-    DM_HOP_SEND,            /* at: the sending interface */
-    DM_HOP_GROUPS_OUT,      /* filter; at: interface */
-    DM_HOP_ACL_OUT,         /* filter; at: subnet that is left */
-    DM_HOP_ROUTE,           /* at: route table; 'route' decided */
-    DM_HOP_ACL_IN,          /* filter; at: subnet that is entered */
-    DM_HOP_GROUPS_IN,       /* filter; at: interface */
-    DM_HOP_NAT,             /* filter by protocol, and translation; at: NAT gateway */
-    DM_HOP_NAT_BACK,        /* translation of an answer; at: NAT gateway */
-    DM_HOP_INTERNET_OUT,    /* at: internet gateway; source translated */
-    DM_HOP_INTERNET,        /* outside */
-    DM_HOP_INTERNET_IN,     /* at: internet gateway; destination translated */
-    DM_HOP_PEERING,         /* at: VPC peering */
-    DM_HOP_TRANSIT_IN,      /* at: attachment through which a transit gateway is entered */
-    DM_HOP_TRANSIT_ROUTE,   /* at: transit gateway's table; 'choice' decided */
-    DM_HOP_TRANSIT_PEERING, /* at: attachment of the peering at the far side */
-    DM_HOP_TRANSIT_OUT,     /* at: attachment; into its subnet in one zone */
-    DM_HOP_DELIVER          /* at: receiving interface */
+    DM_HOP_SEND,             /* at: the sending interface */
+    DM_HOP_GROUPS_OUT,       /* filter; at: interface */
+    DM_HOP_ACL_OUT,          /* filter; at: subnet that is left */
+    DM_HOP_ROUTE,            /* at: route table; 'route' decided */
+    DM_HOP_ACL_IN,           /* filter; at: subnet that is entered */
+    DM_HOP_GROUPS_IN,        /* filter; at: interface */
+    DM_HOP_NAT,              /* filter by protocol, and translation; at: NAT gateway */
+    DM_HOP_NAT_BACK,         /* translation of an answer; at: NAT gateway */
+    DM_HOP_INTERNET_OUT,     /* at: internet gateway; source translated */
+    DM_HOP_INTERNET,         /* outside */
+    DM_HOP_INTERNET_IN,      /* at: internet gateway; destination translated */
+    DM_HOP_ENDPOINT,         /* filter by the service's ports; at: interface endpoint [VPCE-20] */
+    DM_HOP_GATEWAY_ENDPOINT, /* at: gateway endpoint, from or to its VPC [VPC-19] */
+    DM_HOP_SERVICE,          /* filter by its ports, and echo; at: endpoint service [VPCE-20] */
+    DM_HOP_PEERING,          /* at: VPC peering */
+    DM_HOP_TRANSIT_IN,       /* at: attachment through which a transit gateway is entered */
+    DM_HOP_TRANSIT_ROUTE,    /* at: transit gateway's table; 'choice' decided */
+    DM_HOP_TRANSIT_PEERING,  /* at: attachment of the peering at the far side */
+    DM_HOP_TRANSIT_OUT,      /* at: attachment; into its subnet in one zone */
+    DM_HOP_DELIVER           /* at: receiving interface */
 };
 
 /* By what the packet came from its last translation, for references to groups [VPC-17, TGW-22]. */
@@ -91,8 +98,9 @@ struct dm_walk {
     enum dm_walk_end end;
     const struct dm_hop *hops;
     size_t n_hops;
-    struct dm_interface_id interface; /* DELIVERED */
-    struct dm_addr source;            /* the header at the end */
+    struct dm_interface_id interface;   /* DELIVERED */
+    struct dm_vpc_endpoint_id endpoint; /* OUTSIDE: the gateway endpoint that led there, or none */
+    struct dm_addr source;              /* the header at the end */
     struct dm_addr destination;
     enum dm_code code;
     struct dm_ref at;
@@ -124,7 +132,8 @@ struct dm_walk_start {
     struct dm_addr destination;
     struct dm_nat_session sessions[DM_WALK_MAX_SESSIONS]; /* an answer's: those of the way there */
     size_t n_sessions;
-    bool is_reply; /* filters of groups let it pass by state */
+    struct dm_vpc_endpoint_id endpoint; /* an answer's that comes in by a gateway endpoint */
+    bool is_reply;                      /* filters of groups let it pass by state */
 };
 
 /* NULL when memory is out. */

@@ -93,7 +93,7 @@ static void every_lab_loads_with_all_that_lives_in_it(void **state)
         { "aws_nlb_targets_ip", 2, 3, 5, 4, 7, 5, 10, 2, 1, 1, 0, 0, 4 },
         { "aws_shared_vpc", 4, 5, 8, 8, 11, 7, 7, 4, 0, 3, 0, 0, 0 },
         { "aws_tgw_multi_az_intra_region", 2, 14, 6, 9, 6, 7, 14, 2, 2, 0, 1, 2, 0 },
-        { "aws_vpc_endpoints", 1, 3, 4, 2, 2, 3, 5, 1, 1, 0, 0, 0, 2 },
+        { "aws_vpc_endpoints", 1, 3, 4, 2, 2, 3, 5, 1, 1, 0, 0, 0, 0 },
     };
     for (size_t i = 0; i < sizeof labs / sizeof *labs; i++) {
         check(&labs[i]);
@@ -143,8 +143,8 @@ static void attachments_have_their_zones_table_and_propagations(void **state)
     dm_arena_free(lab.arena);
 }
 
-/* The interface of an endpoint, and a route to one, lead to the endpoint that is not modelled. */
-static void endpoints_are_unknown_where_packets_meet_them(void **state)
+/* The interface of an endpoint, and a route to one, lead to it and it to its service. */
+static void endpoints_stand_where_packets_meet_them(void **state)
 {
     (void)state;
     struct lab lab = load("aws_vpc_endpoints");
@@ -152,19 +152,25 @@ static void endpoints_are_unknown_where_packets_meet_them(void **state)
     size_t n_interfaces = 0;
     size_t n_routes = 0;
     for (uint32_t i = 0; i < model->n_interfaces; i++) {
-        if (model->interfaces[i].kind == DM_INTERFACE_UNKNOWN) {
-            const struct dm_unknown *unknown = dm_unknown_get(model, model->interfaces[i].unknown);
-            assert_string_equal(unknown->object.name, "vpc-endpoint vpce-0c84758dae8076c02");
+        if (model->interfaces[i].kind == DM_INTERFACE_ENDPOINT) {
+            const struct dm_vpc_endpoint *endpoint =
+                dm_vpc_endpoint_get(model, model->interfaces[i].endpoint);
+            assert_string_equal(endpoint->object.name, "vpce-0c84758dae8076c02");
+            assert_string_equal(dm_endpoint_service_get(model, endpoint->service)->object.name,
+                                "com.amazonaws.us-east-1.ec2");
             n_interfaces++;
         }
     }
     for (uint32_t i = 0; i < model->n_route_tables; i++) {
         for (size_t j = 0; j < model->route_tables[i].n_routes; j++) {
             const struct dm_route *route = &model->route_tables[i].routes[j];
-            if (route->target_kind == DM_TARGET_UNKNOWN) {
-                assert_string_equal(model->unknowns[route->target - 1].object.name,
-                                    "vpc-endpoint vpce-0532038c44e8de847");
-                assert_true(dm_prefix_list_get(model, route->list)->is_aws);
+            if (route->target_kind == DM_TARGET_VPC_ENDPOINT) {
+                const struct dm_prefix_list *list = dm_prefix_list_get(model, route->list);
+                assert_string_equal(model->vpc_endpoints[route->target - 1].object.name,
+                                    "vpce-0532038c44e8de847");
+                assert_true(list->is_aws);
+                assert_int_equal(list->service.v,
+                                 model->vpc_endpoints[route->target - 1].service.v);
                 n_routes++;
             }
         }
@@ -181,7 +187,7 @@ int main(void)
         cmocka_unit_test(zones_are_told_apart_by_their_ids_where_accounts_differ),
         cmocka_unit_test(a_host_in_a_shared_subnet_is_found_through_its_own_account),
         cmocka_unit_test(attachments_have_their_zones_table_and_propagations),
-        cmocka_unit_test(endpoints_are_unknown_where_packets_meet_them),
+        cmocka_unit_test(endpoints_stand_where_packets_meet_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,6 +40,7 @@ static bool one_net(uint64_t seed, json_t *schema)
     bool refused;
 
     options.with_middleboxes = seed % 8 == 0;
+    options.with_endpoints = seed % 8 == 0;
     options.with_unknowns = seed % 8 == 1;
     text = dm_nets_random(arena, seed, &options);
     model = dm_nets_make(arena, text);

@@ -10,7 +10,9 @@
  *     region r1 [jurisdiction=DE]        zone r1a r1
  *     environment prod                   vpc v r1 10.0.0.0/16[,...] [environment=prod]
  *     table t v                          acl a v            group g v
- *     list l 10.0.0.0/8[,...] [aws]      subnet s v r1a 10.0.1.0/24 [table=t] [acl=a]
+ *     answers x tcp/443 [more]           list l 10.0.0.0/8[,...] [aws] [service=x]
+ *     endpoint e v x                     idle 198.18.0.7
+ *     subnet s v r1a 10.0.1.0/24 [table=t] [acl=a]
  *     igw i v                            nat n s 10.0.1.5 [198.18.0.5]
  *     peering p v w                      unknown u
  *     tgw g1 r1 [refs]                   ttable m g1
@@ -20,7 +22,8 @@
  *     nic h s 10.0.1.11 [groups=...] [nocheck]
  *     transit e s 10.0.1.6               interface? e s 10.0.1.7 u
  *
- *     route t 0.0.0.0/0|list:l local|igw:i|nat:n|peering:p|tgw:g1|eni:e|none|unknown:u [propagated]
+ *     route t 0.0.0.0/0|list:l local|igw:i|nat:n|peering:p|tgw:g1|eni:e|endpoint:e|none|
+ *         unknown:u [propagated]
  *     edge i t
  *     troute m 10.1.0.0/16 x|none|unknown:u
  *     propagate m x
@@ -82,6 +85,7 @@ struct dm_net_options {
     bool with_filters;     /* ACLs and groups that do not allow all */
     bool with_lists;       /* prefix lists in routes and groups */
     bool with_middleboxes; /* routes to interfaces of hosts */
+    bool with_endpoints;   /* gateway endpoints, where there are lists */
     bool with_unknowns;
 };
 
@@ -97,7 +101,8 @@ struct dm_net_options {
                               .with_nat = true,                                                    \
                               .with_filters = true,                                                \
                               .with_lists = true,                                                  \
-                              .with_middleboxes = true })
+                              .with_middleboxes = true,                                            \
+                              .with_endpoints = true })
 
 /* The text of a network that dm_nets_parse takes.  NULL when memory is out. */
 const char *dm_nets_random(struct dm_arena *arena, uint64_t seed,

@@ -124,7 +124,44 @@ void dm_nets_read_list(struct dm_nets_parser *parser)
 
     list.prefixes = dm_nets_prefixes_word(parser, &list.n_prefixes);
     list.is_aws = dm_nets_flag(parser, "aws");
+    const char *service = dm_nets_option(parser, "service");
+    if (service) {
+        list.service.v = dm_nets_find(parser, DM_KIND_endpoint_service, service);
+    }
     dm_builder_add_prefix_list(parser->builder, &list);
+}
+
+void dm_nets_read_answers(struct dm_nets_parser *parser)
+{
+    struct dm_endpoint_service service = { .object = parser->object };
+    struct dm_match *match = DM_NEW(parser->arena, struct dm_match);
+
+    if (!match) {
+        parser->bad = true;
+        return;
+    }
+    *match = dm_nets_match_word(parser);
+    service.answers = match;
+    service.n_answers = 1;
+    service.is_whole = !dm_nets_flag(parser, "more");
+    dm_builder_add_endpoint_service(parser->builder, &service);
+}
+
+void dm_nets_read_endpoint(struct dm_nets_parser *parser)
+{
+    struct dm_vpc_endpoint endpoint = { .object = parser->object, .is_gateway = true };
+
+    endpoint.vpc = OBJECT(parser, vpc);
+    endpoint.service = OBJECT(parser, endpoint_service);
+    dm_builder_add_vpc_endpoint(parser->builder, &endpoint);
+}
+
+void dm_nets_read_idle(struct dm_nets_parser *parser)
+{
+    struct dm_idle_address idle = { .object = parser->object };
+
+    parser->bad = parser->bad || dm_addr_parse(idle.object.name, &idle.address) != DM_ADDR_OK;
+    dm_builder_add_idle_address(parser->builder, &idle);
 }
 
 void dm_nets_read_subnet(struct dm_nets_parser *parser)

@@ -380,6 +380,8 @@ static void draw_table(struct draft *draft, unsigned v, const char *table)
     if (draft->has_list && CHANCE(draft, 1, 4)
         && draw_target(draft, v, BELOW(draft, draft->n_vpcs), target)) {
         LINE(draft, "route %s list:l %s\n", table, target);
+    } else if (draft->has_list && draft->options->with_endpoints && CHANCE(draft, 1, 6)) {
+        LINE(draft, "route %s list:l endpoint:e%u\n", table, v);
     }
     draw_default(draft, v, table);
 }
@@ -537,8 +539,12 @@ static void draw_all(struct draft *draft)
         draw_gateways(draft, v);
     }
     if (draft->has_list) {
-        LINE(draft, "list l 10.%u.0.0/16,10.%u.0.0/24,198.18.0.0/15\n", BELOW(draft, draft->n_vpcs),
-             BELOW(draft, draft->n_vpcs));
+        LINE(draft, "answers x tcp/443\nlist l 10.%u.0.0/16,10.%u.0.0/24,198.18.0.0/15%s\n",
+             BELOW(draft, draft->n_vpcs), BELOW(draft, draft->n_vpcs),
+             CHANCE(draft, 1, 2) ? " service=x" : "");
+        for (unsigned v = 0; v < draft->n_vpcs; v++) {
+            LINE(draft, "endpoint e%u v%u x\n", v, v);
+        }
     }
     if (draft->options->with_peering) {
         draw_peerings(draft);

@@ -29,6 +29,7 @@ static const struct {
     { "peering", DM_TARGET_PEERING, DM_KIND_peering },
     { "tgw", DM_TARGET_TRANSIT_GATEWAY, DM_KIND_transit_gateway },
     { "eni", DM_TARGET_INTERFACE, DM_KIND_interface },
+    { "endpoint", DM_TARGET_VPC_ENDPOINT, DM_KIND_vpc_endpoint },
     { "unknown", DM_TARGET_UNKNOWN, DM_KIND_unknown },
 };
 

@@ -28,6 +28,7 @@ DECLARE(host)
 DECLARE(interface)
 DECLARE(internet_gateway)
 DECLARE(nat_gateway)
+DECLARE(vpc_endpoint)
 DECLARE(peering)
 DECLARE(transit_gateway)
 DECLARE(transit_table)
@@ -49,6 +50,7 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
                                   dm_aws_define_internet_gateway },
     [DM_AWS_NAT_GATEWAY] = { dm_aws_refer_nat_gateway, declare_nat_gateway,
                              dm_aws_define_nat_gateway },
+    [DM_AWS_ENDPOINT] = { dm_aws_refer_endpoint, declare_vpc_endpoint, dm_aws_define_endpoint },
     [DM_AWS_PEERING] = { dm_aws_refer_peering, declare_peering, dm_aws_define_peering },
     [DM_AWS_TRANSIT_GATEWAY] = { NULL, declare_transit_gateway, dm_aws_define_transit_gateway },
     [DM_AWS_TRANSIT_TABLE] = { dm_aws_refer_transit_table, declare_transit_table,
@@ -194,6 +196,9 @@ static void build(struct dm_aws *aws)
             }
         }
     }
+    if (!aws->failed) {
+        dm_aws_add_idle_addresses(aws);
+    }
 }
 
 enum dm_status dm_aws_load(struct dm_arena *arena, struct dm_sources *sources, const char *path,
@@ -213,7 +218,6 @@ enum dm_status dm_aws_load(struct dm_arena *arena, struct dm_sources *sources, c
         dm_map_init(&aws->families[i].by_id, arena);
     }
     dm_map_init(&aws->endpoints, arena);
-    dm_map_init(&aws->gateway_endpoints, arena);
     dm_map_init(&aws->zones.id_of_name, arena);
     dm_map_init(&aws->zones.name_of_id, arena);
 

@@ -35,6 +35,7 @@ enum dm_aws_family {
     DM_AWS_INTERFACE,
     DM_AWS_INTERNET_GATEWAY,
     DM_AWS_NAT_GATEWAY,
+    DM_AWS_ENDPOINT,
     DM_AWS_PEERING,
     DM_AWS_TRANSIT_GATEWAY,
     DM_AWS_TRANSIT_TABLE,
@@ -145,7 +146,6 @@ struct dm_aws {
     struct dm_builder *builder;
     struct dm_diags *diags;
     struct dm_aws_index families[DM_AWS_FAMILY_COUNT];
-    struct dm_map gateway_endpoints; /* ids: their lists are AWS's own [VPC-19] */
     struct dm_map endpoints; /* network interface: handle of the unknown that it is part of */
     struct dm_aws_zones zones;
     DM_VEC(struct dm_aws_block) blocks;
@@ -286,6 +286,7 @@ void dm_aws_refer_interface(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_prefix_list(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_address(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_endpoint(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_peering(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_transit_table(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_attachment(struct dm_aws *aws, struct dm_aws_thing *thing);
@@ -309,10 +310,23 @@ void dm_aws_define_instance(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_interface(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_internet_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_endpoint(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_peering(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_transit_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_transit_table(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_attachment(struct dm_aws *aws, struct dm_aws_thing *thing);
+
+/* The service 'name' of the field 'key' of 'node', made where it is not there yet; and that which
+ * has the addresses of the prefix list 'name', or none. */
+struct dm_endpoint_service_id dm_aws_service(struct dm_aws *aws, const char *name,
+                                             const struct dm_aws_node *node, const char *key);
+struct dm_endpoint_service_id dm_aws_service_of_list(struct dm_aws *aws, const char *name,
+                                                     const struct dm_aws_node *node);
+
+bool dm_aws_is_gateway_endpoint(const struct dm_aws_thing *thing);
+
+/* Public addresses on no interface; after all else is defined. */
+void dm_aws_add_idle_addresses(struct dm_aws *aws);
 
 /* Private and public addresses, the primary one first. */
 void dm_aws_interface_addresses(struct dm_aws *aws, const struct dm_aws_thing *thing,

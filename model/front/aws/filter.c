@@ -313,11 +313,14 @@ void dm_aws_define_prefix_list(struct dm_aws *aws, struct dm_aws_thing *thing)
     }
     const char *name = dm_aws_text(aws, dm_aws_with(thing, "PrefixListName"), "PrefixListName");
     const char *owner = dm_aws_text(aws, dm_aws_with(thing, "OwnerId"), "OwnerId");
+    struct dm_endpoint_service_id service =
+        dm_aws_service_of_list(aws, name, dm_aws_with(thing, "PrefixListName"));
     struct dm_prefix_list *list =
         dm_builder_edit_prefix_list(aws->builder, (struct dm_prefix_list_id){ thing->handle });
     list->prefixes = prefixes.items;
     list->n_prefixes = prefixes.n;
     list->is_aws = thing->of_aws || dm_str_equal(owner, "AWS")
                    || (name && dm_str_starts(name, "com.amazonaws."));
+    list->service = service;
     list->unknown = thing->unknown;
 }

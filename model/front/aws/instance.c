@@ -73,8 +73,8 @@ void dm_aws_refer_address(struct dm_aws *aws, struct dm_aws_thing *thing)
 
 void dm_aws_refer_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
-    if (thing->part_of) {
-        return; /* a NAT gateway has said what it is of */
+    if (thing->part_of && thing->part_of->family == DM_AWS_NAT_GATEWAY) {
+        return; /* it has said what it is of */
     }
     struct dm_aws_thing *subnet = dm_aws_need_subnet(aws, thing);
     if (!subnet) {
@@ -88,7 +88,7 @@ void dm_aws_refer_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
     }
     need_groups(aws, thing, dm_aws_vpc_of(aws, subnet));
     const char *instance = attached_to(thing);
-    if (instance && *instance) {
+    if (instance && *instance && !thing->part_of) {
         thing->part_of = dm_aws_find(aws, DM_AWS_INSTANCE, instance);
         if (thing->part_of) {
             refer_device(thing);
@@ -234,6 +234,9 @@ static enum dm_interface_kind interface_kind(struct dm_aws *aws, const struct dm
                                              struct dm_unknown_id *ret_unknown)
 {
     const char *type = dm_aws_text(aws, dm_aws_with(thing, "InterfaceType"), "InterfaceType");
+    if (thing->part_of && thing->part_of->family == DM_AWS_ENDPOINT) {
+        return DM_INTERFACE_ENDPOINT;
+    }
     if (thing->part_of) {
         return thing->part_of->family == DM_AWS_INSTANCE ? DM_INTERFACE_HOST : DM_INTERFACE_NAT;
     }
@@ -289,6 +292,9 @@ void dm_aws_define_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
     interface->subnet.v = subnet;
     if (kind == DM_INTERFACE_HOST && thing->part_of) {
         interface->host.v = thing->part_of->handle;
+    }
+    if (kind == DM_INTERFACE_ENDPOINT) {
+        interface->endpoint.v = thing->part_of->handle;
     }
     interface->addresses = addresses.items;
     interface->n_addresses = addresses.n;

@@ -207,19 +207,22 @@ static struct dm_unknown_id name_item(struct dm_aws *aws, const char *word, cons
                           "a %s is not modelled", word);
 }
 
-/* An endpoint is not understood, and its interfaces are part of it. */
+/* An endpoint of another type is not understood, and its interfaces are part of it. */
 static void read_endpoint(struct dm_aws *aws, const struct dm_aws_file *file,
                           const struct dm_aws_node *item)
 {
-    (void)file;
+    const char *type = dm_aws_text(aws, item, "VpcEndpointType");
+    if (dm_str_equal(type, "Gateway") || dm_str_equal(type, "Interface")) {
+        const char *endpoint_id = item_id(aws, item, "VpcEndpointId");
+        if (endpoint_id) {
+            dm_aws_collect(aws, DM_AWS_ENDPOINT, endpoint_id, NULL, file, item, NULL);
+        }
+        return;
+    }
     if (is_gone(item)) {
         return;
     }
     struct dm_unknown_id unknown = name_item(aws, "vpc-endpoint", "VpcEndpointId", item);
-    const char *endpoint_id = dm_aws_text(aws, item, "VpcEndpointId");
-    if (endpoint_id && dm_str_equal(dm_aws_text(aws, item, "VpcEndpointType"), "Gateway")) {
-        aws->failed = aws->failed || !dm_map_add(&aws->gateway_endpoints, endpoint_id, NULL);
-    }
     struct dm_aws_node ids = dm_aws_list(aws, item, "NetworkInterfaceIds");
     for (size_t i = 0; ids.tree && i < ids.tree->n; i++) {
         const char *id = dm_tree_text(ids.tree->items[i]);

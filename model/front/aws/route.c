@@ -39,7 +39,9 @@ static void need_lists(struct dm_aws *aws, const struct dm_aws_thing *thing)
         const char *id = dm_aws_text(aws, &row, "DestinationPrefixListId");
         const char *gateway = dm_aws_text(aws, &row, "GatewayId");
         struct dm_aws_thing *item = id ? dm_aws_need(aws, DM_AWS_PREFIX_LIST, id, &row) : NULL;
-        if (item && gateway && dm_map_find(&aws->gateway_endpoints, gateway)) {
+        const struct dm_aws_thing *endpoint =
+            gateway ? dm_aws_find(aws, DM_AWS_ENDPOINT, gateway) : NULL;
+        if (item && endpoint && dm_aws_is_gateway_endpoint(endpoint)) {
             item->of_aws = true;
         }
     }
@@ -151,6 +153,11 @@ static void set_gateway(struct dm_aws *aws, struct dm_route *route, const struct
     };
     if (dm_str_equal(id, "local")) {
         route->target_kind = DM_TARGET_LOCAL;
+        return;
+    }
+    const struct dm_aws_thing *endpoint = dm_aws_find(aws, DM_AWS_ENDPOINT, id);
+    if (endpoint && dm_aws_is_gateway_endpoint(endpoint)) {
+        set_target(aws, route, row, DM_AWS_ENDPOINT, DM_TARGET_VPC_ENDPOINT, id);
         return;
     }
     const char *word = NULL;

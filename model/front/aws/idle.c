@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Public addresses that describe output shows and that are on no interface [NAT-21]:
+ * elastic addresses that nothing is associated with, and those of NAT gateways that
+ * are deleted.  What the output shows as associated elsewhere is none of these.
+ */
+#include "model/front/aws/aws_private.h"
+
+/* What an elastic address may be associated with. */
+static bool is_associated(const struct dm_aws_thing *address)
+{
+    static const char *const keys[] = { "AssociationId", "InstanceId", "NetworkInterfaceId" };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (dm_aws_peek(dm_aws_with(address, keys[i]), keys[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_public_of_interface(struct dm_aws *aws, struct dm_addr address)
+{
+    const struct dm_aws_index *interfaces = &aws->families[DM_AWS_INTERFACE];
+    for (size_t i = 0; i < interfaces->items.n; i++) {
+        struct dm_interface_id id = { interfaces->items.items[i]->handle };
+        const struct dm_interface *interface =
+            id.v ? dm_builder_edit_interface(aws->builder, id) : NULL;
+        for (size_t j = 0; interface && j < interface->n_addresses; j++) {
+            if (dm_addr_equal(interface->addresses[j].public_address, address)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void add_idle(struct dm_aws *aws, const struct dm_aws_node *node)
+{
+    struct dm_idle_address idle = { .object = { .origin = dm_aws_span(node, "PublicIp") } };
+    char text[DM_ADDR_TEXT_SIZE];
+    if (!dm_aws_address(aws, node, "PublicIp", &idle.address)) {
+        return;
+    }
+    const char *name = dm_addr_text(idle.address, text);
+    const struct dm_aws_thing *address = dm_aws_find(aws, DM_AWS_ADDRESS, name);
+    if ((address && is_associated(address)) || is_public_of_interface(aws, idle.address)
+        || dm_builder_find(aws->builder, DM_KIND_idle_address, name).v) {
+        return;
+    }
+    struct dm_aws_node field = dm_aws_at(node, "PublicIp");
+    idle.object.name = dm_sprintf(aws->arena, "%s", name);
+    idle.object.pointer = dm_aws_pointer(aws, &field);
+    if (!idle.object.name || dm_builder_add_idle_address(aws->builder, &idle).v == 0) {
+        aws->failed = true;
+    }
+}
+
+void dm_aws_add_idle_addresses(struct dm_aws *aws)
+{
+    const struct dm_aws_index *addresses = &aws->families[DM_AWS_ADDRESS];
+    for (size_t i = 0; i < addresses->items.n; i++) {
+        add_idle(aws, &addresses->items.items[i]->views->node);
+    }
+    const struct dm_aws_index *gateways = &aws->families[DM_AWS_NAT_GATEWAY];
+    for (size_t i = 0; i < gateways->items.n; i++) {
+        const struct dm_aws_thing *gateway = gateways->items.items[i];
+        if (gateway->life != DM_AWS_GONE) {
+            continue;
+        }
+        struct dm_aws_node list =
+            dm_aws_list(aws, dm_aws_with(gateway, "NatGatewayAddresses"), "NatGatewayAddresses");
+        struct dm_aws_node item;
+        for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
+            add_idle(aws, &item);
+        }
+    }
+}

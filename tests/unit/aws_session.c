@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From describe output to what becomes of a packet: endpoints, services of AWS and
+ * addresses that are on nothing, one test a fact, on small inputs.
+ */
+#include "tests/support/dmtest.h"
+
+#include <string.h>
+
+#include "model/base/str.h"
+#include "model/front/aws/aws.h"
+#include "solver/reach/session.h"
+
+#define ALL_ROWS                                                                                   \
+    "'Entries':[{'RuleNumber':1,'Protocol':'-1','RuleAction':'allow','Egress':true,"               \
+    "'CidrBlock':'0.0.0.0/0'},{'RuleNumber':1,'Protocol':'-1','RuleAction':'allow',"               \
+    "'Egress':false,'CidrBlock':'0.0.0.0/0'}]"
+
+/* A VPC with a gateway to the internet, subnet a in one zone and b in another, each with 'of_a' or
+ * 'of_b' in its table, host i (198.18.0.10 outside) in a and k in b; then further keys. */
+#define NET(of_a, of_b, more)                                                                      \
+    "{'Vpcs':[{'VpcId':'v','CidrBlock':'10.0.0.0/16'}],"                                           \
+    "'Subnets':[{'SubnetId':'a','VpcId':'v','CidrBlock':'10.0.1.0/24',"                            \
+    "'AvailabilityZone':'eu-west-1a'},{'SubnetId':'b','VpcId':'v','CidrBlock':'10.0.2.0/24',"      \
+    "'AvailabilityZone':'eu-west-1b'}],"                                                           \
+    "'InternetGateways':[{'InternetGatewayId':'igw','Attachments':[{'VpcId':'v',"                  \
+    "'State':'available'}]}],"                                                                     \
+    "'RouteTables':[{'RouteTableId':'ta','VpcId':'v','Associations':[{'SubnetId':'a'}],"           \
+    "'Routes':[{'DestinationCidrBlock':'10.0.0.0/16','GatewayId':'local'}" of_a "]},"              \
+    "{'RouteTableId':'tb','VpcId':'v','Associations':[{'SubnetId':'b'}],"                          \
+    "'Routes':[{'DestinationCidrBlock':'10.0.0.0/16','GatewayId':'local'}" of_b "]}],"             \
+    "'NetworkAcls':[{'NetworkAclId':'acl','VpcId':'v','Associations':[{'SubnetId':'a'},"           \
+    "{'SubnetId':'b'}]," ALL_ROWS "}],"                                                            \
+    "'SecurityGroups':[{'GroupId':'open','VpcId':'v','IpPermissions':[{'IpProtocol':'-1',"         \
+    "'IpRanges':[{'CidrIp':'0.0.0.0/0'}]}],'IpPermissionsEgress':[{'IpProtocol':'-1',"             \
+    "'IpRanges':[{'CidrIp':'0.0.0.0/0'}]}]}],"                                                     \
+    "'Reservations':[{'Instances':["                                                               \
+    "{'InstanceId':'i','State':{'Name':'running'},'NetworkInterfaces':["                           \
+    "{'NetworkInterfaceId':'eni-i','SubnetId':'a','VpcId':'v','Groups':[{'GroupId':'open'}],"      \
+    "'PrivateIpAddresses':[{'PrivateIpAddress':'10.0.1.10',"                                       \
+    "'Association':{'PublicIp':'54.0.0.10'}}]}]},"                                                 \
+    "{'InstanceId':'k','State':{'Name':'running'},'NetworkInterfaces':["                           \
+    "{'NetworkInterfaceId':'eni-k','SubnetId':'b','VpcId':'v','Groups':[{'GroupId':'open'}],"      \
+    "'PrivateIpAddress':'10.0.2.10'}]}]}]" more "}"
+
+#define TO_IGW ",{'DestinationCidrBlock':'0.0.0.0/0','GatewayId':'igw'}"
+
+struct loaded {
+    struct dm_arena *arena;
+    const struct dm_model *model;
+};
+
+/* ' stands for " in 'text'. */
+static struct loaded load(const char *text)
+{
+    struct loaded loaded = { .arena = dm_arena_new(0) };
+    struct dm_err err = DM_ERR_INIT;
+    struct dm_diags diags;
+    struct dm_sources *sources = dm_sources_new(loaded.arena, &err);
+    struct dm_builder *builder = dm_builder_new(loaded.arena, sources, &err);
+    char *json = dm_arena_strdup(loaded.arena, text);
+    uint32_t source = 0;
+
+    for (char *c = json; *c; c++) {
+        *c = *c == '\'' ? '"' : *c;
+    }
+    dm_diags_init(&diags, loaded.arena);
+    assert_int_equal(
+        dm_sources_add(sources, "eu-west-1/x.json", json, strlen(json), &source, &err), DM_OK);
+    assert_int_equal(dm_aws_load(loaded.arena, sources, "eu-west-1/x.json",
+                                 dm_facts_new(loaded.arena), builder, &diags, &err),
+                     DM_OK);
+    assert_int_equal(dm_model_build(builder, &diags, &loaded.model, &err), DM_OK);
+    for (size_t i = 0; i < diags.n_items; i++) {
+        print_message("%s\n", diags.items[i].message);
+    }
+    assert_non_null(loaded.model);
+    return loaded;
+}
+
+static struct dm_endpoint find(const struct dm_model *model, const char *name)
+{
+    struct dm_endpoint endpoint = { { 0 }, { 0, 0, 0 } };
+    const char *why = "";
+
+    if (!dm_endpoint_find(model, name, &endpoint, &why)) {
+        fail_msg("%s: %s", name, why);
+    }
+    return endpoint;
+}
+
+static const char *end_of(const struct loaded *loaded, const struct dm_session *session)
+{
+    if (session->end != DM_SESSION_FAIL) {
+        return session->end == DM_SESSION_PASS ? "PASS" : "UNKNOWN";
+    }
+    return dm_sprintf(loaded->arena, "%s%s %s", session->on_reply ? "reply " : "",
+                      dm_code_name(session->code), dm_model_ref_name(loaded->model, session->at));
+}
+
+/* Fails where what becomes of the packet while 'failed', or nothing, has failed does not begin with
+ * 'expected'. */
+static void probe_failed(const char *text, const char *failed, const char *from, const char *to,
+                         const char *app, const char *expected)
+{
+    struct loaded loaded = load(text);
+    struct dm_endpoint source = find(loaded.model, from);
+    struct dm_endpoint target = find(loaded.model, to);
+    struct dm_walker walker = { .arena = loaded.arena,
+                                .model = loaded.model,
+                                .plane = dm_plane_new(loaded.arena, loaded.model) };
+    struct dm_alive *alive = dm_alive_new(loaded.arena, loaded.model);
+    struct dm_element_id dead = { 0 };
+    struct dm_session_query query = { .start = dm_endpoint_start(loaded.model, &source, &target) };
+    struct dm_session session;
+    struct dm_match match;
+    const char *end;
+
+    if (failed) {
+        dead = dm_model_find_element(loaded.model, failed);
+        assert_int_not_equal(dead.v, 0);
+    }
+    assert_true(dm_match_parse(app, &match));
+    query.flow = (struct dm_flow){ (uint8_t)match.protocol, match.port_first, match.port_last,
+                                   match.protocol == DM_PROTO_ICMP ? 8 : 0, 0 };
+    dm_alive_begin(alive, &dead, failed ? 1 : 0);
+    assert_true(dm_session_check(&walker, alive, &query, &session));
+    end = end_of(&loaded, &session);
+    if (strncmp(end, expected, strlen(expected)) != 0) {
+        fail_msg("%s to %s on %s: expected `%s`, got `%s`", from, to, app, expected, end);
+    }
+    dm_arena_free(loaded.arena);
+}
+
+static void probe(const char *text, const char *from, const char *to, const char *app,
+                  const char *expected)
+{
+    probe_failed(text, NULL, from, to, app, expected);
+}
+
+/* ---- endpoints and services of AWS ---- */
+
+#define S3_LIST                                                                                    \
+    ",'PrefixLists':[{'PrefixListId':'pl-s3','PrefixListName':'com.amazonaws.eu-west-1.s3',"       \
+    "'Cidrs':['52.218.0.0/17']}]"
+#define S3_ENDPOINT                                                                                \
+    ",'VpcEndpoints':[{'VpcEndpointId':'vpce-1','VpcEndpointType':'Gateway','VpcId':'v',"          \
+    "'State':'available','ServiceName':'com.amazonaws.eu-west-1.s3'}]"
+#define TO_S3 ",{'DestinationPrefixListId':'pl-s3','GatewayId':'vpce-1'}"
+
+static void a_gateway_endpoint_leads_to_its_service_and_back(void **state)
+{
+    static const char net[] = NET("", TO_S3, S3_LIST S3_ENDPOINT);
+
+    (void)state;
+    probe(net, "k", "52.218.1.1", "tcp/443", "PASS");
+    probe(net, "k", "52.218.1.1", "tcp/80", "PASS");
+    probe(net, "k", "52.218.1.1", "icmp", "PASS");
+    probe(net, "k", "52.218.1.1", "tcp/22", "SERVICE_PORT com.amazonaws.eu-west-1.s3");
+    probe(net, "k", "52.218.128.1", "tcp/443", "NO_ROUTE_TO_DESTINATION tb");
+    probe(net, "i", "52.218.1.1", "tcp/443", "NO_ROUTE_TO_DESTINATION ta");
+}
+
+static void a_service_of_aws_answers_its_own_ports_over_the_internet_too(void **state)
+{
+    static const char net[] = NET(TO_IGW, "", S3_LIST);
+
+    (void)state;
+    probe(net, "i", "52.218.1.1", "tcp/443", "PASS");
+    probe(net, "i", "52.218.1.1", "icmp", "PASS");
+    probe(net, "i", "52.218.1.1", "tcp/22", "SERVICE_PORT com.amazonaws.eu-west-1.s3");
+    probe(net, "i", "52.218.128.1", "tcp/22", "PASS");
+}
+
+static void a_route_to_an_endpoint_that_is_deleted_is_a_black_hole(void **state)
+{
+    (void)state;
+    probe(NET("", TO_S3, S3_LIST ",'VpcEndpoints':[{'VpcEndpointId':'vpce-1','VpcId':'v',"
+                                 "'VpcEndpointType':'Gateway','State':'deleted',"
+                                 "'ServiceName':'com.amazonaws.eu-west-1.s3'}]"),
+          "k", "52.218.1.1", "tcp/443", "BAD_STATE_ROUTE tb");
+}
+
+#define API(service, group)                                                                        \
+    ",'VpcEndpoints':[{'VpcEndpointId':'vpce-2','VpcEndpointType':'Interface','VpcId':'v',"        \
+    "'State':'available','ServiceName':'" service "','NetworkInterfaceIds':['eni-e']}],"           \
+    "'NetworkInterfaces':[{'NetworkInterfaceId':'eni-e','SubnetId':'b','VpcId':'v',"               \
+    "'InterfaceType':'vpc_endpoint','Groups':[{'GroupId':'" group "'}],"                           \
+    "'PrivateIpAddress':'10.0.2.20'}]"
+
+static void an_interface_endpoint_answers_its_services_ports_only(void **state)
+{
+    static const char ec2[] = NET("", "", API("com.amazonaws.eu-west-1.ec2", "open"));
+
+    (void)state;
+    probe(ec2, "i", "10.0.2.20", "tcp/443", "PASS");
+    probe(ec2, "i", "10.0.2.20", "tcp/22", "SERVICE_PORT vpce-2");
+    probe(ec2, "i", "10.0.2.20", "icmp", "SERVICE_PORT vpce-2");
+    probe_failed(ec2, "zone:eu-west-1b", "i", "10.0.2.20", "tcp/443", "ELEMENT_FAILED eni-e");
+}
+
+static void what_a_service_answers_that_is_not_known_is_unknown(void **state)
+{
+    static const char kms[] = NET("", "", API("com.amazonaws.eu-west-1.kms", "open"));
+    static const char own[] =
+        NET("", "", API("com.amazonaws.vpce.eu-west-1.vpce-svc-01", "open"));
+
+    (void)state;
+    probe(kms, "i", "10.0.2.20", "tcp/443", "PASS");
+    probe(kms, "i", "10.0.2.20", "tcp/80", "UNKNOWN");
+    probe(own, "i", "10.0.2.20", "tcp/443", "UNKNOWN");
+    probe(own, "i", "10.0.2.20", "icmp", "SERVICE_PORT vpce-2");
+}
+
+static void groups_of_an_interface_endpoint_filter(void **state)
+{
+    (void)state;
+    probe(NET("", "",
+              API("com.amazonaws.eu-west-1.ec2", "shut") ",'security_groups':[{'GroupId':'shut',"
+                                                         "'VpcId':'v','IpPermissions':[],"
+                                                         "'IpPermissionsEgress':[]}]"),
+          "i", "10.0.2.20", "tcp/443", "ENI_SG_RULES_MISMATCH shut");
+}
+
+/* ---- addresses on nothing ---- */
+
+static void an_elastic_address_on_nothing_answers_nothing(void **state)
+{
+    static const char net[] =
+        NET(TO_IGW, "",
+            ",'Addresses':[{'PublicIp':'54.0.0.99','AllocationId':'eipalloc-1'},"
+            "{'PublicIp':'54.0.0.98','AllocationId':'eipalloc-2','AssociationId':'eipassoc-2'}]");
+
+    (void)state;
+    probe(net, "i", "54.0.0.99", "tcp/443", "NO_HOST_AT_ADDRESS 54.0.0.99");
+    probe(net, "i", "54.0.0.98", "tcp/443", "PASS");
+}
+
+static void the_address_of_a_deleted_nat_gateway_answers_nothing(void **state)
+{
+#define NAT(state, address)                                                                        \
+    ",'NatGateways':[{'NatGatewayId':'nat-1','State':'" state "','SubnetId':'a','VpcId':'v',"      \
+    "'NatGatewayAddresses':[{'NetworkInterfaceId':'eni-n','PrivateIp':'10.0.1.77','PublicIp':'"    \
+    address "'}]}]"
+    (void)state;
+    probe(NET(TO_IGW, "", NAT("deleted", "54.0.0.77")), "i", "54.0.0.77", "icmp",
+          "NO_HOST_AT_ADDRESS 54.0.0.77");
+    /* Given to another since. */
+    probe(NET(TO_IGW, "", NAT("deleted", "54.0.0.10")), "internet", "54.0.0.10", "icmp", "PASS");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_gateway_endpoint_leads_to_its_service_and_back),
+        cmocka_unit_test(a_service_of_aws_answers_its_own_ports_over_the_internet_too),
+        cmocka_unit_test(a_route_to_an_endpoint_that_is_deleted_is_a_black_hole),
+        cmocka_unit_test(an_interface_endpoint_answers_its_services_ports_only),
+        cmocka_unit_test(what_a_service_answers_that_is_not_known_is_unknown),
+        cmocka_unit_test(groups_of_an_interface_endpoint_filter),
+        cmocka_unit_test(an_elastic_address_on_nothing_answers_nothing),
+        cmocka_unit_test(the_address_of_a_deleted_nat_gateway_answers_nothing),
+    };
+
+    return cmocka_run_group_tests_name("aws_session", tests, NULL, NULL);
+}
