@@ -14,6 +14,7 @@
 #define DM_SCENARIOS_CHECKER_H
 
 #include "scenarios/check.h"
+#include "solver/reach/symbolic.h"
 
 struct dm_checker {
     struct dm_arena *run;
@@ -26,6 +27,7 @@ struct dm_checker {
     struct dm_walker crossing_walker; /* without memo, in 'brief' */
     struct dm_arena_mark brief_begin;
     struct dm_alive *alive;
+    struct dm_symbolic *symbolic; /* NULL: no question needed it yet */
     DM_VEC(struct dm_finding) findings;
 };
 

@@ -1,53 +1,62 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenarios/crossing.h"
 
-/* What the filters of a walk say of one flow: the worst of them. */
-static enum dm_filter_verdict pass(const struct dm_model *model, const struct dm_walk *walk,
-                                   const struct dm_flow *flow)
+/* The flows that count: 'test' tells no two flows apart that lie in the same of its matches. */
+static bool counted_flows(struct dm_checker *checker, const struct dm_crossing_test *test,
+                          struct dm_set *ret_set)
 {
-    enum dm_filter_verdict worst = DM_FILTER_ALLOW;
-
-    for (size_t i = 0; i < walk->n_hops; i++) {
-        struct dm_decision decision;
-
-        if (!dm_hop_is_filter(walk->hops[i].kind)) {
-            continue;
-        }
-        decision = dm_filter_decide(model, &walk->hops[i], flow);
-        if (decision.verdict == DM_FILTER_DENY) {
-            return DM_FILTER_DENY;
-        }
-        worst = decision.verdict == DM_FILTER_UNKNOWN ? DM_FILTER_UNKNOWN : worst;
-    }
-    return worst;
-}
-
-static bool try_walk(struct dm_checker *checker, const struct dm_walk_start *start,
-                     const struct dm_walk *walk, const struct dm_crossing_test *test,
-                     struct dm_crossing *crossing)
-{
+    struct dm_sets *sets = dm_symbolic_sets(checker->symbolic);
+    DM_VEC(struct dm_set) pieces = { 0 };
     struct dm_arena_mark mark = dm_arena_save(checker->brief);
-    struct dm_flows flows;
-    bool fine =
-        dm_filter_representatives(checker->brief, checker->model, walk->hops, walk->n_hops,
-                                  test ? test->told : NULL, test ? test->n_told : 0, &flows);
+    bool fine = DM_VEC_PUSH(checker->brief, &pieces, DM_SET_ALL);
+    struct dm_set result = DM_SET_EMPTY;
 
-    for (size_t i = 0; fine && i < flows.n && crossing->outcome != DM_VIOLATED; i++) {
-        enum dm_filter_verdict verdict;
+    for (size_t i = 0; fine && i < test->n_told; i++) {
+        struct dm_set match = dm_set_match(sets, &test->told[i]);
+        size_t n = pieces.n;
 
-        if (test && !test->counts(test->context, &flows.items[i])) {
-            continue;
+        for (size_t j = 0; fine && j < n; j++) {
+            struct dm_set part = dm_set_and(sets, pieces.items[j], match);
+
+            if (!dm_set_is_empty(part) && !dm_set_is_equal(part, pieces.items[j])) {
+                pieces.items[j] = dm_set_minus(sets, pieces.items[j], match);
+                fine = DM_VEC_PUSH(checker->brief, &pieces, part);
+            }
         }
-        verdict = pass(checker->model, walk, &flows.items[i]);
-        if (verdict == DM_FILTER_ALLOW && walk->end != DM_WALK_UNKNOWN) {
-            *crossing = (struct dm_crossing){ DM_VIOLATED, { *start, flows.items[i] }, walk, NULL };
-        } else if (verdict != DM_FILTER_DENY && crossing->outcome == DM_HOLDS) {
-            crossing->outcome = DM_UNDECIDED;
-            crossing->why = walk->why ? walk->why : "a rule of a filter is not understood";
+    }
+    for (size_t i = 0; fine && i < pieces.n; i++) {
+        struct dm_packet packet;
+        struct dm_flow flow;
+
+        if (dm_set_witness(sets, pieces.items[i], &packet)) {
+            flow = dm_symbolic_flow(&packet);
+            if (test->counts(test->context, &flow)) {
+                result = dm_set_or(sets, result, pieces.items[i]);
+            }
         }
     }
     dm_arena_restore(checker->brief, mark);
+    *ret_set = result;
     return fine;
+}
+
+static void try_walk(struct dm_checker *checker, const struct dm_walk_start *start,
+                     const struct dm_walk *walk, struct dm_set counted,
+                     struct dm_crossing *crossing)
+{
+    struct dm_sets *sets = dm_symbolic_sets(checker->symbolic);
+    struct dm_flow_sets passes = dm_symbolic_walk(checker->symbolic, walk);
+    struct dm_packet packet;
+
+    if (walk->end != DM_WALK_UNKNOWN
+        && dm_set_witness(sets, dm_set_and(sets, passes.sure, counted), &packet)) {
+        *crossing =
+            (struct dm_crossing){ DM_VIOLATED, { *start, dm_symbolic_flow(&packet) }, walk, NULL };
+    } else if (!dm_set_is_empty(dm_set_and(sets, passes.perhaps, counted))
+               && crossing->outcome == DM_HOLDS) {
+        crossing->outcome = DM_UNDECIDED;
+        crossing->why = walk->why ? walk->why : "a rule of a filter is not understood";
+    }
 }
 
 bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
@@ -56,19 +65,23 @@ bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
 {
     const struct dm_walks *walks = dm_walk(&checker->crossing_walker, alive, start);
     struct dm_crossing crossing = { .outcome = DM_HOLDS };
+    struct dm_set counted = DM_SET_ALL;
 
-    if (!walks) {
+    if (!checker->symbolic) {
+        checker->symbolic = dm_symbolic_new(checker->run, checker->model);
+    }
+    if (!walks || !checker->symbolic || (test && !counted_flows(checker, test, &counted))) {
         return false;
     }
     for (size_t i = 0; i < walks->n && crossing.outcome != DM_VIOLATED; i++) {
         const struct dm_walk *walk = &walks->items[i];
-        bool arrives = target.v ? walk->end == DM_WALK_DELIVERED && walk->interface.v == target.v
-                                : walk->end == DM_WALK_OUTSIDE;
 
-        if ((arrives || walk->end == DM_WALK_UNKNOWN)
-            && !try_walk(checker, start, walk, test, &crossing)) {
-            return false;
+        if (walk->end == DM_WALK_UNKNOWN || dm_walk_is_at(walk, target)) {
+            try_walk(checker, start, walk, counted, &crossing);
         }
+    }
+    if (dm_symbolic_failed(checker->symbolic)) {
+        return false;
     }
     *ret_crossing = crossing;
     return true;

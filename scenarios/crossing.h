@@ -2,9 +2,9 @@
  *
  * crossing - whether any packet at all is delivered from one place to another.
  *
- * The walk is made once; where it arrives, one representative packet of each
- * combination that the filters on it tell apart is sent through them (solver/reach/filter.h): slow
- * and exact.  Answers do not matter: what is delivered has crossed.
+ * The walk is made once; where it arrives, all packets at once are sent through the filters on it,
+ * as a set (solver/reach/symbolic.h), and one of what is left is the witness.  Answers do not
+ * matter: what is delivered has crossed.
  *
  * No two questions of this kind share a pair of addresses, so their walks are not kept: what was
  * found is there until the next evaluation begins.

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/reach/filter.h"
 
-#include <stdlib.h>
-
-#include "model/base/planted.h"
-
 static bool has_ports(uint8_t protocol)
 {
     return protocol == DM_PROTO_TCP || protocol == DM_PROTO_UDP;
@@ -115,8 +111,8 @@ static enum dm_filter_verdict list_has(const struct dm_model *model, uint32_t li
     return item->unknown.v ? DM_FILTER_UNKNOWN : DM_FILTER_DENY;
 }
 
-static enum dm_filter_verdict decide_peer(const struct dm_model *model, const struct dm_hop *hop,
-                                          const struct dm_group_rule *rule)
+enum dm_filter_verdict dm_filter_peer(const struct dm_model *model, const struct dm_hop *hop,
+                                      const struct dm_group_rule *rule)
 {
     bool matches = false;
 
@@ -172,7 +168,7 @@ static struct dm_decision decide_groups(const struct dm_model *model, const stru
             if (rule->egress != egress(hop) || !dm_match_has(&rule->match, packet)) {
                 continue;
             }
-            verdict = decide_peer(model, hop, rule);
+            verdict = dm_filter_peer(model, hop, rule);
             if (verdict == DM_FILTER_DENY
                 || (verdict == DM_FILTER_UNKNOWN && decision.verdict == DM_FILTER_UNKNOWN)) {
                 continue;
@@ -289,7 +285,7 @@ static void each_match(const struct dm_model *model, const struct dm_hop *hop,
         const struct dm_interface *interface =
             dm_interface_get(model, (struct dm_interface_id){ hop->at.v });
 
-        for (size_t i = 0; i < interface->n_groups && !DM_PLANTED(ATOM_LEFT_OUT); i++) {
+        for (size_t i = 0; i < interface->n_groups; i++) {
             const struct dm_group *group = dm_group_get(model, interface->groups[i]);
 
             for (size_t j = 0; j < group->n_rules; j++) {
@@ -348,159 +344,4 @@ struct dm_decision dm_filter_decide(const struct dm_model *model, const struct d
         }
     }
     return result;
-}
-
-/* ---- representatives ---- */
-
-/* What the filters of a walk name. */
-struct named {
-    struct dm_arena *arena;
-    bool protocols[256];
-    bool icmp_types[256];
-    bool icmp_codes[256];
-    DM_VEC(uint32_t) ports[2]; /* where pieces begin, of TCP and of UDP; any order */
-    bool failed;
-};
-
-static void note_match(void *context, const struct dm_match *match)
-{
-    struct named *named = context;
-
-    if (match->protocol < 0) {
-        return;
-    }
-    named->protocols[match->protocol] = true;
-    if (match->protocol == DM_PROTO_TCP || match->protocol == DM_PROTO_UDP) {
-        bool udp = match->protocol == DM_PROTO_UDP;
-
-        named->failed |= !DM_VEC_PUSH(named->arena, &named->ports[udp], match->port_first);
-        named->failed |=
-            !DM_VEC_PUSH(named->arena, &named->ports[udp], (uint32_t)match->port_last + 1);
-    }
-    if (match->protocol == DM_PROTO_ICMP || match->protocol == DM_PROTO_ICMPV6) {
-        if (match->icmp_type >= 0) {
-            named->icmp_types[match->icmp_type] = true;
-        }
-        if (match->icmp_code >= 0) {
-            named->icmp_codes[match->icmp_code] = true;
-        }
-    }
-}
-
-struct representatives {
-    struct dm_arena *arena;
-    DM_VEC(struct dm_flow) flows;
-    bool failed;
-};
-
-static void add_flow(struct representatives *to, struct dm_flow flow)
-{
-    to->failed |= !DM_VEC_PUSH(to->arena, &to->flows, flow);
-}
-
-static int compare_ports(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a;
-    uint32_t y = *(const uint32_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-static void add_port(struct representatives *to, uint8_t protocol, uint32_t port)
-{
-    add_flow(to, (struct dm_flow){ .protocol = protocol,
-                                   .port_first = (uint16_t)port,
-                                   .port_last = (uint16_t)port });
-}
-
-/* The first port of each piece; for the piece of port 0, which is nobody's, port 1 if it has it. */
-static void add_ports(struct representatives *to, uint8_t protocol, uint32_t *ports, size_t n)
-{
-    bool piece_of_one = false;
-
-    if (n) {
-        qsort(ports, n, sizeof *ports, compare_ports);
-    }
-    for (size_t i = 0; i < n; i++) {
-        piece_of_one |= ports[i] == 1;
-    }
-    add_port(to, protocol, piece_of_one ? 0 : 1);
-    for (size_t i = 0; i < n; i++) {
-        if (ports[i] > 0 && ports[i] < 65536 && (i == 0 || ports[i] != ports[i - 1])) {
-            add_port(to, protocol, ports[i]);
-        }
-    }
-}
-
-/* The first number that is not named stands for all that are not. */
-static unsigned first_unnamed(const bool *named)
-{
-    unsigned i = 0;
-
-    while (i < 255 && named[i]) {
-        i++;
-    }
-    return i;
-}
-
-static void add_icmp(struct representatives *to, uint8_t protocol, const struct named *named)
-{
-    unsigned other_type = first_unnamed(named->icmp_types);
-    unsigned other_code = first_unnamed(named->icmp_codes);
-
-    for (unsigned type = 0; type < 256; type++) {
-        if (!named->icmp_types[type] && type != other_type) {
-            continue;
-        }
-        for (unsigned code = 0; code < 256; code++) {
-            if (named->icmp_codes[code] || code == other_code) {
-                add_flow(to, (struct dm_flow){ .protocol = protocol,
-                                               .icmp_type = (uint8_t)type,
-                                               .icmp_code = (uint8_t)code });
-            }
-        }
-    }
-}
-
-bool dm_filter_representatives(struct dm_arena *arena, const struct dm_model *model,
-                               const struct dm_hop *hops, size_t n_hops,
-                               const struct dm_match *told, size_t n_told,
-                               struct dm_flows *ret_flows)
-{
-    struct representatives to = { .arena = arena };
-    struct named *named = DM_NEW(arena, struct named);
-    unsigned other;
-
-    if (!named) {
-        return false;
-    }
-    named->arena = arena;
-    /* TCP, UDP and ICMP are always told apart: NAT gateways and people do. */
-    named->protocols[DM_PROTO_TCP] = true;
-    named->protocols[DM_PROTO_UDP] = true;
-    named->protocols[DM_PROTO_ICMP] = true;
-    for (size_t i = 0; i < n_hops; i++) {
-        if (dm_hop_is_filter(hops[i].kind)) {
-            each_match(model, &hops[i], note_match, named);
-        }
-    }
-    for (size_t i = 0; i < n_told; i++) {
-        note_match(named, &told[i]);
-    }
-    other = first_unnamed(named->protocols);
-    add_ports(&to, DM_PROTO_TCP, named->ports[0].items, named->ports[0].n);
-    add_ports(&to, DM_PROTO_UDP, named->ports[1].items, named->ports[1].n);
-    for (unsigned protocol = 0; protocol < 256; protocol++) {
-        if (protocol == DM_PROTO_ICMP || protocol == DM_PROTO_ICMPV6) {
-            if (named->protocols[protocol]) {
-                add_icmp(&to, (uint8_t)protocol, named);
-            }
-        } else if (!has_ports((uint8_t)protocol)
-                   && (named->protocols[protocol] || protocol == other)) {
-            add_flow(&to, (struct dm_flow){ .protocol = (uint8_t)protocol });
-        }
-    }
-    ret_flows->items = to.flows.items;
-    ret_flows->n = to.flows.n;
-    return !to.failed && !named->failed;
 }

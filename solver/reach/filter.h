@@ -46,18 +46,8 @@ struct dm_decision {
 struct dm_decision dm_filter_decide(const struct dm_model *model, const struct dm_hop *hop,
                                     const struct dm_flow *flow);
 
-/* What the filters of a walk tell apart: protocols, ports, types.  Every packet that differs from
- * all others in what some rule says has a representative. */
-struct dm_flows {
-    struct dm_flow *items;
-    size_t n;
-};
-
-/* One representative of each combination that the filters on these hops, or the matches 'told',
- * distinguish; ordered.  False when memory is out. */
-bool dm_filter_representatives(struct dm_arena *arena, const struct dm_model *model,
-                               const struct dm_hop *hops, size_t n_hops,
-                               const struct dm_match *told, size_t n_told,
-                               struct dm_flows *ret_flows);
+/* Whether the other end of a hop through groups is one that the rule names; ports aside. */
+enum dm_filter_verdict dm_filter_peer(const struct dm_model *model, const struct dm_hop *hop,
+                                      const struct dm_group_rule *rule);
 
 #endif

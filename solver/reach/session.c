@@ -13,12 +13,11 @@ enum {
     NAT_PORT_LAST = 65535
 };
 
-static bool same_place(const struct dm_walk_start *start, const struct dm_walk *reply)
+bool dm_session_is_answer(const struct dm_session_query *query, const struct dm_walk *reply)
 {
-    if (!start->interface.v) {
-        return reply->end == DM_WALK_OUTSIDE;
-    }
-    return reply->end == DM_WALK_DELIVERED && reply->interface.v == start->interface.v;
+    return dm_walk_is_at(reply, query->start.interface)
+           && dm_addr_equal(reply->source, query->start.destination)
+           && dm_addr_equal(reply->destination, query->start.source);
 }
 
 struct dm_flow dm_session_reply_flow(const struct dm_session_query *query,
@@ -103,10 +102,8 @@ static struct dm_session judge_reply(const struct dm_walker *walker,
 {
     struct dm_session session = judge_way(walker, query, request, reply);
 
-    if (session.end == DM_SESSION_PASS
-        && (!same_place(&query->start, reply)
-            || !dm_addr_equal(reply->source, query->start.destination)
-            || !dm_addr_equal(reply->destination, query->start.source))) {
+    if (session.end != DM_SESSION_FAIL && reply->end != DM_WALK_UNKNOWN
+        && !dm_session_is_answer(query, reply)) {
         session.end = DM_SESSION_FAIL;
         session.code = DM_CODE_REPLY_NOT_OF_SESSION;
         session.at = reply->n_hops ? reply->hops[reply->n_hops - 1].at : DM_REF_NONE;
@@ -124,7 +121,7 @@ static void keep_worse(struct dm_session *worst, const struct dm_session *sessio
     }
 }
 
-static struct dm_walk_start reply_start(const struct dm_walk *request)
+struct dm_walk_start dm_session_reply_start(const struct dm_walk *request)
 {
     struct dm_walk_start start = { .interface = request->interface,
                                    .source = request->destination,
@@ -143,7 +140,7 @@ static bool judge_replies(const struct dm_walker *walker, struct dm_alive *alive
                           const struct dm_session_query *query, const struct dm_walk *request,
                           struct dm_session *worst)
 {
-    struct dm_walk_start start = reply_start(request);
+    struct dm_walk_start start = dm_session_reply_start(request);
     const struct dm_walks *replies = dm_walk(walker, alive, &start);
 
     if (!replies) {

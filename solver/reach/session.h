@@ -71,6 +71,12 @@ struct dm_flow dm_session_reply_flow(const struct dm_session_query *query,
                                      const struct dm_walk *request, const struct dm_walk *reply,
                                      size_t hop);
 
+/* From where and with what the answer to what ended there is walked. */
+struct dm_walk_start dm_session_reply_start(const struct dm_walk *request);
+
+/* Whether an answer that got through is one to the request: at its sender, from whom it asked. */
+bool dm_session_is_answer(const struct dm_session_query *query, const struct dm_walk *reply);
+
 /* ---- by address ---- */
 
 /* An address or name as a person gives it, found in the model. */

@@ -857,6 +857,12 @@ const struct dm_walks *dm_walk(const struct dm_walker *walker, struct dm_alive *
     return walks;
 }
 
+bool dm_walk_is_at(const struct dm_walk *walk, struct dm_interface_id target)
+{
+    return target.v ? walk->end == DM_WALK_DELIVERED && walk->interface.v == target.v
+                    : walk->end == DM_WALK_OUTSIDE;
+}
+
 bool dm_walk_interface_alive(const struct dm_walker *walker, struct dm_alive *alive,
                              struct dm_interface_id interface)
 {

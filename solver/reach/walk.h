@@ -140,6 +140,9 @@ struct dm_walk_start {
 const struct dm_walks *dm_walk(const struct dm_walker *walker, struct dm_alive *alive,
                                const struct dm_walk_start *start);
 
+/* Whether the walk ended at 'target', or, where that is 0, at a computer on the internet. */
+bool dm_walk_is_at(const struct dm_walk *walk, struct dm_interface_id target);
+
 /* Whether the interface's zone, and region, live: whoever sends or answers asks this first. */
 bool dm_walk_interface_alive(const struct dm_walker *walker, struct dm_alive *alive,
                              struct dm_interface_id interface);

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/reach/symbolic.h"
+
+#include "model/base/map.h"
+#include "model/base/planted.h"
+
+struct dm_symbolic {
+    struct dm_arena *arena;
+    const struct dm_model *model;
+    struct dm_sets *sets;
+    struct dm_map filters; /* of ACLs and groups, to an index in 'kept' */
+    DM_VEC(struct dm_flow_sets) kept;
+    struct dm_set translated; /* what NAT gateways carry */
+    bool failed;
+};
+
+static const struct dm_flow_sets nothing = { { 0 }, { 0 } };
+
+static struct dm_flow_sets both(struct dm_set set)
+{
+    return (struct dm_flow_sets){ set, set };
+}
+
+static struct dm_flow_sets meet(struct dm_sets *sets, struct dm_flow_sets a, struct dm_flow_sets b)
+{
+    return (struct dm_flow_sets){ dm_set_and(sets, a.sure, b.sure),
+                                  dm_set_and(sets, a.perhaps, b.perhaps) };
+}
+
+struct dm_symbolic *dm_symbolic_new(struct dm_arena *arena, const struct dm_model *model)
+{
+    struct dm_symbolic *symbolic = DM_NEW(arena, struct dm_symbolic);
+    static const uint8_t carried[] = { DM_PROTO_TCP, DM_PROTO_UDP, DM_PROTO_ICMP }; /* NAT-20 */
+
+    if (!symbolic) {
+        return NULL;
+    }
+    symbolic->arena = arena;
+    symbolic->model = model;
+    symbolic->sets = dm_sets_new(arena);
+    if (!symbolic->sets) {
+        return NULL;
+    }
+    dm_map_init(&symbolic->filters, arena);
+    symbolic->translated = DM_SET_EMPTY;
+    for (size_t i = 0; i < sizeof carried / sizeof *carried; i++) {
+        symbolic->translated = dm_set_or(symbolic->sets, symbolic->translated,
+                                         dm_set_protocol(symbolic->sets, carried[i]));
+    }
+    return symbolic;
+}
+
+struct dm_sets *dm_symbolic_sets(const struct dm_symbolic *symbolic)
+{
+    return symbolic->sets;
+}
+
+bool dm_symbolic_failed(const struct dm_symbolic *symbolic)
+{
+    return symbolic->failed || dm_sets_failed(symbolic->sets);
+}
+
+/* ---- filters ---- */
+
+static struct dm_flow_sets acl_set(struct dm_symbolic *symbolic, const struct dm_acl *acl,
+                                   bool egress, struct dm_addr address)
+{
+    struct dm_sets *sets = symbolic->sets;
+    struct dm_set taken = DM_SET_EMPTY;
+    struct dm_set allowed = DM_SET_EMPTY;
+
+    for (size_t i = 0; i < acl->n_entries; i++) {
+        const struct dm_acl_entry *entry = &acl->entries[i];
+        struct dm_set match;
+
+        if (entry->egress != egress || !dm_prefix_has(entry->prefix, address)) {
+            continue;
+        }
+        match = dm_set_match(sets, &entry->match);
+        if (entry->allow) {
+            allowed = dm_set_or(sets, allowed, dm_set_minus(sets, match, taken));
+        }
+        taken = dm_set_or(sets, taken, match);
+    }
+    return both(allowed);
+}
+
+static struct dm_flow_sets group_set(struct dm_symbolic *symbolic, const struct dm_group *group,
+                                     const struct dm_hop *hop)
+{
+    struct dm_sets *sets = symbolic->sets;
+    struct dm_flow_sets result = nothing;
+
+    for (size_t i = 0; i < group->n_rules; i++) {
+        const struct dm_group_rule *rule = &group->rules[i];
+        enum dm_filter_verdict verdict;
+        struct dm_set match;
+
+        if (rule->egress != (hop->kind == DM_HOP_GROUPS_OUT)) {
+            continue;
+        }
+        verdict = dm_filter_peer(symbolic->model, hop, rule);
+        if (verdict == DM_FILTER_DENY) {
+            continue;
+        }
+        match = dm_set_match(sets, &rule->match);
+        if (DM_PLANTED(ATOM_LEFT_OUT)) {
+            match = dm_set_forget(sets, match, DM_FIELD_BIT(DM_FIELD_DETAIL));
+        }
+        result.perhaps = dm_set_or(sets, result.perhaps, match);
+        if (verdict == DM_FILTER_ALLOW) {
+            result.sure = dm_set_or(sets, result.sure, match);
+        }
+    }
+    return result;
+}
+
+/* What the set of one ACL or group depends on; no padding, all zero where unused. */
+struct filter_key {
+    uint64_t words[6];
+};
+
+static struct filter_key key_of(const struct dm_hop *hop, enum dm_kind kind, uint32_t object,
+                                struct dm_addr address)
+{
+    bool is_group = kind == DM_KIND_group;
+
+    return (struct filter_key){ {
+        (uint64_t)kind << 32 | object,
+        (uint64_t)hop->kind << 32 | (uint64_t)address.family << 16
+            | (is_group ? (uint64_t)hop->scope << 8 | hop->references : 0),
+        address.high,
+        address.low,
+        is_group ? hop->partner.v : 0,
+        is_group ? hop->at.v : 0,
+    } };
+}
+
+/* The set that was kept for 'key', or a place for one. */
+static struct dm_flow_sets *place_of(struct dm_symbolic *symbolic, const struct filter_key *key,
+                                     bool *ret_added)
+{
+    uint64_t *index = dm_map_addn(&symbolic->filters, key->words, sizeof key->words, ret_added);
+
+    if (!index) {
+        return NULL;
+    }
+    if (*ret_added) {
+        *index = symbolic->kept.n;
+        if (!DM_VEC_PUSH(symbolic->arena, &symbolic->kept, nothing)) {
+            return NULL;
+        }
+    }
+    return &symbolic->kept.items[*index];
+}
+
+static struct dm_flow_sets fail(struct dm_symbolic *symbolic)
+{
+    symbolic->failed = true;
+    return nothing;
+}
+
+static struct dm_flow_sets filter_acl(struct dm_symbolic *symbolic, const struct dm_hop *hop)
+{
+    bool egress = hop->kind == DM_HOP_ACL_OUT;
+    struct dm_addr address = egress ? hop->destination : hop->source;
+    const struct dm_subnet *subnet =
+        dm_subnet_get(symbolic->model, (struct dm_subnet_id){ hop->at.v });
+    struct filter_key key = key_of(hop, DM_KIND_acl, subnet->acl.v, address);
+    struct dm_flow_sets *kept;
+    bool added;
+
+    if (!subnet->acl.v) {
+        return (struct dm_flow_sets){ DM_SET_EMPTY, DM_SET_ALL };
+    }
+    kept = place_of(symbolic, &key, &added);
+    if (!kept) {
+        return fail(symbolic);
+    }
+    if (added) {
+        *kept = acl_set(symbolic, dm_acl_get(symbolic->model, subnet->acl), egress, address);
+    }
+    return *kept;
+}
+
+static struct dm_flow_sets filter_groups(struct dm_symbolic *symbolic, const struct dm_hop *hop)
+{
+    const struct dm_interface *interface =
+        dm_interface_get(symbolic->model, (struct dm_interface_id){ hop->at.v });
+    struct dm_addr address = hop->kind == DM_HOP_GROUPS_OUT ? hop->destination : hop->source;
+    struct dm_flow_sets result = nothing;
+
+    for (size_t i = 0; i < interface->n_groups; i++) {
+        struct filter_key key = key_of(hop, DM_KIND_group, interface->groups[i].v, address);
+        struct dm_flow_sets *kept;
+        bool added;
+
+        kept = place_of(symbolic, &key, &added);
+        if (!kept) {
+            return fail(symbolic);
+        }
+        if (added) {
+            *kept = group_set(symbolic, dm_group_get(symbolic->model, interface->groups[i]), hop);
+        }
+        result.sure = dm_set_or(symbolic->sets, result.sure, kept->sure);
+        result.perhaps = dm_set_or(symbolic->sets, result.perhaps, kept->perhaps);
+    }
+    return result;
+}
+
+/* A service's own ports, and echo requests where they get to it; of a service that is not known in
+ * whole, perhaps all else but ICMP [VPCE-20]. */
+static struct dm_flow_sets filter_service(struct dm_symbolic *symbolic,
+                                          struct dm_endpoint_service_id id, bool echo)
+{
+    static const struct dm_match echoes[] = { { DM_PROTO_ICMP, 0, 65535, 8, -1 },
+                                              { DM_PROTO_ICMPV6, 0, 65535, 128, -1 } };
+    const struct dm_endpoint_service *service = dm_endpoint_service_get(symbolic->model, id);
+    struct dm_sets *sets = symbolic->sets;
+    struct dm_flow_sets result = nothing;
+
+    for (size_t i = 0; i < service->n_answers; i++) {
+        result.sure = dm_set_or(sets, result.sure, dm_set_match(sets, &service->answers[i]));
+    }
+    for (size_t i = 0; echo && i < sizeof echoes / sizeof *echoes; i++) {
+        result.sure = dm_set_or(sets, result.sure, dm_set_match(sets, &echoes[i]));
+    }
+    result.perhaps = result.sure;
+    if (!service->is_whole) {
+        struct dm_set icmp = dm_set_or(sets, dm_set_protocol(sets, DM_PROTO_ICMP),
+                                       dm_set_protocol(sets, DM_PROTO_ICMPV6));
+
+        result.perhaps = dm_set_or(sets, result.sure, dm_set_not(sets, icmp));
+    }
+    return result;
+}
+
+struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struct dm_hop *hop)
+{
+    struct dm_vpc_endpoint_id endpoint = { hop->at.v };
+    struct dm_endpoint_service_id service = { hop->at.v };
+
+    switch (hop->kind) {
+    case DM_HOP_ACL_IN:
+    case DM_HOP_ACL_OUT:
+        return filter_acl(symbolic, hop);
+    case DM_HOP_GROUPS_IN:
+    case DM_HOP_GROUPS_OUT:
+        return filter_groups(symbolic, hop);
+    case DM_HOP_NAT:
+        return both(symbolic->translated);
+    case DM_HOP_ENDPOINT:
+        service = dm_vpc_endpoint_get(symbolic->model, endpoint)->service;
+        return filter_service(symbolic, service, false);
+    case DM_HOP_SERVICE:
+        return filter_service(symbolic, service, true);
+    case DM_HOP_SEND:
+    case DM_HOP_ROUTE:
+    case DM_HOP_NAT_BACK:
+    case DM_HOP_INTERNET_OUT:
+    case DM_HOP_INTERNET:
+    case DM_HOP_INTERNET_IN:
+    case DM_HOP_GATEWAY_ENDPOINT:
+    case DM_HOP_PEERING:
+    case DM_HOP_TRANSIT_IN:
+    case DM_HOP_TRANSIT_ROUTE:
+    case DM_HOP_TRANSIT_PEERING:
+    case DM_HOP_TRANSIT_OUT:
+    case DM_HOP_DELIVER:
+        break;
+    }
+    DM_ASSERT(!dm_hop_is_filter(hop->kind));
+    return both(DM_SET_ALL);
+}
+
+struct dm_flow_sets dm_symbolic_walk(struct dm_symbolic *symbolic, const struct dm_walk *walk)
+{
+    struct dm_flow_sets result = both(DM_SET_ALL);
+
+    for (size_t i = 0; i < walk->n_hops && !dm_set_is_empty(result.perhaps); i++) {
+        result = meet(symbolic->sets, result, dm_symbolic_filter(symbolic, &walk->hops[i]));
+    }
+    return result;
+}
+
+/* ---- answers ---- */
+
+/* Collects codes of one type as those of another. */
+struct shift {
+    struct dm_sets *sets;
+    uint8_t protocol;
+    uint8_t to;
+    struct dm_set result;
+};
+
+static void shift_box(void *context, const struct dm_box *box)
+{
+    struct shift *shift = context;
+    uint16_t type = (uint16_t)(shift->to << 8);
+
+    shift->result = dm_set_or(shift->sets, shift->result,
+                              dm_set_details(shift->sets, shift->protocol,
+                                             (uint16_t)(type | (box->detail_first & 255)),
+                                             (uint16_t)(type | (box->detail_last & 255))));
+}
+
+/* The echo requests of which 'passes' has the echo replies. */
+static struct dm_set answered_echo(struct dm_sets *sets, struct dm_set passes, uint8_t protocol,
+                                   uint8_t request, uint8_t reply)
+{
+    struct shift shift = { sets, protocol, request, DM_SET_EMPTY };
+    struct dm_set replies =
+        dm_set_details(sets, protocol, (uint16_t)(reply << 8), (uint16_t)(reply << 8 | 255));
+
+    dm_set_boxes(sets, dm_set_and(sets, passes, replies), shift_box, &shift);
+    return shift.result;
+}
+
+/* The requests whose answers 'passes' has, where answers go to the ports of 'flow', all of which
+ * may be chosen. */
+static struct dm_set answered(struct dm_sets *sets, struct dm_set passes,
+                              const struct dm_flow *flow)
+{
+    static const uint8_t with_ports[] = { DM_PROTO_TCP, DM_PROTO_UDP };
+    static const struct {
+        uint8_t protocol;
+        uint8_t request;
+        uint8_t reply;
+    } echoes[] = { { DM_PROTO_ICMP, 8, 0 }, { DM_PROTO_ICMPV6, 128, 129 } };
+    struct dm_set result = passes;
+
+    for (size_t i = 0; i < sizeof with_ports / sizeof *with_ports; i++) {
+        struct dm_set all = dm_set_protocol(sets, with_ports[i]);
+        struct dm_set needed =
+            dm_set_details(sets, with_ports[i], flow->port_first, flow->port_last);
+
+        result = dm_set_is_empty(dm_set_minus(sets, needed, passes))
+                     ? dm_set_or(sets, result, all)
+                     : dm_set_minus(sets, result, all);
+    }
+    for (size_t i = 0; i < sizeof echoes / sizeof *echoes; i++) {
+        uint16_t first = (uint16_t)(echoes[i].request << 8);
+        struct dm_set requests =
+            dm_set_details(sets, echoes[i].protocol, first, (uint16_t)(first | 255));
+
+        result = dm_set_or(
+            sets, dm_set_minus(sets, result, requests),
+            answered_echo(sets, passes, echoes[i].protocol, echoes[i].request, echoes[i].reply));
+    }
+    return result;
+}
+
+/* The requests whose answers come back on one walk. */
+static struct dm_flow_sets judge_reply(struct dm_symbolic *symbolic,
+                                       const struct dm_session_query *query,
+                                       const struct dm_walk *request, const struct dm_walk *reply)
+{
+    struct dm_sets *sets = symbolic->sets;
+    struct dm_flow_sets result = both(DM_SET_ALL);
+
+    if (reply->end == DM_WALK_DROPPED) {
+        return nothing;
+    }
+    for (size_t i = 0; i < reply->n_hops && !dm_set_is_empty(result.perhaps); i++) {
+        struct dm_flow_sets filter;
+        struct dm_flow flow;
+
+        if (!dm_hop_is_filter(reply->hops[i].kind)) {
+            continue;
+        }
+        flow = dm_session_reply_flow(query, request, reply, i);
+        filter = dm_symbolic_filter(symbolic, &reply->hops[i]);
+        filter.sure = answered(sets, filter.sure, &flow);
+        filter.perhaps = answered(sets, filter.perhaps, &flow);
+        result = meet(sets, result, filter);
+    }
+    if (reply->end == DM_WALK_UNKNOWN) {
+        result.sure = DM_SET_EMPTY;
+    } else if (!dm_session_is_answer(query, reply)) {
+        return nothing;
+    }
+    return result;
+}
+
+/* Of what one walk delivers, what is answered on all ways back. */
+static bool judge_replies(struct dm_symbolic *symbolic, const struct dm_walker *walker,
+                          struct dm_alive *alive, const struct dm_session_query *query,
+                          const struct dm_walk *request, struct dm_flow_sets *answered_sets)
+{
+    struct dm_sets *sets = symbolic->sets;
+    struct dm_walk_start start = dm_session_reply_start(request);
+    const struct dm_walks *replies = dm_walk(walker, alive, &start);
+    struct dm_set open = dm_set_minus(sets, answered_sets->perhaps, answered_sets->sure);
+    struct dm_flow_sets all = both(answered_sets->sure);
+
+    if (!replies) {
+        return false;
+    }
+    for (size_t i = 0; i < replies->n; i++) {
+        all = meet(sets, all, judge_reply(symbolic, query, request, &replies->items[i]));
+    }
+    *answered_sets = (struct dm_flow_sets){ all.sure, dm_set_or(sets, all.perhaps, open) };
+    return true;
+}
+
+bool dm_symbolic_session(struct dm_symbolic *symbolic, const struct dm_walker *walker,
+                         struct dm_alive *alive, const struct dm_walk_start *start,
+                         struct dm_interface_id target, struct dm_symbolic_session *ret_session)
+{
+    struct dm_sets *sets = symbolic->sets;
+    const struct dm_walks *requests = dm_walk(walker, alive, start);
+    struct dm_session_query query = { .start = *start };
+    struct dm_symbolic_session session = { both(DM_SET_ALL), both(DM_SET_ALL) };
+
+    if (!requests) {
+        return false;
+    }
+    for (size_t i = 0; i < requests->n && !dm_set_is_empty(session.delivered.perhaps); i++) {
+        const struct dm_walk *request = &requests->items[i];
+        struct dm_flow_sets way = nothing;
+
+        if (request->end == DM_WALK_UNKNOWN || dm_walk_is_at(request, target)) {
+            way = dm_symbolic_walk(symbolic, request);
+        }
+        if (request->end == DM_WALK_UNKNOWN) {
+            way.sure = DM_SET_EMPTY;
+        }
+        session.delivered = meet(sets, session.delivered, way);
+        if (!dm_set_is_empty(way.sure)
+            && !judge_replies(symbolic, walker, alive, &query, request, &way)) {
+            return false;
+        }
+        session.answered = meet(sets, session.answered, way);
+    }
+    *ret_session = session;
+    return !dm_symbolic_failed(symbolic);
+}
+
+struct dm_flow dm_symbolic_flow(const struct dm_packet *packet)
+{
+    return (struct dm_flow){ .protocol = packet->protocol,
+                             .port_first = packet->destination_port,
+                             .port_last = packet->destination_port,
+                             .icmp_type = packet->icmp_type,
+                             .icmp_code = packet->icmp_code };
+}

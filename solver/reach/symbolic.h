@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * symbolic - what all packets at once can do on a walk.
+ *
+ * Walks are those of single packets (walk.h): in AWS the way of a packet depends on its addresses
+ * alone. Here each filter on a walk becomes the set of protocols and ports that it lets pass
+ * (packet/set.h): an ACL by taking from each entry what those before it took, groups by the union
+ * of their rules. A walk lets pass what all its filters do, a session what all walks do that AWS
+ * may choose, and on the way back the same holds of the answers.
+ *
+ * What is not understood makes two sets of one: those packets that pass for sure, and those
+ * that perhaps do, the former among them.
+ *
+ * Sets of filters are kept for the life of the engine: a filter of a model does not change,
+ * whatever fails. Translation is part of the walk; state is, as in session.h, that groups have no
+ * hop on the way back.
+ *
+ * Ownership: all in the arena given; flows, not addresses, are what the sets here tell apart.
+ * Complexity: O(rules) set operations for each filter and address, once; one for each hop after.
+ */
+#ifndef DM_SOLVER_REACH_SYMBOLIC_H
+#define DM_SOLVER_REACH_SYMBOLIC_H
+
+#include "solver/packet/set.h"
+#include "solver/reach/session.h"
+
+struct dm_flow_sets {
+    struct dm_set sure;
+    struct dm_set perhaps; /* has all of 'sure' */
+};
+
+struct dm_symbolic;
+
+/* NULL when memory is out. */
+struct dm_symbolic *dm_symbolic_new(struct dm_arena *arena, const struct dm_model *model);
+
+struct dm_sets *dm_symbolic_sets(const struct dm_symbolic *symbolic);
+
+/* Whether memory ran out in any answer: none counts for anything then. */
+bool dm_symbolic_failed(const struct dm_symbolic *symbolic);
+
+/* What one hop lets pass, all where it is no filter, and what all filters of a request's walk do,
+ * wherever it ends. */
+struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struct dm_hop *hop);
+struct dm_flow_sets dm_symbolic_walk(struct dm_symbolic *symbolic, const struct dm_walk *walk);
+
+/* What comes of requests from one place to one address. */
+struct dm_symbolic_session {
+    struct dm_flow_sets delivered; /* reach 'target' */
+    struct dm_flow_sets answered;  /* and their answers come back */
+};
+
+/* Of requests from 'start' to 'target', 0: a computer on the internet.  False when memory is out.
+ */
+bool dm_symbolic_session(struct dm_symbolic *symbolic, const struct dm_walker *walker,
+                         struct dm_alive *alive, const struct dm_walk_start *start,
+                         struct dm_interface_id target, struct dm_symbolic_session *ret_session);
+
+/* The flow of a packet. */
+struct dm_flow dm_symbolic_flow(const struct dm_packet *packet);
+
+#endif
