@@ -129,6 +129,32 @@ static void files_are_in_canonical_form(void **state)
     }
 }
 
+/* From nothing at all to enough: it ends with the files, or without memory. */
+static void too_little_memory_is_an_error(void **state)
+{
+    enum { STEP_BYTES = 16 * 1024, MOST_BYTES = 8 * 1024 * 1024 };
+    struct made made = make(small);
+    bool enough = false;
+    size_t n_failed = 0;
+
+    (void)state;
+    for (uint64_t limit = STEP_BYTES; limit < MOST_BYTES && !enough; limit += STEP_BYTES) {
+        struct dm_arena *arena = dm_arena_new(limit);
+        struct dm_err err = DM_ERR_INIT;
+        struct dm_layout layout = { 0 };
+        enum dm_status status =
+            arena ? dm_terraform_make(arena, made.model, &layout, &err) : DM_NOMEM;
+
+        enough = status == DM_OK;
+        assert_true(enough || status == DM_NOMEM);
+        assert_true(!enough || layout.n == made.layout.n);
+        n_failed += !enough;
+        dm_arena_free(arena);
+    }
+    assert_true(enough && n_failed > 0);
+    release(&made);
+}
+
 /* Each fault is seen by the checks that the tests above trust. */
 static void faults_in_artifacts_are_seen(void **state)
 {
@@ -188,6 +214,7 @@ int main(void)
         cmocka_unit_test(every_reference_leads_to_something_that_is_made_before),
         cmocka_unit_test(every_argument_is_one_that_the_provider_takes),
         cmocka_unit_test(files_are_in_canonical_form),
+        cmocka_unit_test(too_little_memory_is_an_error),
         cmocka_unit_test(faults_in_artifacts_are_seen),
     };
 
