@@ -127,7 +127,7 @@ void dm_tf_provide(struct dm_tf *tf, uint32_t root, json_t *body, struct dm_regi
 
 /* Prefix lists have no region of their own: each root 'owner' whose VPCs use one has its own. */
 void dm_tf_refer_list(struct dm_tf *tf, uint32_t root, uint32_t owner, json_t *body,
-                      const char *key, struct dm_prefix_list_id list);
+                      const char *key, struct dm_prefix_list_id id);
 
 /* ---- writers ---- */
 
