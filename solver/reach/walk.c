@@ -524,6 +524,10 @@ static enum step into_gateway(struct machine *m, struct dm_interface_id interfac
     struct dm_ref at = DM_REF(internet_gateway, id);
     const struct dm_internet_gateway *gateway;
 
+    if (dm_vpc_get(m->model, vpc)->gateway_unknown.v) {
+        return unknown(m, DM_REF(vpc, vpc), dm_vpc_get(m->model, vpc)->gateway_unknown,
+                       "whether the internet gets into this VPC is not known");
+    }
     if (!id.v) {
         return drop(m, DM_CODE_NO_PATH, DM_REF(vpc, vpc));
     }

@@ -102,6 +102,7 @@ void dm_nets_read_group(struct dm_nets_parser *parser);
 void dm_nets_read_list(struct dm_nets_parser *parser);
 void dm_nets_read_subnet(struct dm_nets_parser *parser);
 void dm_nets_read_igw(struct dm_nets_parser *parser);
+void dm_nets_read_unknown_igw(struct dm_nets_parser *parser);
 void dm_nets_read_nat(struct dm_nets_parser *parser);
 void dm_nets_read_peering(struct dm_nets_parser *parser);
 void dm_nets_read_unknown(struct dm_nets_parser *parser);

@@ -289,6 +289,18 @@ static void an_answer_to_the_internet_needs_a_route_out(void **state)
              "reply NO_ROUTE_TO_DESTINATION only_local");
 }
 
+static void what_comes_in_by_a_gateway_that_is_not_known_is_unknown(void **state)
+{
+#define NOT_SHOWN                                                                                  \
+    VPC "unknown u\n" TWO("", "") "host h s 10.0.1.10=198.18.0.1\n"                                \
+                                  "route v.main 0.0.0.0/0 unknown:u\n"
+    (void)state;
+    dm_probe(NOT_SHOWN, "203.0.113.9", "198.18.0.1", "tcp/443", "NO_PATH v");
+    dm_probe(NOT_SHOWN "igw? v u\n", "203.0.113.9", "198.18.0.1", "tcp/443", "UNKNOWN");
+    dm_probe(NOT_SHOWN "igw i v\nigw? v u\n", "203.0.113.9", "198.18.0.1", "tcp/443", "UNKNOWN");
+#undef NOT_SHOWN
+}
+
 static void a_public_address_works_at_the_gateway_of_its_own_vpc_only(void **state)
 {
     static const char net[] =
@@ -735,6 +747,7 @@ int main(void)
         TEST(a_public_address_of_the_same_network_is_reached_through_the_gateway),
         TEST(references_out_do_not_match_what_is_asked_by_its_public_address),
         TEST(an_answer_to_the_internet_needs_a_route_out),
+        TEST(what_comes_in_by_a_gateway_that_is_not_known_is_unknown),
         TEST(a_public_address_works_at_the_gateway_of_its_own_vpc_only),
         TEST(a_gateways_own_table_may_send_what_comes_in_to_a_middlebox),
         TEST(a_nat_gateway_brings_out_and_takes_the_answers_back),
