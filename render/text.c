@@ -40,19 +40,6 @@ static const char *verdict_word(enum dm_verdict verdict)
     return dm_verdict_text(verdict);
 }
 
-static const char *level_word(enum dm_level level)
-{
-    switch (level) {
-    case DM_LEVEL_ERROR:
-        return "error";
-    case DM_LEVEL_WARN:
-        return "warn";
-    case DM_LEVEL_NOTE:
-        break;
-    }
-    return "note";
-}
-
 void dm_render_model_line(const struct dm_model *model, struct dm_str *out)
 {
     dm_style_counted(out, model->n_regions, "region");
@@ -182,7 +169,7 @@ static void add_verdicts(const struct dm_result *result, const struct dm_render_
 
         dm_table_add(&table, &(struct dm_table_row){
                                  .cells = { requirement->object.name, verdict_word(row->verdict),
-                                            level_word(requirement->level),
+                                            dm_level_text(requirement->level),
                                             checked_text(out->arena, row, requirement),
                                             worst_text(out->arena, row) },
                                  .tints = { DM_TINT_NONE, verdict_tint(row->verdict), DM_TINT_NONE,
