@@ -225,6 +225,12 @@ static enum step to_nat(struct machine *m, struct dm_nat_gateway_id id)
     if (m->start->is_reply) {
         return drop(m, DM_CODE_NAT_NO_SESSION, at);
     }
+    for (size_t i = 0; i < m->walk.n_sessions; i++) {
+        if (m->walk.sessions[i].gateway.v == id.v) {
+            /* It came from here, with this source and for this destination, before. */
+            return drop(m, DM_CODE_FORWARDING_LOOP, at);
+        }
+    }
     if (m->walk.n_sessions == DM_WALK_MAX_SESSIONS) {
         return unknown(m, at, (struct dm_unknown_id){ 0 },
                        "more NAT gateways in a row than are followed");

@@ -367,6 +367,21 @@ static void a_nat_gateway_brings_out_and_takes_the_answers_back(void **state)
     dm_probe(net, "h", "198.18.0.6", "tcp/443", "PASS");
 }
 
+static void nat_gateways_whose_subnets_lead_to_themselves_bring_nothing_out(void **state)
+{
+#define ROUND(of_s)                                                                                \
+    VPC "table back v\nigw i v\n" TWO(of_s,                                                        \
+                                      "table=back") "nat n s 10.0.1.5 198.18.0.5\n"                \
+                                                    "nat o t 10.0.2.5 198.18.0.6\nhost h s "       \
+                                                    "10.0.1.10\nroute v.main 0.0.0.0/0 nat:o\n"
+    (void)state;
+    dm_probe(ROUND("") "route back 0.0.0.0/0 nat:o\n", "h", "203.0.113.9", "tcp/443",
+             "FORWARDING_LOOP o");
+    dm_probe(ROUND("") "route back 0.0.0.0/0 nat:n\n", "h", "203.0.113.9", "tcp/443",
+             "FORWARDING_LOOP o");
+#undef ROUND
+}
+
 static void a_nat_gateway_takes_nothing_that_it_did_not_ask_for(void **state)
 {
     static const char net[] = NAT("", "", "");
@@ -774,6 +789,7 @@ int main(void)
         TEST(over_ipv6_the_gateway_translates_nothing),
         TEST(a_nat_gateway_brings_out_and_takes_the_answers_back),
         TEST(a_nat_gateway_takes_nothing_that_it_did_not_ask_for),
+        TEST(nat_gateways_whose_subnets_lead_to_themselves_bring_nothing_out),
         TEST(answers_to_a_nat_gateway_go_to_its_ports_then_to_the_hosts),
         TEST(a_nat_gateways_source_is_what_filters_behind_it_see),
         TEST(a_private_nat_gateway_does_not_lead_to_the_internet),
