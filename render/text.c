@@ -287,6 +287,9 @@ static void add_held(const struct dm_result *result, const struct dm_render_opti
     dm_style_begin(out, options, tint);
     dm_str_addf(out, "%zu of %zu requirements hold", n_holds, result->n_verdicts);
     dm_style_end(out, options, tint);
+    if (result->n_verdicts < result->model->n_requirements) {
+        dm_str_addf(out, ", %zu not asked for", result->model->n_requirements - result->n_verdicts);
+    }
 }
 
 static void add_gate(const struct dm_result *result, const struct dm_render_options *options,
