@@ -643,7 +643,7 @@ static void hold_exposure(struct world *world, const struct dm_result *result,
             }
         }
     }
-    hold_verdict(world, result, 1, any ? verdict_of(worst) : DM_VERDICT_NOT_APPLICABLE, totals);
+    hold_verdict(world, result, 1, any ? verdict_of(worst) : DM_VERDICT_HOLDS, totals);
 }
 
 static void hold_network(uint64_t seed, struct totals *totals)
