@@ -68,6 +68,7 @@ static void look_vpc(const struct checker *checker, const struct dm_vpc *vpc)
     MAY(checker, environment, vpc->environment);
     MAY(checker, route_table, vpc->main_table);
     MAY(checker, internet_gateway, vpc->internet_gateway);
+    MAY(checker, unknown, vpc->gateway_unknown);
 }
 
 static void look_subnet(const struct checker *checker, const struct dm_subnet *subnet)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "model/estate.h"
+#include "model/requirement.h"
 
 #include "model/base/err.h"
 
@@ -27,4 +27,13 @@ const char *dm_verb_text(enum dm_verb verb)
 {
     DM_ASSERT((unsigned)verb < DM_VERB_COUNT);
     return verb_texts[verb];
+}
+
+const char *dm_level_text(enum dm_level level)
+{
+    static const char *const texts[] = {
+        [DM_LEVEL_NOTE] = "note", [DM_LEVEL_WARN] = "warn", [DM_LEVEL_ERROR] = "error"
+    };
+
+    return texts[level];
 }

@@ -54,6 +54,7 @@ struct dm_vpc {
     size_t n_cidrs;
     struct dm_route_table_id main_table;
     struct dm_internet_gateway_id internet_gateway; /* none: not attached */
+    struct dm_unknown_id gateway_unknown; /* set: whether the internet gets in is not known */
 };
 
 struct dm_subnet {

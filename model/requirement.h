@@ -19,6 +19,9 @@ enum dm_requirement_kind {
 
 enum dm_level { DM_LEVEL_NOTE, DM_LEVEL_WARN, DM_LEVEL_ERROR };
 
+/* "note", "warn", "error": the words of designs. */
+const char *dm_level_text(enum dm_level level);
+
 /* Failure sets: 'any': all sets of at most 'k' base events of these kinds, mixed; 'each': every
  * single element of a kind, one at a time.  Without 'survive' k is 0: no failure. */
 struct dm_survive {

@@ -31,7 +31,7 @@ static void add_finding(const struct dm_result *result, const struct dm_finding 
         dm_cuts_add(out, result->model, &finding->cuts[0]);
     }
     if (finding->n_cuts > 1) {
-        dm_str_addf(out, " or %zu others", finding->n_cuts - 1);
+        dm_str_addf(out, " or %zu other%s", finding->n_cuts - 1, finding->n_cuts == 2 ? "" : "s");
     }
     dm_str_addf(out, " %s\n", finding->id);
 }

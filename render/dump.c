@@ -121,6 +121,7 @@ static void dump_vpc(struct dm_dump *dump, const struct dm_vpc *vpc)
     dm_dump_prefixes(dump, "addresses", vpc->cidrs, vpc->n_cidrs);
     dm_dump_ref(dump, "main table", DM_KIND_route_table, vpc->main_table.v);
     dm_dump_ref(dump, "internet gateway", DM_KIND_internet_gateway, vpc->internet_gateway.v);
+    dm_dump_ref(dump, "unknown", DM_KIND_unknown, vpc->gateway_unknown.v);
 }
 
 static void dump_subnet(struct dm_dump *dump, const struct dm_subnet *subnet)

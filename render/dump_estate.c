@@ -147,12 +147,9 @@ static void dump_requirement(struct dm_dump *dump, const struct dm_requirement *
                                          [DM_REQUIRE_ISOLATE] = "isolate",
                                          [DM_REQUIRE_EXPOSE] = "expose",
                                          [DM_REQUIRE_RESIDE] = "reside" };
-    static const char *const levels[] = {
-        [DM_LEVEL_NOTE] = "note", [DM_LEVEL_WARN] = "warn", [DM_LEVEL_ERROR] = "error"
-    };
 
     dm_dump_text(dump, "kind", kinds[requirement->kind]);
-    dm_dump_text(dump, "level", levels[requirement->level]);
+    dm_dump_text(dump, "level", dm_level_text(requirement->level));
     dm_dump_text(dump, "from", requirement->from_text);
     dm_dump_text(dump, "to", requirement->to_text);
     dm_dump_text(dump, "note", requirement->note);

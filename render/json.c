@@ -57,19 +57,6 @@ static json_t *coverage_object(struct dm_json *json, const struct dm_result *res
     return object;
 }
 
-static const char *level_text(enum dm_level level)
-{
-    switch (level) {
-    case DM_LEVEL_ERROR:
-        return "error";
-    case DM_LEVEL_WARN:
-        return "warn";
-    case DM_LEVEL_NOTE:
-        break;
-    }
-    return "note";
-}
-
 static json_t *bound_object(struct dm_json *json, const struct dm_verdict_row *row,
                             const struct dm_requirement *requirement)
 {
@@ -114,7 +101,7 @@ static json_t *verdict_object(struct dm_json *json, const struct dm_result *resu
     }
     dm_json_put(json, object, "requirement", dm_json_text(json, requirement->object.name));
     dm_json_put(json, object, "sentence", dm_json_text(json, row->sentence));
-    dm_json_put(json, object, "level", json_string(level_text(requirement->level)));
+    dm_json_put(json, object, "level", json_string(dm_level_text(requirement->level)));
     dm_json_put(json, object, "verdict", json_string(dm_verdict_text(row->verdict)));
     dm_json_put(json, object, "reason", dm_json_text(json, row->reason));
     dm_json_put(json, object, "checked", dm_json_text(json, row->checked));

@@ -124,7 +124,7 @@ struct dm_glyph dm_style_glyph(const char *text, size_t size)
     return glyph;
 }
 
-static size_t width_of(const char *text, size_t size)
+size_t dm_style_width_of(const char *text, size_t size)
 {
     size_t columns = 0;
 
@@ -139,7 +139,7 @@ static size_t width_of(const char *text, size_t size)
 
 size_t dm_style_width(const char *text)
 {
-    return width_of(text, strlen(text));
+    return dm_style_width_of(text, strlen(text));
 }
 
 void dm_style_addn(struct dm_str *out, const char *text, size_t size)
@@ -200,7 +200,7 @@ void dm_style_wrap(struct dm_str *out, const struct dm_render_options *options, 
 
     while (*text != '\0') {
         size_t n = strcspn(text, " ");
-        size_t width = width_of(text, n);
+        size_t width = dm_style_width_of(text, n);
 
         if (n != 0) {
             if (!first && column + 1 + width > columns) {

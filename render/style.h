@@ -54,6 +54,7 @@ struct dm_glyph dm_style_glyph(const char *text, size_t size);
 
 /* Columns that 'text' takes as it is shown. */
 size_t dm_style_width(const char *text);
+size_t dm_style_width_of(const char *text, size_t size); /* of the first 'size' bytes */
 
 void dm_style_add(struct dm_str *out, const char *text);
 void dm_style_addn(struct dm_str *out, const char *text, size_t size);

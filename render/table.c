@@ -23,20 +23,6 @@ void dm_table_add(struct dm_table *table, const struct dm_table_row *row)
     }
 }
 
-/* Columns of the first 'size' bytes. */
-static size_t width_of(const char *text, size_t size)
-{
-    size_t columns = 0;
-
-    for (size_t i = 0; i < size;) {
-        struct dm_glyph glyph = dm_style_glyph(text + i, size - i);
-
-        columns += glyph.columns;
-        i += glyph.size;
-    }
-    return columns;
-}
-
 /* Bytes of the words that fit into 'columns': at least one word. */
 static size_t fitting(const char *text, size_t columns)
 {
@@ -45,7 +31,7 @@ static size_t fitting(const char *text, size_t columns)
     for (size_t end = fits; text[end] == ' ';) {
         end += strspn(text + end, " ");
         end += strcspn(text + end, " ");
-        if (width_of(text, end) > columns) {
+        if (dm_style_width_of(text, end) > columns) {
             break;
         }
         fits = end;
@@ -62,7 +48,7 @@ static void measure(const char *cell, size_t *widest, size_t *longest)
     while (*cell != '\0') {
         size_t n = strcspn(cell, " ");
 
-        width = width_of(cell, n);
+        width = dm_style_width_of(cell, n);
         *longest = width > *longest ? width : *longest;
         cell += n + (cell[n] == ' ');
     }
@@ -119,7 +105,7 @@ static bool write_line(const struct dm_table *table, const struct dm_render_opti
             blanks = 0;
             any = true;
         }
-        blanks += widths[i] + GAP - (n ? width_of(cells[i], n) : 0);
+        blanks += widths[i] + GAP - (n ? dm_style_width_of(cells[i], n) : 0);
         cells[i] += n;
         cells[i] += strspn(cells[i], " ");
     }

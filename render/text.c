@@ -40,19 +40,6 @@ static const char *verdict_word(enum dm_verdict verdict)
     return dm_verdict_text(verdict);
 }
 
-static const char *level_word(enum dm_level level)
-{
-    switch (level) {
-    case DM_LEVEL_ERROR:
-        return "error";
-    case DM_LEVEL_WARN:
-        return "warn";
-    case DM_LEVEL_NOTE:
-        break;
-    }
-    return "note";
-}
-
 void dm_render_model_line(const struct dm_model *model, struct dm_str *out)
 {
     dm_style_counted(out, model->n_regions, "region");
@@ -182,7 +169,7 @@ static void add_verdicts(const struct dm_result *result, const struct dm_render_
 
         dm_table_add(&table, &(struct dm_table_row){
                                  .cells = { requirement->object.name, verdict_word(row->verdict),
-                                            level_word(requirement->level),
+                                            dm_level_text(requirement->level),
                                             checked_text(out->arena, row, requirement),
                                             worst_text(out->arena, row) },
                                  .tints = { DM_TINT_NONE, verdict_tint(row->verdict), DM_TINT_NONE,
@@ -300,6 +287,9 @@ static void add_held(const struct dm_result *result, const struct dm_render_opti
     dm_style_begin(out, options, tint);
     dm_str_addf(out, "%zu of %zu requirements hold", n_holds, result->n_verdicts);
     dm_style_end(out, options, tint);
+    if (result->n_verdicts < result->model->n_requirements) {
+        dm_str_addf(out, ", %zu not asked for", result->model->n_requirements - result->n_verdicts);
+    }
 }
 
 static void add_gate(const struct dm_result *result, const struct dm_render_options *options,

@@ -111,37 +111,54 @@ size_t dm_atoms_of(const struct dm_atoms *atoms, struct dm_addr address)
     return low;
 }
 
-/* Ranges of addresses that are public, each from its first address to before the next one's. */
-static const uint32_t public_from[] = {
-    0x01000000, /* after 0.0.0.0/8 */
-    0x0b000000, /* after 10.0.0.0/8 */
-    0x64800000, /* after 100.64.0.0/10 */
-    0x80000000, /* after 127.0.0.0/8 */
-    0xa9ff0000, /* after 169.254.0.0/16 */
-    0xac200000, /* after 172.16.0.0/12 */
-    0xc0a90000, /* after 192.168.0.0/16 */
-};
-
-/* The first public address from 'address' on, before 'end', that nobody in the model has. */
-static bool find_public(const struct dm_model *model, struct dm_addr address, struct dm_addr end,
-                        struct dm_addr *ret_address)
+/* The prefix that has 'address' and of which nobody is on the internet, or NULL: it is not public,
+ * or a VPC's own of IPv6, which AWS gives to no one else. */
+static const struct dm_prefix *not_outside(const struct dm_model *model, struct dm_addr address)
 {
-    struct dm_addr ignored;
+    size_t n;
+    const struct dm_prefix *prefixes = dm_prefix_not_public(&n);
 
-    for (size_t i = 0; !dm_addr_is_public(address); i++) {
-        if (i == sizeof public_from / sizeof *public_from) {
-            return false;
-        }
-        if (dm_addr_compare(dm_addr_ipv4(public_from[i]), address) > 0) {
-            address = dm_addr_ipv4(public_from[i]);
+    for (size_t i = 0; i < n; i++) {
+        if (dm_prefix_has(prefixes[i], address)) {
+            return &prefixes[i];
         }
     }
-    while (dm_addr_compare(address, end) < 0 && dm_addr_is_public(address)) {
-        if (!dm_model_interface_at_public(model, address, &ignored).v) {
+    for (uint32_t i = 0; address.family == DM_FAMILY_IPV6 && i < model->n_vpcs; i++) {
+        for (size_t j = 0; j < model->vpcs[i].n_cidrs; j++) {
+            if (dm_prefix_has(model->vpcs[i].cidrs[j], address)) {
+                return &model->vpcs[i].cidrs[j];
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool is_taken(const struct dm_model *model, struct dm_addr address)
+{
+    struct dm_addr ignored;
+    size_t n;
+
+    (void)dm_model_interfaces_with(model, address, &n);
+    return n || dm_model_interface_at_public(model, address, &ignored).v;
+}
+
+/* The first public address from 'address' on, before 'end' (NULL: none), that nobody in the model
+ * has. */
+static bool find_public(const struct dm_model *model, struct dm_addr address,
+                        const struct dm_addr *end, struct dm_addr *ret_address)
+{
+    while (!end || dm_addr_compare(address, *end) < 0) {
+        const struct dm_prefix *reserved = not_outside(model, address);
+        struct dm_addr next = dm_addr_add(reserved ? dm_prefix_last(*reserved) : address, 1);
+
+        if (!reserved && !is_taken(model, address)) {
             *ret_address = address;
             return true;
         }
-        address = dm_addr_add(address, 1);
+        if (dm_addr_compare(next, address) <= 0) {
+            return false; /* the last address of the family */
+        }
+        address = next;
     }
     return false;
 }
@@ -153,11 +170,11 @@ bool dm_atoms_public(struct dm_arena *arena, const struct dm_model *model,
     DM_VEC(struct dm_addr) list = { 0 };
 
     for (size_t i = 0; i < atoms->n; i++) {
-        struct dm_addr end = i + 1 < atoms->n ? atoms->cuts[i + 1] : dm_addr_ipv4(UINT32_MAX);
+        const struct dm_addr *cut = &atoms->cuts[i];
+        bool ends = i + 1 < atoms->n && cut[1].family == cut->family;
         struct dm_addr found;
 
-        if (atoms->cuts[i].family == DM_FAMILY_IPV4
-            && find_public(model, atoms->cuts[i], end, &found)
+        if (find_public(model, *cut, ends ? cut + 1 : NULL, &found)
             && !DM_VEC_PUSH(arena, &list, found)) {
             return false;
         }

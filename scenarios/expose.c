@@ -73,6 +73,14 @@ static bool is_unlisted(const void *context, const struct dm_flow *flow)
     return true;
 }
 
+/* The address at which the internet knows an interface: for IPv6 its own. */
+static struct dm_addr outside_address(const struct dm_interface_address *address)
+{
+    bool own = address->address.family == DM_FAMILY_IPV6 && dm_addr_is_public(address->address);
+
+    return own ? address->address : address->public_address;
+}
+
 static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
 {
     struct target *target = *(struct target *const *)context;
@@ -84,12 +92,12 @@ static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
     dm_crossing_begin(checker);
     target->crossing = (struct dm_crossing){ .outcome = DM_HOLDS };
     for (size_t i = 0; i < interface->n_addresses * target->n_outside; i++) {
-        struct dm_addr destination = interface->addresses[i / target->n_outside].public_address;
+        struct dm_addr destination = outside_address(&interface->addresses[i / target->n_outside]);
         struct dm_walk_start start = { .source = target->outside[i % target->n_outside],
                                        .destination = destination };
         struct dm_crossing crossing;
 
-        if (dm_addr_is_none(destination)) {
+        if (dm_addr_is_none(destination) || start.source.family != destination.family) {
             continue;
         }
         if (!dm_crossing_find(checker, alive, &start, target->interface, &test, &crossing)) {
@@ -171,7 +179,7 @@ static const struct dm_match *list_ports(struct dm_judgement *judgement)
 static bool has_public(const struct dm_interface *interface)
 {
     for (size_t i = 0; i < interface->n_addresses; i++) {
-        if (!dm_addr_is_none(interface->addresses[i].public_address)) {
+        if (!dm_addr_is_none(outside_address(&interface->addresses[i]))) {
             return true;
         }
     }
@@ -207,6 +215,9 @@ enum dm_status dm_judge_expose(struct dm_judgement *judgement, struct dm_err *er
         if (status != DM_OK) {
             return status;
         }
+    }
+    if (!judgement->row.n_questions) {
+        judgement->row.n_leaves[DM_HOLDS]++; /* nothing has a public address */
     }
     return DM_OK;
 }

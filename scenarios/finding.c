@@ -123,22 +123,6 @@ const char *dm_cut_text(struct dm_arena *arena, const struct dm_model *model,
     return text.text;
 }
 
-static int compare_cuts(const void *a, const void *b)
-{
-    const struct dm_cut *x = a;
-    const struct dm_cut *y = b;
-
-    if (x->n != y->n) {
-        return x->n < y->n ? -1 : 1;
-    }
-    for (size_t i = 0; i < x->n; i++) {
-        if (x->elements[i].v != y->elements[i].v) {
-            return x->elements[i].v < y->elements[i].v ? -1 : 1;
-        }
-    }
-    return 0;
-}
-
 /* Both are sorted by element. */
 static bool contains(const struct dm_cut *outer, const struct dm_cut *inner)
 {
@@ -155,7 +139,7 @@ static size_t keep_minimal(struct dm_cut *cuts, size_t n)
     size_t kept = 0;
 
     if (n) {
-        qsort(cuts, n, sizeof *cuts, compare_cuts);
+        qsort(cuts, n, sizeof *cuts, dm_cut_compare);
     }
     for (size_t i = 0; i < n; i++) {
         size_t j = 0;

@@ -221,11 +221,13 @@ static enum dm_status add_finding(struct pair *pair, const struct dm_isolation *
                    dm_flow_text(&pair->crossing.query.flow, flow), to, isolation->from_text,
                    isolation->to_text, cut->n ? ", when this fails: " : "",
                    cut->n ? dm_cut_text(checker->run, checker->model, cut) : "");
-    for (size_t i = 0; i < finding->witness.request.n_hops; i++) {
-        const struct dm_path_hop *hop = &finding->witness.request.hops[i];
+    for (size_t i = 0; i < pair->crossing.walk->n_hops; i++) {
+        const struct dm_hop *hop = &pair->crossing.walk->hops[i];
 
-        if (hop->kind == DM_HOP_ROUTE || hop->kind == DM_HOP_TRANSIT_ROUTE) {
-            dm_finding_label(checker, finding, hop->origin, "this route takes it there");
+        if (hop->kind == DM_HOP_TRANSIT_ROUTE
+            || (hop->kind == DM_HOP_ROUTE && hop->route->target_kind != DM_TARGET_LOCAL)) {
+            dm_finding_label(checker, finding, finding->witness.request.hops[i].origin,
+                             "this route takes it there");
         }
     }
     finding->n_labels =

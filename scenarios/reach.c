@@ -247,7 +247,8 @@ static bool in_some_vpc(const struct dm_model *model, struct dm_addr address)
     return false;
 }
 
-/* Places in the internet that some rule tells apart; nobody outside has an address of a VPC. */
+/* Places in the internet that some rule tells apart; nobody outside has an address of a VPC.
+ * Services are asked for by their first address, which is of IPv4. */
 static enum dm_status find_outside(struct dm_checker *checker, struct callers *outside,
                                    struct dm_err *err)
 {
@@ -265,7 +266,7 @@ static enum dm_status find_outside(struct dm_checker *checker, struct callers *o
         return DM_FAIL_NOMEM(err);
     }
     for (size_t i = 0; i < n; i++) {
-        if (!in_some_vpc(checker->model, found[i])) {
+        if (found[i].family == DM_FAMILY_IPV4 && !in_some_vpc(checker->model, found[i])) {
             kept[outside->n++] = found[i];
         }
     }

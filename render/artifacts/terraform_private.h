@@ -92,6 +92,16 @@ json_t *dm_tf_second(struct dm_tf *tf, uint32_t root, enum dm_tf_part part, cons
 json_t *dm_tf_row(struct dm_tf *tf, uint32_t root, enum dm_tf_part part, const char *type,
                   struct dm_ref parent, const char *rest, struct dm_span origin);
 
+/* What the resource of an object, or of a row, is called. */
+const char *dm_tf_ident_of(const struct dm_tf *tf, struct dm_ref ref);
+const char *dm_tf_ident_of_row(struct dm_tf *tf, struct dm_ref parent, const char *rest);
+
+/* "vpc_app_prod_eu_west_1": under which its root gives out the id of an object. */
+const char *dm_tf_output_of(struct dm_tf *tf, struct dm_ref ref);
+
+/* The object under 'key', made where there is none; NULL of NULL. */
+json_t *dm_tf_child(struct dm_tf *tf, json_t *object, const char *key);
+
 /* Values of a body. */
 void dm_tf_text(struct dm_tf *tf, json_t *body, const char *key, const char *text);
 void dm_tf_number(struct dm_tf *tf, json_t *body, const char *key, int64_t number);
@@ -117,7 +127,7 @@ void dm_tf_provide(struct dm_tf *tf, uint32_t root, json_t *body, struct dm_regi
 
 /* Prefix lists have no region of their own: each root 'owner' whose VPCs use one has its own. */
 void dm_tf_refer_list(struct dm_tf *tf, uint32_t root, uint32_t owner, json_t *body,
-                      const char *key, struct dm_prefix_list_id list);
+                      const char *key, struct dm_prefix_list_id id);
 
 /* ---- writers ---- */
 

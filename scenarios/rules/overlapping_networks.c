@@ -16,6 +16,7 @@ struct range {
     struct dm_prefix prefix;
     uint32_t vpc; /* index */
     uint32_t root;
+    const char *name; /* of the VPC: an order that does not depend on the input's */
 };
 
 static uint32_t find(uint32_t *parents, uint32_t i)
@@ -65,17 +66,22 @@ static int compare(const void *a, const void *b)
         return x->root < y->root ? -1 : 1;
     }
     order = dm_prefix_compare(x->prefix, y->prefix);
-    return order ? order : (x->vpc > y->vpc) - (x->vpc < y->vpc);
+    return order ? order : dm_str_compare_natural(x->name, y->name);
 }
 
+/* Two networks may overlap in several places, and be joined in several ways. */
 static bool said_before(const struct dm_checker *checker, const char *x, const char *y)
 {
-    const struct dm_finding *last =
-        checker->findings.n ? &checker->findings.items[checker->findings.n - 1] : NULL;
+    for (size_t i = 0; i < checker->findings.n; i++) {
+        const struct dm_finding *finding = &checker->findings.items[i];
 
-    return last && last->rule == DM_RULE_ADR001
-           && (dm_str_equal(last->subjects[0], x) || dm_str_equal(last->subjects[1], x))
-           && (dm_str_equal(last->subjects[0], y) || dm_str_equal(last->subjects[1], y));
+        if (finding->rule == DM_RULE_ADR001
+            && (dm_str_equal(finding->subjects[0], x) || dm_str_equal(finding->subjects[1], x))
+            && (dm_str_equal(finding->subjects[0], y) || dm_str_equal(finding->subjects[1], y))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static enum dm_status add_finding(struct dm_checker *checker, const struct range *a,
@@ -116,8 +122,8 @@ static enum dm_status compare_peered(struct dm_checker *checker, const struct dm
     enum dm_status status = DM_OK;
 
     for (size_t i = 0; status == DM_OK && i < x->n_cidrs * y->n_cidrs; i++) {
-        struct range a = { x->cidrs[i / y->n_cidrs], peering->requester.v - 1, 0 };
-        struct range b = { y->cidrs[i % y->n_cidrs], peering->accepter.v - 1, 0 };
+        struct range a = { x->cidrs[i / y->n_cidrs], peering->requester.v - 1, 0, NULL };
+        struct range b = { y->cidrs[i % y->n_cidrs], peering->accepter.v - 1, 0, NULL };
 
         if (dm_prefix_overlaps(a.prefix, b.prefix)) {
             status = add_finding(checker, &a, &b, err);
@@ -141,7 +147,8 @@ enum dm_status dm_rule_run_overlapping_networks(struct dm_checker *checker, stru
     join_all(model, parents);
     for (uint32_t i = 0; i < model->n_vpcs; i++) {
         for (size_t j = 0; j < model->vpcs[i].n_cidrs; j++) {
-            struct range range = { model->vpcs[i].cidrs[j], i, find(parents, i) };
+            struct range range = { model->vpcs[i].cidrs[j], i, find(parents, i),
+                                   model->vpcs[i].object.name };
 
             if (!DM_VEC_PUSH(checker->run, &ranges, range)) {
                 return DM_FAIL_NOMEM(err);

@@ -149,7 +149,7 @@ static int compare_elements(const void *a, const void *b)
     return (x->v > y->v) - (x->v < y->v);
 }
 
-static int compare_cuts(const void *a, const void *b)
+int dm_cut_compare(const void *a, const void *b)
 {
     const struct dm_cut *x = a;
     const struct dm_cut *y = b;
@@ -187,7 +187,7 @@ static void finish(struct search *search, struct dm_exploration *ret_exploration
             }
         }
         if (n) {
-            qsort(cuts, n, sizeof *cuts, compare_cuts);
+            qsort(cuts, n, sizeof *cuts, dm_cut_compare);
         }
     }
     result->violated = search->cuts[DM_VIOLATED].items;

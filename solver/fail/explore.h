@@ -42,6 +42,9 @@ struct dm_cut {
     size_t n;
 };
 
+/* By size, then elements; both must be sorted.  For qsort. */
+int dm_cut_compare(const void *a, const void *b);
+
 /* What one evaluation stands for; borrowed during the visit. */
 struct dm_leaf {
     struct dm_cut failed;

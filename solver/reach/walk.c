@@ -244,6 +244,12 @@ static enum step to_nat(struct machine *m, struct dm_nat_gateway_id id)
     if (m->start->is_reply) {
         return drop(m, DM_CODE_NAT_NO_SESSION, at);
     }
+    for (size_t i = 0; i < m->walk.n_sessions; i++) {
+        if (m->walk.sessions[i].gateway.v == id.v) {
+            /* It came from here, with this source and for this destination, before. */
+            return drop(m, DM_CODE_FORWARDING_LOOP, at);
+        }
+    }
     if (m->walk.n_sessions == DM_WALK_MAX_SESSIONS) {
         return unknown(m, at, (struct dm_unknown_id){ 0 },
                        "more NAT gateways in a row than are followed");
@@ -569,6 +575,10 @@ static enum step into_gateway(struct machine *m, struct dm_interface_id interfac
     struct dm_ref at = DM_REF(internet_gateway, id);
     const struct dm_internet_gateway *gateway;
 
+    if (dm_vpc_get(m->model, vpc)->gateway_unknown.v) {
+        return unknown(m, DM_REF(vpc, vpc), dm_vpc_get(m->model, vpc)->gateway_unknown,
+                       "whether the internet gets into this VPC is not known");
+    }
     if (!id.v) {
         return drop(m, DM_CODE_NO_PATH, DM_REF(vpc, vpc));
     }

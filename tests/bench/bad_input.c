@@ -116,7 +116,7 @@ static void measure(json_t *row, const void *context)
         status = dm_model_build(builder, &diags, &model, &err);
     }
     dm_bench_real(row, "ms", dm_bench_now_ms() - begin_ms);
-    dm_bench_limit(row, "ms", 5000);
+    dm_bench_limit(row, "ms", 20000);
     dm_bench_limit(row, "peak_mib", tried->bad->limit_mib);
     dm_bench_text(row, "says",
                   status != DM_OK  ? err.text

@@ -23,6 +23,7 @@ static const struct {
     { "idle", dm_nets_read_idle, false },
     { "subnet", dm_nets_read_subnet, false },
     { "igw", dm_nets_read_igw, false },
+    { "igw?", dm_nets_read_unknown_igw, true },
     { "nat", dm_nets_read_nat, false },
     { "peering", dm_nets_read_peering, false },
     { "unknown", dm_nets_read_unknown, false },

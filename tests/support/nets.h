@@ -14,7 +14,7 @@
  *     endpoint e v x                     idle 198.18.0.7
  *     subnet s v r1a 10.0.1.0/24 [table=t] [acl=a]
  *     igw i v                            nat n s 10.0.1.5 [198.18.0.5]
- *     peering p v w                      unknown u
+ *     peering p v w                      unknown u          igw? v u
  *     tgw g1 r1 [refs]                   ttable m g1
  *     attach x g1 v m|- s[,...] [appliance] [norefs]
  *     tpeer y1 g1 m1|- y2 g2 m2|-        attach? z g1 m|- u

@@ -196,6 +196,16 @@ void dm_nets_read_igw(struct dm_nets_parser *parser)
     }
 }
 
+void dm_nets_read_unknown_igw(struct dm_nets_parser *parser)
+{
+    struct dm_vpc_id vpc = { dm_nets_find(parser, DM_KIND_vpc, parser->object.name) };
+    struct dm_unknown_id unknown = OBJECT(parser, unknown);
+
+    if (vpc.v) {
+        dm_builder_edit_vpc(parser->builder, vpc)->gateway_unknown = unknown;
+    }
+}
+
 /* "ADDRESS" or "ADDRESS=PUBLIC". */
 static struct dm_interface_address interface_address(struct dm_nets_parser *parser,
                                                      const char *text)

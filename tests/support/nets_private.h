@@ -105,6 +105,7 @@ void dm_nets_read_endpoint(struct dm_nets_parser *parser);
 void dm_nets_read_idle(struct dm_nets_parser *parser);
 void dm_nets_read_subnet(struct dm_nets_parser *parser);
 void dm_nets_read_igw(struct dm_nets_parser *parser);
+void dm_nets_read_unknown_igw(struct dm_nets_parser *parser);
 void dm_nets_read_nat(struct dm_nets_parser *parser);
 void dm_nets_read_peering(struct dm_nets_parser *parser);
 void dm_nets_read_unknown(struct dm_nets_parser *parser);

@@ -43,9 +43,20 @@ const char *roots_join(struct roots_lines *lines, bool once)
     return text.text;
 }
 
+/* What the tag Name says: labels are not always different, but as many here as there. */
+static const char *shown(const struct dm_object *object)
+{
+    return object->label ? object->label : object->name;
+}
+
 static const char *name(const struct dm_model *model, enum dm_kind kind, uint32_t v)
 {
-    return v ? dm_model_ref_name(model, (struct dm_ref){ kind, v }) : "-";
+    struct dm_ref ref = { kind, v };
+
+    if (v == 0 || kind == DM_KIND_region || kind == DM_KIND_zone) {
+        return v ? dm_model_ref_name(model, ref) : "-";
+    }
+    return shown(dm_model_object(model, ref));
 }
 
 static const char *list_text(struct dm_arena *arena, const struct dm_model *model, uint32_t v)
@@ -57,7 +68,8 @@ static const char *list_text(struct dm_arena *arena, const struct dm_model *mode
     for (size_t i = 0; i < list->n_prefixes && !list->is_aws; i++) {
         roots_line(&prefixes, " %s", dm_prefix_text(list->prefixes[i], buffer));
     }
-    return dm_sprintf(arena, "list %s\n%s", list->object.name, roots_join(&prefixes, false));
+    return dm_sprintf(arena, "list %s\n%s", list->is_aws ? list->object.name : shown(&list->object),
+                      roots_join(&prefixes, false));
 }
 
 static const char *match_text(struct dm_arena *arena, const struct dm_match *match)
@@ -82,27 +94,27 @@ static void vpcs(struct roots_lines *lines, const struct dm_model *model)
     for (uint32_t i = 0; i < model->n_vpcs; i++) {
         const struct dm_vpc *vpc = &model->vpcs[i];
 
-        roots_line(lines, "vpc %s %s %s", vpc->object.name,
+        roots_line(lines, "vpc %s %s %s", shown(&vpc->object),
                    name(model, DM_KIND_region, vpc->region.v),
                    dm_prefix_text(vpc->cidrs[0], buffer));
         for (size_t j = 1; j < vpc->n_cidrs; j++) {
-            roots_line(lines, "block %s %s", vpc->object.name,
+            roots_line(lines, "block %s %s", shown(&vpc->object),
                        dm_prefix_text(vpc->cidrs[j], buffer));
         }
-        roots_line(lines, "main %s %s", vpc->object.name,
+        roots_line(lines, "main %s %s", shown(&vpc->object),
                    name(model, DM_KIND_route_table, vpc->main_table.v));
     }
     for (uint32_t i = 0; i < model->n_subnets; i++) {
         const struct dm_subnet *subnet = &model->subnets[i];
         const struct dm_vpc *vpc = dm_vpc_get(model, subnet->vpc);
 
-        roots_line(lines, "subnet %s %s %s %s %d", subnet->object.name, vpc->object.name,
+        roots_line(lines, "subnet %s %s %s %s %d", shown(&subnet->object), shown(&vpc->object),
                    name(model, DM_KIND_zone, subnet->zone.v),
                    dm_prefix_text(subnet->cidrs[0], buffer), subnet->maps_public_address);
-        roots_line(lines, "acl-of %s %s", subnet->object.name,
+        roots_line(lines, "acl-of %s %s", shown(&subnet->object),
                    name(model, DM_KIND_acl, subnet->acl.v));
         if (subnet->table.v != vpc->main_table.v) {
-            roots_line(lines, "table-of %s %s", subnet->object.name,
+            roots_line(lines, "table-of %s %s", shown(&subnet->object),
                        name(model, DM_KIND_route_table, subnet->table.v));
         }
     }
@@ -115,19 +127,19 @@ static void gateways(struct roots_lines *lines, const struct dm_model *model)
     for (uint32_t i = 0; i < model->n_internet_gateways; i++) {
         const struct dm_internet_gateway *gateway = &model->internet_gateways[i];
 
-        roots_line(lines, "igw %s %s", gateway->object.name,
+        roots_line(lines, "igw %s %s", shown(&gateway->object),
                    name(model, DM_KIND_vpc, gateway->vpc.v));
     }
     for (uint32_t i = 0; i < model->n_nat_gateways; i++) {
         const struct dm_nat_gateway *gateway = &model->nat_gateways[i];
         const struct dm_interface *interface = dm_interface_get(model, gateway->interface);
 
-        roots_line(lines, "nat %s %s %s %s", gateway->object.name,
+        roots_line(lines, "nat %s %s %s %s", shown(&gateway->object),
                    name(model, DM_KIND_subnet, gateway->subnet.v),
                    dm_addr_text(interface->addresses[0].address, buffer),
                    gateway->is_private ? "private" : "public");
         if (!gateway->is_private) {
-            roots_line(lines, "eip %s vpc", gateway->object.name);
+            roots_line(lines, "eip %s vpc", shown(&gateway->object));
         }
     }
 }
@@ -143,11 +155,11 @@ static void tables(struct roots_lines *lines, const struct dm_model *model)
     for (uint32_t i = 0; i < model->n_route_tables; i++) {
         const struct dm_route_table *table = &model->route_tables[i];
 
-        roots_line(lines, "table %s %s", table->object.name,
+        roots_line(lines, "table %s %s", shown(&table->object),
                    name(model, DM_KIND_vpc, table->vpc.v));
         if (table->edge.v) {
             roots_line(lines, "edge %s %s", name(model, DM_KIND_internet_gateway, table->edge.v),
-                       table->object.name);
+                       shown(&table->object));
         }
         for (size_t j = 0; j < table->n_routes; j++) {
             const struct dm_route *route = &table->routes[j];
@@ -157,7 +169,7 @@ static void tables(struct roots_lines *lines, const struct dm_model *model)
             }
             assert_in_range(route->target_kind, DM_TARGET_INTERNET_GATEWAY,
                             DM_TARGET_TRANSIT_GATEWAY);
-            roots_line(lines, "route %s %s %s %s", table->object.name,
+            roots_line(lines, "route %s %s %s %s", shown(&table->object),
                        route->list.v ? list_text(lines->arena, model, route->list.v)
                                      : dm_prefix_text(route->prefix, buffer),
                        dm_kind_text(kinds[route->target_kind]),
@@ -175,12 +187,12 @@ static void acls(struct roots_lines *lines, const struct dm_model *model)
     for (uint32_t i = 0; i < model->n_acls; i++) {
         const struct dm_acl *acl = &model->acls[i];
 
-        roots_line(lines, "acl %s %s", acl->object.name, name(model, DM_KIND_vpc, acl->vpc.v));
+        roots_line(lines, "acl %s %s", shown(&acl->object), name(model, DM_KIND_vpc, acl->vpc.v));
         for (size_t j = 0; j < acl->n_entries; j++) {
             const struct dm_acl_entry *entry = &acl->entries[j];
 
             if (entry->number < 32767) {
-                roots_line(lines, "entry %s %d %u %s %s %s", acl->object.name, entry->egress,
+                roots_line(lines, "entry %s %d %u %s %s %s", shown(&acl->object), entry->egress,
                            (unsigned)entry->number, entry->allow ? "allow" : "deny",
                            match_text(lines->arena, &entry->match),
                            dm_prefix_text(entry->prefix, buffer));
@@ -212,10 +224,10 @@ static void groups(struct roots_lines *lines, const struct dm_model *model)
         struct roots_lines rules = { .arena = lines->arena };
         const char *text;
 
-        roots_line(lines, "group %s %s", group->object.name,
+        roots_line(lines, "group %s %s", shown(&group->object),
                    name(model, DM_KIND_vpc, group->vpc.v));
         for (size_t j = 0; j < group->n_rules; j++) {
-            roots_line(&rules, "rule %s %d %s %s", group->object.name, group->rules[j].egress,
+            roots_line(&rules, "rule %s %d %s %s", shown(&group->object), group->rules[j].egress,
                        match_text(lines->arena, &group->rules[j].match),
                        peer_text(&rules, model, &group->rules[j]));
         }
@@ -250,18 +262,18 @@ static void attachment(struct roots_lines *lines, const struct dm_model *model, 
                 dm_transit_gateway_get(model, attachment->gateway);
             const struct dm_transit_gateway *far = dm_transit_gateway_get(model, peer->gateway);
 
-            roots_line(lines, "tpeer %s %s %s %s %s", attachment->object.name,
-                       name(model, DM_KIND_region, near->region.v), near->object.name,
-                       far->object.name, name(model, DM_KIND_region, far->region.v));
-            roots_line(lines, "taccept %s %s %s", peer->object.name,
-                       name(model, DM_KIND_region, far->region.v), attachment->object.name);
+            roots_line(lines, "tpeer %s %s %s %s %s", shown(&attachment->object),
+                       name(model, DM_KIND_region, near->region.v), shown(&near->object),
+                       shown(&far->object), name(model, DM_KIND_region, far->region.v));
+            roots_line(lines, "taccept %s %s %s", shown(&peer->object),
+                       name(model, DM_KIND_region, far->region.v), shown(&attachment->object));
         }
         return;
     }
     for (size_t i = 0; i < attachment->n_subnets; i++) {
         roots_line(&subnets, " %s", name(model, DM_KIND_subnet, attachment->subnets[i].v));
     }
-    roots_line(lines, "attach %s %s %s %d %d\n%s", attachment->object.name,
+    roots_line(lines, "attach %s %s %s %d %d\n%s", shown(&attachment->object),
                name(model, DM_KIND_transit_gateway, attachment->gateway.v),
                name(model, DM_KIND_vpc, attachment->vpc.v), attachment->appliance_mode,
                attachment->group_references, roots_join(&subnets, false));
@@ -272,14 +284,14 @@ static void transit_table(struct roots_lines *lines, const struct dm_model *mode
 {
     char buffer[DM_ADDR_TEXT_SIZE];
 
-    roots_line(lines, "ttable %s %s", table->object.name,
+    roots_line(lines, "ttable %s %s", shown(&table->object),
                name(model, DM_KIND_transit_gateway, table->gateway.v));
     for (size_t i = 0; i < table->n_propagations; i++) {
         struct dm_attachment_id from = table->propagations[i].attachment;
 
         if (dm_attachment_get(model, from)->kind == DM_ATTACHMENT_VPC) {
             roots_line(lines, "propagate %s %s", name(model, DM_KIND_attachment, from.v),
-                       table->object.name);
+                       shown(&table->object));
         }
     }
     for (size_t i = 0; i < table->n_routes; i++) {
@@ -290,7 +302,7 @@ static void transit_table(struct roots_lines *lines, const struct dm_model *mode
 
             to = peer > to ? peer : to;
         }
-        roots_line(lines, "troute %s %s %s", table->object.name,
+        roots_line(lines, "troute %s %s %s", shown(&table->object),
                    dm_prefix_text(table->routes[i].prefix, buffer),
                    name(model, DM_KIND_attachment, to));
     }
@@ -301,7 +313,7 @@ static void transit(struct roots_lines *lines, const struct dm_model *model)
     for (uint32_t i = 0; i < model->n_transit_gateways; i++) {
         const struct dm_transit_gateway *gateway = &model->transit_gateways[i];
 
-        roots_line(lines, "tgw %s %s %u %d", gateway->object.name,
+        roots_line(lines, "tgw %s %s %u %d", shown(&gateway->object),
                    name(model, DM_KIND_region, gateway->region.v), (unsigned)gateway->asn,
                    gateway->group_references);
     }
@@ -316,11 +328,11 @@ static void transit(struct roots_lines *lines, const struct dm_model *model)
         const struct dm_vpc *requester = dm_vpc_get(model, peering->requester);
         const struct dm_vpc *accepter = dm_vpc_get(model, peering->accepter);
 
-        roots_line(lines, "peering %s %s %s %s %s", peering->object.name,
-                   name(model, DM_KIND_region, requester->region.v), requester->object.name,
-                   accepter->object.name, name(model, DM_KIND_region, accepter->region.v));
-        roots_line(lines, "accept %s %s %s", peering->object.name,
-                   name(model, DM_KIND_region, accepter->region.v), peering->object.name);
+        roots_line(lines, "peering %s %s %s %s %s", shown(&peering->object),
+                   name(model, DM_KIND_region, requester->region.v), shown(&requester->object),
+                   shown(&accepter->object), name(model, DM_KIND_region, accepter->region.v));
+        roots_line(lines, "accept %s %s %s", shown(&peering->object),
+                   name(model, DM_KIND_region, accepter->region.v), shown(&peering->object));
     }
 }
 

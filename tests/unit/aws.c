@@ -223,6 +223,9 @@ static void a_route_to_what_is_not_shown_or_not_modelled_is_kept_as_unknown(void
         assert_int_equal(route->target_kind, DM_TARGET_UNKNOWN);
         assert_unknown(&loaded, route->target, cases[i].unknown);
         assert_string_equal(route->pointer, "/RouteTables/0/Routes/1");
+        /* An internet gateway that is not shown is one all the same. */
+        assert_int_equal(loaded.model->vpcs[0].gateway_unknown.v,
+                         strstr(cases[i].target, "'igw-") ? route->target : 0);
         release(&loaded);
     }
 }
@@ -342,6 +345,7 @@ static void while_public_access_is_blocked_routes_to_internet_gateways_are_unkno
         assert_int_equal(second_route(&loaded)->target_kind,
                          i == 0 ? DM_TARGET_INTERNET_GATEWAY : DM_TARGET_UNKNOWN);
         assert_int_equal(loaded.model->vpcs[0].internet_gateway.v, 1);
+        assert_int_equal(loaded.model->vpcs[0].gateway_unknown.v != 0, i == 1);
         release(&loaded);
     }
 }

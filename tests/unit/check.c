@@ -198,6 +198,24 @@ static void expose_holds_for_what_is_listed_and_nothing_else(void **state)
     dm_judge(EXPOSED("permit g in tcp/80 10.0.0.0/8\n") "expose R -\n", "R holds\n");
 }
 
+static void expose_asks_about_ipv6_addresses_which_nothing_translates(void **state)
+{
+    static const char open[] =
+        "region r\nzone ra r\nvpc v r 10.0.0.0/16,2600:1f00::/56\nigw i v\ngroup g v\n"
+        "subnet s v ra 10.0.1.0/24,2600:1f00:0:1::/64\n"
+        "host a1 s 10.0.1.10,2600:1f00:0:1::a groups=g\nservice a tcp/80 a1\n"
+        "permit g in tcp/80 ::/0\nexpose R -\n";
+    static const char shut[] =
+        "region r\nzone ra r\nvpc v r 10.0.0.0/16,2600:1f00::/56\nigw i v\ngroup g v\n"
+        "subnet s v ra 10.0.1.0/24,2600:1f00:0:1::/64\n"
+        "host a1 s 10.0.1.10,2600:1f00:0:1::a groups=g\nservice a tcp/80 a1\n"
+        "permit g in tcp/80 2600:1f00::/56\nexpose R -\n";
+
+    (void)state;
+    dm_judge(open, "R violated\n  SEC002 a1.0: nothing\n");
+    dm_judge(shut, "R holds\n");
+}
+
 static void expose_tells_apart_what_is_listed_from_the_rest_of_a_rules_ports(void **state)
 {
     /* Each rule's first port is listed, the others are not. */
@@ -235,7 +253,7 @@ static void expose_needs_a_gateway_that_lives(void **state)
     dm_judge(PLACES "vpc w r 10.1.0.0/16\nsubnet y w ra 10.1.1.0/24\n"
                     "host a1 y 10.1.1.10=198.18.0.1\nexpose R -\n",
              "R holds\n");
-    dm_judge(NET "expose R -\n", "R not-applicable\n");
+    dm_judge(NET "expose R -\n", "R holds\n");
 }
 
 /* ---- reside ---- */
@@ -455,6 +473,7 @@ int main(void)
         TEST(isolate_is_unknown_where_something_might_cross),
         TEST(isolate_sees_what_crosses_only_when_something_failed),
         TEST(expose_holds_for_what_is_listed_and_nothing_else),
+        TEST(expose_asks_about_ipv6_addresses_which_nothing_translates),
         TEST(expose_tells_apart_what_is_listed_from_the_rest_of_a_rules_ports),
         TEST(expose_asks_from_every_place_that_rules_tell_apart),
         TEST(expose_needs_a_gateway_that_lives),

@@ -289,6 +289,18 @@ static void an_answer_to_the_internet_needs_a_route_out(void **state)
              "reply NO_ROUTE_TO_DESTINATION only_local");
 }
 
+static void what_comes_in_by_a_gateway_that_is_not_known_is_unknown(void **state)
+{
+#define NOT_SHOWN                                                                                  \
+    VPC "unknown u\n" TWO("", "") "host h s 10.0.1.10=198.18.0.1\n"                                \
+                                  "route v.main 0.0.0.0/0 unknown:u\n"
+    (void)state;
+    dm_probe(NOT_SHOWN, "203.0.113.9", "198.18.0.1", "tcp/443", "NO_PATH v");
+    dm_probe(NOT_SHOWN "igw? v u\n", "203.0.113.9", "198.18.0.1", "tcp/443", "UNKNOWN");
+    dm_probe(NOT_SHOWN "igw i v\nigw? v u\n", "203.0.113.9", "198.18.0.1", "tcp/443", "UNKNOWN");
+#undef NOT_SHOWN
+}
+
 static void a_public_address_works_at_the_gateway_of_its_own_vpc_only(void **state)
 {
     static const char net[] =
@@ -313,6 +325,27 @@ static void a_gateways_own_table_may_send_what_comes_in_to_a_middlebox(void **st
              "UNKNOWN");
 }
 
+static void over_ipv6_the_gateway_translates_nothing(void **state)
+{
+    static const char net[] = PLACES
+        "vpc v r 10.0.0.0/16,2001:db8::/56\nvpc w r 10.1.0.0/16\nigw i v\nigw j w\ngroup g v\n"
+        "acl a v\nsubnet s v ra 10.0.1.0/24,2001:db8:0:1::/64\n"
+        "subnet t v rb 10.0.2.0/24,2001:db8:0:2::/64 acl=a\n"
+        "host h s 10.0.1.10,2001:db8:0:1::a\nhost k t 10.0.2.10,2001:db8:0:2::a groups=g\n"
+        "route v.main ::/0 igw:i\npermit g in tcp/443 2001:db8:0:1::/64\n"
+        "permit g in icmpv6/128 ::/0\npermit g in tcp/22 2001:db8:f::/48\n"
+        "rule a in 1 allow all ::/0\nrule a out 1 allow tcp/1024-65535 ::/0\n"
+        "rule a out 2 allow icmpv6/129 ::/0\n";
+
+    (void)state;
+    dm_probe(net, "2001:db8:0:1::a", "2001:db8:0:2::a", "tcp/443", "PASS");
+    dm_probe(net, "2001:db8:0:1::a", "2001:db8:0:2::a", "tcp/22", "ENI_SG_RULES_MISMATCH g");
+    dm_probe(net, "2001:db8:0:1::a", "2001:db8:0:2::a", "icmpv6/128", "PASS");
+    dm_probe(net, "2001:db8:0:1::a", "2600::1", "tcp/443", "PASS");
+    dm_probe(net, "2001:db8:f::1", "2001:db8:0:2::a", "tcp/22", "PASS");
+    dm_probe(net, "2600::1", "2001:db8:0:2::a", "tcp/22", "ENI_SG_RULES_MISMATCH g");
+}
+
 /* ---- NAT gateways ---- */
 
 /* h in s behind a NAT gateway in the public subnet t; subnets take the words that follow. */
@@ -332,6 +365,21 @@ static void a_nat_gateway_brings_out_and_takes_the_answers_back(void **state)
     dm_probe(net, "h", "203.0.113.9", "icmp/8", "PASS");
     dm_probe(net, "h", "203.0.113.9", "proto/47", "NAT_PROTOCOL n");
     dm_probe(net, "h", "198.18.0.6", "tcp/443", "PASS");
+}
+
+static void nat_gateways_whose_subnets_lead_to_themselves_bring_nothing_out(void **state)
+{
+#define ROUND(of_s)                                                                                \
+    VPC "table back v\nigw i v\n" TWO(of_s,                                                        \
+                                      "table=back") "nat n s 10.0.1.5 198.18.0.5\n"                \
+                                                    "nat o t 10.0.2.5 198.18.0.6\nhost h s "       \
+                                                    "10.0.1.10\nroute v.main 0.0.0.0/0 nat:o\n"
+    (void)state;
+    dm_probe(ROUND("") "route back 0.0.0.0/0 nat:o\n", "h", "203.0.113.9", "tcp/443",
+             "FORWARDING_LOOP o");
+    dm_probe(ROUND("") "route back 0.0.0.0/0 nat:n\n", "h", "203.0.113.9", "tcp/443",
+             "FORWARDING_LOOP o");
+#undef ROUND
 }
 
 static void a_nat_gateway_takes_nothing_that_it_did_not_ask_for(void **state)
@@ -735,10 +783,13 @@ int main(void)
         TEST(a_public_address_of_the_same_network_is_reached_through_the_gateway),
         TEST(references_out_do_not_match_what_is_asked_by_its_public_address),
         TEST(an_answer_to_the_internet_needs_a_route_out),
+        TEST(what_comes_in_by_a_gateway_that_is_not_known_is_unknown),
         TEST(a_public_address_works_at_the_gateway_of_its_own_vpc_only),
         TEST(a_gateways_own_table_may_send_what_comes_in_to_a_middlebox),
+        TEST(over_ipv6_the_gateway_translates_nothing),
         TEST(a_nat_gateway_brings_out_and_takes_the_answers_back),
         TEST(a_nat_gateway_takes_nothing_that_it_did_not_ask_for),
+        TEST(nat_gateways_whose_subnets_lead_to_themselves_bring_nothing_out),
         TEST(answers_to_a_nat_gateway_go_to_its_ports_then_to_the_hosts),
         TEST(a_nat_gateways_source_is_what_filters_behind_it_see),
         TEST(a_private_nat_gateway_does_not_lead_to_the_internet),

@@ -327,6 +327,21 @@ static void references_do_not_match_over_a_peering_of_gateways(void **state)
     dm_probe(net, "c", "i", "tcp/443", "ENI_SG_RULES_MISMATCH e");
 }
 
+static void within_a_region_too_a_peering_forgets_the_senders_zone(void **state)
+{
+    static const char net[] =
+        "region r\nzone ra r\nzone rb r\nvpc v r 10.0.0.0/16\nvpc w r 10.1.0.0/16\nacl b w\n"
+        "tgw g r\nttable m g\ntgw n r\nttable l n\nsubnet s v ra 10.0.1.0/24\n"
+        "subnet te w ra 10.1.1.0/24\nsubnet te2 w rb 10.1.2.0/24 acl=b\nattach x g v m s\n"
+        "attach y n w l te,te2\ntpeer p g m p2 n l\nroute v.main 10.1.0.0/16 tgw:g\n"
+        "route w.main 10.0.0.0/16 tgw:n\nhost h s 10.0.1.10\nhost k te 10.1.1.10\n" NEAR_ROUTES
+            FAR_ROUTES;
+
+    (void)state;
+    dm_probe(net, "h", "k", "tcp/443", "SUBNET_ACL_RESTRICTION b");
+    dm_probe_failed(net, "zone:rb", "h", "k", "tcp/443", "PASS");
+}
+
 static void gateways_follow_their_static_routes_literally_also_through_a_third(void **state)
 {
     static const char net[] =
@@ -360,6 +375,48 @@ static void a_nat_gateway_behind_a_transit_gateway_serves_other_vpcs(void **stat
                     "BAD_STATE_ROUTE n");
 }
 
+static void what_comes_over_a_gateway_does_not_go_on_over_a_vpc_peering(void **state)
+{
+    static const char net[] = PLAIN ROUTED
+        "vpc z r 10.2.0.0/16\npeering p w z\nsubnet u z ra 10.2.1.0/24\nhost o u 10.2.1.10\n"
+        "troute m 10.2.0.0/16 y\nroute v.main 10.2.0.0/16 tgw:g\n"
+        "route w.main 10.2.0.0/16 peering:p\nroute z.main 10.0.0.0/8 peering:p\n";
+
+    (void)state;
+    dm_probe(net, "h", "o", "tcp/443", "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR p");
+    dm_probe(net, "k", "o", "tcp/443", "PASS");
+}
+
+static void references_out_do_not_match_past_a_nat_gateway_in_another_vpc(void **state)
+{
+    /* What comes out at te goes through w's NAT gateway to k. */
+#define PAST_NAT(permit)                                                                           \
+    VPCS("refs")                                                                                   \
+    "table out w\n" SUBNETS("", "", "", "table=out", "") ATTACHED(                                 \
+        "se",                                                                                      \
+        "te") "host h s 10.0.1.10 groups=f\nhost k t 10.1.1.10 groups=e\nnat n t 10.1.1.20\n"      \
+              "route out 10.1.1.0/24 nat:n\npermit e in all 10.1.1.20/32\n" ROUTED permit
+    (void)state;
+    dm_probe(PAST_NAT("permit f out all 10.1.1.10/32\n"), "h", "k", "tcp/443", "PASS");
+    dm_probe(PAST_NAT("permit f out all group:e\n"), "h", "k", "tcp/443",
+             "ENI_SG_RULES_MISMATCH f");
+}
+
+static void an_answer_to_another_gateway_of_the_same_address_is_dropped(void **state)
+{
+    /* v and z have one address plan and a NAT gateway each; w's way back leads to z. */
+    static const char net[] =
+        "region r\nzone ra r\nvpc v r 10.0.0.0/16\nvpc w r 10.1.0.0/16\nvpc z r 10.0.0.0/16\n"
+        "peering p v w\npeering q w z\ntable inner v\nsubnet s v ra 10.0.1.0/24 table=inner\n"
+        "subnet e v ra 10.0.9.0/24\nsubnet t w ra 10.1.1.0/24\nsubnet y z ra 10.0.9.0/24\n"
+        "nat n e 10.0.9.5\nnat o y 10.0.9.5\nhost h s 10.0.1.10\nhost k t 10.1.1.10\n"
+        "route inner 10.1.0.0/16 nat:n\nroute v.main 10.1.0.0/16 peering:p\n"
+        "route w.main 10.0.0.0/16 peering:q\n";
+
+    (void)state;
+    dm_probe(net, "h", "k", "tcp/443", "reply NAT_NO_SESSION o");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -387,8 +444,12 @@ int main(void)
         cmocka_unit_test(a_static_route_over_a_dead_peering_is_a_black_hole),
         cmocka_unit_test(over_a_peering_every_zone_in_which_it_may_leave_must_do),
         cmocka_unit_test(references_do_not_match_over_a_peering_of_gateways),
+        cmocka_unit_test(within_a_region_too_a_peering_forgets_the_senders_zone),
         cmocka_unit_test(gateways_follow_their_static_routes_literally_also_through_a_third),
         cmocka_unit_test(a_nat_gateway_behind_a_transit_gateway_serves_other_vpcs),
+        cmocka_unit_test(what_comes_over_a_gateway_does_not_go_on_over_a_vpc_peering),
+        cmocka_unit_test(references_out_do_not_match_past_a_nat_gateway_in_another_vpc),
+        cmocka_unit_test(an_answer_to_another_gateway_of_the_same_address_is_dropped),
     };
 
     return cmocka_run_group_tests_name("session over transit gateways", tests, NULL, NULL);

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/base/file.h"
 #include "model/base/str.h"
+#include "model/front/aws/aws.h"
 #include "model/front/design/design.h"
 #include "render/artifacts/terraform.h"
 #include "tests/support/dmtest.h"
@@ -26,20 +28,23 @@ struct made {
     struct roots roots;
 };
 
+/* 'file' is a design, or a folder of describe output. */
 static struct made make(const char *file)
 {
     struct made made = { .arena = dm_arena_new(0) };
     struct dm_err err = DM_ERR_INIT;
     struct dm_sources *sources = dm_sources_new(made.arena, &err);
+    struct dm_facts *facts = dm_facts_new(made.arena);
     struct dm_builder *builder = dm_builder_new(made.arena, sources, &err);
     struct dm_diags diags;
 
     dm_diags_init(&diags, made.arena);
-    assert_int_equal(
-        dm_design_load(made.arena, sources, file, dm_facts_new(made.arena), builder, &diags, &err),
-        DM_OK);
+    assert_int_equal(dm_file_is_folder(file)
+                         ? dm_aws_load(made.arena, sources, file, facts, builder, &diags, &err)
+                         : dm_design_load(made.arena, sources, file, facts, builder, &diags, &err),
+                     DM_OK);
     assert_int_equal(dm_model_build(builder, &diags, &made.model, &err), DM_OK);
-    for (size_t i = 0; i < diags.n_items; i++) {
+    for (size_t i = 0; i < diags.n_items && diags.n_errors; i++) {
         print_error("%s\n", diags.items[i].message);
     }
     assert_non_null(made.model);
@@ -75,6 +80,29 @@ static void all_of_the_network_stands_in_the_artifacts_once(void **state)
         assert_no_faults(&made);
         release(&made);
     }
+}
+
+static void so_does_all_of_a_deployed_network(void **state)
+{
+    static const char lab[] = "../shared/cases/aws-probes/aws_tgw_multi_az_intra_region";
+    json_t *schema = roots_schema_new();
+    struct made made;
+
+    (void)state;
+    if (!dm_file_is_folder(lab)) {
+        json_decref(schema);
+        print_message("skipped: there is no %s\n", lab);
+        skip();
+    }
+    made = make(lab);
+    assert_string_equal(roots_text(&made.roots), roots_text_of_model(made.arena, made.model));
+    roots_check(&made.roots);
+    if (schema) {
+        roots_check_schema(&made.roots, schema);
+    }
+    assert_no_faults(&made);
+    release(&made);
+    json_decref(schema);
 }
 
 static void every_reference_leads_to_something_that_is_made_before(void **state)
@@ -127,6 +155,32 @@ static void files_are_in_canonical_form(void **state)
         }
         release(&made);
     }
+}
+
+/* From nothing at all to enough: it ends with the files, or without memory. */
+static void too_little_memory_is_an_error(void **state)
+{
+    enum { STEP_BYTES = 16 * 1024, MOST_BYTES = 8 * 1024 * 1024 };
+    struct made made = make(small);
+    bool enough = false;
+    size_t n_failed = 0;
+
+    (void)state;
+    for (uint64_t limit = STEP_BYTES; limit < MOST_BYTES && !enough; limit += STEP_BYTES) {
+        struct dm_arena *arena = dm_arena_new(limit);
+        struct dm_err err = DM_ERR_INIT;
+        struct dm_layout layout = { 0 };
+        enum dm_status status =
+            arena ? dm_terraform_make(arena, made.model, &layout, &err) : DM_NOMEM;
+
+        enough = status == DM_OK;
+        assert_true(enough || status == DM_NOMEM);
+        assert_true(!enough || layout.n == made.layout.n);
+        n_failed += !enough;
+        dm_arena_free(arena);
+    }
+    assert_true(enough && n_failed > 0);
+    release(&made);
 }
 
 /* Each fault is seen by the checks that the tests above trust. */
@@ -185,9 +239,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_of_the_network_stands_in_the_artifacts_once),
+        cmocka_unit_test(so_does_all_of_a_deployed_network),
         cmocka_unit_test(every_reference_leads_to_something_that_is_made_before),
         cmocka_unit_test(every_argument_is_one_that_the_provider_takes),
         cmocka_unit_test(files_are_in_canonical_form),
+        cmocka_unit_test(too_little_memory_is_an_error),
         cmocka_unit_test(faults_in_artifacts_are_seen),
     };
 

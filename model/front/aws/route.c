@@ -137,6 +137,15 @@ static struct dm_unknown_id blocks(const struct dm_aws *aws, const struct dm_aws
     return (struct dm_unknown_id){ 0 };
 }
 
+/* A table that leads to an internet gateway shows that the VPC has one, whatever is known of it. */
+static void note_gateway(struct dm_aws *aws, const struct dm_aws_thing *table, uint32_t unknown)
+{
+    struct dm_vpc_id vpc = dm_aws_vpc_handle(aws, table);
+    if (vpc.v) {
+        dm_builder_edit_vpc(aws->builder, vpc)->gateway_unknown.v = unknown;
+    }
+}
+
 /* What 'GatewayId' may name: "local", or a gateway that its id's first letters tell. */
 static void set_gateway(struct dm_aws *aws, struct dm_route *route, const struct dm_aws_node *row,
                         const struct dm_aws_thing *table, const char *id)
@@ -171,6 +180,9 @@ static void set_gateway(struct dm_aws *aws, struct dm_route *route, const struct
         set_target(aws, route, row, DM_AWS_INTERNET_GATEWAY, DM_TARGET_INTERNET_GATEWAY, id);
         if (blocked.v && route->target_kind == DM_TARGET_INTERNET_GATEWAY) {
             set_unknown(route, blocked);
+        }
+        if (route->target_kind == DM_TARGET_UNKNOWN) {
+            note_gateway(aws, table, route->target);
         }
         return;
     }

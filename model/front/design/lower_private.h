@@ -317,6 +317,9 @@ void dm_lower_endpoints(struct dm_lower *lower, const struct dm_lower_seat *seat
                         struct dm_lower_hosts *hosts);
 void dm_lower_classes(struct dm_lower *lower, const struct dm_tree *list,
                       const struct dm_data_class_id **ret_classes, size_t *ret_n);
+/* Every class, for the word `all`, in order of their names. */
+void dm_lower_all_classes(struct dm_lower *lower, const struct dm_data_class_id **ret_classes,
+                          size_t *ret_n);
 void dm_lower_data(struct dm_lower *lower); /* classes and policies */
 void dm_lower_services(struct dm_lower *lower);
 void dm_lower_stores(struct dm_lower *lower);

@@ -37,6 +37,23 @@ void dm_lower_classes(struct dm_lower *lower, const struct dm_tree *list,
     *ret_n = ids.n;
 }
 
+void dm_lower_all_classes(struct dm_lower *lower, const struct dm_data_class_id **ret_classes,
+                          size_t *ret_n)
+{
+    DM_VEC(struct dm_data_class_id) ids = { 0 };
+    size_t n = 0;
+    const struct dm_tree_pair *const *pairs =
+        dm_lower_sorted(lower, dm_tree_find(lower->root, "data_classes"), &n);
+
+    for (size_t i = 0; i < n; i++) {
+        struct dm_ref ref = dm_builder_find(lower->builder, DM_KIND_data_class, pairs[i]->key);
+
+        (void)DM_LOWER_PUSH(lower, &ids, (struct dm_data_class_id){ ref.v });
+    }
+    *ret_classes = ids.items;
+    *ret_n = ids.n;
+}
+
 static void data_classes(struct dm_lower *lower)
 {
     size_t n = 0;
@@ -98,23 +115,6 @@ static void rules_of_verb(struct dm_lower *lower, const struct rule_entry *entry
     }
 }
 
-/* Every class, for the word `all`. */
-static void all_classes(struct dm_lower *lower, struct rule_entry *entry)
-{
-    DM_VEC(struct dm_data_class_id) ids = { 0 };
-    size_t n = 0;
-    const struct dm_tree_pair *const *pairs =
-        dm_lower_sorted(lower, dm_tree_find(lower->root, "data_classes"), &n);
-
-    for (size_t i = 0; i < n; i++) {
-        struct dm_ref ref = dm_builder_find(lower->builder, DM_KIND_data_class, pairs[i]->key);
-
-        (void)DM_LOWER_PUSH(lower, &ids, (struct dm_data_class_id){ ref.v });
-    }
-    entry->classes = ids.items;
-    entry->n_classes = ids.n;
-}
-
 static const char *word(struct dm_lower *lower, const struct dm_tree *map, const char *key)
 {
     const struct dm_tree *node = dm_tree_find(map, key);
@@ -134,7 +134,7 @@ static void policy(struct dm_lower *lower, const struct dm_tree_pair *pair)
                                 .until = word(lower, pair->value, "until") };
 
     if (class_word && strcmp(class_word, "all") == 0) {
-        all_classes(lower, &entry);
+        dm_lower_all_classes(lower, &entry.classes, &entry.n_classes);
     } else if (classes) {
         dm_lower_classes(lower, classes, &entry.classes, &entry.n_classes);
     }

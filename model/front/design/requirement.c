@@ -363,22 +363,6 @@ static bool holds(const struct dm_lower_party *party, const struct dm_data_class
     return false;
 }
 
-static void every_class(struct dm_lower *lower, struct dm_requirement *requirement)
-{
-    DM_VEC(struct dm_data_class_id) ids = { 0 };
-    size_t n = 0;
-    const struct dm_tree_pair *const *pairs =
-        dm_lower_sorted(lower, dm_tree_find(lower->root, "data_classes"), &n);
-
-    for (size_t i = 0; i < n; i++) {
-        struct dm_ref ref = dm_builder_find(lower->builder, DM_KIND_data_class, pairs[i]->key);
-
-        (void)DM_LOWER_PUSH(lower, &ids, (struct dm_data_class_id){ ref.v });
-    }
-    requirement->classes = ids.items;
-    requirement->n_classes = ids.n;
-}
-
 static void reside(struct dm_lower *lower, const struct dm_tree_pair *pair,
                    struct dm_requirement *requirement)
 {
@@ -392,7 +376,7 @@ static void reside(struct dm_lower *lower, const struct dm_tree_pair *pair,
         return;
     }
     if (word && strcmp(word, "all") == 0) {
-        every_class(lower, requirement);
+        dm_lower_all_classes(lower, &requirement->classes, &requirement->n_classes);
     } else {
         dm_lower_classes(lower, classes, &requirement->classes, &requirement->n_classes);
     }

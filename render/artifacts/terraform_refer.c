@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * References: from a resource to one of the same root, or through the state of another root.
+ */
+#include <string.h>
+
+#include "model/base/str.h"
+#include "render/artifacts/terraform_private.h"
+
+/* The type of resource whose id is that of 'ref', and the object that it is named after. */
+static const char *type_of(const struct dm_tf *tf, struct dm_ref *ref)
+{
+    const struct dm_attachment *attachment;
+
+    switch ((int)ref->kind) {
+    case DM_KIND_vpc:
+        return "aws_vpc";
+    case DM_KIND_subnet:
+        return "aws_subnet";
+    case DM_KIND_route_table:
+        return "aws_route_table";
+    case DM_KIND_acl:
+        return "aws_network_acl";
+    case DM_KIND_group:
+        return "aws_security_group";
+    case DM_KIND_internet_gateway:
+        return "aws_internet_gateway";
+    case DM_KIND_nat_gateway:
+        return "aws_nat_gateway";
+    case DM_KIND_peering: /* not before it is accepted */
+        return "aws_vpc_peering_connection_accepter";
+    case DM_KIND_transit_gateway:
+        return "aws_ec2_transit_gateway";
+    case DM_KIND_transit_table:
+        return "aws_ec2_transit_gateway_route_table";
+    case DM_KIND_attachment:
+        attachment = dm_attachment_get(tf->model, (struct dm_attachment_id){ ref->v });
+        if (attachment->kind == DM_ATTACHMENT_VPC) {
+            return "aws_ec2_transit_gateway_vpc_attachment";
+        }
+        /* Both sides have one id, and not before it is accepted, by the one that comes later. */
+        if (attachment->peer.v > ref->v) {
+            ref->v = attachment->peer.v;
+        }
+        return "aws_ec2_transit_gateway_peering_attachment_accepter";
+    default:
+        dm_assert_fail(__FILE__, __LINE__, "a kind that is referred to");
+    }
+}
+
+static struct dm_vpc_id vpc_of(const struct dm_model *model, struct dm_ref ref)
+{
+    switch ((int)ref.kind) {
+    case DM_KIND_vpc:
+        return (struct dm_vpc_id){ ref.v };
+    case DM_KIND_subnet:
+        return dm_subnet_get(model, (struct dm_subnet_id){ ref.v })->vpc;
+    case DM_KIND_route_table:
+        return dm_route_table_get(model, (struct dm_route_table_id){ ref.v })->vpc;
+    case DM_KIND_acl:
+        return dm_acl_get(model, (struct dm_acl_id){ ref.v })->vpc;
+    case DM_KIND_group:
+        return dm_group_get(model, (struct dm_group_id){ ref.v })->vpc;
+    case DM_KIND_internet_gateway:
+        return dm_internet_gateway_get(model, (struct dm_internet_gateway_id){ ref.v })->vpc;
+    case DM_KIND_nat_gateway:
+        return dm_subnet_get(model,
+                             dm_nat_gateway_get(model, (struct dm_nat_gateway_id){ ref.v })->subnet)
+            ->vpc;
+    case DM_KIND_attachment:
+        return dm_attachment_get(model, (struct dm_attachment_id){ ref.v })->vpc;
+    default:
+        return (struct dm_vpc_id){ 0 };
+    }
+}
+
+static uint32_t root_of_object(struct dm_tf *tf, struct dm_ref ref)
+{
+    struct dm_vpc_id vpc = vpc_of(tf->model, ref);
+
+    if (vpc.v) {
+        return dm_tf_root_of_vpc(tf, vpc);
+    }
+    if (ref.kind == DM_KIND_transit_gateway) {
+        return dm_tf_root_of_gateway(tf, (struct dm_transit_gateway_id){ ref.v });
+    }
+    if (ref.kind == DM_KIND_transit_table) {
+        return dm_tf_root_of_gateway(
+            tf, dm_transit_table_get(tf->model, (struct dm_transit_table_id){ ref.v })->gateway);
+    }
+    return dm_tf_root_global(tf);
+}
+
+/* The output 'name' of root 'owner', read by root 'root'. */
+static const char *remote(struct dm_tf *tf, uint32_t root, uint32_t owner, const char *name)
+{
+    const struct dm_tf_root *from = &tf->roots.items[root];
+    const struct dm_tf_root *to = &tf->roots.items[owner];
+    json_t *states = dm_tf_child(tf, dm_tf_child(tf, from->parts[DM_TF_REMOTE], "data"),
+                                 "terraform_remote_state");
+
+    if (!json_object_get(states, to->ident)) {
+        json_t *state = dm_tf_child(tf, states, to->ident);
+        const char *path =
+            dm_sprintf(tf->arena, "${path.module}/%s/%s/terraform.tfstate", from->to_top, to->key);
+
+        dm_tf_set(tf, state, "backend", json_string("local"));
+        dm_tf_set(tf, dm_tf_child(tf, state, "config"), "path", json_string(path));
+    }
+    return dm_sprintf(tf->arena, "${data.terraform_remote_state.%s.outputs.%s}", to->ident, name);
+}
+
+const char *dm_tf_id(struct dm_tf *tf, uint32_t root, struct dm_ref ref)
+{
+    uint32_t owner = root_of_object(tf, ref);
+    const char *text = NULL;
+
+    if (tf->status != DM_OK || owner >= tf->roots.n || root >= tf->roots.n) {
+        return "";
+    }
+    if (owner == root) {
+        const char *type = type_of(tf, &ref);
+
+        text = dm_sprintf(tf->arena, "${%s.%s.id}", type, dm_tf_ident_of(tf, ref));
+    } else if (tf->roots.items[owner].rank < tf->roots.items[root].rank) {
+        const char *output = dm_tf_output_of(tf, ref);
+
+        text = output ? remote(tf, root, owner, output) : NULL;
+    } else {
+        dm_tf_refuse(tf, dm_model_object(tf->model, ref)->origin,
+                     "%s `%s` is of terraform/%s, which terraform/%s may not depend on",
+                     dm_kind_text(ref.kind), dm_model_ref_name(tf->model, ref),
+                     tf->roots.items[owner].key, tf->roots.items[root].key);
+        return "";
+    }
+    if (!text) {
+        dm_tf_nomem(tf);
+    }
+    return text ? text : "";
+}
+
+void dm_tf_refer(struct dm_tf *tf, uint32_t root, json_t *body, const char *key, struct dm_ref ref)
+{
+    if (body) {
+        dm_tf_set(tf, body, key, json_string(dm_tf_id(tf, root, ref)));
+    }
+}
+
+/* A list of ours is made in 'root'; one of AWS's own is looked up there. */
+static void list_body(struct dm_tf *tf, uint32_t root, const struct dm_prefix_list *list,
+                      struct dm_ref ref)
+{
+    json_t *entries = json_array();
+    json_t *body;
+
+    if (list->is_aws) {
+        json_t *data = dm_tf_child(tf, tf->roots.items[root].parts[DM_TF_FILTERS], "data");
+
+        body = dm_tf_child(tf, dm_tf_child(tf, data, "aws_ec2_managed_prefix_list"),
+                           dm_tf_ident_of(tf, ref));
+        dm_tf_text(tf, body, dm_str_starts(list->object.name, "pl-") ? "id" : "name",
+                   list->object.name);
+        json_decref(entries);
+        return;
+    }
+    body = dm_tf_second(tf, root, DM_TF_FILTERS, "aws_ec2_managed_prefix_list", ref);
+    for (size_t i = 0; i < list->n_prefixes; i++) {
+        json_t *entry = json_object();
+
+        dm_tf_prefix(tf, entry, "cidr", list->prefixes[i]);
+        if (json_array_append_new(entries, entry) != 0) {
+            dm_tf_nomem(tf);
+        }
+    }
+    dm_tf_text(tf, body, "name", list->object.name);
+    dm_tf_text(tf, body, "address_family",
+               list->n_prefixes && list->prefixes[0].addr.family == DM_FAMILY_IPV6 ? "IPv6"
+                                                                                   : "IPv4");
+    dm_tf_number(tf, body, "max_entries", list->n_prefixes ? (int64_t)list->n_prefixes : 1);
+    dm_tf_set(tf, body, "entry", entries);
+}
+
+void dm_tf_refer_list(struct dm_tf *tf, uint32_t root, uint32_t owner, json_t *body,
+                      const char *key, struct dm_prefix_list_id id)
+{
+    const struct dm_prefix_list *list = dm_prefix_list_get(tf->model, id);
+    struct dm_ref ref = DM_REF(prefix_list, id);
+    const char *value = dm_sprintf(tf->arena, "${%saws_ec2_managed_prefix_list.%s.id}",
+                                   list->is_aws ? "data." : "", dm_tf_ident_of(tf, ref));
+    const char *output = dm_tf_output_of(tf, ref);
+    json_t *outputs;
+
+    if (list->unknown.v && !list->is_aws) {
+        dm_tf_refuse(tf, list->object.origin, "what prefix list `%s` holds is not known",
+                     list->object.name);
+    }
+    if (!body || tf->status != DM_OK || owner >= tf->roots.n || !value || !output) {
+        return;
+    }
+    outputs = dm_tf_child(tf, tf->roots.items[owner].parts[DM_TF_OUTPUTS], "output");
+    if (!json_object_get(outputs, output)) {
+        list_body(tf, owner, list, ref);
+        dm_tf_set(tf, dm_tf_child(tf, outputs, output), "value", json_string(value));
+    }
+    dm_tf_set(tf, body, key, json_string(root == owner ? value : remote(tf, root, owner, output)));
+}
+
+void dm_tf_refer_second(struct dm_tf *tf, json_t *body, const char *key, const char *type,
+                        struct dm_ref ref)
+{
+    if (body) {
+        dm_tf_set(tf, body, key, json_sprintf("${%s.%s.id}", type, dm_tf_ident_of(tf, ref)));
+    }
+}
+
+static void depend_on(struct dm_tf *tf, json_t *body, const char *type, const char *ident)
+{
+    json_t *list = json_object_get(body, "depends_on");
+
+    if (!body) {
+        return;
+    }
+    if (!list) {
+        list = json_array();
+        dm_tf_set(tf, body, "depends_on", list);
+    }
+    if (!ident || json_array_append_new(list, json_sprintf("%s.%s", type, ident)) != 0) {
+        dm_tf_nomem(tf);
+    }
+}
+
+void dm_tf_depend(struct dm_tf *tf, json_t *body, struct dm_ref ref)
+{
+    const char *type = type_of(tf, &ref);
+
+    depend_on(tf, body, type, dm_tf_ident_of(tf, ref));
+}
+
+void dm_tf_depend_row(struct dm_tf *tf, json_t *body, const char *type, struct dm_ref parent,
+                      const char *rest)
+{
+    depend_on(tf, body, type, dm_tf_ident_of_row(tf, parent, rest));
+}
+
+void dm_tf_provide(struct dm_tf *tf, uint32_t root, json_t *body, struct dm_region_id region)
+{
+    const char *name = dm_region_get(tf->model, region)->object.name;
+    const char *alias = dm_tf_ident(tf->arena, name);
+    json_t *settings;
+    json_t *list;
+    json_t *entry;
+
+    if (!body || tf->roots.items[root].rank != DM_TF_GLOBAL) {
+        return;
+    }
+    if (!alias) {
+        dm_tf_nomem(tf);
+        return;
+    }
+    dm_tf_set(tf, body, "provider", json_sprintf("aws.%s", alias));
+    settings = dm_tf_child(tf, tf->roots.items[root].parts[DM_TF_SETTINGS], "provider");
+    list = json_object_get(settings, "aws");
+    if (!list) {
+        list = json_array();
+        dm_tf_set(tf, settings, "aws", list);
+    }
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *there = json_object_get(json_array_get(list, i), "region");
+
+        if (strcmp(json_string_value(there), name) == 0) {
+            return;
+        }
+    }
+    entry = json_object();
+    dm_tf_set(tf, entry, "alias", json_string(alias));
+    dm_tf_set(tf, entry, "region", json_string(name));
+    if (json_array_append_new(list, entry) != 0) {
+        dm_tf_nomem(tf);
+    }
+}
