@@ -5,6 +5,7 @@
 
 #include "cli/output.h"
 #include "model/front/aws/aws.h"
+#include "model/front/cloudwan/cloudwan.h"
 #include "model/front/design/design.h"
 #include "render/diag.h"
 
@@ -32,13 +33,19 @@ static enum dm_status load_aws(struct loading *loading, const char *path, struct
                        &loading->diags, err);
 }
 
+static enum dm_status load_cloudwan(struct loading *loading, const char *path, struct dm_err *err)
+{
+    return dm_cloudwan_load(loading->arena, loading->sources, path, loading->facts,
+                            loading->builder, &loading->diags, err);
+}
+
 /* Every prefix of the contracts; without function: a later version reads it. */
 static const struct {
     const char *prefix;
     enum dm_status (*load)(struct loading *loading, const char *path, struct dm_err *err);
 } formats[] = {
-    { "aws:", load_aws }, { "tfplan:", NULL },   { "terraform:", NULL },
-    { "k8s:", NULL },     { "cloudwan:", NULL },
+    { "aws:", load_aws },           { "tfplan:", NULL }, { "terraform:", NULL }, { "k8s:", NULL },
+    { "cloudwan:", load_cloudwan },
 };
 
 enum { N_FORMATS = sizeof formats / sizeof *formats };

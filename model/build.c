@@ -6,7 +6,7 @@
  * Elements stand in order of their kind, then of the objects they belong to.
  * What contains an element follows from where its object is: a transit
  * gateway's attachment has its region only, since the gateway itself is asked
- * for on its own wherever a packet crosses it.
+ * for on its own wherever a packet crosses it; so it is with a core network's edge.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +118,28 @@ static void make_places(struct dm_builder *builder)
     }
 }
 
+static void make_edges(struct dm_builder *builder)
+{
+    for (size_t i = 0; i < builder->core_edges.n; i++) {
+        struct dm_core_edge *edge = &builder->core_edges.items[i];
+        struct containers in = { { { 0 } }, 0 };
+
+        contain_region(builder, &in, edge->region);
+        edge->element = add_element(builder, DM_ELEMENT_CORE_EDGE, &edge->object, &in);
+    }
+}
+
+static void make_core_attachments(struct dm_builder *builder)
+{
+    for (size_t i = 0; i < builder->core_attachments.n; i++) {
+        struct dm_core_attachment *attachment = &builder->core_attachments.items[i];
+        struct containers in = { { { 0 } }, 0 };
+
+        contain_vpc(builder, &in, attachment->vpc);
+        attachment->element = add_element(builder, DM_ELEMENT_ATTACHMENT, &attachment->object, &in);
+    }
+}
+
 static void make_transit(struct dm_builder *builder)
 {
     for (size_t i = 0; i < builder->transit_gateways.n; i++) {
@@ -127,6 +149,7 @@ static void make_transit(struct dm_builder *builder)
         contain_region(builder, &in, gateway->region);
         gateway->element = add_element(builder, DM_ELEMENT_TRANSIT_GATEWAY, &gateway->object, &in);
     }
+    make_edges(builder);
     for (size_t i = 0; i < builder->attachments.n; i++) {
         struct dm_attachment *attachment = &builder->attachments.items[i];
         struct containers in = { { { 0 } }, 0 };
@@ -204,6 +227,7 @@ enum dm_status dm_model_make_elements(struct dm_builder *builder, struct dm_err 
     DM_ASSERT(builder->elements.n == 0);
     make_places(builder);
     make_transit(builder);
+    make_core_attachments(builder);
     make_peerings(builder);
     make_gateways(builder);
     return builder->failed ? DM_FAIL_NOMEM(err) : DM_OK;
@@ -244,7 +268,10 @@ enum dm_status dm_model_build(struct dm_builder *builder, struct dm_diags *diags
         *ret_model = NULL;
         return DM_OK;
     }
-    status = dm_model_make_elements(builder, err);
+    status = dm_model_settle_core(builder, err);
+    if (status == DM_OK) {
+        status = dm_model_make_elements(builder, err);
+    }
     if (status != DM_OK) {
         return status;
     }

@@ -98,6 +98,8 @@ void dm_model_check_elements(const struct dm_model *model, struct dm_diags *diag
     CHECK_ELEMENTS(regions, DM_ELEMENT_REGION)
     CHECK_ELEMENTS(zones, DM_ELEMENT_ZONE)
     CHECK_ELEMENTS(transit_gateways, DM_ELEMENT_TRANSIT_GATEWAY)
+    CHECK_ELEMENTS(core_edges, DM_ELEMENT_CORE_EDGE)
+    CHECK_ELEMENTS(core_attachments, DM_ELEMENT_ATTACHMENT)
     CHECK_ELEMENTS(peerings, DM_ELEMENT_PEERING)
     CHECK_ELEMENTS(nat_gateways, DM_ELEMENT_NAT_GATEWAY)
     CHECK_ELEMENTS(internet_gateways, DM_ELEMENT_INTERNET_GATEWAY)
@@ -127,6 +129,7 @@ enum dm_status dm_model_check(const struct dm_model *model, struct dm_diags *dia
     dm_model_check_names(model, diags);
     dm_model_check_network(model, diags);
     dm_model_check_transit(model, diags);
+    dm_model_check_core(model, diags);
     dm_model_check_elements(model, diags);
     return DM_OK;
 }

@@ -101,6 +101,9 @@ static void look_target(const struct checker *checker, const struct dm_route *ro
     case DM_TARGET_TRANSIT_GATEWAY:
         need(checker, DM_KIND_transit_gateway, route->target);
         return;
+    case DM_TARGET_CORE_NETWORK:
+        need(checker, DM_KIND_core_network, route->target);
+        return;
     case DM_TARGET_INTERFACE:
         need(checker, DM_KIND_interface, route->target);
         return;
@@ -368,4 +371,5 @@ void dm_model_check_handles(const struct dm_model *model, struct dm_diags *diags
     EACH(model, diags, service, services, look_service)
     EACH(model, diags, store, stores, look_store)
     EACH(model, diags, requirement, requirements, look_requirement)
+    dm_model_check_core_handles(model, diags);
 }

@@ -78,6 +78,11 @@ static void take_routes(const struct dm_model *model, struct range_list *list)
             take(list, model->transit_tables[i].routes[j].prefix);
         }
     }
+    for (uint32_t i = 0; i < model->n_core_segments; i++) {
+        for (size_t j = 0; j < model->core_segments[i].n_routes; j++) {
+            take(list, model->core_segments[i].routes[j].prefix);
+        }
+    }
     for (uint32_t i = 0; i < model->n_prefix_lists; i++) {
         for (size_t j = 0; j < model->prefix_lists[i].n_prefixes; j++) {
             take(list, model->prefix_lists[i].prefixes[j]);
@@ -314,6 +319,26 @@ static bool index_gateways(const struct dm_model *model, struct dm_model_index *
     return true;
 }
 
+static bool index_core(const struct dm_model *model, struct dm_model_index *index)
+{
+    size_t n = model->n_core_attachments;
+
+    index->core_attachments = DM_NEW_ARRAY(model->arena, n + 1, struct dm_attachment_entry);
+    if (!index->core_attachments) {
+        return false;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        const struct dm_core_attachment *attachment = &model->core_attachments[i];
+
+        index->core_attachments[index->n_core_attachments++] =
+            (struct dm_attachment_entry){ attachment->vpc.v, attachment->network.v, i + 1 };
+    }
+    if (n > 1) {
+        qsort(index->core_attachments, n, sizeof index->core_attachments[0], compare_attachments);
+    }
+    return true;
+}
+
 static bool index_elements(const struct dm_model *model, struct dm_model_index *index)
 {
     dm_map_init(&index->short_elements, model->arena);
@@ -342,8 +367,8 @@ enum dm_status dm_model_make_index(const struct dm_model *model, const struct dm
     }
     index->names = names;
     if (!index_addresses(model, index) || !index_subnets(model, index)
-        || !index_gateways(model, index) || !index_elements(model, index)
-        || !index_internet(model, index)) {
+        || !index_gateways(model, index) || !index_core(model, index)
+        || !index_elements(model, index) || !index_internet(model, index)) {
         return DM_FAIL_NOMEM(err);
     }
     *ret_index = index;

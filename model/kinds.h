@@ -33,6 +33,11 @@
     X(transit_gateway, transit_gateways, "transit-gateway")                                        \
     X(transit_table, transit_tables, "transit-gateway-route-table")                                \
     X(attachment, attachments, "transit-gateway-attachment")                                       \
+    X(core_network, core_networks, "core-network")                                                 \
+    X(core_edge, core_edges, "core-network-edge")                                                  \
+    X(core_segment, core_segments, "core-network-segment")                                         \
+    X(core_function, core_functions, "network-function-group")                                     \
+    X(core_attachment, core_attachments, "core-network-attachment")                                \
     X(data_class, data_classes, "data-class")                                                      \
     X(policy, policies, "residency-rule")                                                          \
     X(service, services, "service")                                                                \

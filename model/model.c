@@ -62,6 +62,12 @@ struct dm_element_id dm_model_element_of(const struct dm_model *model, struct dm
     if (ref.kind == DM_KIND_attachment) {
         return dm_attachment_get(model, (struct dm_attachment_id){ ref.v })->element;
     }
+    if (ref.kind == DM_KIND_core_edge) {
+        return dm_core_edge_get(model, (struct dm_core_edge_id){ ref.v })->element;
+    }
+    if (ref.kind == DM_KIND_core_attachment) {
+        return dm_core_attachment_get(model, (struct dm_core_attachment_id){ ref.v })->element;
+    }
     if (ref.kind == DM_KIND_peering) {
         return dm_peering_get(model, (struct dm_peering_id){ ref.v })->element;
     }
@@ -158,17 +164,29 @@ static int compare_attachment_entry(const void *key, const void *item)
     return (a->gateway > b->gateway) - (a->gateway < b->gateway);
 }
 
+static uint32_t find_attachment(const struct dm_attachment_entry *entries, size_t n, uint32_t vpc,
+                                uint32_t gateway)
+{
+    struct dm_attachment_entry key = { vpc, gateway, 0 };
+    const struct dm_attachment_entry *entry =
+        n ? bsearch(&key, entries, n, sizeof key, compare_attachment_entry) : NULL;
+
+    return entry ? entry->attachment : 0;
+}
+
 struct dm_attachment_id dm_model_attachment_of(const struct dm_model *model, struct dm_vpc_id vpc,
                                                struct dm_transit_gateway_id gateway)
 {
-    struct dm_attachment_entry key = { vpc.v, gateway.v, 0 };
-    const struct dm_attachment_entry *entry = NULL;
+    return (struct dm_attachment_id){ find_attachment(
+        model->index->attachments, model->index->n_attachments, vpc.v, gateway.v) };
+}
 
-    if (model->index->n_attachments) {
-        entry = bsearch(&key, model->index->attachments, model->index->n_attachments, sizeof key,
-                        compare_attachment_entry);
-    }
-    return (struct dm_attachment_id){ entry ? entry->attachment : 0 };
+struct dm_core_attachment_id dm_model_core_attachment_of(const struct dm_model *model,
+                                                         struct dm_vpc_id vpc,
+                                                         struct dm_core_network_id network)
+{
+    return (struct dm_core_attachment_id){ find_attachment(
+        model->index->core_attachments, model->index->n_core_attachments, vpc.v, network.v) };
 }
 
 /* Subnets of a VPC do not overlap: the last that begins at or before the address is the one. */

@@ -21,7 +21,9 @@
  * entries of ACLs are sorted and numbered once; tables, routes, propagations and
  * attachments of a transit gateway stay at it; a VPC has one attachment to a
  * gateway, with one subnet a zone; the two attachments of a peering name each
- * other and share their element; containers of an element hold no cycle.
+ * other and share their element; edges, segments, shares and routes of a core network stay
+ * at it, with one edge a region; a VPC has one attachment to it, at the edge of its region;
+ * containers of an element hold no cycle.
  */
 #ifndef DM_MODEL_MODEL_H
 #define DM_MODEL_MODEL_H
@@ -29,6 +31,7 @@
 #include "model/base/diag.h"
 #include "model/base/map.h"
 #include "model/base/vec.h"
+#include "model/core.h"
 #include "model/requirement.h"
 
 struct dm_model {
@@ -66,7 +69,7 @@ struct dm_ref dm_model_find(const struct dm_model *model, enum dm_kind kind, con
 /* An element by its name, "zone:eu-west-1a"; the kind may be left out where only one fits. */
 struct dm_element_id dm_model_find_element(const struct dm_model *model, const char *name);
 
-/* Element of a region, zone, gateway, attachment or peering. */
+/* Element of a region, zone, gateway, edge, attachment or peering. */
 struct dm_element_id dm_model_element_of(const struct dm_model *model, struct dm_ref ref);
 
 /* The interface of 'vpc' that has the private address; 0 where none has.  O(log interfaces). */
@@ -89,6 +92,11 @@ struct dm_nat_gateway_id dm_model_nat_of_interface(const struct dm_model *model,
 /* The attachment of 'vpc' to 'gateway'; 0: none. */
 struct dm_attachment_id dm_model_attachment_of(const struct dm_model *model, struct dm_vpc_id vpc,
                                                struct dm_transit_gateway_id gateway);
+
+/* The attachment of 'vpc' to core network 'network'; 0: none. */
+struct dm_core_attachment_id dm_model_core_attachment_of(const struct dm_model *model,
+                                                         struct dm_vpc_id vpc,
+                                                         struct dm_core_network_id network);
 
 /* The subnet of 'vpc' that has 'address'; 0: none. */
 struct dm_subnet_id dm_model_subnet_at(const struct dm_model *model, struct dm_vpc_id vpc,

@@ -56,9 +56,15 @@ struct dm_model_index {
     size_t n_subnets;
     struct dm_attachment_entry *attachments;
     size_t n_attachments;
+    struct dm_attachment_entry *core_attachments; /* 'gateway': the core network */
+    size_t n_core_attachments;
     uint32_t *nat_of_interface; /* by interface, n_interfaces + 1 of them */
     struct dm_addr internet;
 };
+
+/* Gives attachments of core networks the edge of their region and, where it is left to the policy,
+ * their segment; a segment that names no edges gets all. */
+DM_NODISCARD enum dm_status dm_model_settle_core(struct dm_builder *builder, struct dm_err *err);
 
 /* Gives every object that can fail its element.  'model' has its other arrays already. */
 DM_NODISCARD enum dm_status dm_model_make_elements(struct dm_builder *builder, struct dm_err *err);
@@ -74,6 +80,8 @@ void dm_model_check_handles(const struct dm_model *model, struct dm_diags *diags
 void dm_model_check_names(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_network(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_transit(const struct dm_model *model, struct dm_diags *diags);
+void dm_model_check_core_handles(const struct dm_model *model, struct dm_diags *diags);
+void dm_model_check_core(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_elements(const struct dm_model *model, struct dm_diags *diags);
 
 #endif

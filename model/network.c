@@ -7,6 +7,7 @@ static const char *const element_kind_texts[DM_ELEMENT_KIND_COUNT] = {
     [DM_ELEMENT_REGION] = "region",
     [DM_ELEMENT_ZONE] = "zone",
     [DM_ELEMENT_TRANSIT_GATEWAY] = "transit-gateway",
+    [DM_ELEMENT_CORE_EDGE] = "core-edge",
     [DM_ELEMENT_ATTACHMENT] = "attachment",
     [DM_ELEMENT_PEERING] = "peering",
     [DM_ELEMENT_NAT_GATEWAY] = "nat-gateway",

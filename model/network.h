@@ -76,6 +76,7 @@ enum dm_target_kind {
     DM_TARGET_NAT_GATEWAY,
     DM_TARGET_PEERING,
     DM_TARGET_TRANSIT_GATEWAY,
+    DM_TARGET_CORE_NETWORK,
     DM_TARGET_INTERFACE,
     DM_TARGET_VPC_ENDPOINT, /* a gateway endpoint */
     DM_TARGET_NONE,         /* the target is gone: a black hole */
@@ -299,6 +300,7 @@ enum dm_element_kind {
     DM_ELEMENT_REGION,
     DM_ELEMENT_ZONE,
     DM_ELEMENT_TRANSIT_GATEWAY,
+    DM_ELEMENT_CORE_EDGE,
     DM_ELEMENT_ATTACHMENT,
     DM_ELEMENT_PEERING,
     DM_ELEMENT_NAT_GATEWAY,

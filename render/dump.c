@@ -147,6 +147,7 @@ static void add_target(struct dm_dump *dump, enum dm_target_kind target_kind, ui
         [DM_TARGET_NAT_GATEWAY] = { "nat-gateway", DM_KIND_nat_gateway },
         [DM_TARGET_PEERING] = { "peering", DM_KIND_peering },
         [DM_TARGET_TRANSIT_GATEWAY] = { "transit-gateway", DM_KIND_transit_gateway },
+        [DM_TARGET_CORE_NETWORK] = { "core-network", DM_KIND_core_network },
         [DM_TARGET_INTERFACE] = { "interface", DM_KIND_interface },
         [DM_TARGET_VPC_ENDPOINT] = { "vpc-endpoint", DM_KIND_vpc_endpoint },
         [DM_TARGET_NONE] = { "black hole", DM_KIND_none },
@@ -397,5 +398,6 @@ void dm_render_model(const struct dm_model *model, struct dm_str *out)
     DUMP_ALL(transit_gateway, transit_gateways)
     DUMP_ALL(transit_table, transit_tables)
     DUMP_ALL(attachment, attachments)
+    dm_dump_core(&dump);
     dm_dump_estate(&dump);
 }

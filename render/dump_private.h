@@ -33,6 +33,9 @@ void dm_dump_match(struct dm_dump *dump, const char *name, const struct dm_match
 /* "  @ PATH:LINE POINTER" and the end of the line; only the end where there is no place. */
 void dm_dump_origin(struct dm_dump *dump, struct dm_span origin, const char *pointer);
 
+/* Core networks, their edges, segments, groups and attachments. */
+void dm_dump_core(struct dm_dump *dump);
+
 /* What runs on the network, and the elements. */
 void dm_dump_estate(struct dm_dump *dump);
 

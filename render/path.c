@@ -106,7 +106,8 @@ void dm_path_add_table(struct dm_str *out, const struct dm_model *model, const s
 
 static bool is_on_line(enum dm_hop_kind kind)
 {
-    return !dm_hop_is_filter(kind) && kind != DM_HOP_ROUTE && kind != DM_HOP_TRANSIT_ROUTE;
+    return !dm_hop_is_filter(kind) && kind != DM_HOP_ROUTE && kind != DM_HOP_TRANSIT_ROUTE
+           && kind != DM_HOP_CORE_ROUTE;
 }
 
 void dm_path_add_line(struct dm_str *out, const struct dm_model *model, const struct dm_path *path)

@@ -45,6 +45,15 @@ static void cut_network(struct cuts *cuts, const struct dm_model *model)
     }
 }
 
+static void cut_core(struct cuts *cuts, const struct dm_model *model)
+{
+    for (uint32_t i = 0; i < model->n_core_segments; i++) {
+        for (size_t j = 0; j < model->core_segments[i].n_routes; j++) {
+            cut(cuts, model->core_segments[i].routes[j].prefix);
+        }
+    }
+}
+
 static void cut_filters(struct cuts *cuts, const struct dm_model *model)
 {
     for (uint32_t i = 0; i < model->n_acls; i++) {
@@ -80,6 +89,7 @@ bool dm_atoms_init(struct dm_arena *arena, const struct dm_model *model, struct 
     cut(&cuts, (struct dm_prefix){ { 0, 0, DM_FAMILY_IPV4 }, 0 });
     cut(&cuts, (struct dm_prefix){ { 0, 0, DM_FAMILY_IPV6 }, 0 });
     cut_network(&cuts, model);
+    cut_core(&cuts, model);
     cut_filters(&cuts, model);
     if (cuts.failed) {
         return false;

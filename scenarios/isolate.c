@@ -224,7 +224,7 @@ static enum dm_status add_finding(struct pair *pair, const struct dm_isolation *
     for (size_t i = 0; i < pair->crossing.walk->n_hops; i++) {
         const struct dm_hop *hop = &pair->crossing.walk->hops[i];
 
-        if (hop->kind == DM_HOP_TRANSIT_ROUTE
+        if (hop->kind == DM_HOP_TRANSIT_ROUTE || hop->kind == DM_HOP_CORE_ROUTE
             || (hop->kind == DM_HOP_ROUTE && hop->route->target_kind != DM_TARGET_LOCAL)) {
             dm_finding_label(checker, finding, finding->witness.request.hops[i].origin,
                              "this route takes it there");

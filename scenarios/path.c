@@ -41,6 +41,11 @@ static struct dm_region_id region_of(const struct dm_model *model, const struct 
 
         return dm_transit_gateway_get(model, gateway)->region;
     }
+    case DM_KIND_core_edge:
+        return dm_core_edge_get(model, (struct dm_core_edge_id){ hop->at.v })->region;
+    case DM_KIND_core_attachment:
+        vpc = dm_core_attachment_get(model, (struct dm_core_attachment_id){ hop->at.v })->vpc;
+        break;
     default:
         break;
     }
@@ -55,6 +60,7 @@ static const char *target_text(struct dm_arena *arena, const struct dm_model *mo
         [DM_TARGET_NAT_GATEWAY] = DM_KIND_nat_gateway,
         [DM_TARGET_PEERING] = DM_KIND_peering,
         [DM_TARGET_TRANSIT_GATEWAY] = DM_KIND_transit_gateway,
+        [DM_TARGET_CORE_NETWORK] = DM_KIND_core_network,
         [DM_TARGET_INTERFACE] = DM_KIND_interface,
         [DM_TARGET_VPC_ENDPOINT] = DM_KIND_vpc_endpoint,
         [DM_TARGET_UNKNOWN] = DM_KIND_unknown,
@@ -95,6 +101,24 @@ static const char *choice_text(struct dm_arena *arena, const struct dm_model *mo
                       choice->kind == DM_TRANSIT_BLACK_HOLE
                           ? "nothing, a black hole"
                           : dm_attachment_get(model, choice->attachment)->object.name);
+}
+
+static const char *core_choice_text(struct dm_arena *arena, const struct dm_model *model,
+                                    const struct dm_core_choice *choice)
+{
+    char buffer[DM_ADDR_TEXT_SIZE];
+    const char *to = "nothing, a black hole";
+
+    if (choice->kind == DM_TRANSIT_UNKNOWN) {
+        return choice->why;
+    }
+    if (choice->inserted) {
+        to = "a network function";
+    } else if (choice->kind == DM_TRANSIT_TO) {
+        to = dm_core_attachment_get(model, choice->attachment)->object.name;
+    }
+    return dm_sprintf(arena, "%s, %s, to %s", dm_prefix_text(choice->prefix, buffer),
+                      choice->is_static ? "static" : "propagated", to);
 }
 
 static const char *decision_text(struct dm_arena *arena, const struct dm_model *model,
@@ -145,6 +169,9 @@ static bool fill_hop(struct dm_arena *arena, const struct dm_model *model, const
     } else if (hop->kind == DM_HOP_TRANSIT_ROUTE) {
         line->decided_by = choice_text(arena, model, hop->choice);
         line->origin = hop->choice->origin;
+    } else if (hop->kind == DM_HOP_CORE_ROUTE) {
+        line->decided_by = core_choice_text(arena, model, hop->core_choice);
+        line->origin = hop->core_choice->origin;
     } else if (hop->at.kind != DM_KIND_none) {
         line->origin = dm_model_object(model, hop->at)->origin;
     }

@@ -167,6 +167,12 @@ static void route(struct dm_tf *tf, struct dm_transit_table_id id,
 
 void dm_tf_transit(struct dm_tf *tf)
 {
+    for (uint32_t i = 0; i < tf->model->n_core_networks; i++) {
+        const struct dm_object *object = &tf->model->core_networks[i].object;
+
+        dm_tf_refuse(tf, object->origin, "core network `%s`: these are not generated",
+                     object->name);
+    }
     for (uint32_t i = 1; i <= tf->model->n_transit_gateways; i++) {
         gateway(tf, (struct dm_transit_gateway_id){ i });
     }

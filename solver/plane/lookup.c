@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "model/base/planted.h"
+#include "solver/plane/core.h"
 
 /* How a route came into the table; the lower one wins at equal length. */
 enum rank { RANK_STATIC, RANK_LIST, RANK_PROPAGATED };
@@ -146,6 +147,7 @@ struct table {
 struct dm_plane {
     const struct dm_model *model;
     struct table *tables; /* by handle less one */
+    const struct dm_core_tables *core;
 };
 
 static int compare_rows(const void *a, const void *b)
@@ -252,7 +254,13 @@ struct dm_plane *dm_plane_new(struct dm_arena *arena, const struct dm_model *mod
             return NULL;
         }
     }
-    return plane;
+    plane->core = dm_core_tables_new(arena, model);
+    return plane->core ? plane : NULL;
+}
+
+const struct dm_core_tables *dm_plane_core(const struct dm_plane *plane)
+{
+    return plane->core;
 }
 
 /* The choice that one row makes; false where it is withdrawn. */

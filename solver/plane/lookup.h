@@ -57,6 +57,10 @@ struct dm_plane;
 /* NULL when memory is out. */
 struct dm_plane *dm_plane_new(struct dm_arena *arena, const struct dm_model *model);
 
+/* Tables of core networks, see core.h. */
+struct dm_core_tables;
+const struct dm_core_tables *dm_plane_core(const struct dm_plane *plane);
+
 struct dm_transit_choice dm_lookup_transit(const struct dm_plane *plane, struct dm_alive *alive,
                                            struct dm_transit_table_id table,
                                            struct dm_addr destination);

@@ -38,6 +38,11 @@
     X(NAT_PROTOCOL, false, "a NAT gateway carries TCP, UDP and ICMP only")                         \
     X(NO_TRANSIT_ATTACHMENT, false, "the VPC has no attachment to this transit gateway")           \
     X(SERVICE_PORT, false, "the service does not answer to this protocol and port")                \
+    X(NO_CORE_ATTACHMENT, false, "the VPC has no attachment to this core network")                 \
+    X(CORE_NO_SEGMENT, false, "the attachment is in no segment of the core network")               \
+    X(CORE_NO_ROUTE, false, "the segment has no route for the destination")                        \
+    X(CORE_BLACK_HOLE, false, "the segment's route leads to a black hole")                         \
+    X(CORE_NO_FUNCTION, false, "the network function group that it is sent to has no attachment")  \
     X(NO_HOST_AT_ADDRESS, false, "no running host has this address")                               \
     X(ELEMENT_FAILED, false, "an element on the path has failed")                                  \
     X(REPLY_NOT_OF_SESSION, false, "the answer comes back from or to another address")             \

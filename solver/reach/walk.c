@@ -8,100 +8,10 @@
  * Hops and walks are noted on the stack and copied to the arena once their number is known: walks
  * are most of what a run keeps.
  */
-#include "solver/reach/walk.h"
-
 #include <string.h>
 
 #include "model/base/limits.h"
-
-enum {
-    MAX_CHOICES = 8,
-    MAX_HOPS = 64 + 16, /* the limit, and what the step that passes it adds */
-    MAX_WALKS = 64 + 1  /* the limit, and one that says that there are more */
-};
-
-enum step { STEP_ROUTER, STEP_ENTER, STEP_INTERNET, STEP_TRANSIT, STEP_DONE };
-
-struct machine {
-    const struct dm_walker *walker;
-    const struct dm_model *model;
-    struct dm_alive *alive;
-    const struct dm_walk_start *start;
-    struct dm_walk walk;
-    struct dm_hop *hops; /* MAX_HOPS of them */
-    size_t n_hops;
-    /* the packet and where it is */
-    struct dm_addr source;
-    struct dm_addr destination;
-    struct dm_vpc_id vpc;
-    struct dm_subnet_id subnet;    /* ROUTER: where it is; ENTER: where it comes from, or 0 */
-    struct dm_interface_id origin; /* whose own address the source is, or 0 */
-    enum dm_scope scope;
-    bool references;
-    struct dm_attachment_id ingress; /* TRANSIT: through what it came in */
-    struct dm_zone_id sender_zone;   /* TRANSIT: 0 where it came over a peering */
-    /* choices */
-    unsigned script[MAX_CHOICES];
-    unsigned width[MAX_CHOICES];
-    unsigned n_choices;
-    bool too_many_choices;
-    bool out_of_memory;
-};
-
-static struct dm_hop *add_hop(struct machine *m, enum dm_hop_kind kind, struct dm_ref at)
-{
-    struct dm_hop hop = { .kind = kind,
-                          .at = at,
-                          .source = m->source,
-                          .destination = m->destination,
-                          .subnet = m->subnet,
-                          .scope = m->scope,
-                          .references = m->references };
-
-    DM_ASSERT(m->n_hops < MAX_HOPS);
-    m->hops[m->n_hops] = hop;
-    return &m->hops[m->n_hops++];
-}
-
-static enum step drop(struct machine *m, enum dm_code code, struct dm_ref at)
-{
-    m->walk.end = DM_WALK_DROPPED;
-    m->walk.code = code;
-    m->walk.at = at;
-    return STEP_DONE;
-}
-
-static enum step drop_dead(struct machine *m, enum dm_code code, struct dm_ref at,
-                           struct dm_element_id dead)
-{
-    m->walk.dead = dead;
-    return drop(m, code, at);
-}
-
-static enum step unknown(struct machine *m, struct dm_ref at, struct dm_unknown_id what,
-                         const char *why)
-{
-    m->walk.end = DM_WALK_UNKNOWN;
-    m->walk.code = DM_CODE_NOT_UNDERSTOOD;
-    m->walk.at = at;
-    m->walk.unknown = what;
-    m->walk.why = why;
-    return STEP_DONE;
-}
-
-/* One of 'width' ways, by the script. */
-static unsigned choose(struct machine *m, unsigned width)
-{
-    if (width <= 1) {
-        return 0;
-    }
-    if (m->n_choices == MAX_CHOICES) {
-        m->too_many_choices = true;
-        return 0;
-    }
-    m->width[m->n_choices] = width;
-    return m->script[m->n_choices++];
-}
+#include "solver/reach/walk_private.h"
 
 static bool in_vpc(const struct machine *m, struct dm_vpc_id vpc, struct dm_addr address)
 {
@@ -113,16 +23,6 @@ static bool in_vpc(const struct machine *m, struct dm_vpc_id vpc, struct dm_addr
         }
     }
     return false;
-}
-
-static struct dm_zone_id zone_of(const struct machine *m, struct dm_subnet_id subnet)
-{
-    return dm_subnet_get(m->model, subnet)->zone;
-}
-
-static bool zone_alive(const struct machine *m, struct dm_zone_id zone)
-{
-    return dm_alive(m->alive, dm_zone_get(m->model, zone)->element);
 }
 
 static enum step deliver(struct machine *m, struct dm_interface_id interface)
@@ -357,19 +257,6 @@ static enum step to_internet_gateway(struct machine *m, struct dm_internet_gatew
     return STEP_INTERNET;
 }
 
-/* The attachment's subnet in 'zone', or 0. */
-static struct dm_subnet_id attachment_subnet(const struct machine *m,
-                                             const struct dm_attachment *attachment,
-                                             struct dm_zone_id zone)
-{
-    for (size_t i = 0; i < attachment->n_subnets; i++) {
-        if (zone.v && zone_of(m, attachment->subnets[i]).v == zone.v) {
-            return attachment->subnets[i];
-        }
-    }
-    return (struct dm_subnet_id){ 0 };
-}
-
 static enum step to_transit(struct machine *m, struct dm_transit_gateway_id id)
 {
     const struct dm_transit_gateway *gateway = dm_transit_gateway_get(m->model, id);
@@ -384,7 +271,7 @@ static enum step to_transit(struct machine *m, struct dm_transit_gateway_id id)
     }
     attachment = dm_attachment_get(m->model, in);
     at = DM_REF(attachment, in);
-    entry = attachment_subnet(m, attachment, zone);
+    entry = subnet_in_zone(m, attachment->subnets, attachment->n_subnets, zone);
     if (!entry.v) {
         return drop(m, DM_CODE_TGW_ATTACH_VPC_AZ_RESTRICTION, at);
     }
@@ -406,27 +293,16 @@ static enum step to_transit(struct machine *m, struct dm_transit_gateway_id id)
     return STEP_TRANSIT;
 }
 
-/* Out of the transit gateway into a VPC: in the sender's zone if the attachment serves it and does
- * not keep flows in one zone of its own choice, else in any zone that lives. */
+/* Out of the transit gateway into a VPC. */
 static enum step transit_out(struct machine *m, struct dm_attachment_id out)
 {
     const struct dm_attachment *attachment = dm_attachment_get(m->model, out);
-    struct dm_subnet_id exit = attachment_subnet(m, attachment, m->sender_zone);
+    struct dm_subnet_id exit =
+        exit_subnet(m, attachment->subnets, attachment->n_subnets, attachment->appliance_mode);
     struct dm_ref at = DM_REF(attachment, out);
 
-    if (!exit.v || attachment->appliance_mode) {
-        struct dm_subnet_id living[MAX_CHOICES] = { { 0 } };
-        unsigned n = 0;
-
-        for (size_t i = 0; i < attachment->n_subnets && n < MAX_CHOICES; i++) {
-            if (zone_alive(m, zone_of(m, attachment->subnets[i]))) {
-                living[n++] = attachment->subnets[i];
-            }
-        }
-        if (!n) {
-            return drop(m, DM_CODE_ELEMENT_FAILED, at);
-        }
-        exit = living[choose(m, n)];
+    if (!exit.v) {
+        return drop(m, DM_CODE_ELEMENT_FAILED, at);
     }
     m->vpc = attachment->vpc;
     m->subnet = exit;
@@ -523,6 +399,8 @@ static enum step follow(struct machine *m, const struct dm_route *route, struct 
         return to_transit(m, (struct dm_transit_gateway_id){ route->target });
     case DM_TARGET_VPC_ENDPOINT:
         return to_endpoint(m, (struct dm_vpc_endpoint_id){ route->target });
+    case DM_TARGET_CORE_NETWORK:
+        return dm_walk_to_core(m, (struct dm_core_network_id){ route->target });
     case DM_TARGET_INTERFACE:
         if (dm_interface_get(m->model, (struct dm_interface_id){ route->target })
                 ->source_dest_check) {
@@ -753,6 +631,8 @@ static void run(struct machine *m)
             step = enter(m);
         } else if (step == STEP_TRANSIT) {
             step = transit(m);
+        } else if (step == STEP_CORE) {
+            step = dm_walk_core(m);
         } else {
             step = internet(m);
         }
@@ -901,6 +781,10 @@ static const char *const hop_texts[] = {
     [DM_HOP_TRANSIT_ROUTE] = "transit gateway route",
     [DM_HOP_TRANSIT_PEERING] = "transit gateway peering",
     [DM_HOP_TRANSIT_OUT] = "transit gateway, out",
+    [DM_HOP_CORE_IN] = "core network, in",
+    [DM_HOP_CORE_ROUTE] = "core network route",
+    [DM_HOP_CORE_EDGE] = "core network edge",
+    [DM_HOP_CORE_OUT] = "core network, out",
     [DM_HOP_DELIVER] = "deliver",
 };
 

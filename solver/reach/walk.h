@@ -30,7 +30,7 @@
 #ifndef DM_SOLVER_REACH_WALK_H
 #define DM_SOLVER_REACH_WALK_H
 
-#include "solver/plane/lookup.h"
+#include "solver/plane/core.h"
 #include "solver/reach/code.h"
 
 enum dm_hop_kind {
@@ -53,6 +53,10 @@ enum dm_hop_kind {
     DM_HOP_TRANSIT_ROUTE,    /* at: transit gateway's table; 'choice' decided */
     DM_HOP_TRANSIT_PEERING,  /* at: attachment of the peering at the far side */
     DM_HOP_TRANSIT_OUT,      /* at: attachment; into its subnet in one zone */
+    DM_HOP_CORE_IN,          /* at: attachment through which a core network is entered */
+    DM_HOP_CORE_ROUTE,       /* at: segment; 'core_choice' decided */
+    DM_HOP_CORE_EDGE,        /* at: the edge of another region */
+    DM_HOP_CORE_OUT,         /* at: attachment; into its subnet in one zone */
     DM_HOP_DELIVER           /* at: receiving interface */
 };
 
@@ -60,7 +64,7 @@ enum dm_hop_kind {
 enum dm_scope {
     DM_SCOPE_LOCAL,
     DM_SCOPE_PEERING,
-    DM_SCOPE_TRANSIT,     /* through one transit gateway */
+    DM_SCOPE_TRANSIT,     /* through one transit gateway, or one edge [CWAN-17] */
     DM_SCOPE_TRANSIT_FAR, /* through several */
     DM_SCOPE_INTERNET
 };
@@ -76,7 +80,8 @@ struct dm_hop {
     enum dm_scope scope; /* how it came, or for GROUPS_OUT will come, from there */
     bool references;     /* transit only: gateway and attachments let references match */
     const struct dm_route *route;
-    const struct dm_transit_choice *choice; /* TRANSIT_ROUTE */
+    const struct dm_transit_choice *choice;   /* TRANSIT_ROUTE */
+    const struct dm_core_choice *core_choice; /* CORE_ROUTE */
 };
 
 enum dm_walk_end {

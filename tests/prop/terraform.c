@@ -16,7 +16,7 @@ enum { N_NETS = 600, MOST_REFUSED_PERCENT = 60 };
 /* What refuses, as the model shows it. */
 static bool may_be_refused(const struct dm_model *model)
 {
-    bool may = model->n_unknowns > 0;
+    bool may = model->n_unknowns > 0 || model->n_core_networks > 0;
 
     for (uint32_t i = 0; i < model->n_route_tables; i++) {
         for (size_t j = 0; j < model->route_tables[i].n_routes; j++) {
@@ -42,6 +42,7 @@ static bool one_net(uint64_t seed, json_t *schema)
     options.with_middleboxes = seed % 8 == 0;
     options.with_endpoints = seed % 8 == 0;
     options.with_unknowns = seed % 8 == 1;
+    options.with_core = seed % 8 == 2;
     text = dm_nets_random(arena, seed, &options);
     model = dm_nets_make(arena, text);
     refused = dm_terraform_make(arena, model, &layout, &err) != DM_OK;

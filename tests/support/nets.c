@@ -32,6 +32,11 @@ static const struct {
     { "attach", dm_nets_read_attach, false },
     { "attach?", dm_nets_read_unknown_attach, false },
     { "tpeer", dm_nets_read_tpeer, false },
+    { "core", dm_nets_read_core, false },
+    { "cedge", dm_nets_read_cedge, false },
+    { "segment", dm_nets_read_segment, false },
+    { "function", dm_nets_read_function, false },
+    { "cattach", dm_nets_read_cattach, false },
     { "host", dm_nets_read_host, false },
     { "nic", dm_nets_read_nic, false },
     { "transit", dm_nets_read_other_interface, false },
@@ -48,6 +53,13 @@ static const struct {
     { "edge", dm_nets_read_edge, true },
     { "troute", dm_nets_read_troute, true },
     { "propagate", dm_nets_read_propagate, true },
+    { "share", dm_nets_read_share, true },
+    { "via", dm_nets_read_via, true },
+    { "to", dm_nets_read_to, true },
+    { "associate", dm_nets_read_associate, true },
+    { "croute", dm_nets_read_croute, true },
+    { "rpolicy", dm_nets_read_rpolicy, true },
+    { "label", dm_nets_read_label, true },
     { "rule", dm_nets_read_rule, true },
     { "permit", dm_nets_read_permit, true },
     { "call", dm_nets_read_call, true },
@@ -150,6 +162,13 @@ static void give_rows(struct dm_nets_parser *parser)
     GIVE_ROWS(parser, route_table, routes, route, struct dm_route, routes)
     GIVE_ROWS(parser, transit_table, transit_routes, route, struct dm_transit_route, routes)
     GIVE_ROWS(parser, transit_table, propagations, propagation, struct dm_propagation, propagations)
+    GIVE_ROWS(parser, core_network, shares, share, struct dm_core_share, shares)
+    GIVE_ROWS(parser, core_network, insertions, insertion, struct dm_core_insertion, insertions)
+    GIVE_ROWS(parser, core_network, associations, rule, struct dm_core_rule, rules)
+    GIVE_ROWS(parser, core_network, routing, policy, struct dm_core_routing_policy,
+              routing_policies)
+    GIVE_ROWS(parser, core_network, labels, rule, struct dm_core_label_rule, label_rules)
+    GIVE_ROWS(parser, core_segment, core_routes, route, struct dm_core_route, routes)
     GIVE_ROWS(parser, acl, entries, entry, struct dm_acl_entry, entries)
     GIVE_ROWS(parser, group, rules, rule, struct dm_group_rule, rules)
     GIVE_ROWS(parser, host, interfaces, interface, struct dm_interface_id, interfaces)

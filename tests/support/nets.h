@@ -18,15 +18,25 @@
  *     tgw g1 r1 [refs]                   ttable m g1
  *     attach x g1 v m|- s[,...] [appliance] [norefs]
  *     tpeer y1 g1 m1|- y2 g2 m2|-        attach? z g1 m|- u
+ *     core c [refs] [unknown=u]          cedge c.r1 c r1
+ *     segment c.s c [edges=c.r1,...] [isolate] [allow=c.t,...|-] [deny=c.t,...] [unknown=u]
+ *     function c.f c
+ *     cattach x c v c.s|c.f|- s[,...] [tags=k:v,...] [label=l] [appliance]
  *     host h s 10.0.1.10[=198.18.0.9][,...] [groups=g,...] [nocheck] [stopped]
  *     nic h s 10.0.1.11 [groups=...] [nocheck]
  *     transit e s 10.0.1.6               interface? e s 10.0.1.7 u
  *
- *     route t 0.0.0.0/0|list:l local|igw:i|nat:n|peering:p|tgw:g1|eni:e|endpoint:e|none|
+ *     route t 0.0.0.0/0|list:l local|igw:i|nat:n|peering:p|tgw:g1|core:c|eni:e|endpoint:e|none|
  *         unknown:u [propagated]
  *     edge i t
  *     troute m 10.1.0.0/16 x|none|unknown:u
  *     propagate m x
+ *     share c c.s *|c.t[,...] [unknown=u]
+ *     via c c.s *|c.t[,...] c.f          to c c.s c.f
+ *     associate c 100 any|tag:k|tag:k=v|region=r1|account=a c.s|c.f|tag:k
+ *     croute c.s 10.0.0.0/8 x[,...]|none|unknown:u
+ *     rpolicy c name drop|allow|unknown:u within|equals 10.0.0.0/8
+ *     label c l name
  *     rule a in|out 100 allow|deny tcp/443 10.0.0.0/8
  *     permit g in|out tcp/443 10.0.0.0/8|group:h|list:l|unknown:u
  *
@@ -79,6 +89,7 @@ struct dm_net_options {
     unsigned max_vpcs;
     unsigned max_hosts;
     bool with_tgw;      /* transit gateways, peered where there are two */
+    bool with_core;     /* a core network */
     bool with_peering;  /* of VPCs */
     bool with_internet; /* internet gateways and public addresses */
     bool with_nat;
@@ -96,6 +107,7 @@ struct dm_net_options {
                               .max_vpcs = 4,                                                       \
                               .max_hosts = 6,                                                      \
                               .with_tgw = true,                                                    \
+                              .with_core = true,                                                   \
                               .with_peering = true,                                                \
                               .with_internet = true,                                               \
                               .with_nat = true,                                                    \

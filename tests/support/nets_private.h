@@ -27,6 +27,30 @@ struct dm_nets_propagation_row {
     uint32_t owner;
     struct dm_propagation propagation;
 };
+struct dm_nets_share_row {
+    uint32_t owner;
+    struct dm_core_share share;
+};
+struct dm_nets_insertion_row {
+    uint32_t owner;
+    struct dm_core_insertion insertion;
+};
+struct dm_nets_association_row {
+    uint32_t owner;
+    struct dm_core_rule rule;
+};
+struct dm_nets_routing_row {
+    uint32_t owner;
+    struct dm_core_routing_policy policy;
+};
+struct dm_nets_label_row {
+    uint32_t owner;
+    struct dm_core_label_rule rule;
+};
+struct dm_nets_core_route_row {
+    uint32_t owner;
+    struct dm_core_route route;
+};
 struct dm_nets_entry_row {
     uint32_t owner;
     struct dm_acl_entry entry;
@@ -60,6 +84,12 @@ struct dm_nets_parser {
     DM_VEC(struct dm_nets_route_row) routes;
     DM_VEC(struct dm_nets_transit_row) transit_routes;
     DM_VEC(struct dm_nets_propagation_row) propagations;
+    DM_VEC(struct dm_nets_share_row) shares;
+    DM_VEC(struct dm_nets_insertion_row) insertions;
+    DM_VEC(struct dm_nets_association_row) associations;
+    DM_VEC(struct dm_nets_routing_row) routing;
+    DM_VEC(struct dm_nets_label_row) labels;
+    DM_VEC(struct dm_nets_core_route_row) core_routes;
     DM_VEC(struct dm_nets_entry_row) entries;
     DM_VEC(struct dm_nets_rule_row) rules;
     DM_VEC(struct dm_nets_interface_row) interfaces;
@@ -114,6 +144,18 @@ void dm_nets_read_ttable(struct dm_nets_parser *parser);
 void dm_nets_read_attach(struct dm_nets_parser *parser);
 void dm_nets_read_unknown_attach(struct dm_nets_parser *parser);
 void dm_nets_read_tpeer(struct dm_nets_parser *parser);
+void dm_nets_read_core(struct dm_nets_parser *parser);
+void dm_nets_read_cedge(struct dm_nets_parser *parser);
+void dm_nets_read_segment(struct dm_nets_parser *parser);
+void dm_nets_read_function(struct dm_nets_parser *parser);
+void dm_nets_read_cattach(struct dm_nets_parser *parser);
+void dm_nets_read_share(struct dm_nets_parser *parser);
+void dm_nets_read_via(struct dm_nets_parser *parser);
+void dm_nets_read_to(struct dm_nets_parser *parser);
+void dm_nets_read_associate(struct dm_nets_parser *parser);
+void dm_nets_read_croute(struct dm_nets_parser *parser);
+void dm_nets_read_rpolicy(struct dm_nets_parser *parser);
+void dm_nets_read_label(struct dm_nets_parser *parser);
 void dm_nets_read_host(struct dm_nets_parser *parser);
 void dm_nets_read_nic(struct dm_nets_parser *parser);
 void dm_nets_read_other_interface(struct dm_nets_parser *parser);

@@ -14,6 +14,7 @@
 
 #include "model/base/str.h"
 
+enum { N_SEGMENTS = 3 };
 enum { MAX_VPCS = 8, MAX_ZONES = 4, MAX_REGIONS = 4, MAX_SUBNETS = 6 };
 
 struct draft_vpc {
@@ -26,6 +27,7 @@ struct draft_vpc {
     bool has_igw;
     int nat; /* subnet of its NAT gateway, or -1 */
     bool attached;
+    bool in_core;
 };
 
 struct draft {
@@ -38,6 +40,9 @@ struct draft {
     struct draft_vpc vpcs[MAX_VPCS];
     bool has_tgw[MAX_REGIONS];
     unsigned n_tables[MAX_REGIONS]; /* of its transit gateway */
+    bool has_core;
+    bool has_edge[MAX_REGIONS];
+    bool has_function;
     bool tpeer[MAX_REGIONS][MAX_REGIONS];
     bool peering[MAX_VPCS][MAX_VPCS]; /* [smaller][larger] */
     bool has_list;
@@ -203,15 +208,12 @@ static void add_table_word(struct draft *draft, unsigned r)
 }
 
 /* One subnet in each of some zones. */
-static void draw_attachment(struct draft *draft, unsigned v)
+static void add_served_word(struct draft *draft, unsigned v)
 {
-    struct draft_vpc *vpc = &draft->vpcs[v];
+    const struct draft_vpc *vpc = &draft->vpcs[v];
     unsigned served = 0;
     bool first = true;
 
-    vpc->attached = true;
-    LINE(draft, "attach x%u g%u v%u", v, vpc->region, v);
-    add_table_word(draft, vpc->region);
     LINE(draft, " ");
     for (unsigned s = 0; s < vpc->n_subnets; s++) {
         bool last = s + 1 == vpc->n_subnets;
@@ -222,6 +224,16 @@ static void draw_attachment(struct draft *draft, unsigned v)
             first = false;
         }
     }
+}
+
+static void draw_attachment(struct draft *draft, unsigned v)
+{
+    struct draft_vpc *vpc = &draft->vpcs[v];
+
+    vpc->attached = true;
+    LINE(draft, "attach x%u g%u v%u", v, vpc->region, v);
+    add_table_word(draft, vpc->region);
+    add_served_word(draft, v);
     LINE(draft, "%s%s\n", CHANCE(draft, 1, 5) ? " appliance" : "",
          CHANCE(draft, 1, 5) ? " norefs" : "");
 }
@@ -254,6 +266,65 @@ static void draw_transit(struct draft *draft)
     for (unsigned v = 0; v < draft->n_vpcs; v++) {
         if (draft->has_tgw[draft->vpcs[v].region] && CHANCE(draft, 5, 6)) {
             draw_attachment(draft, v);
+        }
+    }
+}
+
+static void draw_segments(struct draft *draft)
+{
+    for (unsigned s = 0; s < N_SEGMENTS; s++) {
+        LINE(draft, "segment c.s%u c%s", s, CHANCE(draft, 1, 5) ? " isolate" : "");
+        if (s > 0 && CHANCE(draft, 1, 5)) {
+            LINE(draft, " %s=c.s%u", CHANCE(draft, 1, 2) ? "allow" : "deny", BELOW(draft, s));
+        }
+        LINE(draft, "\n");
+    }
+    for (unsigned s = 0; s < N_SEGMENTS; s++) {
+        if (CHANCE(draft, 1, 2)) {
+            LINE(draft, "share c c.s%u c.s%u\n", s, (s + 1) % N_SEGMENTS);
+        }
+    }
+    draft->has_function = CHANCE(draft, 1, 4);
+    if (draft->has_function) {
+        LINE(draft, "function c.f c\nvia c c.s0 c.s1 c.f\n");
+    }
+}
+
+/* A core network, VPCs that are attached to it, and a static route or two. */
+static void draw_core(struct draft *draft)
+{
+    draft->has_core = CHANCE(draft, 1, 2);
+    if (!draft->has_core) {
+        return;
+    }
+    LINE(draft, "core c%s\n", CHANCE(draft, 1, 2) ? " refs" : "");
+    for (unsigned r = 0; r < draft->n_regions; r++) {
+        draft->has_edge[r] = CHANCE(draft, 5, 6);
+        if (draft->has_edge[r]) {
+            LINE(draft, "cedge c.r%u c r%u\n", r, r);
+        }
+    }
+    draw_segments(draft);
+    for (unsigned v = 0; v < draft->n_vpcs; v++) {
+        struct draft_vpc *vpc = &draft->vpcs[v];
+
+        if (draft->has_edge[vpc->region] && CHANCE(draft, 5, 6)) {
+            vpc->in_core = true;
+            LINE(draft, "cattach k%u c v%u ", v, v);
+            if (draft->has_function && CHANCE(draft, 1, 4)) {
+                LINE(draft, "c.f");
+            } else if (CHANCE(draft, 1, 12)) {
+                LINE(draft, "-");
+            } else {
+                LINE(draft, "c.s%u", BELOW(draft, N_SEGMENTS));
+            }
+            add_served_word(draft, v);
+            LINE(draft, "%s\n", CHANCE(draft, 1, 5) ? " appliance" : "");
+        }
+        if (vpc->in_core && CHANCE(draft, 1, 4)) {
+            LINE(draft, "croute c.s%u 10.%u.0.0/%u ", BELOW(draft, N_SEGMENTS), vpc->block,
+                 CHANCE(draft, 1, 2) ? 16 : 17);
+            LINE(draft, CHANCE(draft, 1, 2) ? "none\n" : "k%u\n", v);
         }
     }
 }
@@ -314,7 +385,12 @@ static bool draw_target(struct draft *draft, unsigned v, unsigned w, char buffer
     unsigned low = v < w ? v : w;
     unsigned high = v < w ? w : v;
 
-    switch (BELOW(draft, 8)) {
+    switch (BELOW(draft, draft->has_core ? 11 : 8)) {
+    case 8:
+    case 9:
+    case 10:
+        snprintf(buffer, 32, "core:c");
+        return vpc->in_core || CHANCE(draft, 1, 6);
     case 0:
         if (draft->options->with_middleboxes && v < draft->n_hosts && CHANCE(draft, 1, 2)) {
             snprintf(buffer, 32, "eni:h%u.0", v);
@@ -551,6 +627,9 @@ static void draw_all(struct draft *draft)
     }
     if (draft->options->with_tgw) {
         draw_transit(draft);
+    }
+    if (draft->options->with_core) {
+        draw_core(draft);
     }
     draw_routes(draft);
     for (unsigned r = 0; r < draft->n_regions; r++) {

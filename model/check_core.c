@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What must be true of core networks: handles first, then that what belongs together is of one
+ * network, that a region has one edge of it [CWAN-04], and that an attachment stands at the edge
+ * of its VPC's region with one subnet a zone.
+ */
+#include "model/model_private.h"
+
+struct checker {
+    const struct dm_model *model;
+    struct dm_diags *diags;
+    const struct dm_object *object;
+};
+
+/* Between 'low' and 'n'; 'what' is the kind of object that a handle is of. */
+static void range(const struct checker *checker, enum dm_kind kind, uint32_t v, uint32_t low,
+                  uint32_t n)
+{
+    if (v < low || v > n) {
+        dm_diags_add(checker->diags, DM_SEV_ERROR, checker->object->origin,
+                     "`%s` refers to a %s that does not exist", checker->object->name,
+                     dm_kind_text(kind));
+    }
+}
+
+#define NEED(checker, kind, plural, id)                                                            \
+    range((checker), DM_KIND_##kind, (id).v, 1, (checker)->model->n_##plural)
+#define MAY(checker, kind, plural, id)                                                             \
+    range((checker), DM_KIND_##kind, (id).v, 0, (checker)->model->n_##plural)
+
+static void look_segments(const struct checker *checker, const struct dm_core_segments *segments)
+{
+    for (size_t i = 0; i < segments->n; i++) {
+        NEED(checker, core_segment, core_segments, segments->items[i]);
+    }
+}
+
+static void look_network(const struct checker *checker, const struct dm_core_network *network)
+{
+    MAY(checker, unknown, unknowns, network->unknown);
+    for (size_t i = 0; i < network->n_shares; i++) {
+        NEED(checker, core_segment, core_segments, network->shares[i].segment);
+        MAY(checker, unknown, unknowns, network->shares[i].unknown);
+        look_segments(checker, &network->shares[i].with);
+    }
+    for (size_t i = 0; i < network->n_insertions; i++) {
+        const struct dm_core_insertion *insertion = &network->insertions[i];
+
+        NEED(checker, core_segment, core_segments, insertion->segment);
+        MAY(checker, unknown, unknowns, insertion->unknown);
+        look_segments(checker, &insertion->when_sent_to);
+        for (size_t j = 0; j < insertion->n_functions; j++) {
+            NEED(checker, core_function, core_functions, insertion->functions[j]);
+        }
+    }
+    for (size_t i = 0; i < network->n_rules; i++) {
+        MAY(checker, core_segment, core_segments, network->rules[i].segment);
+        MAY(checker, core_function, core_functions, network->rules[i].function);
+        MAY(checker, unknown, unknowns, network->rules[i].unknown);
+    }
+    for (size_t i = 0; i < network->n_routing_policies; i++) {
+        MAY(checker, unknown, unknowns, network->routing_policies[i].unknown);
+    }
+    for (size_t i = 0; i < network->n_label_rules; i++) {
+        const struct dm_core_label_rule *rule = &network->label_rules[i];
+
+        MAY(checker, unknown, unknowns, rule->unknown);
+        for (size_t j = 0; j < rule->n_edges; j++) {
+            NEED(checker, core_edge, core_edges, rule->edges[j]);
+        }
+        for (size_t j = 0; j < rule->n_policies; j++) {
+            DM_ASSERT(rule->policies[j] < network->n_routing_policies);
+        }
+    }
+}
+
+static void look_segment(const struct checker *checker, const struct dm_core_segment *segment)
+{
+    NEED(checker, core_network, core_networks, segment->network);
+    MAY(checker, unknown, unknowns, segment->unknown);
+    for (size_t i = 0; i < segment->n_edges; i++) {
+        NEED(checker, core_edge, core_edges, segment->edges[i]);
+    }
+    for (size_t i = 0; i < segment->n_allow; i++) {
+        NEED(checker, core_segment, core_segments, segment->allow[i]);
+    }
+    for (size_t i = 0; i < segment->n_deny; i++) {
+        NEED(checker, core_segment, core_segments, segment->deny[i]);
+    }
+    for (size_t i = 0; i < segment->n_routes; i++) {
+        MAY(checker, unknown, unknowns, segment->routes[i].unknown);
+        for (size_t j = 0; j < segment->routes[i].n_attachments; j++) {
+            NEED(checker, core_attachment, core_attachments, segment->routes[i].attachments[j]);
+        }
+    }
+}
+
+static void look_attachment(const struct checker *checker,
+                            const struct dm_core_attachment *attachment)
+{
+    NEED(checker, core_network, core_networks, attachment->network);
+    MAY(checker, core_edge, core_edges, attachment->edge);
+    MAY(checker, core_segment, core_segments, attachment->segment);
+    MAY(checker, core_function, core_functions, attachment->function);
+    MAY(checker, unknown, unknowns, attachment->unknown);
+    NEED(checker, vpc, vpcs, attachment->vpc);
+    for (size_t i = 0; i < attachment->n_subnets; i++) {
+        NEED(checker, subnet, subnets, attachment->subnets[i]);
+    }
+}
+
+#define EACH(i, plural) for (uint32_t i = 0; i < model->n_##plural; i++)
+#define CHECKER(plural, i) (&(struct checker){ model, diags, &model->plural[i].object })
+
+void dm_model_check_core_handles(const struct dm_model *model, struct dm_diags *diags)
+{
+    EACH(i, core_networks)
+    {
+        look_network(CHECKER(core_networks, i), &model->core_networks[i]);
+    }
+    EACH(i, core_edges)
+    {
+        NEED(CHECKER(core_edges, i), core_network, core_networks, model->core_edges[i].network);
+        NEED(CHECKER(core_edges, i), region, regions, model->core_edges[i].region);
+    }
+    EACH(i, core_segments)
+    {
+        look_segment(CHECKER(core_segments, i), &model->core_segments[i]);
+    }
+    EACH(i, core_functions)
+    {
+        NEED(CHECKER(core_functions, i), core_network, core_networks,
+             model->core_functions[i].network);
+    }
+    EACH(i, core_attachments)
+    {
+        look_attachment(CHECKER(core_attachments, i), &model->core_attachments[i]);
+    }
+}
+
+static void fault(struct dm_diags *diags, struct dm_span origin, const struct dm_object *object,
+                  const char *text)
+{
+    dm_diags_add(diags, DM_SEV_ERROR, origin, "`%s` %s", object->name, text);
+}
+
+static void check_edge(const struct dm_model *model, struct dm_diags *diags, uint32_t at)
+{
+    const struct dm_core_edge *edge = &model->core_edges[at];
+
+    for (uint32_t i = 0; i < at; i++) {
+        if (model->core_edges[i].network.v == edge->network.v
+            && model->core_edges[i].region.v == edge->region.v) {
+            fault(diags, edge->object.origin, &edge->object,
+                  "is a second edge of its core network in one region");
+        }
+    }
+}
+
+static void check_segment(const struct dm_model *model, struct dm_diags *diags,
+                          const struct dm_core_segment *segment)
+{
+    for (size_t i = 0; i < segment->n_edges; i++) {
+        if (dm_core_edge_get(model, segment->edges[i])->network.v != segment->network.v) {
+            fault(diags, segment->object.origin, &segment->object,
+                  "has an edge of another core network");
+        }
+    }
+    for (size_t i = 0; i < segment->n_routes; i++) {
+        const struct dm_core_route *route = &segment->routes[i];
+
+        if (!dm_addr_equal(dm_prefix_first(route->prefix), route->prefix.addr)
+            || dm_addr_is_none(route->prefix.addr)) {
+            fault(diags, route->origin, &segment->object, "has a route without a prefix");
+        }
+        for (size_t j = 0; j < route->n_attachments; j++) {
+            if (dm_core_attachment_get(model, route->attachments[j])->network.v
+                != segment->network.v) {
+                fault(diags, route->origin, &segment->object,
+                      "routes to an attachment of another core network");
+            }
+        }
+    }
+}
+
+static void check_subnets(const struct dm_model *model, struct dm_diags *diags,
+                          const struct dm_core_attachment *attachment)
+{
+    for (size_t i = 0; i < attachment->n_subnets; i++) {
+        const struct dm_subnet *subnet = dm_subnet_get(model, attachment->subnets[i]);
+
+        if (subnet->vpc.v != attachment->vpc.v) {
+            fault(diags, attachment->object.origin, &attachment->object,
+                  "has a subnet of another vpc");
+        }
+        for (size_t j = 0; j < i; j++) {
+            if (dm_subnet_get(model, attachment->subnets[j])->zone.v == subnet->zone.v) {
+                fault(diags, attachment->object.origin, &attachment->object,
+                      "has two subnets in one zone");
+            }
+        }
+    }
+}
+
+static void check_attachment(const struct dm_model *model, struct dm_diags *diags, uint32_t at)
+{
+    const struct dm_core_attachment *attachment = &model->core_attachments[at];
+    const struct dm_object *object = &attachment->object;
+
+    if (!attachment->edge.v) {
+        fault(diags, object->origin, object,
+              "attaches a vpc of a region where the core network has no edge");
+        return;
+    }
+    if (attachment->segment.v
+        && dm_core_segment_get(model, attachment->segment)->network.v != attachment->network.v) {
+        fault(diags, object->origin, object, "is in a segment of another core network");
+    } else if (attachment->segment.v
+               && !dm_core_segment_at(dm_core_segment_get(model, attachment->segment),
+                                      attachment->edge)) {
+        fault(diags, object->origin, object, "is in a segment that its edge does not have");
+    }
+    if (dm_model_core_attachment_of(model, attachment->vpc, attachment->network).v != at + 1) {
+        fault(diags, object->origin, object,
+              "attaches a vpc that is attached to this core network already");
+    }
+    check_subnets(model, diags, attachment);
+}
+
+void dm_model_check_core(const struct dm_model *model, struct dm_diags *diags)
+{
+    EACH(i, core_edges)
+    {
+        check_edge(model, diags, i);
+    }
+    EACH(i, core_segments)
+    {
+        check_segment(model, diags, &model->core_segments[i]);
+    }
+    EACH(i, core_attachments)
+    {
+        check_attachment(model, diags, i);
+    }
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * core - where an edge of a core network sends a packet, by its segment.
+ *
+ * A segment knows the networks of its own attachments, unless it isolates them [CWAN-06], and
+ * those of segments that share with it, either way round and no further [CWAN-08], less what its
+ * filters keep out [CWAN-07]; beside them its static routes [CWAN-09].  Network functions that
+ * are inserted between two segments join them as well [CWAN-10].
+ *
+ * Of what matches, the longest prefix counts; of one prefix a static route, then a VPC at the same
+ * edge, then one at another [CWAN-15].  Propagated routes go with their attachment and its edge;
+ * static ones stay.
+ *
+ * Not decided, and said so: equally good routes; a static route to several attachments; networks
+ * shared by segments that are not both at both edges; what a network function does with what is
+ * led through it; routing policies that do more than drop and allow; what the document says
+ * and is not understood.  All edges are joined to each other [CWAN-04] and their links cannot fail
+ * alone, so no detour over a third edge is ever asked about [CWAN-21].
+ *
+ * Complexity: rows of a segment are made once, O(attachments * (shares + rules)), and sorted;
+ * O(rows) a lookup.
+ */
+#ifndef DM_SOLVER_PLANE_CORE_H
+#define DM_SOLVER_PLANE_CORE_H
+
+#include "solver/plane/lookup.h"
+
+struct dm_core_choice {
+    enum dm_transit_kind kind;
+    struct dm_core_attachment_id attachment;  /* TO */
+    const struct dm_core_insertion *inserted; /* what leads it through functions first, or NULL */
+    bool is_static;
+    struct dm_prefix prefix;
+    struct dm_span origin;
+    struct dm_unknown_id unknown; /* may be none */
+    const char *why;              /* UNKNOWN: one clause */
+};
+
+/* NULL when memory is out. */
+struct dm_core_tables *dm_core_tables_new(struct dm_arena *arena, const struct dm_model *model);
+
+/* For a packet that came into the network at 'edge', in 'segment'. */
+struct dm_core_choice dm_lookup_core(const struct dm_plane *plane, struct dm_alive *alive,
+                                     struct dm_core_segment_id segment, struct dm_core_edge_id edge,
+                                     struct dm_addr destination);
+
+/* Whether one of the functions has an attachment; where none has, traffic is dropped [CWAN-10]. */
+bool dm_core_has_function(const struct dm_model *model, const struct dm_core_insertion *insertion);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * walk_private - the machine that walks, for the files that hold its steps.
+ *
+ * A step looks at where the packet is, notes its hops, moves it, and says which step comes next.
+ * It ends the walk with 'drop' or 'unknown'.  Where AWS chooses it asks 'choose', once a choice, so
+ * that the script of digits decides and every combination is walked.
+ */
+#ifndef DM_SOLVER_REACH_WALK_PRIVATE_H
+#define DM_SOLVER_REACH_WALK_PRIVATE_H
+
+#include "solver/reach/walk.h"
+
+enum {
+    MAX_CHOICES = 8,
+    MAX_HOPS = 64 + 16, /* the limit, and what the step that passes it adds */
+    MAX_WALKS = 64 + 1  /* the limit, and one that says that there are more */
+};
+
+enum step { STEP_ROUTER, STEP_ENTER, STEP_INTERNET, STEP_TRANSIT, STEP_CORE, STEP_DONE };
+
+struct machine {
+    const struct dm_walker *walker;
+    const struct dm_model *model;
+    struct dm_alive *alive;
+    const struct dm_walk_start *start;
+    struct dm_walk walk;
+    struct dm_hop *hops; /* MAX_HOPS of them */
+    size_t n_hops;
+    /* the packet and where it is */
+    struct dm_addr source;
+    struct dm_addr destination;
+    struct dm_vpc_id vpc;
+    struct dm_subnet_id subnet;    /* ROUTER: where it is; ENTER: where it comes from, or 0 */
+    struct dm_interface_id origin; /* whose own address the source is, or 0 */
+    enum dm_scope scope;
+    bool references;
+    struct dm_attachment_id ingress;           /* TRANSIT: through what it came in */
+    struct dm_core_attachment_id core_ingress; /* CORE: the same */
+    struct dm_zone_id sender_zone; /* TRANSIT, CORE: 0 where it came from another region */
+    /* choices */
+    unsigned script[MAX_CHOICES];
+    unsigned width[MAX_CHOICES];
+    unsigned n_choices;
+    bool too_many_choices;
+    bool out_of_memory;
+};
+
+static inline struct dm_hop *add_hop(struct machine *m, enum dm_hop_kind kind, struct dm_ref at)
+{
+    struct dm_hop hop = { .kind = kind,
+                          .at = at,
+                          .source = m->source,
+                          .destination = m->destination,
+                          .subnet = m->subnet,
+                          .scope = m->scope,
+                          .references = m->references };
+
+    DM_ASSERT(m->n_hops < MAX_HOPS);
+    m->hops[m->n_hops] = hop;
+    return &m->hops[m->n_hops++];
+}
+
+static inline enum step drop(struct machine *m, enum dm_code code, struct dm_ref at)
+{
+    m->walk.end = DM_WALK_DROPPED;
+    m->walk.code = code;
+    m->walk.at = at;
+    return STEP_DONE;
+}
+
+static inline enum step drop_dead(struct machine *m, enum dm_code code, struct dm_ref at,
+                                  struct dm_element_id dead)
+{
+    m->walk.dead = dead;
+    return drop(m, code, at);
+}
+
+static inline enum step unknown(struct machine *m, struct dm_ref at, struct dm_unknown_id what,
+                                const char *why)
+{
+    m->walk.end = DM_WALK_UNKNOWN;
+    m->walk.code = DM_CODE_NOT_UNDERSTOOD;
+    m->walk.at = at;
+    m->walk.unknown = what;
+    m->walk.why = why;
+    return STEP_DONE;
+}
+
+/* One of 'width' ways, by the script. */
+static inline unsigned choose(struct machine *m, unsigned width)
+{
+    if (width <= 1) {
+        return 0;
+    }
+    if (m->n_choices == MAX_CHOICES) {
+        m->too_many_choices = true;
+        return 0;
+    }
+    m->width[m->n_choices] = width;
+    return m->script[m->n_choices++];
+}
+
+static inline struct dm_zone_id zone_of(const struct machine *m, struct dm_subnet_id subnet)
+{
+    return dm_subnet_get(m->model, subnet)->zone;
+}
+
+static inline bool zone_alive(const struct machine *m, struct dm_zone_id zone)
+{
+    return dm_alive(m->alive, dm_zone_get(m->model, zone)->element);
+}
+
+/* That of an attachment's subnets which is in 'zone', or 0. */
+static inline struct dm_subnet_id subnet_in_zone(const struct machine *m,
+                                                 const struct dm_subnet_id *subnets, size_t n,
+                                                 struct dm_zone_id zone)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (zone.v && zone_of(m, subnets[i]).v == zone.v) {
+            return subnets[i];
+        }
+    }
+    return (struct dm_subnet_id){ 0 };
+}
+
+/* The subnet by which a gateway's attachment is left: in the sender's zone if it serves it and does
+ * not keep flows in one zone of its own choice, else in any zone that lives; 0: none does. */
+static inline struct dm_subnet_id exit_subnet(struct machine *m, const struct dm_subnet_id *subnets,
+                                              size_t n_subnets, bool appliance_mode)
+{
+    struct dm_subnet_id exit = subnet_in_zone(m, subnets, n_subnets, m->sender_zone);
+    struct dm_subnet_id living[MAX_CHOICES] = { { 0 } };
+    unsigned n = 0;
+
+    if (exit.v && !appliance_mode) {
+        return exit;
+    }
+    for (size_t i = 0; i < n_subnets && n < MAX_CHOICES; i++) {
+        if (zone_alive(m, zone_of(m, subnets[i]))) {
+            living[n++] = subnets[i];
+        }
+    }
+    return n ? living[choose(m, n)] : (struct dm_subnet_id){ 0 };
+}
+
+/* ---- walk_core.c ---- */
+
+/* Into a core network at the edge of the region, as into a transit gateway [CWAN-14, CWAN-19]. */
+enum step dm_walk_to_core(struct machine *m, struct dm_core_network_id id);
+
+/* At the edge: where the attachment's segment sends it. */
+enum step dm_walk_core(struct machine *m);
+
+#endif
