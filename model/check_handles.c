@@ -159,6 +159,33 @@ static void look_prefix_list(const struct checker *checker, const struct dm_pref
     MAY(checker, endpoint_service, list->service);
 }
 
+static void look_target_group(const struct checker *checker, const struct dm_target_group *group)
+{
+    MAY(checker, vpc, group->vpc);
+    MAY(checker, unknown, group->unknown);
+    for (size_t j = 0; j < group->n_targets; j++) {
+        MAY(checker, zone, group->targets[j].zone);
+        MAY(checker, unknown, group->targets[j].unknown);
+        if (dm_addr_is_none(group->targets[j].address)) {
+            NEED(checker, unknown, group->targets[j].unknown);
+        }
+    }
+}
+
+static void look_balancer(const struct checker *checker, const struct dm_balancer *balancer)
+{
+    NEED(checker, vpc, balancer->vpc);
+    MAY(checker, unknown, balancer->unknown);
+    for (size_t j = 0; j < balancer->n_listeners; j++) {
+        const struct dm_listener *listener = &balancer->listeners[j];
+
+        MAY(checker, unknown, listener->unknown);
+        for (size_t k = 0; k < listener->n_groups; k++) {
+            NEED(checker, target_group, listener->groups[k]);
+        }
+    }
+}
+
 static void look_vpc_endpoint(const struct checker *checker, const struct dm_vpc_endpoint *endpoint)
 {
     NEED(checker, vpc, endpoint->vpc);
@@ -182,6 +209,9 @@ static void look_interface(const struct checker *checker, const struct dm_interf
     }
     if (interface->kind == DM_INTERFACE_ENDPOINT) {
         NEED(checker, vpc_endpoint, interface->endpoint);
+    }
+    if (interface->kind == DM_INTERFACE_BALANCER) {
+        NEED(checker, balancer, interface->balancer);
     }
     if (interface->kind == DM_INTERFACE_UNKNOWN) {
         NEED(checker, unknown, interface->unknown);
@@ -363,6 +393,8 @@ void dm_model_check_handles(const struct dm_model *model, struct dm_diags *diags
     EACH(model, diags, internet_gateway, internet_gateways, look_internet_gateway)
     EACH(model, diags, nat_gateway, nat_gateways, look_nat_gateway)
     EACH(model, diags, vpc_endpoint, vpc_endpoints, look_vpc_endpoint)
+    EACH(model, diags, target_group, target_groups, look_target_group)
+    EACH(model, diags, balancer, balancers, look_balancer)
     EACH(model, diags, peering, peerings, look_peering)
     EACH(model, diags, transit_gateway, transit_gateways, look_transit_gateway)
     EACH(model, diags, transit_table, transit_tables, look_transit_table)

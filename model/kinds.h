@@ -29,6 +29,8 @@
     X(endpoint_service, endpoint_services, "endpoint-service")                                     \
     X(vpc_endpoint, vpc_endpoints, "vpc-endpoint")                                                 \
     X(idle_address, idle_addresses, "idle-address")                                                \
+    X(target_group, target_groups, "target-group")                                                 \
+    X(balancer, balancers, "load-balancer")                                                        \
     X(peering, peerings, "vpc-peering")                                                            \
     X(transit_gateway, transit_gateways, "transit-gateway")                                        \
     X(transit_table, transit_tables, "transit-gateway-route-table")                                \

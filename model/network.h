@@ -193,6 +193,7 @@ enum dm_interface_kind {
     DM_INTERFACE_NAT,
     DM_INTERFACE_TRANSIT,  /* of a transit gateway's attachment: hosts nothing */
     DM_INTERFACE_ENDPOINT, /* of an interface endpoint: see 'endpoint' */
+    DM_INTERFACE_BALANCER, /* a load balancer's node in its zone: see 'balancer' */
     DM_INTERFACE_UNKNOWN   /* of something that is not understood: see 'unknown' */
 };
 
@@ -202,12 +203,59 @@ struct dm_interface {
     struct dm_subnet_id subnet;
     struct dm_host_id host;             /* none where 'kind' is not HOST, or nothing is attached */
     struct dm_vpc_endpoint_id endpoint; /* ENDPOINT: whose it is */
+    struct dm_balancer_id balancer;     /* BALANCER: whose it is */
     const struct dm_interface_address *addresses; /* the first is the primary one */
     size_t n_addresses;
     const struct dm_group_id *groups;
     size_t n_groups;
     struct dm_unknown_id unknown;
     bool source_dest_check;
+};
+
+/* What a load balancer may send to, with its health as described. */
+struct dm_target {
+    struct dm_addr address; /* none: 'unknown' is set */
+    struct dm_zone_id zone; /* none: nodes of every zone send to it */
+    uint16_t port;
+    bool is_healthy;
+    bool is_leaving; /* draining, or not in use: gets no new sessions even when all fail open */
+    struct dm_unknown_id unknown;
+    struct dm_span origin;
+    const char *pointer;
+};
+
+enum dm_cross_zone { DM_CROSS_ZONE_AS_BALANCER, DM_CROSS_ZONE_ON, DM_CROSS_ZONE_OFF };
+
+struct dm_target_group {
+    struct dm_object object;
+    struct dm_vpc_id vpc; /* none: its targets are in none */
+    bool keeps_client;    /* targets see the client's address [ELB-06] */
+    enum dm_cross_zone cross_zone;
+    const struct dm_target *targets;
+    size_t n_targets;
+    struct dm_unknown_id unknown; /* set: what its targets are is not known */
+};
+
+/* What a load balancer takes on a port, and what it does with it. */
+struct dm_listener {
+    struct dm_match match;
+    const struct dm_target_group_id *groups; /* it sends to any of them [ELB-21] */
+    size_t n_groups;
+    bool answers;                 /* it answers itself: a fixed response, a redirect */
+    struct dm_unknown_id unknown; /* set: what it does depends on more than is known */
+    struct dm_span origin;
+    const char *pointer;
+};
+
+/* Network and application load balancers.  Each has an interface, a node, in each of its zones. */
+struct dm_balancer {
+    struct dm_object object; /* "net/web/50dc6c495c0c9188" */
+    struct dm_vpc_id vpc;
+    bool is_application; /* it ends sessions and opens its own */
+    bool cross_zone;     /* nodes send to targets of all zones [ELB-03] */
+    const struct dm_listener *listeners;
+    size_t n_listeners;
+    struct dm_unknown_id unknown; /* set: what it listens on is not known */
 };
 
 struct dm_internet_gateway {

@@ -250,6 +250,7 @@ static void dump_interface(struct dm_dump *dump, const struct dm_interface *inte
                                          [DM_INTERFACE_NAT] = "nat-gateway",
                                          [DM_INTERFACE_TRANSIT] = "transit-gateway",
                                          [DM_INTERFACE_ENDPOINT] = "vpc-endpoint",
+                                         [DM_INTERFACE_BALANCER] = "load-balancer",
                                          [DM_INTERFACE_UNKNOWN] = "unknown" };
     char text[DM_ADDR_TEXT_SIZE];
 
@@ -257,6 +258,7 @@ static void dump_interface(struct dm_dump *dump, const struct dm_interface *inte
     dm_dump_ref(dump, "subnet", DM_KIND_subnet, interface->subnet.v);
     dm_dump_ref(dump, "host", DM_KIND_host, interface->host.v);
     dm_dump_ref(dump, "endpoint", DM_KIND_vpc_endpoint, interface->endpoint.v);
+    dm_dump_ref(dump, "load balancer", DM_KIND_balancer, interface->balancer.v);
     for (size_t i = 0; i < interface->n_addresses; i++) {
         const struct dm_interface_address *address = &interface->addresses[i];
 
@@ -283,21 +285,6 @@ static void dump_nat_gateway(struct dm_dump *dump, const struct dm_nat_gateway *
     dm_dump_ref(dump, "subnet", DM_KIND_subnet, nat->subnet.v);
     dm_dump_ref(dump, "interface", DM_KIND_interface, nat->interface.v);
     dm_dump_flag(dump, "private", nat->is_private);
-}
-
-static void dump_endpoint_service(struct dm_dump *dump, const struct dm_endpoint_service *service)
-{
-    for (size_t i = 0; i < service->n_answers; i++) {
-        dm_dump_match(dump, "answers", &service->answers[i]);
-    }
-    dm_dump_flag(dump, "may answer on other ports", !service->is_whole);
-}
-
-static void dump_vpc_endpoint(struct dm_dump *dump, const struct dm_vpc_endpoint *endpoint)
-{
-    dm_dump_text(dump, "kind", endpoint->is_gateway ? "gateway" : "interface");
-    dm_dump_ref(dump, "vpc", DM_KIND_vpc, endpoint->vpc.v);
-    dm_dump_ref(dump, "service", DM_KIND_endpoint_service, endpoint->service.v);
 }
 
 static void dump_peering(struct dm_dump *dump, const struct dm_peering *peering)
@@ -389,11 +376,7 @@ void dm_render_model(const struct dm_model *model, struct dm_str *out)
     DUMP_ALL(interface, interfaces)
     DUMP_ALL(internet_gateway, internet_gateways)
     DUMP_ALL(nat_gateway, nat_gateways)
-    DUMP_ALL(endpoint_service, endpoint_services)
-    DUMP_ALL(vpc_endpoint, vpc_endpoints)
-    for (uint32_t i = 0; i < model->n_idle_addresses; i++) {
-        dm_dump_head(&dump, DM_KIND_idle_address, &model->idle_addresses[i].object);
-    }
+    dm_dump_served(&dump);
     DUMP_ALL(peering, peerings)
     DUMP_ALL(transit_gateway, transit_gateways)
     DUMP_ALL(transit_table, transit_tables)

@@ -139,6 +139,8 @@ static const char *hop_kind(enum dm_hop_kind kind, enum dm_code blocked)
         [DM_HOP_ENDPOINT] = "vpc-endpoint",
         [DM_HOP_GATEWAY_ENDPOINT] = "gateway-endpoint",
         [DM_HOP_SERVICE] = "endpoint-service",
+        [DM_HOP_BALANCER] = "balancer",
+        [DM_HOP_BALANCER_BACK] = "balancer-back",
         [DM_HOP_PEERING] = "vpc-peering",
         [DM_HOP_TRANSIT_IN] = "transit-in",
         [DM_HOP_TRANSIT_ROUTE] = "transit-route",

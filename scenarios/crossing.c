@@ -48,10 +48,11 @@ static void try_walk(struct dm_checker *checker, const struct dm_walk_start *sta
     struct dm_flow_sets passes = dm_symbolic_walk(checker->symbolic, walk);
     struct dm_packet packet;
 
-    if (walk->end != DM_WALK_UNKNOWN
+    if (!dm_walk_is_open(walk)
         && dm_set_witness(sets, dm_set_and(sets, passes.sure, counted), &packet)) {
-        *crossing =
-            (struct dm_crossing){ DM_VIOLATED, { *start, dm_symbolic_flow(&packet) }, walk, NULL };
+        *crossing = (struct dm_crossing){
+            DM_VIOLATED, { *start, dm_symbolic_flow(&packet), false }, walk, NULL
+        };
     } else if (!dm_set_is_empty(dm_set_and(sets, passes.perhaps, counted))
                && crossing->outcome == DM_HOLDS) {
         crossing->outcome = DM_UNDECIDED;
@@ -76,7 +77,7 @@ bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
     for (size_t i = 0; i < walks->n && crossing.outcome != DM_VIOLATED; i++) {
         const struct dm_walk *walk = &walks->items[i];
 
-        if (walk->end == DM_WALK_UNKNOWN || dm_walk_is_at(walk, target)) {
+        if (dm_walk_is_open(walk) || dm_walk_is_at(walk, target)) {
             try_walk(checker, start, walk, counted, &crossing);
         }
     }

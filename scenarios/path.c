@@ -24,6 +24,9 @@ static struct dm_region_id region_of(const struct dm_model *model, const struct 
                   model, dm_nat_gateway_get(model, (struct dm_nat_gateway_id){ hop->at.v })->subnet)
                   ->vpc;
         break;
+    case DM_KIND_balancer:
+        vpc = dm_balancer_get(model, (struct dm_balancer_id){ hop->at.v })->vpc;
+        break;
     case DM_KIND_vpc_endpoint:
         vpc = dm_vpc_endpoint_get(model, (struct dm_vpc_endpoint_id){ hop->at.v })->vpc;
         break;
@@ -224,7 +227,7 @@ static enum dm_status describe(struct dm_arena *arena, const struct dm_model *mo
         return DM_FAIL_NOMEM(err);
     }
     for (size_t i = 0; i < walk->n_hops; i++) {
-        struct dm_flow flow = reply ? dm_session_reply_flow(query, request, reply, i) : query->flow;
+        struct dm_flow flow = dm_session_flow(query, request, reply, i);
 
         if (!fill_hop(arena, model, &walk->hops[i], &flow, &lines[i])) {
             return DM_FAIL_NOMEM(err);

@@ -43,6 +43,10 @@
     X(CORE_NO_ROUTE, false, "the segment has no route for the destination")                        \
     X(CORE_BLACK_HOLE, false, "the segment's route leads to a black hole")                         \
     X(CORE_NO_FUNCTION, false, "the network function group that it is sent to has no attachment")  \
+    X(NO_LISTENER, false, "the load balancer listens on no such protocol and port")                \
+    X(NO_TARGET, false, "the load balancer has no target that it could send this to")              \
+    X(BALANCER_HAIRPIN, false,                                                                     \
+      "a target cannot call itself through a balancer that keeps the client's address")            \
     X(NO_HOST_AT_ADDRESS, false, "no running host has this address")                               \
     X(ELEMENT_FAILED, false, "an element on the path has failed")                                  \
     X(REPLY_NOT_OF_SESSION, false, "the answer comes back from or to another address")             \

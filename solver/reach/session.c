@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "solver/reach/session.h"
+#include "solver/reach/session_private.h"
 
 #include "model/base/planted.h"
 #include "model/base/str.h"
@@ -20,9 +20,10 @@ bool dm_session_is_answer(const struct dm_session_query *query, const struct dm_
            && dm_addr_equal(reply->destination, query->start.source);
 }
 
-struct dm_flow dm_session_reply_flow(const struct dm_session_query *query,
-                                     const struct dm_walk *request, const struct dm_walk *reply,
-                                     size_t hop)
+/* The flow of the answer as hop 'hop' of 'reply' sees it; neither walk is joined of several. */
+static struct dm_flow reply_flow(const struct dm_session_query *query,
+                                 const struct dm_walk *request, const struct dm_walk *reply,
+                                 size_t hop)
 {
     struct dm_flow flow = query->flow;
     size_t open = request->n_sessions;
@@ -30,8 +31,8 @@ struct dm_flow dm_session_reply_flow(const struct dm_session_query *query,
     for (size_t i = 0; i < hop && i < reply->n_hops; i++) {
         open -= reply->hops[i].kind == DM_HOP_NAT_BACK;
     }
-    flow.port_first = open ? NAT_PORT_FIRST : HOST_PORT_FIRST;
-    flow.port_last = open ? NAT_PORT_LAST : HOST_PORT_LAST;
+    flow.port_first = open || query->wide_ports ? NAT_PORT_FIRST : HOST_PORT_FIRST;
+    flow.port_last = open || query->wide_ports ? NAT_PORT_LAST : HOST_PORT_LAST;
     if (flow.protocol == DM_PROTO_ICMP && flow.icmp_type == 8) {
         flow.icmp_type = 0;
     } else if (flow.protocol == DM_PROTO_ICMPV6 && flow.icmp_type == 128) {
@@ -40,16 +41,27 @@ struct dm_flow dm_session_reply_flow(const struct dm_session_query *query,
     return flow;
 }
 
-static struct dm_flow flow_at(const struct dm_session_query *query, const struct dm_walk *request,
-                              const struct dm_walk *reply, size_t hop)
+struct dm_flow dm_session_flow(const struct dm_session_query *query, const struct dm_walk *request,
+                               const struct dm_walk *reply, size_t hop)
 {
-    return reply ? dm_session_reply_flow(query, request, reply, hop) : query->flow;
+    const struct dm_walk *walk = reply ? reply : request;
+    const struct dm_leg *leg = NULL;
+
+    for (size_t i = 0; i < walk->n_legs && walk->legs[i].first_hop <= hop; i++) {
+        leg = &walk->legs[i];
+    }
+    if (leg && leg->reply) {
+        return reply_flow(leg->query, leg->request, leg->reply, hop - leg->first_hop);
+    }
+    if (leg) {
+        return leg->query->flow;
+    }
+    return reply ? reply_flow(query, request, reply, hop) : query->flow;
 }
 
-/* The verdict of one way: its filters in order, then its end.  'reply' is NULL on the way there. */
-static struct dm_session judge_way(const struct dm_walker *walker,
-                                   const struct dm_session_query *query,
-                                   const struct dm_walk *request, const struct dm_walk *reply)
+struct dm_session dm_session_judge_way(const struct dm_walker *walker,
+                                       const struct dm_session_query *query,
+                                       const struct dm_walk *request, const struct dm_walk *reply)
 {
     const struct dm_walk *walk = reply ? reply : request;
     struct dm_session session = {
@@ -57,7 +69,7 @@ static struct dm_session judge_way(const struct dm_walker *walker,
     };
 
     for (size_t i = 0; i < walk->n_hops; i++) {
-        struct dm_flow flow = flow_at(query, request, reply, i);
+        struct dm_flow flow = dm_session_flow(query, request, reply, i);
         struct dm_decision decision;
 
         if (!dm_hop_is_filter(walk->hops[i].kind)) {
@@ -95,12 +107,11 @@ static struct dm_session judge_way(const struct dm_walker *walker,
     return session;
 }
 
-/* The way back from where 'request' ended; it must end where the request began. */
-static struct dm_session judge_reply(const struct dm_walker *walker,
-                                     const struct dm_session_query *query,
-                                     const struct dm_walk *request, const struct dm_walk *reply)
+struct dm_session dm_session_judge_reply(const struct dm_walker *walker,
+                                         const struct dm_session_query *query,
+                                         const struct dm_walk *request, const struct dm_walk *reply)
 {
-    struct dm_session session = judge_way(walker, query, request, reply);
+    struct dm_session session = dm_session_judge_way(walker, query, request, reply);
 
     if (session.end != DM_SESSION_FAIL && reply->end != DM_WALK_UNKNOWN
         && !dm_session_is_answer(query, reply)) {
@@ -111,8 +122,7 @@ static struct dm_session judge_reply(const struct dm_walker *walker,
     return session;
 }
 
-/* Keeps the worse of two: a failure, else what is unknown. */
-static void keep_worse(struct dm_session *worst, const struct dm_session *session)
+void dm_session_keep_worse(struct dm_session *worst, const struct dm_session *session)
 {
     if (worst->end != DM_SESSION_FAIL
         && (session->end == DM_SESSION_FAIL
@@ -147,12 +157,13 @@ static bool judge_replies(const struct dm_walker *walker, struct dm_alive *alive
         return false;
     }
     for (size_t i = 0; i < replies->n; i++) {
-        struct dm_session session = judge_reply(walker, query, request, &replies->items[i]);
+        struct dm_session session =
+            dm_session_judge_reply(walker, query, request, &replies->items[i]);
 
         if (i == 0 && worst->end == DM_SESSION_PASS) {
             *worst = session;
         }
-        keep_worse(worst, &session);
+        dm_session_keep_worse(worst, &session);
     }
     return true;
 }
@@ -168,16 +179,20 @@ bool dm_session_check(const struct dm_walker *walker, struct dm_alive *alive,
     }
     for (size_t i = 0; i < requests->n; i++) {
         const struct dm_walk *request = &requests->items[i];
-        struct dm_session session = judge_way(walker, query, request, NULL);
+        struct dm_session session = dm_session_judge_way(walker, query, request, NULL);
 
-        if (session.end == DM_SESSION_PASS && !DM_PLANTED(REPLY_NOT_FORWARDED)
-            && !judge_replies(walker, alive, query, request, &session)) {
+        if (session.end == DM_SESSION_PASS && request->end == DM_WALK_BALANCER) {
+            if (!dm_session_relay(walker, alive, query, request, &session)) {
+                return false;
+            }
+        } else if (session.end == DM_SESSION_PASS && !DM_PLANTED(REPLY_NOT_FORWARDED)
+                   && !judge_replies(walker, alive, query, request, &session)) {
             return false;
         }
         if (i == 0) {
             worst = session;
         }
-        keep_worse(&worst, &session);
+        dm_session_keep_worse(&worst, &session);
     }
     *ret_session = worst;
     return true;
@@ -196,13 +211,13 @@ static bool add_blockers(struct dm_arena *arena, const struct dm_model *model,
         struct dm_blocker blocker = { .on_reply = reply != NULL, .hop = i };
 
         if (i == walk->n_hops) {
-            if (walk->end == DM_WALK_DELIVERED || walk->end == DM_WALK_OUTSIDE) {
+            if (walk->end != DM_WALK_DROPPED && walk->end != DM_WALK_UNKNOWN) {
                 continue;
             }
             blocker.code = walk->code;
             blocker.at = walk->at;
         } else {
-            struct dm_flow flow = flow_at(query, request, reply, i);
+            struct dm_flow flow = dm_session_flow(query, request, reply, i);
             struct dm_decision decision;
 
             if (!dm_hop_is_filter(walk->hops[i].kind)) {

@@ -12,7 +12,12 @@
  * A session passes when it does so on every choice of AWS; it fails when it fails on one;
  * else it is unknown.  A computer on the internet answers everything.
  *
- * Nothing is allocated but by walking, so a session costs the sum of its filters.
+ * Through load balancers a session is followed target by target, to what answers in the end and
+ * back over the same nodes [ELB-03, ELB-06, ELB-20, ELB-22]; walks and hops of what decided are
+ * joined.  A balancer that ends sessions itself is followed to its targets too: who calls a service
+ * wants its answer.
+ *
+ * Nothing is allocated but by walking and joining, so a session costs the sum of its filters.
  */
 #ifndef DM_SOLVER_REACH_SESSION_H
 #define DM_SOLVER_REACH_SESSION_H
@@ -25,6 +30,7 @@ enum dm_session_end { DM_SESSION_PASS, DM_SESSION_FAIL, DM_SESSION_UNKNOWN };
 struct dm_session_query {
     struct dm_walk_start start;
     struct dm_flow flow; /* one destination port */
+    bool wide_ports;     /* sent from ports 1024 to 65535: by a balancer, or behind one or a NAT */
 };
 
 struct dm_session {
@@ -65,11 +71,9 @@ bool dm_session_blockers(struct dm_arena *arena, const struct dm_model *model,
                          const struct dm_session_query *query, const struct dm_session *session,
                          struct dm_blockers *ret_blockers);
 
-/* The flow of the answer as the filter at hop 'hop' of 'reply' sees it; and that of the request is
- * 'query->flow' at every hop. */
-struct dm_flow dm_session_reply_flow(const struct dm_session_query *query,
-                                     const struct dm_walk *request, const struct dm_walk *reply,
-                                     size_t hop);
+/* The flow as the filter at hop 'hop' sees it, of 'reply', or of 'request' where that is NULL. */
+struct dm_flow dm_session_flow(const struct dm_session_query *query, const struct dm_walk *request,
+                               const struct dm_walk *reply, size_t hop);
 
 /* From where and with what the answer to what ended there is walked. */
 struct dm_walk_start dm_session_reply_start(const struct dm_walk *request);

@@ -261,6 +261,8 @@ struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struc
     case DM_HOP_INTERNET:
     case DM_HOP_INTERNET_IN:
     case DM_HOP_GATEWAY_ENDPOINT:
+    case DM_HOP_BALANCER:
+    case DM_HOP_BALANCER_BACK:
     case DM_HOP_PEERING:
     case DM_HOP_TRANSIT_IN:
     case DM_HOP_TRANSIT_ROUTE:
@@ -372,7 +374,7 @@ static struct dm_flow_sets judge_reply(struct dm_symbolic *symbolic,
         if (!dm_hop_is_filter(reply->hops[i].kind)) {
             continue;
         }
-        flow = dm_session_reply_flow(query, request, reply, i);
+        flow = dm_session_flow(query, request, reply, i);
         filter = dm_symbolic_filter(symbolic, &reply->hops[i]);
         filter.sure = answered(sets, filter.sure, &flow);
         filter.perhaps = answered(sets, filter.perhaps, &flow);
@@ -423,10 +425,10 @@ bool dm_symbolic_session(struct dm_symbolic *symbolic, const struct dm_walker *w
         const struct dm_walk *request = &requests->items[i];
         struct dm_flow_sets way = nothing;
 
-        if (request->end == DM_WALK_UNKNOWN || dm_walk_is_at(request, target)) {
+        if (dm_walk_is_open(request) || dm_walk_is_at(request, target)) {
             way = dm_symbolic_walk(symbolic, request);
         }
-        if (request->end == DM_WALK_UNKNOWN) {
+        if (dm_walk_is_open(request)) {
             way.sure = DM_SET_EMPTY;
         }
         session.delivered = meet(sets, session.delivered, way);

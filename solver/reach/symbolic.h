@@ -15,6 +15,8 @@
  * whatever fails. Translation is part of the walk; state is, as in session.h, that groups have no
  * hop on the way back.
  *
+ * Where load balancers send on is not followed here: what reaches one only perhaps gets on.
+ *
  * Ownership: all in the arena given; flows, not addresses, are what the sets here tell apart.
  * Complexity: O(rules) set operations for each filter and address, once; one for each hop after.
  */

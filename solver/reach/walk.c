@@ -59,6 +59,25 @@ static enum step enter_nat(struct machine *m, struct dm_interface_id interface)
     return STEP_ROUTER;
 }
 
+/* A node without groups has no filter of its own [ELB-07]. */
+static enum step enter_balancer(struct machine *m, struct dm_interface_id interface)
+{
+    const struct dm_interface *item = dm_interface_get(m->model, interface);
+    struct dm_zone_id zone = zone_of(m, item->subnet);
+    struct dm_ref at = DM_REF(interface, interface);
+
+    if (!zone_alive(m, zone)) {
+        return drop_dead(m, DM_CODE_ELEMENT_FAILED, at, dm_zone_get(m->model, zone)->element);
+    }
+    if (!m->start->is_reply && item->n_groups) {
+        add_hop(m, DM_HOP_GROUPS_IN, at)->partner = m->origin;
+    }
+    m->walk.end = DM_WALK_BALANCER;
+    m->walk.interface = interface;
+    m->walk.why = "what a load balancer sends on depends on more than addresses";
+    return STEP_DONE;
+}
+
 /* What an interface endpoint leads to answers, as far as a packet can tell, at the interface. */
 static enum step enter_endpoint(struct machine *m, struct dm_interface_id interface)
 {
@@ -119,6 +138,8 @@ static enum step enter(struct machine *m)
         return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, DM_REF(interface, interface));
     case DM_INTERFACE_ENDPOINT:
         return enter_endpoint(m, interface);
+    case DM_INTERFACE_BALANCER:
+        return enter_balancer(m, interface);
     case DM_INTERFACE_UNKNOWN:
         return unknown(m, DM_REF(interface, interface),
                        dm_interface_get(m->model, interface)->unknown,
@@ -568,6 +589,31 @@ static enum step leave_endpoint(struct machine *m)
     return STEP_ENTER;
 }
 
+/* The answer of a target to a client that its balancer showed it: what carries packets in the VPC
+ * knows the session and brings it to the balancer's node, past the filters between [ELB-06]. */
+static enum step leave_target(struct machine *m)
+{
+    const struct dm_interface *node = dm_interface_get(m->model, m->start->node);
+
+    if (dm_subnet_get(m->model, node->subnet)->vpc.v != m->vpc.v) {
+        return unknown(
+            m, DM_REF(interface, m->start->node), (struct dm_unknown_id){ 0 },
+            "how answers of targets in another VPC come back to the balancer that showed "
+            "them the client's address is not documented");
+    }
+    if (node->subnet.v != m->subnet.v) {
+        add_hop(m, DM_HOP_ACL_OUT, DM_REF(subnet, m->subnet));
+        m->subnet = node->subnet;
+        add_hop(m, DM_HOP_ACL_IN, DM_REF(subnet, node->subnet));
+    }
+    return enter_balancer(m, m->start->node);
+}
+
+static bool has_groups_out(const struct machine *m, const struct dm_interface *interface)
+{
+    return !m->start->is_reply && (interface->kind != DM_INTERFACE_BALANCER || interface->n_groups);
+}
+
 static enum step leave(struct machine *m)
 {
     struct dm_interface_id from = m->start->interface;
@@ -587,11 +633,14 @@ static enum step leave(struct machine *m)
     m->vpc = dm_subnet_get(m->model, interface->subnet)->vpc;
     m->origin = from;
     add_hop(m, DM_HOP_SEND, DM_REF(interface, from));
+    if (m->start->node.v) {
+        return leave_target(m);
+    }
     own = own_interface(m, from);
     if (own.v) {
         return deliver(m, own);
     }
-    if (!m->start->is_reply) {
+    if (has_groups_out(m, interface)) {
         add_hop(m, DM_HOP_GROUPS_OUT, DM_REF(interface, from));
     }
     return STEP_ROUTER;
@@ -603,7 +652,7 @@ static void settle_groups_out(struct machine *m)
     for (size_t i = 0; i < m->n_hops; i++) {
         struct dm_hop *hop = &m->hops[i];
 
-        if (hop->kind == DM_HOP_GROUPS_OUT && m->walk.end == DM_WALK_DELIVERED
+        if (hop->kind == DM_HOP_GROUPS_OUT && m->walk.interface.v
             && dm_addr_equal(hop->destination, m->destination)) {
             hop->partner = m->walk.interface;
             hop->scope = m->scope;
@@ -703,7 +752,7 @@ static const struct dm_walks *walk_all(const struct dm_walker *walker, struct dm
 
 /* What a walk depends on, besides the oracle; no padding, all zero where unused. */
 struct walk_key {
-    uint64_t words[3 + 6 + 4 * DM_WALK_MAX_SESSIONS];
+    uint64_t words[4 + 6 + 4 * DM_WALK_MAX_SESSIONS];
 };
 
 static struct walk_key key_of(const struct dm_walk_start *start)
@@ -713,6 +762,7 @@ static struct walk_key key_of(const struct dm_walk_start *start)
 
     key.words[n++] = start->interface.v;
     key.words[n++] = start->endpoint.v;
+    key.words[n++] = start->node.v;
     key.words[n++] = (uint64_t)start->is_reply << 32 | (uint64_t)start->source.family << 16
                      | start->destination.family;
     key.words[n++] = start->source.high;
@@ -749,8 +799,14 @@ const struct dm_walks *dm_walk(const struct dm_walker *walker, struct dm_alive *
 
 bool dm_walk_is_at(const struct dm_walk *walk, struct dm_interface_id target)
 {
-    return target.v ? walk->end == DM_WALK_DELIVERED && walk->interface.v == target.v
-                    : walk->end == DM_WALK_OUTSIDE;
+    bool at_interface = walk->end == DM_WALK_DELIVERED || walk->end == DM_WALK_BALANCER;
+
+    return target.v ? at_interface && walk->interface.v == target.v : walk->end == DM_WALK_OUTSIDE;
+}
+
+bool dm_walk_is_open(const struct dm_walk *walk)
+{
+    return walk->end == DM_WALK_UNKNOWN || walk->end == DM_WALK_BALANCER;
 }
 
 bool dm_walk_interface_alive(const struct dm_walker *walker, struct dm_alive *alive,
@@ -776,6 +832,8 @@ static const char *const hop_texts[] = {
     [DM_HOP_ENDPOINT] = "interface endpoint",
     [DM_HOP_GATEWAY_ENDPOINT] = "gateway endpoint",
     [DM_HOP_SERVICE] = "service of AWS",
+    [DM_HOP_BALANCER] = "load balancer",
+    [DM_HOP_BALANCER_BACK] = "load balancer, answer",
     [DM_HOP_PEERING] = "VPC peering",
     [DM_HOP_TRANSIT_IN] = "transit gateway, in",
     [DM_HOP_TRANSIT_ROUTE] = "transit gateway route",

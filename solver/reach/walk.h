@@ -21,6 +21,10 @@
  * service's ports [VPCE-20]; what a gateway endpoint led out comes back in by it [VPC-19].  A
  * public address of this network that is on no interface answers nothing [NAT-21].
  *
+ * A load balancer decides by protocol and port, so a walk ends at its node.  What it sends on is
+ * another walk, from that node; session.h joins them.  The answer of a target that sees the
+ * client's address goes back to the node, not by routes [ELB-06].
+ *
  * Walks are memoised by start, addresses and sessions, with their traces.
  *
  * Ownership: results live in the arena of the oracle's run and are immutable.
@@ -32,6 +36,8 @@
 
 #include "solver/plane/core.h"
 #include "solver/reach/code.h"
+
+struct dm_session_query;
 
 enum dm_hop_kind {
     DM_HOP_SEND,             /* at: the sending interface */
@@ -48,6 +54,8 @@ enum dm_hop_kind {
     DM_HOP_ENDPOINT,         /* filter by the service's ports; at: interface endpoint [VPCE-20] */
     DM_HOP_GATEWAY_ENDPOINT, /* at: gateway endpoint, from or to its VPC [VPC-19] */
     DM_HOP_SERVICE,          /* filter by its ports, and echo; at: endpoint service [VPCE-20] */
+    DM_HOP_BALANCER,         /* at: load balancer that sends on to a target */
+    DM_HOP_BALANCER_BACK,    /* at: load balancer that hands an answer back */
     DM_HOP_PEERING,          /* at: VPC peering */
     DM_HOP_TRANSIT_IN,       /* at: attachment through which a transit gateway is entered */
     DM_HOP_TRANSIT_ROUTE,    /* at: transit gateway's table; 'choice' decided */
@@ -87,6 +95,7 @@ struct dm_hop {
 enum dm_walk_end {
     DM_WALK_DELIVERED, /* to 'interface' */
     DM_WALK_OUTSIDE,   /* to a computer on the internet, which answers everything */
+    DM_WALK_BALANCER,  /* at the load balancer's node 'interface'; where to next the port decides */
     DM_WALK_DROPPED,   /* see 'code' and 'at' */
     DM_WALK_UNKNOWN    /* see 'why', 'unknown' and 'at' */
 };
@@ -114,6 +123,16 @@ struct dm_walk {
     const char *why;
     struct dm_nat_session sessions[DM_WALK_MAX_SESSIONS]; /* opened on the way, in order */
     size_t n_sessions;
+    const struct dm_leg *legs; /* of one that load balancers join; none: itself */
+    size_t n_legs;
+};
+
+/* A part of a joined walk: from a sender or a balancer's node to a balancer's node or the end. */
+struct dm_leg {
+    size_t first_hop;
+    const struct dm_session_query *query;
+    const struct dm_walk *request;
+    const struct dm_walk *reply; /* NULL: this is the way there */
 };
 
 struct dm_walks {
@@ -138,7 +157,8 @@ struct dm_walk_start {
     struct dm_nat_session sessions[DM_WALK_MAX_SESSIONS]; /* an answer's: those of the way there */
     size_t n_sessions;
     struct dm_vpc_endpoint_id endpoint; /* an answer's that comes in by a gateway endpoint */
-    bool is_reply;                      /* filters of groups let it pass by state */
+    struct dm_interface_id node; /* an answer's that a balancer takes back whomever it is to */
+    bool is_reply;               /* filters of groups let it pass by state */
 };
 
 /* NULL when memory is out. */
@@ -147,6 +167,9 @@ const struct dm_walks *dm_walk(const struct dm_walker *walker, struct dm_alive *
 
 /* Whether the walk ended at 'target', or, where that is 0, at a computer on the internet. */
 bool dm_walk_is_at(const struct dm_walk *walk, struct dm_interface_id target);
+
+/* Whether more than the walk says decides what gets through: it is unknown, or a balancer's. */
+bool dm_walk_is_open(const struct dm_walk *walk);
 
 /* Whether the interface's zone, and region, live: whoever sends or answers asks this first. */
 bool dm_walk_interface_alive(const struct dm_walker *walker, struct dm_alive *alive,

@@ -87,10 +87,10 @@ static void every_lab_loads_with_all_that_lives_in_it(void **state)
 {
     (void)state;
     static const struct counts labs[] = {
-        { "aws_demo", 4, 13, 10, 12, 12, 13, 22, 3, 2, 3, 2, 4, 3 },
+        { "aws_demo", 4, 13, 10, 12, 12, 13, 22, 3, 2, 3, 2, 4, 0 },
         { "aws_instance_multiple_interface", 1, 3, 3, 2, 6, 4, 6, 1, 0, 0, 0, 0, 0 },
         { "aws_multi_account_vpc_peering", 2, 2, 4, 4, 4, 2, 2, 2, 0, 1, 0, 0, 0 },
-        { "aws_nlb_targets_ip", 2, 3, 5, 4, 7, 5, 10, 2, 1, 1, 0, 0, 4 },
+        { "aws_nlb_targets_ip", 2, 3, 5, 4, 7, 5, 10, 2, 1, 1, 0, 0, 0 },
         { "aws_shared_vpc", 4, 5, 8, 8, 11, 7, 7, 4, 0, 3, 0, 0, 0 },
         { "aws_tgw_multi_az_intra_region", 2, 14, 6, 9, 6, 7, 14, 2, 2, 0, 1, 2, 0 },
         { "aws_vpc_endpoints", 1, 3, 4, 2, 2, 3, 5, 1, 1, 0, 0, 0, 0 },

@@ -29,6 +29,8 @@ DECLARE(interface)
 DECLARE(internet_gateway)
 DECLARE(nat_gateway)
 DECLARE(vpc_endpoint)
+DECLARE(target_group)
+DECLARE(balancer)
 DECLARE(peering)
 DECLARE(transit_gateway)
 DECLARE(transit_table)
@@ -51,6 +53,10 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_NAT_GATEWAY] = { dm_aws_refer_nat_gateway, declare_nat_gateway,
                              dm_aws_define_nat_gateway },
     [DM_AWS_ENDPOINT] = { dm_aws_refer_endpoint, declare_vpc_endpoint, dm_aws_define_endpoint },
+    [DM_AWS_TARGET_GROUP] = { dm_aws_refer_target_group, declare_target_group,
+                              dm_aws_define_target_group },
+    [DM_AWS_BALANCER] = { dm_aws_refer_balancer, declare_balancer, dm_aws_define_balancer },
+    [DM_AWS_LISTENER] = { dm_aws_refer_listener, NULL, NULL },
     [DM_AWS_PEERING] = { dm_aws_refer_peering, declare_peering, dm_aws_define_peering },
     [DM_AWS_TRANSIT_GATEWAY] = { NULL, declare_transit_gateway, dm_aws_define_transit_gateway },
     [DM_AWS_TRANSIT_TABLE] = { dm_aws_refer_transit_table, declare_transit_table,
@@ -218,6 +224,7 @@ enum dm_status dm_aws_load(struct dm_arena *arena, struct dm_sources *sources, c
         dm_map_init(&aws->families[i].by_id, arena);
     }
     dm_map_init(&aws->endpoints, arena);
+    dm_map_init(&aws->balancers, arena);
     dm_map_init(&aws->zones.id_of_name, arena);
     dm_map_init(&aws->zones.name_of_id, arena);
 

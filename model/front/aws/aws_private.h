@@ -36,11 +36,14 @@ enum dm_aws_family {
     DM_AWS_INTERNET_GATEWAY,
     DM_AWS_NAT_GATEWAY,
     DM_AWS_ENDPOINT,
+    DM_AWS_TARGET_GROUP,
+    DM_AWS_BALANCER,
     DM_AWS_PEERING,
     DM_AWS_TRANSIT_GATEWAY,
     DM_AWS_TRANSIT_TABLE,
     DM_AWS_ATTACHMENT,
     DM_AWS_ADDRESS,
+    DM_AWS_LISTENER,
     DM_AWS_PROPAGATIONS,
     DM_AWS_STATIC_ROUTES,
     DM_AWS_FAMILY_COUNT
@@ -93,7 +96,8 @@ struct dm_aws_thing {
     struct dm_aws_thing *part_of;
     struct dm_aws_thing *gateway; /* of a VPC: its internet gateway */
     struct dm_aws_thing *first;   /* of an instance: its interface with the lowest 'device' */
-    struct dm_aws_thing *parts;   /* of an instance its interfaces, of these elastic addresses */
+    struct dm_aws_thing *parts;   /* of an instance its interfaces, of these elastic addresses, of a
+                                     load balancer its listeners */
     struct dm_aws_thing *next_part;
     int64_t device; /* of an interface: the index of its attachment */
     const char *region_hint;
@@ -146,6 +150,7 @@ struct dm_aws {
     struct dm_builder *builder;
     struct dm_diags *diags;
     struct dm_aws_index families[DM_AWS_FAMILY_COUNT];
+    struct dm_map balancers; /* by name, "net/web/50dc6c495c0c9188": the thing */
     struct dm_map endpoints; /* network interface: handle of the unknown that it is part of */
     struct dm_aws_zones zones;
     DM_VEC(struct dm_aws_block) blocks;
@@ -287,6 +292,9 @@ void dm_aws_refer_prefix_list(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_address(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_endpoint(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_target_group(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_balancer(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_listener(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_peering(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_transit_table(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_attachment(struct dm_aws *aws, struct dm_aws_thing *thing);
@@ -311,6 +319,8 @@ void dm_aws_define_interface(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_internet_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_endpoint(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_target_group(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_balancer(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_peering(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_transit_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_transit_table(struct dm_aws *aws, struct dm_aws_thing *thing);
@@ -331,6 +341,20 @@ void dm_aws_add_idle_addresses(struct dm_aws *aws);
 /* Private and public addresses, the primary one first. */
 void dm_aws_interface_addresses(struct dm_aws *aws, const struct dm_aws_thing *thing,
                                 struct dm_aws_addresses *addresses);
+
+/* Load balancers and what other calls say of them; those of types that are not modelled too. */
+void dm_aws_collect_balancer(struct dm_aws *aws, const struct dm_aws_file *file,
+                             const struct dm_aws_node *item);
+void dm_aws_collect_listener(struct dm_aws *aws, const struct dm_aws_file *file,
+                             const struct dm_aws_node *item);
+void dm_aws_collect_listener_rule(struct dm_aws *aws, const struct dm_aws_file *file,
+                                  const struct dm_aws_node *item);
+void dm_aws_collect_target_group(struct dm_aws *aws, const struct dm_aws_file *file,
+                                 const struct dm_aws_node *item);
+
+/* The load balancer of an interface by its description, "ELB net/web/50dc6c495c0c9188"; NULL where
+ * it is none, or none that lives. */
+struct dm_aws_thing *dm_aws_balancer_of(const struct dm_aws *aws, const char *description);
 
 /* Collects one attachment of one transit gateway; its id alone may name both ends of a peering. */
 void dm_aws_collect_attachment(struct dm_aws *aws, const struct dm_aws_file *file,

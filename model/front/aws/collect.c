@@ -26,6 +26,8 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
                              "State SubnetId NatGatewayAddresses ConnectivityType" },
     [DM_AWS_ENDPOINT] = { "VpcEndpointId", "State",
                           "State VpcId ServiceName VpcEndpointType NetworkInterfaceIds" },
+    [DM_AWS_TARGET_GROUP] = { "TargetGroupArn", NULL, "Protocol Port TargetType VpcId" },
+    [DM_AWS_BALANCER] = { "LoadBalancerArn", "State/Code", "State/Code Type VpcId Scheme" },
     [DM_AWS_PEERING] = { "VpcPeeringConnectionId", "Status/Code",
                          "Status/Code RequesterVpcInfo/VpcId AccepterVpcInfo/VpcId" },
     [DM_AWS_TRANSIT_GATEWAY] = { "TransitGatewayId", "State", "State Options" },
@@ -34,6 +36,7 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
                             "State ResourceType ResourceId VpcId SubnetIds "
                             "Association/TransitGatewayRouteTableId" },
     [DM_AWS_ADDRESS] = { "PublicIp", NULL, "NetworkInterfaceId PrivateIpAddress" },
+    [DM_AWS_LISTENER] = { "ListenerArn", NULL, "Protocol Port DefaultActions" },
     [DM_AWS_PROPAGATIONS] = { "TransitGatewayRouteTableId", NULL,
                               "TransitGatewayRouteTablePropagations" },
     [DM_AWS_STATIC_ROUTES] = { "TransitGatewayRouteTableId", NULL, "Routes" },
@@ -51,11 +54,14 @@ const char *const dm_aws_family_words[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_INTERNET_GATEWAY] = "internet-gateway",
     [DM_AWS_NAT_GATEWAY] = "nat-gateway",
     [DM_AWS_ENDPOINT] = "vpc-endpoint",
+    [DM_AWS_TARGET_GROUP] = "target-group",
+    [DM_AWS_BALANCER] = "load-balancer",
     [DM_AWS_PEERING] = "vpc-peering",
     [DM_AWS_TRANSIT_GATEWAY] = "transit-gateway",
     [DM_AWS_TRANSIT_TABLE] = "transit-gateway-route-table",
     [DM_AWS_ATTACHMENT] = "transit-gateway-attachment",
     [DM_AWS_ADDRESS] = "address",
+    [DM_AWS_LISTENER] = "listener",
     [DM_AWS_PROPAGATIONS] = "propagations",
     [DM_AWS_STATIC_ROUTES] = "static-routes",
 };
@@ -85,6 +91,7 @@ static const struct {
     enum dm_aws_life life;
 } states[] = {
     { "active", DM_AWS_LIVE },
+    { "active_impaired", DM_AWS_LIVE },
     { "available", DM_AWS_LIVE },
     { "Available", DM_AWS_LIVE }, /* capitals: of endpoints */
     { "modifying", DM_AWS_LIVE },

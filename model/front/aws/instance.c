@@ -87,6 +87,10 @@ void dm_aws_refer_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
         return;
     }
     need_groups(aws, thing, dm_aws_vpc_of(aws, subnet));
+    if (!thing->part_of) {
+        thing->part_of =
+            dm_aws_balancer_of(aws, dm_aws_peek(dm_aws_with(thing, "Description"), "Description"));
+    }
     const char *instance = attached_to(thing);
     if (instance && *instance && !thing->part_of) {
         thing->part_of = dm_aws_find(aws, DM_AWS_INSTANCE, instance);
@@ -237,6 +241,9 @@ static enum dm_interface_kind interface_kind(struct dm_aws *aws, const struct dm
     if (thing->part_of && thing->part_of->family == DM_AWS_ENDPOINT) {
         return DM_INTERFACE_ENDPOINT;
     }
+    if (thing->part_of && thing->part_of->family == DM_AWS_BALANCER) {
+        return DM_INTERFACE_BALANCER;
+    }
     if (thing->part_of) {
         return thing->part_of->family == DM_AWS_INSTANCE ? DM_INTERFACE_HOST : DM_INTERFACE_NAT;
     }
@@ -295,6 +302,9 @@ void dm_aws_define_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
     }
     if (kind == DM_INTERFACE_ENDPOINT) {
         interface->endpoint.v = thing->part_of->handle;
+    }
+    if (kind == DM_INTERFACE_BALANCER) {
+        interface->balancer.v = thing->part_of->handle;
     }
     interface->addresses = addresses.items;
     interface->n_addresses = addresses.n;

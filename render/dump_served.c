@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What stands between senders and those who answer: endpoints, load balancers.
+ */
+#include "render/dump_private.h"
+
+static void dump_endpoint_service(struct dm_dump *dump, const struct dm_endpoint_service *service)
+{
+    for (size_t i = 0; i < service->n_answers; i++) {
+        dm_dump_match(dump, "answers", &service->answers[i]);
+    }
+    dm_dump_flag(dump, "may answer on other ports", !service->is_whole);
+}
+
+static void dump_vpc_endpoint(struct dm_dump *dump, const struct dm_vpc_endpoint *endpoint)
+{
+    dm_dump_text(dump, "kind", endpoint->is_gateway ? "gateway" : "interface");
+    dm_dump_ref(dump, "vpc", DM_KIND_vpc, endpoint->vpc.v);
+    dm_dump_ref(dump, "service", DM_KIND_endpoint_service, endpoint->service.v);
+}
+
+static void dump_target(struct dm_dump *dump, const struct dm_target *target)
+{
+    char text[DM_ADDR_TEXT_SIZE];
+
+    dm_str_add(dump->out, "    target: ");
+    if (dm_addr_is_none(target->address)) {
+        dm_str_addf(dump->out, "unknown %s",
+                    dm_model_ref_name(dump->model, DM_REF(unknown, target->unknown)));
+    } else {
+        dm_str_addf(dump->out, "%s port %u", dm_addr_text(target->address, text),
+                    (unsigned)target->port);
+    }
+    if (target->zone.v) {
+        dm_str_addf(dump->out, " in %s", dm_zone_get(dump->model, target->zone)->object.name);
+    }
+    dm_str_addf(dump->out, ", %s",
+                target->is_leaving   ? "leaving"
+                : target->is_healthy ? "healthy"
+                                     : "not healthy");
+    dm_dump_origin(dump, target->origin, target->pointer);
+}
+
+static void dump_target_group(struct dm_dump *dump, const struct dm_target_group *group)
+{
+    static const char *const words[] = {
+        [DM_CROSS_ZONE_AS_BALANCER] = NULL, [DM_CROSS_ZONE_ON] = "on", [DM_CROSS_ZONE_OFF] = "off"
+    };
+
+    dm_dump_ref(dump, "vpc", DM_KIND_vpc, group->vpc.v);
+    dm_dump_flag(dump, "keeps the client's address", group->keeps_client);
+    dm_dump_text(dump, "cross-zone", words[group->cross_zone]);
+    dm_dump_ref(dump, "unknown", DM_KIND_unknown, group->unknown.v);
+    for (size_t i = 0; i < group->n_targets; i++) {
+        dump_target(dump, &group->targets[i]);
+    }
+}
+
+static void dump_balancer(struct dm_dump *dump, const struct dm_balancer *balancer)
+{
+    char text[DM_ADDR_TEXT_SIZE];
+
+    dm_dump_text(dump, "kind", balancer->is_application ? "application" : "network");
+    dm_dump_ref(dump, "vpc", DM_KIND_vpc, balancer->vpc.v);
+    dm_dump_flag(dump, "cross-zone", balancer->cross_zone);
+    dm_dump_ref(dump, "unknown", DM_KIND_unknown, balancer->unknown.v);
+    for (size_t i = 0; i < balancer->n_listeners; i++) {
+        const struct dm_listener *listener = &balancer->listeners[i];
+
+        dm_str_addf(dump->out, "    listener: %s", dm_match_text(&listener->match, text));
+        dm_dump_origin(dump, listener->origin, listener->pointer);
+        dm_dump_flag(dump, "answers itself", listener->answers);
+        dm_dump_refs(dump, "sends to", DM_KIND_target_group, listener->groups, listener->n_groups);
+        dm_dump_ref(dump, "unknown", DM_KIND_unknown, listener->unknown.v);
+    }
+}
+
+void dm_dump_served(struct dm_dump *dump)
+{
+    const struct dm_model *model = dump->model;
+
+    for (uint32_t i = 0; i < model->n_endpoint_services; i++) {
+        dm_dump_head(dump, DM_KIND_endpoint_service, &model->endpoint_services[i].object);
+        dump_endpoint_service(dump, &model->endpoint_services[i]);
+    }
+    for (uint32_t i = 0; i < model->n_vpc_endpoints; i++) {
+        dm_dump_head(dump, DM_KIND_vpc_endpoint, &model->vpc_endpoints[i].object);
+        dump_vpc_endpoint(dump, &model->vpc_endpoints[i]);
+    }
+    for (uint32_t i = 0; i < model->n_idle_addresses; i++) {
+        dm_dump_head(dump, DM_KIND_idle_address, &model->idle_addresses[i].object);
+    }
+    for (uint32_t i = 0; i < model->n_target_groups; i++) {
+        dm_dump_head(dump, DM_KIND_target_group, &model->target_groups[i].object);
+        dump_target_group(dump, &model->target_groups[i]);
+    }
+    for (uint32_t i = 0; i < model->n_balancers; i++) {
+        dm_dump_head(dump, DM_KIND_balancer, &model->balancers[i].object);
+        dump_balancer(dump, &model->balancers[i]);
+    }
+}

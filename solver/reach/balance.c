@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/reach/balance.h"
+
+#include "model/base/limits.h"
+
+static void be_unknown(struct dm_balance *balance, struct dm_unknown_id unknown, const char *why)
+{
+    balance->kind = DM_BALANCE_UNKNOWN;
+    balance->unknown = unknown;
+    balance->why = why;
+}
+
+static const struct dm_listener *listener_for(const struct dm_balancer *balancer,
+                                              const struct dm_flow *flow)
+{
+    struct dm_packet packet = { .protocol = flow->protocol,
+                                .destination_port = flow->port_first,
+                                .icmp_type = flow->icmp_type,
+                                .icmp_code = flow->icmp_code };
+
+    for (size_t i = 0; i < balancer->n_listeners; i++) {
+        if (dm_match_has(&balancer->listeners[i].match, &packet)) {
+            return &balancer->listeners[i];
+        }
+    }
+    return NULL;
+}
+
+/* What a node may choose from, in one group. */
+struct candidates {
+    const struct dm_model *model;
+    struct dm_alive *alive;
+    const struct dm_target_group *group;
+    struct dm_zone_id zone; /* of the node; 0: targets of all zones */
+};
+
+static bool in_reach(const struct candidates *of, const struct dm_target *target)
+{
+    return !of->zone.v || !target->zone.v || of->zone.v == target->zone.v;
+}
+
+static bool is_healthy(const struct candidates *of, const struct dm_target *target)
+{
+    return target->is_healthy
+           && (!target->zone.v
+               || dm_alive(of->alive, dm_zone_get(of->model, target->zone)->element));
+}
+
+/* Healthy targets, of the whole group or of those in reach. */
+static bool any_healthy(const struct candidates *of, bool only_in_reach)
+{
+    for (size_t i = 0; i < of->group->n_targets; i++) {
+        const struct dm_target *target = &of->group->targets[i];
+
+        if ((!only_in_reach || in_reach(of, target)) && is_healthy(of, target)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* False: more than are followed. */
+static bool add_choices(const struct candidates *of, bool healthy, struct dm_balance *balance)
+{
+    for (size_t i = 0; i < of->group->n_targets; i++) {
+        const struct dm_target *target = &of->group->targets[i];
+
+        if (!in_reach(of, target) || (healthy ? !is_healthy(of, target) : target->is_leaving)) {
+            continue;
+        }
+        if (balance->n_choices == dm_limit_value(DM_LIMIT_CHOICES)) {
+            be_unknown(balance, (struct dm_unknown_id){ 0 },
+                       "the load balancer has more targets than are followed");
+            return false;
+        }
+        if (target->unknown.v) {
+            be_unknown(balance, target->unknown, "one of the targets is not understood");
+            return false;
+        }
+        balance->choices[balance->n_choices++] =
+            (struct dm_balance_choice){ target, of->group->keeps_client };
+    }
+    return true;
+}
+
+/* False where the outcome is settled: unknown. */
+static bool choose_in_group(const struct dm_balancer *balancer, struct candidates *of,
+                            struct dm_balance *balance)
+{
+    bool healthy_near;
+
+    if (of->group->unknown.v) {
+        be_unknown(balance, of->group->unknown, "the targets of its group are not known");
+        return false;
+    }
+    if (of->group->cross_zone == DM_CROSS_ZONE_ON
+        || (of->group->cross_zone == DM_CROSS_ZONE_AS_BALANCER && balancer->cross_zone)) {
+        of->zone.v = 0;
+    }
+    healthy_near = any_healthy(of, true);
+    if (!healthy_near && any_healthy(of, false)) {
+        be_unknown(balance, (struct dm_unknown_id){ 0 },
+                   "what a node does whose zone alone has no healthy target is not documented");
+        return false;
+    }
+    return add_choices(of, healthy_near, balance);
+}
+
+bool dm_balance(struct dm_arena *arena, const struct dm_model *model, struct dm_alive *alive,
+                struct dm_interface_id node, const struct dm_flow *flow,
+                struct dm_balance *ret_balance)
+{
+    struct dm_balancer_id id = dm_interface_get(model, node)->balancer;
+    const struct dm_balancer *balancer = dm_balancer_get(model, id);
+    const struct dm_listener *listener = listener_for(balancer, flow);
+    bool is_ping = flow->protocol == DM_PROTO_ICMP || flow->protocol == DM_PROTO_ICMPV6;
+    struct dm_balance balance = { .kind = DM_BALANCE_REFUSES,
+                                  .at = DM_REF(balancer, id),
+                                  .origin = balancer->object.origin,
+                                  .code = DM_CODE_NO_LISTENER };
+
+    balance.choices =
+        DM_NEW_ARRAY(arena, dm_limit_value(DM_LIMIT_CHOICES), struct dm_balance_choice);
+    if (!balance.choices) {
+        return false;
+    }
+    if (balancer->unknown.v) {
+        be_unknown(&balance, balancer->unknown, "what the load balancer listens on is not known");
+    } else if (is_ping && balancer->is_application) {
+        be_unknown(&balance, (struct dm_unknown_id){ 0 },
+                   "whether application load balancers answer ICMP is not documented");
+    } else if (listener && listener->unknown.v) {
+        be_unknown(&balance, listener->unknown, "what the listener does is not understood");
+    } else if (listener && listener->answers) {
+        balance.kind = DM_BALANCE_ANSWERS;
+    } else if (listener) {
+        bool fine = true;
+
+        balance.origin = listener->origin;
+        balance.code = DM_CODE_NO_TARGET;
+        for (size_t i = 0; fine && i < listener->n_groups; i++) {
+            struct candidates of = { model, alive, dm_target_group_get(model, listener->groups[i]),
+                                     dm_model_zone_of_interface(model, node) };
+
+            fine = choose_in_group(balancer, &of, &balance);
+        }
+        if (fine && balance.n_choices) {
+            balance.kind = DM_BALANCE_FORWARDS;
+        }
+    }
+    *ret_balance = balance;
+    return true;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * balance - where a load balancer sends what reaches one of its nodes.
+ *
+ * The listener with the protocol and port decides; no listener, no answer, to an echo
+ * request neither [ELB-22].  A node sends to healthy targets of its zone, or of all zones
+ * where cross-zone is on [ELB-03]; health is as described, and a target in a zone that
+ * has failed is not healthy.  Where no target of the group is healthy anywhere, all of them get
+ * traffic: it fails open [ELB-03].  A node whose zone has targets, none of them healthy, while
+ * another zone's are: not documented, so unknown.
+ *
+ * Which of several targets is AWS's choice, so all are given.  Weights and rules by content
+ * are not looked at: a listener that has such rules is unknown.
+ *
+ * Complexity: O(listeners + targets).  Limits: DM_LIMIT_CHOICES targets, then unknown.
+ */
+#ifndef DM_SOLVER_REACH_BALANCE_H
+#define DM_SOLVER_REACH_BALANCE_H
+
+#include "solver/reach/filter.h"
+
+enum dm_balance_kind {
+    DM_BALANCE_FORWARDS, /* to one of 'choices' */
+    DM_BALANCE_ANSWERS,  /* by itself */
+    DM_BALANCE_REFUSES,  /* see 'code' */
+    DM_BALANCE_UNKNOWN   /* see 'why' and 'unknown' */
+};
+
+struct dm_balance_choice {
+    const struct dm_target *target;
+    bool keeps_client; /* the target sees the client's address [ELB-06] */
+};
+
+struct dm_balance {
+    enum dm_balance_kind kind;
+    struct dm_ref at; /* the balancer */
+    struct dm_span origin;
+    enum dm_code code;
+    struct dm_unknown_id unknown;
+    const char *why;
+    struct dm_balance_choice *choices; /* in order of groups, then targets */
+    size_t n_choices;
+};
+
+/* For what reached 'node', an interface of a load balancer.  'choices' is in 'arena'.  False when
+ * memory is out. */
+bool dm_balance(struct dm_arena *arena, const struct dm_model *model, struct dm_alive *alive,
+                struct dm_interface_id node, const struct dm_flow *flow,
+                struct dm_balance *ret_balance);
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Sessions through load balancers.  A node that keeps the client's address rewrites
+ * the destination alone; else it opens a session of its own, from its own address and
+ * from ports 1024 to 65535 [ELB-06, VPC-14].
+ *
+ * What decided is shown as one walk there and one back, joined from the legs' walks.
+ */
+#include <string.h>
+
+#include "solver/reach/balance.h"
+#include "solver/reach/session_private.h"
+
+enum { MAX_LEGS = 4 };
+
+struct leg {
+    struct dm_session_query query;
+    struct dm_interface_id node; /* its answer goes there whomever it is to; 0: by routes */
+    const struct dm_walk *request;
+    const struct dm_walk *reply;
+};
+
+struct relay {
+    const struct dm_walker *walker;
+    struct dm_alive *alive;
+    struct leg legs[MAX_LEGS];
+    size_t n;
+    struct dm_session worst;
+    bool has_worst;
+    bool out_of_memory;
+};
+
+/* ---- what decided, as one walk ---- */
+
+/* One walk of the legs' walks there, or of those of their answers from the last leg to leg 'last'.
+ */
+static struct dm_walk *join(struct relay *relay, bool back, size_t last)
+{
+    struct dm_arena *arena = relay->walker->arena;
+    size_t n_legs = relay->n - last;
+    struct dm_walk *joined = DM_NEW(arena, struct dm_walk);
+    struct dm_leg *legs = DM_NEW_ARRAY(arena, n_legs, struct dm_leg);
+    struct dm_session_query *queries = DM_NEW_ARRAY(arena, n_legs, struct dm_session_query);
+    struct dm_hop *hops;
+    size_t n = n_legs;
+
+    for (size_t i = last; i < relay->n; i++) {
+        n += back ? relay->legs[i].reply->n_hops : relay->legs[i].request->n_hops;
+    }
+    hops = DM_NEW_ARRAY(arena, n, struct dm_hop);
+    if (!joined || !legs || !queries || !hops) {
+        relay->out_of_memory = true;
+        return NULL;
+    }
+    n = 0;
+    for (size_t i = 0; i < n_legs; i++) {
+        const struct leg *leg = &relay->legs[back ? relay->n - 1 - i : i];
+        const struct dm_walk *walk = back ? leg->reply : leg->request;
+
+        if (i > 0) {
+            struct dm_interface_id node =
+                back ? relay->legs[relay->n - i].query.start.interface : leg->query.start.interface;
+
+            hops[n++] = (struct dm_hop){
+                .kind = back ? DM_HOP_BALANCER_BACK : DM_HOP_BALANCER,
+                .at = DM_REF(balancer, dm_interface_get(relay->walker->model, node)->balancer),
+                .source = walk->n_hops ? walk->hops[0].source : walk->source,
+                .destination = walk->n_hops ? walk->hops[0].destination : walk->destination,
+            };
+        }
+        queries[i] = leg->query;
+        legs[i] = (struct dm_leg){ n, &queries[i], leg->request, back ? walk : NULL };
+        memcpy(&hops[n], walk->hops, walk->n_hops * sizeof *hops);
+        n += walk->n_hops;
+        *joined = *walk;
+    }
+    joined->hops = hops;
+    joined->n_hops = n;
+    joined->legs = legs;
+    joined->n_legs = n_legs;
+    return joined;
+}
+
+/* Keeps 'session' if it is the worst so far.  Answers of the legs from 'last' on are in. */
+static void note(struct relay *relay, const struct dm_session *session, size_t last)
+{
+    struct dm_session told = *session;
+    struct dm_walk *request;
+    struct dm_walk *reply = NULL;
+
+    if (relay->has_worst
+        && (relay->worst.end == DM_SESSION_FAIL || session->end == DM_SESSION_PASS
+            || session->end == relay->worst.end)) {
+        return;
+    }
+    request = join(relay, false, 0);
+    reply = last < relay->n && request ? join(relay, true, last) : NULL;
+    if (relay->out_of_memory) {
+        return;
+    }
+    if (request->end == DM_WALK_BALANCER && session->end != DM_SESSION_PASS && !reply) {
+        request->end = session->end == DM_SESSION_FAIL ? DM_WALK_DROPPED : DM_WALK_UNKNOWN;
+        request->code = session->code;
+        request->at = session->at;
+        request->unknown = session->unknown;
+        request->why = session->why;
+    }
+    told.request = request;
+    told.reply = reply;
+    relay->worst = told;
+    relay->has_worst = true;
+}
+
+/* The balancer at which the last leg ended does not send on. */
+static void note_end(struct relay *relay, const struct dm_balance *balance, enum dm_code code)
+{
+    struct dm_session session = {
+        .end = DM_SESSION_FAIL, .code = code, .at = balance->at, .origin = balance->origin
+    };
+
+    if (balance->kind == DM_BALANCE_UNKNOWN) {
+        session.end = DM_SESSION_UNKNOWN;
+        session.code = DM_CODE_NOT_UNDERSTOOD;
+        session.unknown = balance->unknown;
+        session.why = balance->why;
+    }
+    note(relay, &session, relay->n);
+}
+
+/* ---- there and back ---- */
+
+/* The answers of the first 'left' legs are still to come. */
+static void come_back(struct relay *relay, size_t left)
+{
+    struct leg *leg = &relay->legs[left ? left - 1 : 0];
+    struct dm_session session = { .end = DM_SESSION_PASS };
+    struct dm_walk_start start;
+    const struct dm_walks *replies;
+
+    if (!left) {
+        note(relay, &session, 0);
+        return;
+    }
+    start = dm_session_reply_start(leg->request);
+    start.node = leg->node;
+    replies = dm_walk(relay->walker, relay->alive, &start);
+    relay->out_of_memory |= !replies;
+    for (size_t i = 0; replies && i < replies->n && !relay->out_of_memory; i++) {
+        leg->reply = &replies->items[i];
+        session =
+            dm_session_judge_reply(relay->walker, &leg->query, leg->request, &replies->items[i]);
+        if (session.end == DM_SESSION_PASS) {
+            come_back(relay, left - 1);
+        } else {
+            note(relay, &session, left - 1);
+        }
+    }
+}
+
+static void send_on(struct relay *relay, const struct dm_balance *balance,
+                    const struct dm_balance_choice *choice);
+
+/* What follows once the last leg's way there is known. */
+static void arrive(struct relay *relay)
+{
+    const struct leg *leg = &relay->legs[relay->n - 1];
+    struct dm_session session =
+        dm_session_judge_way(relay->walker, &leg->query, leg->request, NULL);
+    struct dm_balance balance;
+
+    if (session.end != DM_SESSION_PASS) {
+        note(relay, &session, relay->n);
+        return;
+    }
+    if (leg->request->end != DM_WALK_BALANCER) {
+        come_back(relay, relay->n);
+        return;
+    }
+    if (!dm_balance(relay->walker->arena, relay->walker->model, relay->alive,
+                    leg->request->interface, &leg->query.flow, &balance)) {
+        relay->out_of_memory = true;
+    } else if (balance.kind == DM_BALANCE_ANSWERS) {
+        come_back(relay, relay->n);
+    } else if (balance.kind != DM_BALANCE_FORWARDS) {
+        note_end(relay, &balance, balance.code);
+    } else {
+        for (size_t i = 0; i < balance.n_choices && !relay->out_of_memory; i++) {
+            send_on(relay, &balance, &balance.choices[i]);
+        }
+    }
+}
+
+/* The session from the node to a target: in the client's name or in the node's own. */
+static struct leg next_leg(const struct relay *relay, const struct dm_balance_choice *choice)
+{
+    const struct leg *last = &relay->legs[relay->n - 1];
+    const struct dm_walk *came = last->request;
+    const struct dm_interface *node = dm_interface_get(relay->walker->model, came->interface);
+    struct leg leg = { .query = last->query };
+
+    leg.query.start = (struct dm_walk_start){
+        .interface = came->interface,
+        .source = choice->keeps_client ? came->source : node->addresses[0].address,
+        .destination = choice->target->address,
+    };
+    leg.query.flow.port_first = choice->target->port;
+    leg.query.flow.port_last = choice->target->port;
+    leg.query.wide_ports = !choice->keeps_client || last->query.wide_ports || came->n_sessions > 0;
+    leg.node = choice->keeps_client ? came->interface : (struct dm_interface_id) {
+        0
+    };
+    return leg;
+}
+
+static void send_on(struct relay *relay, const struct dm_balance *balance,
+                    const struct dm_balance_choice *choice)
+{
+    struct dm_balance unknown = { .kind = DM_BALANCE_UNKNOWN,
+                                  .at = balance->at,
+                                  .why = "more load balancers in a row than are followed" };
+    struct leg leg = next_leg(relay, choice);
+    const struct dm_walks *walks;
+
+    if (relay->n == MAX_LEGS) {
+        note_end(relay, &unknown, DM_CODE_NOT_UNDERSTOOD);
+        return;
+    }
+    if (dm_addr_equal(leg.query.start.source, leg.query.start.destination)) {
+        note_end(relay, balance, DM_CODE_BALANCER_HAIRPIN); /* [ELB-23] */
+        return;
+    }
+    walks = dm_walk(relay->walker, relay->alive, &leg.query.start);
+    relay->out_of_memory |= !walks;
+    relay->legs[relay->n++] = leg;
+    for (size_t i = 0; walks && i < walks->n && !relay->out_of_memory; i++) {
+        relay->legs[relay->n - 1].request = &walks->items[i];
+        arrive(relay);
+    }
+    relay->n--;
+}
+
+bool dm_session_relay(const struct dm_walker *walker, struct dm_alive *alive,
+                      const struct dm_session_query *query, const struct dm_walk *request,
+                      struct dm_session *ret_session)
+{
+    struct relay relay = { .walker = walker, .alive = alive, .n = 1 };
+
+    relay.legs[0] = (struct leg){ .query = *query, .request = request };
+    arrive(&relay);
+    if (!relay.out_of_memory) {
+        *ret_session = relay.worst;
+    }
+    return !relay.out_of_memory;
+}
