@@ -88,6 +88,7 @@ struct dm_lower_vpc {
     struct dm_internet_gateway_id internet_gateway;
     DM_VEC(struct dm_nat_gateway_id) nats;  /* by zone, or one for all */
     const struct dm_lower_gateway *gateway; /* attached to; NULL: to none */
+    struct dm_core_network_id core;         /* the same */
 };
 
 struct dm_lower_table {
@@ -276,6 +277,16 @@ void dm_lower_allocate_subnets(struct dm_lower *lower, struct dm_lower_vpc *vpc)
 /* ---- transit.c ---- */
 
 void dm_lower_transit(struct dm_lower *lower);
+/* The subnets that an attachment names by their role in 'subnets', each with an interface of it
+ * that is called after 'suffix'; false and a fault where there is no such role. */
+bool dm_lower_attached_subnets(struct dm_lower *lower, struct dm_lower_vpc *vpc,
+                               const struct dm_tree *attach, struct dm_span owner,
+                               const char *suffix, const struct dm_subnet_id **ret_subnets,
+                               size_t *ret_n);
+
+/* ---- core.c ---- */
+
+void dm_lower_core(struct dm_lower *lower);
 
 /* ---- filter.c ---- */
 

@@ -120,6 +120,21 @@ static bool target_transit(struct dm_lower *lower, const struct dm_lower_vpc *vp
     return true;
 }
 
+static bool target_core(struct dm_lower *lower, const struct dm_lower_vpc *vpc, struct dm_span span,
+                        struct dm_route *route)
+{
+    route->target_kind = DM_TARGET_CORE_NETWORK;
+    route->target = vpc->core.v;
+    /* Where it was asked for and could not be had, that was reported. */
+    if (route->target == 0 && !dm_tree_find(vpc->copy->tree, "core")) {
+        dm_lower_help(
+            lower,
+            dm_lower_fault(lower, span, "`%s` is attached to no core network", vpc->copy->name),
+            "`core: {to: NAME, subnets: ROLE, segment: SEGMENT}` attaches it");
+    }
+    return route->target != 0;
+}
+
 static bool target_peering(struct dm_lower *lower, const struct dm_lower_vpc *vpc, const char *name,
                            struct dm_span span, struct dm_route *route)
 {
@@ -148,7 +163,7 @@ static bool target_of(struct dm_lower *lower, const struct dm_lower_vpc *vpc, si
                       const struct dm_tree *node, struct dm_route *route)
 {
     static const char *const words[] = { "internet-gateway", "nat-gateway", "transit-gateway",
-                                         "blackhole" };
+                                         "core-network", "blackhole" };
     const char *text = dm_lower_text(lower, node);
 
     if (!text) {
@@ -162,6 +177,9 @@ static bool target_of(struct dm_lower *lower, const struct dm_lower_vpc *vpc, si
     }
     if (strcmp(text, "transit-gateway") == 0) {
         return target_transit(lower, vpc, node->span, route);
+    }
+    if (strcmp(text, "core-network") == 0) {
+        return target_core(lower, vpc, node->span, route);
     }
     if (strcmp(text, "blackhole") == 0) {
         route->target_kind = DM_TARGET_NONE;

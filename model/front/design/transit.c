@@ -141,19 +141,20 @@ static void propagate(struct dm_lower *lower, struct dm_lower_gateway *gateway,
 }
 
 static void transit_interface(struct dm_lower *lower, const struct dm_lower_subnet *subnet,
-                              struct dm_span origin)
+                              const char *suffix, struct dm_span origin)
 {
     struct dm_interface interface = {
-        .object = { .name = dm_lower_name(lower, "%s.tgw", subnet->name), .origin = origin },
+        .object = { .name = dm_lower_name(lower, "%s.%s", subnet->name, suffix), .origin = origin },
         .kind = DM_INTERFACE_TRANSIT,
     };
 
     (void)dm_lower_interface(lower, &interface, subnet, false);
 }
 
-static bool attached_subnets(struct dm_lower *lower, struct dm_lower_vpc *vpc,
-                             const struct dm_tree *attach, struct dm_span owner,
-                             struct dm_attachment *object)
+bool dm_lower_attached_subnets(struct dm_lower *lower, struct dm_lower_vpc *vpc,
+                               const struct dm_tree *attach, struct dm_span owner,
+                               const char *suffix, const struct dm_subnet_id **ret_subnets,
+                               size_t *ret_n)
 {
     const struct dm_tree *node = dm_lower_need(lower, attach, "subnets", owner);
     const char *role = node ? dm_lower_text(lower, node) : NULL;
@@ -172,11 +173,11 @@ static bool attached_subnets(struct dm_lower *lower, struct dm_lower_vpc *vpc,
 
         if (subnet) {
             (void)DM_LOWER_PUSH(lower, &ids, subnet->id);
-            transit_interface(lower, subnet, node->span);
+            transit_interface(lower, subnet, suffix, node->span);
         }
     }
-    object->subnets = ids.items;
-    object->n_subnets = ids.n;
+    *ret_subnets = ids.items;
+    *ret_n = ids.n;
     return true;
 }
 
@@ -229,7 +230,8 @@ static void attach(struct dm_lower *lower, struct dm_lower_vpc *vpc)
     object.appliance_mode = dm_lower_bool(lower, pair->value, "appliance_mode");
     object.group_references =
         dm_builder_edit_transit_gateway(lower->builder, gateway->id)->group_references;
-    if (!attached_subnets(lower, vpc, pair->value, pair->key_span, &object)) {
+    if (!dm_lower_attached_subnets(lower, vpc, pair->value, pair->key_span, "tgw", &object.subnets,
+                                   &object.n_subnets)) {
         return;
     }
     table = table_of(lower, gateway, table_node);
