@@ -186,6 +186,11 @@ static void look_balancer(const struct checker *checker, const struct dm_balance
     }
 }
 
+static void look_idle_address(const struct checker *checker, const struct dm_idle_address *idle)
+{
+    MAY(checker, unknown, idle->unknown);
+}
+
 static void look_vpc_endpoint(const struct checker *checker, const struct dm_vpc_endpoint *endpoint)
 {
     NEED(checker, vpc, endpoint->vpc);
@@ -393,6 +398,7 @@ void dm_model_check_handles(const struct dm_model *model, struct dm_diags *diags
     EACH(model, diags, internet_gateway, internet_gateways, look_internet_gateway)
     EACH(model, diags, nat_gateway, nat_gateways, look_nat_gateway)
     EACH(model, diags, vpc_endpoint, vpc_endpoints, look_vpc_endpoint)
+    EACH(model, diags, idle_address, idle_addresses, look_idle_address)
     EACH(model, diags, target_group, target_groups, look_target_group)
     EACH(model, diags, balancer, balancers, look_balancer)
     EACH(model, diags, peering, peerings, look_peering)

@@ -168,11 +168,12 @@ struct dm_vpc_endpoint {
     bool is_gateway;
 };
 
-/* A public address that belonged, or still belongs, to this network but is on no interface: nothing
- * answers there [NAT-21].  Its name is the address. */
+/* A public address that belonged, or still belongs, to this network but is on no interface that is
+ * shown: nothing answers there [NAT-21], or what does is not known.  Its name is the address. */
 struct dm_idle_address {
     struct dm_object object;
     struct dm_addr address;
+    struct dm_unknown_id unknown; /* set: it is on something that is not in the input */
 };
 
 /* An instance; in a design each endpoint of a service or store is one. */

@@ -89,6 +89,7 @@ void dm_dump_served(struct dm_dump *dump)
     }
     for (uint32_t i = 0; i < model->n_idle_addresses; i++) {
         dm_dump_head(dump, DM_KIND_idle_address, &model->idle_addresses[i].object);
+        dm_dump_ref(dump, "unknown", DM_KIND_unknown, model->idle_addresses[i].unknown.v);
     }
     for (uint32_t i = 0; i < model->n_target_groups; i++) {
         dm_dump_head(dump, DM_KIND_target_group, &model->target_groups[i].object);

@@ -520,6 +520,11 @@ static struct dm_endpoint_service_id service_at(const struct machine *m)
     return (struct dm_endpoint_service_id){ 0 };
 }
 
+static const struct dm_idle_address *model_idle(const struct machine *m, struct dm_ref ref)
+{
+    return dm_idle_address_get(m->model, (struct dm_idle_address_id){ ref.v });
+}
+
 /* To something that is not of this network. */
 static enum step to_outside(struct machine *m)
 {
@@ -530,6 +535,10 @@ static enum step to_outside(struct machine *m)
 
     if (!dm_addr_is_public(m->destination)) {
         return drop(m, DM_CODE_NO_PATH, DM_REF_NONE);
+    }
+    if (idle.v && model_idle(m, idle)->unknown.v) {
+        return unknown(m, idle, model_idle(m, idle)->unknown,
+                       "what has this public address is not in the input");
     }
     if (idle.v) {
         return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, idle);

@@ -17,8 +17,11 @@
     "'Egress':false,'CidrBlock':'0.0.0.0/0'}]"
 
 /* A VPC with a gateway to the internet, subnet a in one zone and b in another, each with 'of_a' or
- * 'of_b' in its table, host i (198.18.0.10 outside) in a and k in b; then further keys. */
-#define NET(of_a, of_b, more)                                                                      \
+ * 'of_b' in its table, host i (54.0.0.10 outside) in a and k in b; then further keys. */
+#define NET(of_a, of_b, more) NET_WITH(ALL_ROWS, of_a, of_b, more)
+
+/* The same with these rows in the ACL of both. */
+#define NET_WITH(rows, of_a, of_b, more)                                                           \
     "{'Vpcs':[{'VpcId':'v','CidrBlock':'10.0.0.0/16'}],"                                           \
     "'Subnets':[{'SubnetId':'a','VpcId':'v','CidrBlock':'10.0.1.0/24',"                            \
     "'AvailabilityZone':'eu-west-1a'},{'SubnetId':'b','VpcId':'v','CidrBlock':'10.0.2.0/24',"      \
@@ -30,7 +33,7 @@
     "{'RouteTableId':'tb','VpcId':'v','Associations':[{'SubnetId':'b'}],"                          \
     "'Routes':[{'DestinationCidrBlock':'10.0.0.0/16','GatewayId':'local'}" of_b "]}],"             \
     "'NetworkAcls':[{'NetworkAclId':'acl','VpcId':'v','Associations':[{'SubnetId':'a'},"           \
-    "{'SubnetId':'b'}]," ALL_ROWS "}],"                                                            \
+    "{'SubnetId':'b'}]," rows "}],"                                                                \
     "'SecurityGroups':[{'GroupId':'open','VpcId':'v','IpPermissions':[{'IpProtocol':'-1',"         \
     "'IpRanges':[{'CidrIp':'0.0.0.0/0'}]}],'IpPermissionsEgress':[{'IpProtocol':'-1',"             \
     "'IpRanges':[{'CidrIp':'0.0.0.0/0'}]}]}],"                                                     \
@@ -233,7 +236,7 @@ static void an_elastic_address_on_nothing_answers_nothing(void **state)
 
     (void)state;
     probe(net, "i", "54.0.0.99", "tcp/443", "NO_HOST_AT_ADDRESS 54.0.0.99");
-    probe(net, "i", "54.0.0.98", "tcp/443", "PASS");
+    probe(net, "i", "54.0.0.98", "tcp/443", "UNKNOWN");
 }
 
 static void the_address_of_a_deleted_nat_gateway_answers_nothing(void **state)
@@ -471,6 +474,24 @@ static void an_application_balancer_opens_its_own_session(void **state)
     probe(NET("", "", ALB(FROM_GROUP("open"), "")), "k", "10.0.1.50", "icmp", "UNKNOWN");
 }
 
+/* A host that asks from 32768 and above is answered there, also through a balancer that keeps its
+ * address; one that does not sends from 1024 and above. */
+static void a_balancer_that_sends_itself_is_answered_on_more_ports(void **state)
+{
+#define TO_HOSTS                                                                                   \
+    "'Entries':[{'RuleNumber':1,'Protocol':'-1','RuleAction':'allow','Egress':true,"               \
+    "'CidrBlock':'0.0.0.0/0'},{'RuleNumber':1,'Protocol':'6','RuleAction':'allow',"                \
+    "'Egress':false,'CidrBlock':'0.0.0.0/0','PortRange':{'From':80,'To':80}},"                     \
+    "{'RuleNumber':2,'Protocol':'6','RuleAction':'allow','Egress':false,"                          \
+    "'CidrBlock':'0.0.0.0/0','PortRange':{'From':32768,'To':60999}}]"
+    (void)state;
+    probe(NET_WITH(TO_HOSTS, "", "", NLB(TARGET("k", "80", "healthy"), BY_INSTANCE, CROSS_ZONE)),
+          "i", "10.0.1.50", "tcp/80", "PASS");
+    probe(NET_WITH(TO_HOSTS, "", "",
+                   NLB(TARGET("10.0.2.10", "80", "healthy"), BY_ADDRESS, CROSS_ZONE)),
+          "i", "10.0.1.50", "tcp/80", "reply SUBNET_ACL_RESTRICTION acl");
+}
+
 static void what_is_not_shown_of_a_balancer_is_unknown(void **state)
 {
     static const char net[] = NET(
@@ -484,6 +505,17 @@ static void what_is_not_shown_of_a_balancer_is_unknown(void **state)
 
     (void)state;
     probe(net, "k", "10.0.1.50", "tcp/80", "UNKNOWN");
+}
+
+static void the_address_of_a_node_that_is_not_shown_is_unknown(void **state)
+{
+    (void)state;
+    probe(NET(TO_IGW, "",
+              ",'LoadBalancers':[{'LoadBalancerArn':'" LB(
+                  "net") "','Type':'network','VpcId':'v',"
+                         "'State':{'Code':'active'},'AvailabilityZones':[{'LoadBalancerAddresses':["
+                         "{'IpAddress':'54.0.0.51'}]}]}]"),
+          "i", "54.0.0.51", "tcp/80", "UNKNOWN");
 }
 
 int main(void)
@@ -509,7 +541,9 @@ int main(void)
         cmocka_unit_test(groups_of_a_network_balancer_filter_and_stand_for_it),
         cmocka_unit_test(the_way_back_leaves_by_the_routes_of_the_balancers_subnet),
         cmocka_unit_test(an_application_balancer_opens_its_own_session),
+        cmocka_unit_test(a_balancer_that_sends_itself_is_answered_on_more_ports),
         cmocka_unit_test(what_is_not_shown_of_a_balancer_is_unknown),
+        cmocka_unit_test(the_address_of_a_node_that_is_not_shown_is_unknown),
     };
 
     return cmocka_run_group_tests_name("aws_session", tests, NULL, NULL);

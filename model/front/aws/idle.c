@@ -2,7 +2,8 @@
  *
  * Public addresses that describe output shows and that are on no interface [NAT-21]:
  * elastic addresses that nothing is associated with, and those of NAT gateways that
- * are deleted.  What the output shows as associated elsewhere is none of these.
+ * are deleted.  Those that are associated, or a load balancer's, but on no interface
+ * that is shown are unknown.
  */
 #include "model/front/aws/aws_private.h"
 
@@ -34,20 +35,26 @@ static bool is_public_of_interface(struct dm_aws *aws, struct dm_addr address)
     return false;
 }
 
-static void add_idle(struct dm_aws *aws, const struct dm_aws_node *node)
+/* The address in the field 'key'; of something that is there, but not shown, where 'is_used'. */
+static void add_idle(struct dm_aws *aws, const struct dm_aws_node *node, const char *key,
+                     bool is_used)
 {
-    struct dm_idle_address idle = { .object = { .origin = dm_aws_span(node, "PublicIp") } };
+    struct dm_idle_address idle = { .object = { .origin = dm_aws_span(node, key) } };
     char text[DM_ADDR_TEXT_SIZE];
-    if (!dm_aws_address(aws, node, "PublicIp", &idle.address)) {
+    if (!dm_aws_address(aws, node, key, &idle.address)) {
         return;
     }
     const char *name = dm_addr_text(idle.address, text);
     const struct dm_aws_thing *address = dm_aws_find(aws, DM_AWS_ADDRESS, name);
-    if ((address && is_associated(address)) || is_public_of_interface(aws, idle.address)
+    if (is_public_of_interface(aws, idle.address)
         || dm_builder_find(aws->builder, DM_KIND_idle_address, name).v) {
         return;
     }
-    struct dm_aws_node field = dm_aws_at(node, "PublicIp");
+    struct dm_aws_node field = dm_aws_at(node, key);
+    if (is_used || (address && is_associated(address))) {
+        idle.unknown = dm_aws_unknown(aws, &field, dm_sprintf(aws->arena, "address %s", name),
+                                      "the interface that it is on is not in the input");
+    }
     idle.object.name = dm_sprintf(aws->arena, "%s", name);
     idle.object.pointer = dm_aws_pointer(aws, &field);
     if (!idle.object.name || dm_builder_add_idle_address(aws->builder, &idle).v == 0) {
@@ -55,12 +62,33 @@ static void add_idle(struct dm_aws *aws, const struct dm_aws_node *node)
     }
 }
 
+/* A balancer shows the public addresses of its nodes. */
+static void add_of_balancers(struct dm_aws *aws)
+{
+    const struct dm_aws_index *balancers = &aws->families[DM_AWS_BALANCER];
+    for (size_t i = 0; i < balancers->items.n; i++) {
+        const struct dm_aws_thing *balancer = balancers->items.items[i];
+        struct dm_aws_node zones =
+            dm_aws_list(aws, dm_aws_with(balancer, "AvailabilityZones"), "AvailabilityZones");
+        struct dm_aws_node zone;
+        for (size_t at = 0;
+             balancer->life != DM_AWS_GONE && dm_aws_next(aws, &zones, &at, &zone);) {
+            struct dm_aws_node list = dm_aws_list(aws, &zone, "LoadBalancerAddresses");
+            struct dm_aws_node item;
+            for (size_t j = 0; dm_aws_next(aws, &list, &j, &item);) {
+                add_idle(aws, &item, "IpAddress", true);
+            }
+        }
+    }
+}
+
 void dm_aws_add_idle_addresses(struct dm_aws *aws)
 {
     const struct dm_aws_index *addresses = &aws->families[DM_AWS_ADDRESS];
     for (size_t i = 0; i < addresses->items.n; i++) {
-        add_idle(aws, &addresses->items.items[i]->views->node);
+        add_idle(aws, &addresses->items.items[i]->views->node, "PublicIp", false);
     }
+    add_of_balancers(aws);
     const struct dm_aws_index *gateways = &aws->families[DM_AWS_NAT_GATEWAY];
     for (size_t i = 0; i < gateways->items.n; i++) {
         const struct dm_aws_thing *gateway = gateways->items.items[i];
@@ -71,7 +99,7 @@ void dm_aws_add_idle_addresses(struct dm_aws *aws)
             dm_aws_list(aws, dm_aws_with(gateway, "NatGatewayAddresses"), "NatGatewayAddresses");
         struct dm_aws_node item;
         for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
-            add_idle(aws, &item);
+            add_idle(aws, &item, "PublicIp", false);
         }
     }
 }
