@@ -62,6 +62,7 @@ enum dm_status dm_run_graph(struct dm_cli *cli, int *ret_exit, struct dm_err *er
 enum dm_status dm_run_help(struct dm_cli *cli, int *ret_exit, struct dm_err *err);
 enum dm_status dm_run_path(struct dm_cli *cli, int *ret_exit, struct dm_err *err);
 enum dm_status dm_run_probe(struct dm_cli *cli, int *ret_exit, struct dm_err *err);
+enum dm_status dm_run_reach(struct dm_cli *cli, int *ret_exit, struct dm_err *err);
 enum dm_status dm_run_rule(struct dm_cli *cli, int *ret_exit, struct dm_err *err);
 enum dm_status dm_run_rules(struct dm_cli *cli, int *ret_exit, struct dm_err *err);
 enum dm_status dm_run_schema(struct dm_cli *cli, int *ret_exit, struct dm_err *err);
@@ -73,6 +74,7 @@ extern const struct dm_option dm_check_options[];
 extern const struct dm_option dm_graph_options[];
 extern const struct dm_option dm_path_options[];
 extern const struct dm_option dm_probe_options[];
+extern const struct dm_option dm_reach_options[];
 extern const struct dm_option dm_rule_options[];
 extern const struct dm_option dm_rules_options[];
 extern const struct dm_option dm_schema_options[];

@@ -75,6 +75,23 @@ static const struct dm_command commands[] = {
       .examples = "demarc probe aws:describe/ < probes.tsv\n"
                   "demarc probe bank.demarc.yaml --file probes.tsv",
       .takes_inputs = true },
+    { .name = "reach",
+      .run = dm_run_reach,
+      .summary = "all pairs of a network: who can connect to whom, and on what",
+      .operands = "INPUT...",
+      .min_operands = 1,
+      .options = dm_reach_options,
+      .about =
+          "Lines of `SOURCE => DESTINATION : CONNECTIONS`, over all packets; where a pair has no\n"
+          "line nothing gets through. `*` at the end: the answers to TCP are stopped; `?`: what\n"
+          "is not understood stands in the way. `Internet` is all public addresses. NAME is what\n"
+          "stands in these lines, or a host, service, store, subnet, VPC or address. Between\n"
+          "subnets and VPCs it is what routes and network ACLs let pass, whoever stands there.\n"
+          "Exit status 0, whatever the answer.",
+      .examples = "demarc reach bank.demarc.yaml --from internet\n"
+                  "demarc reach aws:describe/ --by subnet --format csv",
+      .takes_inputs = true,
+      .is_common = true },
     { .name = "graph",
       .run = dm_run_graph,
       .summary = "draw a network: regions, VPCs, what joins them, stores and their replicas",

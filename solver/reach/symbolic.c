@@ -395,10 +395,13 @@ static bool judge_replies(struct dm_symbolic *symbolic, const struct dm_walker *
 {
     struct dm_sets *sets = symbolic->sets;
     struct dm_walk_start start = dm_session_reply_start(request);
-    const struct dm_walks *replies = dm_walk(walker, alive, &start);
     struct dm_set open = dm_set_minus(sets, answered_sets->perhaps, answered_sets->sure);
     struct dm_flow_sets all = both(answered_sets->sure);
+    const struct dm_walks *replies;
 
+    start.sender = query->start.receiver;
+    start.receiver = query->start.sender;
+    replies = dm_walk(walker, alive, &start);
     if (!replies) {
         return false;
     }

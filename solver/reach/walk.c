@@ -113,6 +113,13 @@ static enum step enter_host(struct machine *m, struct dm_interface_id interface)
     return deliver(m, interface);
 }
 
+/* Whether the destination is that guest's, in the VPC where the packet is. */
+static bool is_guest(const struct machine *m, const struct dm_guest *guest)
+{
+    return guest && dm_subnet_get(m->model, guest->subnet)->vpc.v == m->vpc.v
+           && dm_addr_equal(guest->address, m->destination);
+}
+
 /* Into the subnet of 'vpc' that has the destination. */
 static enum step enter(struct machine *m)
 {
@@ -127,6 +134,10 @@ static enum step enter(struct machine *m)
     m->subnet = into;
     if (into.v != from.v) {
         add_hop(m, DM_HOP_ACL_IN, DM_REF(subnet, into));
+    }
+    if (!interface.v && is_guest(m, m->start->receiver)) {
+        m->walk.end = DM_WALK_DELIVERED;
+        return STEP_DONE;
     }
     if (!interface.v) {
         return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, DM_REF(subnet, into));
@@ -239,6 +250,10 @@ static struct dm_addr public_source(const struct machine *m)
 {
     if (m->source.family == DM_FAMILY_IPV6) {
         return in_vpc(m, m->vpc, m->source) ? m->source : (struct dm_addr){ 0 };
+    }
+    if (m->start->sender && dm_addr_equal(m->source, m->start->sender->address)
+        && dm_subnet_get(m->model, m->start->sender->subnet)->vpc.v == m->vpc.v) {
+        return m->start->sender->public_address;
     }
     if (m->origin.v && dm_model_vpc_of_interface(m->model, m->origin).v == m->vpc.v) {
         const struct dm_interface *origin = dm_interface_get(m->model, m->origin);
@@ -466,10 +481,9 @@ static enum step router(struct machine *m)
     return follow(m, choice.route, at);
 }
 
-static enum step into_gateway(struct machine *m, struct dm_interface_id interface,
+static enum step into_gateway(struct machine *m, struct dm_vpc_id vpc,
                               struct dm_addr private_address)
 {
-    struct dm_vpc_id vpc = dm_model_vpc_of_interface(m->model, interface);
     struct dm_internet_gateway_id id = dm_vpc_get(m->model, vpc)->internet_gateway;
     struct dm_ref at = DM_REF(internet_gateway, id);
     const struct dm_internet_gateway *gateway;
@@ -553,9 +567,13 @@ static enum step to_outside(struct machine *m)
 
 static enum step internet(struct machine *m)
 {
+    const struct dm_guest *guest = m->start->receiver;
     struct dm_addr private_address = m->destination;
     struct dm_interface_id interface = { 0 };
 
+    if (guest && dm_addr_equal(guest->public_address, m->destination)) {
+        return into_gateway(m, dm_subnet_get(m->model, guest->subnet)->vpc, guest->address);
+    }
     if (m->destination.family == DM_FAMILY_IPV6) {
         size_t n;
         const struct dm_interface_id *found =
@@ -566,7 +584,7 @@ static enum step internet(struct machine *m)
         interface = dm_model_interface_at_public(m->model, m->destination, &private_address);
     }
     if (interface.v) {
-        return into_gateway(m, interface, private_address);
+        return into_gateway(m, dm_model_vpc_of_interface(m->model, interface), private_address);
     }
     return to_outside(m);
 }
@@ -631,6 +649,10 @@ static enum step leave(struct machine *m)
 
     if (!from.v && m->start->endpoint.v) {
         return leave_endpoint(m);
+    }
+    if (!from.v && m->start->sender) {
+        m->subnet = m->start->sender->subnet;
+        return STEP_ROUTER;
     }
     if (!from.v) {
         m->scope = DM_SCOPE_INTERNET;
@@ -794,7 +816,7 @@ const struct dm_walks *dm_walk(const struct dm_walker *walker, struct dm_alive *
     struct dm_memo_mark mark;
     const struct dm_walks *walks;
 
-    if (walker->without_memo) {
+    if (walker->without_memo || start->sender || start->receiver) {
         return walk_all(walker, alive, start);
     }
     key = key_of(start);
@@ -810,7 +832,7 @@ bool dm_walk_is_at(const struct dm_walk *walk, struct dm_interface_id target)
 {
     bool at_interface = walk->end == DM_WALK_DELIVERED || walk->end == DM_WALK_BALANCER;
 
-    return target.v ? at_interface && walk->interface.v == target.v : walk->end == DM_WALK_OUTSIDE;
+    return at_interface ? walk->interface.v == target.v : walk->end == DM_WALK_OUTSIDE && !target.v;
 }
 
 bool dm_walk_is_open(const struct dm_walk *walk)

@@ -93,7 +93,7 @@ struct dm_hop {
 };
 
 enum dm_walk_end {
-    DM_WALK_DELIVERED, /* to 'interface' */
+    DM_WALK_DELIVERED, /* to 'interface', or to a guest */
     DM_WALK_OUTSIDE,   /* to a computer on the internet, which answers everything */
     DM_WALK_BALANCER,  /* at the load balancer's node 'interface'; where to next the port decides */
     DM_WALK_DROPPED,   /* see 'code' and 'at' */
@@ -112,7 +112,7 @@ struct dm_walk {
     enum dm_walk_end end;
     const struct dm_hop *hops;
     size_t n_hops;
-    struct dm_interface_id interface;   /* DELIVERED */
+    struct dm_interface_id interface;   /* DELIVERED; 0: to the guest */
     struct dm_vpc_endpoint_id endpoint; /* OUTSIDE: the gateway endpoint that led there, or none */
     struct dm_addr source;              /* the header at the end */
     struct dm_addr destination;
@@ -149,7 +149,16 @@ struct dm_walker {
     bool without_memo;
 };
 
-/* From where: an interface, or the internet where 'interface' is 0. */
+/* A host that is not in the model, on an address that nobody has: to ask what lies between places
+ * whoever stands there.  It has no groups. */
+struct dm_guest {
+    struct dm_subnet_id subnet;
+    struct dm_addr address;
+    struct dm_addr public_address; /* DM_FAMILY_NONE: none */
+};
+
+/* From where: an interface, or where 'interface' is 0 a guest, or the internet. Walks of guests are
+ * not memoised. */
 struct dm_walk_start {
     struct dm_interface_id interface;
     struct dm_addr source;
@@ -157,15 +166,18 @@ struct dm_walk_start {
     struct dm_nat_session sessions[DM_WALK_MAX_SESSIONS]; /* an answer's: those of the way there */
     size_t n_sessions;
     struct dm_vpc_endpoint_id endpoint; /* an answer's that comes in by a gateway endpoint */
-    struct dm_interface_id node; /* an answer's that a balancer takes back whomever it is to */
-    bool is_reply;               /* filters of groups let it pass by state */
+    struct dm_interface_id node;   /* an answer's that a balancer takes back whomever it is to */
+    bool is_reply;                 /* filters of groups let it pass by state */
+    const struct dm_guest *sender; /* NULL: none */
+    const struct dm_guest *receiver;
 };
 
 /* NULL when memory is out. */
 const struct dm_walks *dm_walk(const struct dm_walker *walker, struct dm_alive *alive,
                                const struct dm_walk_start *start);
 
-/* Whether the walk ended at 'target', or, where that is 0, at a computer on the internet. */
+/* Whether the walk ended at 'target', or, where that is 0, at the guest that was asked for or at a
+ * computer on the internet. */
 bool dm_walk_is_at(const struct dm_walk *walk, struct dm_interface_id target);
 
 /* Whether more than the walk says decides what gets through: it is unknown, or a balancer's. */

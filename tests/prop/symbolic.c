@@ -228,6 +228,19 @@ static const char *draw(struct dm_arena *arena, uint64_t seed)
     return text.text;
 }
 
+/* Services of AWS that answer their own ports only, by an address of each list. */
+static void try_services(const struct world *world, struct dm_walk_start start)
+{
+    for (uint32_t i = 0; i < world->model->n_prefix_lists; i++) {
+        const struct dm_prefix_list *list = &world->model->prefix_lists[i];
+
+        if (list->n_prefixes && list->prefixes[0].addr.family == start.source.family) {
+            start.destination = dm_prefix_first(list->prefixes[0]);
+            try_start(world, &start, (struct dm_interface_id){ 0 });
+        }
+    }
+}
+
 static void try_pairs(const struct world *world)
 {
     const struct dm_model *model = world->model;
@@ -241,6 +254,7 @@ static void try_pairs(const struct world *world)
                                        .destination = outside };
 
         try_start(world, &start, (struct dm_interface_id){ 0 });
+        try_services(world, start);
         if (!dm_addr_is_none(near->public_address)) {
             struct dm_walk_start in = { .source = outside, .destination = near->public_address };
 

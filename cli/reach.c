@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * reach - all pairs of a network: who can connect to whom, and on what.
+ */
+#include "cli/choice.h"
+#include "cli/input.h"
+#include "cli/output.h"
+#include "render/pairs.h"
+
+const struct dm_option dm_reach_options[] = {
+    { "from", 0, "NAME,...", "only what comes from these" },
+    { "to", 0, "NAME,...", "only what goes to these" },
+    { "by", 0, "WHAT", "endpoint (default), subnet or vpc" },
+    { "format", 0, "FORMAT", "text (default), json or csv" },
+    { NULL, 0, NULL, NULL },
+};
+
+static enum dm_status read_options(struct dm_cli *cli, struct dm_pairs_options *options,
+                                   size_t *ret_format, struct dm_err *err)
+{
+    static const char *const by[] = { "endpoint", "subnet", "vpc", NULL };
+    static const char *const formats[] = { "text", "json", "csv", NULL };
+    size_t chosen = 0;
+    enum dm_status status = dm_choice_of(&cli->args, "by", by, &chosen, err);
+
+    *options = (struct dm_pairs_options){ .by = (enum dm_pairs_by)chosen };
+    if (status == DM_OK) {
+        status = dm_choice_of(&cli->args, "format", formats, ret_format, err);
+    }
+    if (status == DM_OK) {
+        status = dm_args_list(cli->run, &cli->args, "from", &options->from, &options->n_from, err);
+    }
+    if (status == DM_OK) {
+        status = dm_args_list(cli->run, &cli->args, "to", &options->to, &options->n_to, err);
+    }
+    return status;
+}
+
+enum dm_status dm_run_reach(struct dm_cli *cli, int *ret_exit, struct dm_err *err)
+{
+    struct dm_pairs_options options;
+    struct dm_pairs pairs;
+    struct dm_input input;
+    size_t format = 0;
+    struct dm_str out;
+    enum dm_status status = read_options(cli, &options, &format, err);
+
+    if (status == DM_OK) {
+        status = dm_input_load(cli, cli->args.operands.items, cli->args.operands.n, &input, err);
+    }
+    if (status == DM_OK) {
+        status = dm_pairs_find(cli->run, input.model, &options, &pairs, err);
+    }
+    if (status != DM_OK) {
+        return status;
+    }
+    dm_str_init(&out, cli->run);
+    if (format == 1) {
+        status = dm_render_pairs_json(input.model, &pairs, &out, err);
+    } else if (format == 2) {
+        dm_render_pairs_csv(&pairs, &out);
+    } else {
+        dm_render_pairs(&pairs, &out);
+    }
+    *ret_exit = DM_EXIT_FINE;
+    return status == DM_OK ? dm_output_write("-", &out, err) : status;
+}
