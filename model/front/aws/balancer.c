@@ -356,7 +356,7 @@ static void set_place(struct dm_aws *aws, const struct dm_aws_thing *interface,
 {
     const struct dm_interface *item =
         dm_builder_edit_interface(aws->builder, (struct dm_interface_id){ interface->handle });
-    if (item->n_addresses) {
+    if (item->n_addresses && item->subnet.v) {
         target->address = item->addresses[0].address;
         target->zone = dm_builder_edit_subnet(aws->builder, item->subnet)->zone;
     }
