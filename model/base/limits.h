@@ -25,11 +25,9 @@
     X(MATRIX_COPIES, 100000, "copies that one matrix unfolds to")                                  \
     X(HOPS, 64, "hops of one packet, one way")                                                     \
     X(CHOICES, 64, "ways on which one packet can go where AWS chooses")                            \
-    X(WALKS, 4096, "ways there and back of one session, all choices taken together")               \
     X(EVALUATIONS, 20000000, "evaluations of one requirement")                                     \
     X(FAILURES, 8, "failed elements in one failure set")                                           \
-    X(PICTURE_BYTES, 268435456, "bytes of one picture")                                            \
-    X(PACKET_ATOMS, 4000000, "representative packets of one question")
+    X(PICTURE_BYTES, 268435456, "bytes of one picture")
 
 enum dm_limit {
 #define DM_LIMIT_ENUM(name, value, text) DM_LIMIT_##name,
