@@ -16,6 +16,7 @@ struct drawing {
     const char **regions;  /* ids, by handle */
     const char **vpcs;     /* ids, by handle */
     const char **gateways; /* of transit gateways, by handle */
+    const char **edges;    /* of core networks, by handle */
     const char ***copies;  /* of stores' copies, by handle of the store and index */
     struct dm_str label;   /* put together here, then written */
     struct dm_str tooltip; /* likewise */
@@ -439,6 +440,28 @@ static void add_transit_gateways(struct drawing *drawing, struct dm_region_id re
     }
 }
 
+static void add_core_edges(struct drawing *drawing, struct dm_region_id region,
+                           const char **ret_first)
+{
+    for (uint32_t i = 0; i < drawing->model->n_core_edges; i++) {
+        const struct dm_core_edge *edge = &drawing->model->core_edges[i];
+
+        if (edge->region.v == region.v) {
+            dm_style_add(&drawing->label,
+                         dm_core_network_get(drawing->model, edge->network)->object.name);
+            if (edge->asn) {
+                dm_str_addf(&drawing->label, "\nAS %" PRIu32, edge->asn);
+            }
+            dm_str_add(&drawing->tooltip, "core network edge ");
+            dm_style_add(&drawing->tooltip, edge->object.name);
+            add_node(drawing, "    ", drawing->edges[i], "core_edge",
+                     drawing->regions[region.v - 1],
+                     "shape=hexagon, style=filled, fillcolor=\"#dbe9f4\", margin=\"0.05,0.02\"");
+            *ret_first = *ret_first ? *ret_first : drawing->edges[i];
+        }
+    }
+}
+
 static void add_region(struct drawing *drawing, struct dm_region_id id)
 {
     const struct dm_model *model = drawing->model;
@@ -460,6 +483,7 @@ static void add_region(struct drawing *drawing, struct dm_region_id id)
                   "style=filled, fillcolor=\"#f7f7f7\", color=\"#555555\", fontsize=16, "
                   "fontname=\"Helvetica-Bold\"");
     add_transit_gateways(drawing, id, &top);
+    add_core_edges(drawing, id, &top);
     for (uint32_t i = 0; i < model->n_vpcs; i++) {
         if (model->vpcs[i].region.v == id.v) {
             has_vpc = true;
@@ -552,6 +576,38 @@ static void add_attachments(struct drawing *drawing)
     }
 }
 
+/* Each edge with each other [CWAN-04], and attachments. */
+static void add_core(struct drawing *drawing)
+{
+    const struct dm_model *model = drawing->model;
+
+    for (uint32_t i = 0; i < model->n_core_edges; i++) {
+        for (uint32_t j = i + 1; j < model->n_core_edges; j++) {
+            if (model->core_edges[i].network.v == model->core_edges[j].network.v) {
+                dm_str_add(&drawing->tooltip, "inside ");
+                dm_style_add(&drawing->tooltip,
+                             dm_core_network_get(model, model->core_edges[i].network)->object.name);
+                add_edge(drawing, drawing->edges[i], drawing->edges[j], "core_link",
+                         "constraint=false, dir=none, penwidth=2, color=\"#2d6a9f\"");
+            }
+        }
+    }
+    for (uint32_t i = 0; i < model->n_core_attachments; i++) {
+        const struct dm_core_attachment *attachment = &model->core_attachments[i];
+        const char *vpc = drawing->vpcs[attachment->vpc.v - 1];
+
+        dm_str_add(&drawing->tooltip, "attachment ");
+        dm_style_add(&drawing->tooltip, attachment->object.name);
+        if (attachment->segment.v) {
+            dm_str_add(&drawing->tooltip, ", in segment ");
+            dm_style_add(&drawing->tooltip,
+                         dm_core_segment_get(model, attachment->segment)->short_name);
+        }
+        add_edge(drawing, drawing->edges[attachment->edge.v - 1], text_of(drawing, "body_%s", vpc),
+                 "attachment", text_of(drawing, "lhead=cluster_%s, dir=none", vpc));
+    }
+}
+
 static void add_peerings(struct drawing *drawing)
 {
     for (uint32_t i = 0; i < drawing->model->n_peerings; i++) {
@@ -615,8 +671,10 @@ static bool make_ids(struct drawing *drawing)
     drawing->regions = DM_NEW_ARRAY(arena, model->n_regions + 1, const char *);
     drawing->vpcs = DM_NEW_ARRAY(arena, model->n_vpcs + 1, const char *);
     drawing->gateways = DM_NEW_ARRAY(arena, model->n_transit_gateways + 1, const char *);
+    drawing->edges = DM_NEW_ARRAY(arena, model->n_core_edges + 1, const char *);
     drawing->copies = DM_NEW_ARRAY(arena, model->n_stores + 1, const char **);
-    if (!drawing->regions || !drawing->vpcs || !drawing->gateways || !drawing->copies) {
+    if (!drawing->regions || !drawing->vpcs || !drawing->gateways || !drawing->edges
+        || !drawing->copies) {
         return false;
     }
     for (uint32_t i = 0; i < model->n_regions; i++) {
@@ -627,6 +685,9 @@ static bool make_ids(struct drawing *drawing)
     }
     for (uint32_t i = 0; i < model->n_transit_gateways; i++) {
         drawing->gateways[i] = make_id(drawing, "tgw", model->transit_gateways[i].object.name);
+    }
+    for (uint32_t i = 0; i < model->n_core_edges; i++) {
+        drawing->edges[i] = make_id(drawing, "core", model->core_edges[i].object.name);
     }
     for (uint32_t i = 0; i < model->n_stores; i++) {
         drawing->copies[i] = DM_NEW_ARRAY(arena, model->stores[i].n_copies + 1, const char *);
@@ -673,6 +734,7 @@ void dm_render_graph(const struct dm_model *model, struct dm_str *out)
     add_unknowns(&drawing);
     add_rank(&drawing);
     add_attachments(&drawing);
+    add_core(&drawing);
     add_peerings(&drawing);
     add_replication(&drawing);
     dm_str_add(out, "}\n");

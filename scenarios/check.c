@@ -291,6 +291,11 @@ static bool has_transit(const struct dm_model *model)
     return model->n_attachments > 0;
 }
 
+static bool has_core(const struct dm_model *model)
+{
+    return model->n_core_attachments > 0;
+}
+
 static bool has_copies(const struct dm_model *model)
 {
     for (uint32_t i = 0; i < model->n_stores; i++) {
@@ -315,6 +320,12 @@ static const struct {
         "what arrives from a transit gateway is routed by the table of the attachment's subnet",
         "TGW-28" },
       has_transit },
+    { { "ASSUMPTION_CORE_AS_TRANSIT",
+        "a core network is entered and left by zone, and its attachments' subnets filter and "
+        "route, "
+        "as with a transit gateway",
+        "CWAN-14" },
+      has_core },
     { { "ASSUMPTION_REPLICATION_OFF_PATH",
         "managed replication travels the provider's own network, not the one that is judged here",
         "REP-01" },

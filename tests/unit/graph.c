@@ -210,7 +210,8 @@ static char *draw(struct dm_arena *arena, const char *dot)
  * and for each VPC that has NAT gateways one node. */
 static size_t count_things(const struct dm_model *model)
 {
-    size_t n = 2 * (size_t)model->n_vpcs + model->n_transit_gateways + model->n_internet_gateways;
+    size_t n = 2 * (size_t)model->n_vpcs + model->n_transit_gateways + model->n_core_edges
+               + model->n_internet_gateways;
 
     for (uint32_t i = 0; i < model->n_stores; i++) {
         n += model->stores[i].n_copies;
