@@ -95,7 +95,7 @@ static void note(struct relay *relay, const struct dm_session *session, size_t l
     }
     request = join(relay, false, 0);
     reply = last < relay->n && request ? join(relay, true, last) : NULL;
-    if (relay->out_of_memory) {
+    if (!request || relay->out_of_memory) {
         return;
     }
     if (request->end == DM_WALK_BALANCER && session->end != DM_SESSION_PASS && !reply) {

@@ -75,7 +75,7 @@ static struct ids edges_of(struct dm_lower *lower, const struct network *network
     for (size_t i = 0; i < dm_lower_n_items(list); i++) {
         const struct dm_tree *item = dm_lower_item(list, i);
         const char *text = dm_lower_text(lower, item);
-        struct dm_ref edge = DM_REF_NONE;
+        struct dm_ref edge;
 
         if (!text || strcmp(text, "all") == 0) {
             continue;
