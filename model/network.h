@@ -66,7 +66,7 @@ struct dm_subnet {
     size_t n_cidrs;
     struct dm_route_table_id table; /* its own, or the VPC's main one; never none */
     struct dm_acl_id acl;           /* none: unknown, see 'unknown' */
-    struct dm_unknown_id unknown;
+    struct dm_unknown_id unknown;   /* set: not all that filters, or has an address, is shown */
     bool maps_public_address;
 };
 

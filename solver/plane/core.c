@@ -143,11 +143,12 @@ static bool lets_in(const struct dm_core_routing_policy *policy, struct dm_prefi
     return true;
 }
 
-/* Whether the attachment's prefix comes into the network; what cannot be told is noted. */
+/* Whether the attachment's prefix may come into the network; what cannot be told is noted. */
 static bool comes_in(const struct dm_core_network *network,
                      const struct dm_core_attachment *attachment, struct row *row)
 {
     bool given = false;
+    bool dropped = false;
 
     for (size_t i = 0; attachment->label && i < network->n_label_rules; i++) {
         const struct dm_core_label_rule *rule = &network->label_rules[i];
@@ -170,12 +171,12 @@ static bool comes_in(const struct dm_core_network *network,
             if (policy->unknown.v) {
                 row->unknown = policy->unknown;
                 row->why = "a routing policy acts on it that is not followed";
-            } else if (!lets_in(policy, row->prefix)) {
-                return false;
+            } else {
+                dropped = dropped || !lets_in(policy, row->prefix);
             }
         }
     }
-    return true;
+    return !dropped || row->why;
 }
 
 static void push(struct dm_core_tables *tables, struct table *table, struct row row)

@@ -142,7 +142,14 @@ bool dm_balance(struct dm_arena *arena, const struct dm_model *model, struct dm_
             struct candidates of = { model, alive, dm_target_group_get(model, listener->groups[i]),
                                      dm_model_zone_of_interface(model, node) };
 
+            size_t n = balance.n_choices;
+
             fine = choose_in_group(balancer, &of, &balance);
+            if (fine && balance.n_choices == n && listener->n_groups > 1) {
+                be_unknown(&balance, (struct dm_unknown_id){ 0 },
+                           "what becomes of the share of a group without target is not documented");
+                fine = false;
+            }
         }
         if (fine && balance.n_choices) {
             balance.kind = DM_BALANCE_FORWARDS;

@@ -225,6 +225,11 @@ static void send_on(struct relay *relay, const struct dm_balance *balance,
         note_end(relay, &unknown, DM_CODE_NOT_UNDERSTOOD);
         return;
     }
+    if (leg.query.start.source.family != leg.query.start.destination.family) {
+        unknown.why = "what a load balancer does between IPv4 and IPv6 is not followed";
+        note_end(relay, &unknown, DM_CODE_NOT_UNDERSTOOD);
+        return;
+    }
     if (dm_addr_equal(leg.query.start.source, leg.query.start.destination)) {
         note_end(relay, balance, DM_CODE_BALANCER_HAIRPIN); /* [ELB-23] */
         return;

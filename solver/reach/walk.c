@@ -139,6 +139,10 @@ static enum step enter(struct machine *m)
         m->walk.end = DM_WALK_DELIVERED;
         return STEP_DONE;
     }
+    if (!interface.v && dm_subnet_get(m->model, into)->unknown.v) {
+        return unknown(m, DM_REF(subnet, into), dm_subnet_get(m->model, into)->unknown,
+                       "whether anything has this address is not known");
+    }
     if (!interface.v) {
         return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, DM_REF(subnet, into));
     }
@@ -293,21 +297,37 @@ static enum step to_internet_gateway(struct machine *m, struct dm_internet_gatew
     return STEP_INTERNET;
 }
 
+/* The VPC has no attachment to the gateway, unless it is one whose VPC is not in the input. */
+static enum step no_attachment(struct machine *m, struct dm_transit_gateway_id id)
+{
+    for (uint32_t i = 0; i < m->model->n_attachments; i++) {
+        const struct dm_attachment *item = &m->model->attachments[i];
+
+        if (item->gateway.v == id.v && item->kind == DM_ATTACHMENT_UNKNOWN) {
+            return unknown(m, DM_REF(transit_gateway, id), item->unknown,
+                           "which VPC an attachment is of is not known");
+        }
+    }
+    return drop(m, DM_CODE_NO_TRANSIT_ATTACHMENT, DM_REF(transit_gateway, id));
+}
+
 static enum step to_transit(struct machine *m, struct dm_transit_gateway_id id)
 {
     const struct dm_transit_gateway *gateway = dm_transit_gateway_get(m->model, id);
     struct dm_attachment_id in = dm_model_attachment_of(m->model, m->vpc, id);
-    struct dm_ref at = DM_REF(transit_gateway, id);
+    struct dm_ref at = DM_REF(attachment, in);
     const struct dm_attachment *attachment;
     struct dm_zone_id zone = zone_of(m, m->subnet);
     struct dm_subnet_id entry;
 
     if (!in.v) {
-        return drop(m, DM_CODE_NO_TRANSIT_ATTACHMENT, at);
+        return no_attachment(m, id);
     }
     attachment = dm_attachment_get(m->model, in);
-    at = DM_REF(attachment, in);
     entry = subnet_in_zone(m, attachment->subnets, attachment->n_subnets, zone);
+    if (!entry.v && attachment->unknown.v) {
+        return unknown(m, at, attachment->unknown, "not all of its subnets are in the input");
+    }
     if (!entry.v) {
         return drop(m, DM_CODE_TGW_ATTACH_VPC_AZ_RESTRICTION, at);
     }
@@ -337,6 +357,9 @@ static enum step transit_out(struct machine *m, struct dm_attachment_id out)
         exit_subnet(m, attachment->subnets, attachment->n_subnets, attachment->appliance_mode);
     struct dm_ref at = DM_REF(attachment, out);
 
+    if (attachment->unknown.v) {
+        return unknown(m, at, attachment->unknown, "not all of its subnets are in the input");
+    }
     if (!exit.v) {
         return drop(m, DM_CODE_ELEMENT_FAILED, at);
     }
@@ -534,6 +557,17 @@ static struct dm_endpoint_service_id service_at(const struct machine *m)
     return (struct dm_endpoint_service_id){ 0 };
 }
 
+/* A list of AWS's whose addresses are not known, or 0. */
+static struct dm_prefix_list_id open_list(const struct machine *m)
+{
+    for (uint32_t i = 0; i < m->model->n_prefix_lists; i++) {
+        if (m->model->prefix_lists[i].is_aws && m->model->prefix_lists[i].unknown.v) {
+            return (struct dm_prefix_list_id){ i + 1 };
+        }
+    }
+    return (struct dm_prefix_list_id){ 0 };
+}
+
 static const struct dm_idle_address *model_idle(const struct machine *m, struct dm_ref ref)
 {
     return dm_idle_address_get(m->model, (struct dm_idle_address_id){ ref.v });
@@ -546,6 +580,7 @@ static enum step to_outside(struct machine *m)
     struct dm_ref idle =
         dm_model_find(m->model, DM_KIND_idle_address, dm_addr_text(m->destination, text));
     struct dm_endpoint_service_id service;
+    struct dm_prefix_list_id open = open_list(m);
 
     if (!dm_addr_is_public(m->destination)) {
         return drop(m, DM_CODE_NO_PATH, DM_REF_NONE);
@@ -561,6 +596,9 @@ static enum step to_outside(struct machine *m)
     service = service_at(m);
     if (service.v && !m->start->is_reply) {
         add_hop(m, DM_HOP_SERVICE, DM_REF(endpoint_service, service));
+    } else if (open.v && !m->start->is_reply) {
+        return unknown(m, DM_REF(prefix_list, open), dm_prefix_list_get(m->model, open)->unknown,
+                       "whether a service of AWS has this address is not known");
     }
     return outside(m);
 }

@@ -175,6 +175,13 @@ static void a_service_of_aws_answers_its_own_ports_over_the_internet_too(void **
     probe(net, "i", "52.218.128.1", "tcp/22", "PASS");
 }
 
+static void where_a_list_of_aws_is_not_shown_any_public_address_may_be_a_service(void **state)
+{
+    (void)state;
+    probe(NET(TO_IGW, TO_S3, S3_ENDPOINT), "i", "52.218.1.1", "tcp/22", "UNKNOWN");
+    probe(NET(TO_IGW, TO_S3, S3_ENDPOINT), "internet", "54.0.0.10", "tcp/22", "PASS");
+}
+
 static void a_route_to_an_endpoint_that_is_deleted_is_a_black_hole(void **state)
 {
     (void)state;
@@ -206,11 +213,13 @@ static void an_interface_endpoint_answers_its_services_ports_only(void **state)
 static void what_a_service_answers_that_is_not_known_is_unknown(void **state)
 {
     static const char kms[] = NET("", "", API("com.amazonaws.eu-west-1.kms", "open"));
+    static const char mail[] = NET("", "", API("com.amazonaws.eu-west-1.email-smtp", "open"));
     static const char own[] = NET("", "", API("com.amazonaws.vpce.eu-west-1.vpce-svc-01", "open"));
 
     (void)state;
     probe(kms, "i", "10.0.2.20", "tcp/443", "PASS");
     probe(kms, "i", "10.0.2.20", "tcp/80", "UNKNOWN");
+    probe(mail, "i", "10.0.2.20", "tcp/443", "UNKNOWN");
     probe(own, "i", "10.0.2.20", "tcp/443", "UNKNOWN");
     probe(own, "i", "10.0.2.20", "icmp", "SERVICE_PORT vpce-2");
 }
@@ -507,6 +516,47 @@ static void what_is_not_shown_of_a_balancer_is_unknown(void **state)
     probe(net, "k", "10.0.1.50", "tcp/80", "UNKNOWN");
 }
 
+static void a_target_whose_health_is_not_shown_may_be_chosen(void **state)
+{
+#define UNTOLD ",{'Target':{'Id':'10.0.2.99','Port':80}}"
+    (void)state;
+    probe(NET("", "", NLB(TARGET("10.0.1.10", "80", "healthy") UNTOLD, BY_ADDRESS, CROSS_ZONE)),
+          "k", "10.0.1.50", "tcp/80", "UNKNOWN");
+}
+
+static void a_subnet_with_an_interface_that_is_not_shown_may_have_any_address(void **state)
+{
+    static const char net[] =
+        NET("", "",
+            ",'LoadBalancers':[{'LoadBalancerArn':'" LB(
+                "net") "','Type':'network','VpcId':'v','State':{'Code':'active'},"
+                       "'AvailabilityZones':[{'SubnetId':'a'}]}],'VpcEndpoints':[{"
+                       "'VpcEndpointId':'vpce-2','VpcEndpointType':'Interface','VpcId':'v',"
+                       "'State':'available','ServiceName':'com.amazonaws.eu-west-1.ec2',"
+                       "'SubnetIds':['b']}]");
+
+    (void)state;
+    probe(net, "k", "10.0.1.50", "tcp/80", "UNKNOWN");
+    probe(net, "i", "10.0.2.50", "tcp/443", "UNKNOWN");
+    probe(net, "k", "10.0.1.10", "tcp/80", "PASS");
+    probe(NET("", "", ""), "k", "10.0.1.50", "tcp/80", "NO_HOST_AT_ADDRESS a");
+}
+
+/* ---- transit gateways ---- */
+
+static void an_attachment_of_which_not_all_is_shown_is_unknown(void **state)
+{
+#define TO_TGW ",{'DestinationCidrBlock':'10.9.0.0/16','TransitGatewayId':'tgw-1'}"
+#define ATTACHED(vpc)                                                                              \
+    ",'TransitGateways':[{'TransitGatewayId':'tgw-1','State':'available'}],"                       \
+    "'TransitGatewayAttachments':[{'TransitGatewayAttachmentId':'tgw-attach-1',"                   \
+    "'TransitGatewayId':'tgw-1','ResourceType':'vpc','ResourceId':'" vpc "',"                      \
+    "'State':'available'}]"
+    (void)state;
+    probe(NET(TO_TGW, "", ATTACHED("v")), "i", "10.9.0.1", "tcp/80", "UNKNOWN");
+    probe(NET(TO_TGW, "", ATTACHED("other")), "i", "10.9.0.1", "tcp/80", "UNKNOWN");
+}
+
 static void the_address_of_a_node_that_is_not_shown_is_unknown(void **state)
 {
     (void)state;
@@ -523,6 +573,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_gateway_endpoint_leads_to_its_service_and_back),
         cmocka_unit_test(a_service_of_aws_answers_its_own_ports_over_the_internet_too),
+        cmocka_unit_test(where_a_list_of_aws_is_not_shown_any_public_address_may_be_a_service),
         cmocka_unit_test(a_route_to_an_endpoint_that_is_deleted_is_a_black_hole),
         cmocka_unit_test(an_interface_endpoint_answers_its_services_ports_only),
         cmocka_unit_test(what_a_service_answers_that_is_not_known_is_unknown),
@@ -543,6 +594,9 @@ int main(void)
         cmocka_unit_test(an_application_balancer_opens_its_own_session),
         cmocka_unit_test(a_balancer_that_sends_itself_is_answered_on_more_ports),
         cmocka_unit_test(what_is_not_shown_of_a_balancer_is_unknown),
+        cmocka_unit_test(a_target_whose_health_is_not_shown_may_be_chosen),
+        cmocka_unit_test(a_subnet_with_an_interface_that_is_not_shown_may_have_any_address),
+        cmocka_unit_test(an_attachment_of_which_not_all_is_shown_is_unknown),
         cmocka_unit_test(the_address_of_a_node_that_is_not_shown_is_unknown),
     };
 

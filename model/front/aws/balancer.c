@@ -399,6 +399,12 @@ static void add_target(struct dm_aws *aws, const struct dm_aws_thing *group,
     }
     target.port = (uint16_t)port;
     set_health(item, &target);
+    if (!dm_aws_peek(item, "TargetHealth/State")) {
+        target.is_healthy = true; /* it may be, and then it is chosen */
+        target.unknown = dm_aws_unknown(
+            aws, item, dm_sprintf(aws->arena, "health of %s in %s", id ? id : "?", group->name),
+            "its state is not in the input");
+    }
     size_t n = targets->n;
     if (id && dm_str_equal(type, "instance")) {
         const struct dm_aws_thing *instance = dm_aws_find(aws, DM_AWS_INSTANCE, id);

@@ -4,7 +4,7 @@
  *
  * Describe output names a service and never its ports.  Those of a few services are
  * known whole [VPCE-21]; of other services of AWS that they answer on 443; of
- * services of customers nothing.
+ * those that are no API, and of services of customers, nothing.
  */
 #include "model/front/aws/aws_private.h"
 
@@ -20,6 +20,10 @@ static const struct dm_match http_and_https[] = { TCP(80), TCP(443) };
 
 /* Whose API is served over HTTP as well as HTTPS, and nothing else [VPCE-21]. */
 static const char *const http_services[] = { "dynamodb", "ec2", "s3", "sns", "sqs" };
+
+/* Whose endpoints are for another protocol, on ports that are not known here. */
+static const char *const other_services[] = { "cassandra", "cassandra-fips", "email-smtp",
+                                              "server" };
 
 /* Services that have a gateway endpoint, and so a prefix list of where they answer [VPC-19]. */
 static const char *const gateway_services[] = { "dynamodb", "s3" };
@@ -60,7 +64,8 @@ struct dm_endpoint_service_id dm_aws_service(struct dm_aws *aws, const char *nam
         service.answers = http_and_https;
         service.n_answers = 2;
         service.is_whole = true;
-    } else if (api) {
+    } else if (api
+               && !is_one_of(api, other_services, sizeof other_services / sizeof *other_services)) {
         service.answers = https;
         service.n_answers = 1;
     }

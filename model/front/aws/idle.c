@@ -3,7 +3,8 @@
  * Public addresses that describe output shows and that are on no interface [NAT-21]:
  * elastic addresses that nothing is associated with, and those of NAT gateways that
  * are deleted.  Those that are associated, or a load balancer's, but on no interface
- * that is shown are unknown.
+ * that is shown are unknown.  Where the node of a load balancer or the interface of
+ * an endpoint is not shown, so is what has the other addresses of its subnet.
  */
 #include "model/front/aws/aws_private.h"
 
@@ -62,7 +63,46 @@ static void add_idle(struct dm_aws *aws, const struct dm_aws_node *node, const c
     }
 }
 
-/* A balancer shows the public addresses of its nodes. */
+/* 'owner' has an interface in the subnet that 'node' names as 'id'. */
+static void expect_interface(struct dm_aws *aws, const struct dm_aws_thing *owner, const char *id,
+                             const struct dm_aws_node *node)
+{
+    const struct dm_aws_index *interfaces = &aws->families[DM_AWS_INTERFACE];
+    const struct dm_aws_thing *subnet = id ? dm_aws_find(aws, DM_AWS_SUBNET, id) : NULL;
+    if (owner->life != DM_AWS_LIVE || !subnet || !subnet->handle) {
+        return;
+    }
+    for (size_t i = 0; i < interfaces->items.n; i++) {
+        const struct dm_aws_thing *item = interfaces->items.items[i];
+        struct dm_interface_id interface = { item->handle };
+        if (item->part_of == owner && interface.v
+            && dm_builder_edit_interface(aws->builder, interface)->subnet.v == subnet->handle) {
+            return;
+        }
+    }
+    struct dm_subnet *place =
+        dm_builder_edit_subnet(aws->builder, (struct dm_subnet_id){ subnet->handle });
+    if (!place->unknown.v) {
+        place->unknown = dm_aws_unknown(
+            aws, node, dm_sprintf(aws->arena, "interface of %s in %s", owner->name, id),
+            "it is not in the input");
+    }
+}
+
+static void expect_of_endpoints(struct dm_aws *aws)
+{
+    const struct dm_aws_index *endpoints = &aws->families[DM_AWS_ENDPOINT];
+    for (size_t i = 0; i < endpoints->items.n; i++) {
+        const struct dm_aws_thing *endpoint = endpoints->items.items[i];
+        struct dm_aws_node ids = dm_aws_list(aws, dm_aws_with(endpoint, "SubnetIds"), "SubnetIds");
+        for (size_t j = 0; ids.tree && j < ids.tree->n; j++) {
+            struct dm_aws_node item = dm_aws_item(&ids, j);
+            expect_interface(aws, endpoint, dm_tree_text(item.tree), &item);
+        }
+    }
+}
+
+/* A balancer shows the subnets of its nodes, and their public addresses. */
 static void add_of_balancers(struct dm_aws *aws)
 {
     const struct dm_aws_index *balancers = &aws->families[DM_AWS_BALANCER];
@@ -75,6 +115,7 @@ static void add_of_balancers(struct dm_aws *aws)
              balancer->life != DM_AWS_GONE && dm_aws_next(aws, &zones, &at, &zone);) {
             struct dm_aws_node list = dm_aws_list(aws, &zone, "LoadBalancerAddresses");
             struct dm_aws_node item;
+            expect_interface(aws, balancer, dm_aws_peek(&zone, "SubnetId"), &zone);
             for (size_t j = 0; dm_aws_next(aws, &list, &j, &item);) {
                 add_idle(aws, &item, "IpAddress", true);
             }
@@ -89,6 +130,7 @@ void dm_aws_add_idle_addresses(struct dm_aws *aws)
         add_idle(aws, &addresses->items.items[i]->views->node, "PublicIp", false);
     }
     add_of_balancers(aws);
+    expect_of_endpoints(aws);
     const struct dm_aws_index *gateways = &aws->families[DM_AWS_NAT_GATEWAY];
     for (size_t i = 0; i < gateways->items.n; i++) {
         const struct dm_aws_thing *gateway = gateways->items.items[i];
