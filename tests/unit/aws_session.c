@@ -524,6 +524,36 @@ static void a_target_whose_health_is_not_shown_may_be_chosen(void **state)
           "k", "10.0.1.50", "tcp/80", "UNKNOWN");
 }
 
+static void a_group_without_target_among_several_is_unknown_unless_it_weighs_nothing(void **state)
+{
+#define WEIGHTED(weight)                                                                           \
+    ",'LoadBalancers':[{'LoadBalancerArn':':loadbalancer/net/w/1','Type':'network',"               \
+    "'VpcId':'v','State':{'Code':'active'}}],'Listeners':[{'ListenerArn':':listener/net/w/1/3',"   \
+    "'LoadBalancerArn':':loadbalancer/net/w/1','Port':80,'Protocol':'TCP','DefaultActions':[{"     \
+    "'Type':'forward','ForwardConfig':{'TargetGroups':["                                           \
+    "{'TargetGroupArn':':targetgroup/g/2','Weight':1},"                                            \
+    "{'TargetGroupArn':':targetgroup/h/3','Weight':" weight "}]}}]}],'TargetGroups':["             \
+    "{'TargetGroupArn':':targetgroup/g/2','Protocol':'TCP','Port':80,'VpcId':'v',"                 \
+    "'TargetType':'ip'},{'TargetGroupArn':':targetgroup/h/3','Protocol':'TCP','Port':80,"          \
+    "'VpcId':'v','TargetType':'ip'}],'LoadBalancerTargetHealth':["                                 \
+    "{'TargetGroupArn':':targetgroup/g/2','TargetHealthDescriptions':[{'Target':{"                 \
+    "'Id':'10.0.1.10','Port':80},'TargetHealth':{'State':'healthy'}}]},"                           \
+    "{'TargetGroupArn':':targetgroup/h/3','TargetHealthDescriptions':[]}],"                        \
+    "'NetworkInterfaces':[{'NetworkInterfaceId':'eni-w','SubnetId':'a','VpcId':'v',"               \
+    "'InterfaceType':'network_load_balancer','RequesterManaged':true,"                             \
+    "'Description':'ELB net/w/1','PrivateIpAddress':'10.0.1.50'}]"
+    (void)state;
+    probe(NET("", "", WEIGHTED("0")), "k", "10.0.1.50", "tcp/80", "PASS");
+    probe(NET("", "", WEIGHTED("1")), "k", "10.0.1.50", "tcp/80", "UNKNOWN");
+}
+
+static void a_target_of_another_family_than_the_node_is_not_followed(void **state)
+{
+    (void)state;
+    probe(NET("", "", NLB(TARGET("2001:db8::1", "80", "healthy"), BY_ADDRESS, "")), "k",
+          "10.0.1.50", "tcp/80", "UNKNOWN");
+}
+
 static void a_subnet_with_an_interface_that_is_not_shown_may_have_any_address(void **state)
 {
     static const char net[] =
@@ -595,6 +625,8 @@ int main(void)
         cmocka_unit_test(a_balancer_that_sends_itself_is_answered_on_more_ports),
         cmocka_unit_test(what_is_not_shown_of_a_balancer_is_unknown),
         cmocka_unit_test(a_target_whose_health_is_not_shown_may_be_chosen),
+        cmocka_unit_test(a_group_without_target_among_several_is_unknown_unless_it_weighs_nothing),
+        cmocka_unit_test(a_target_of_another_family_than_the_node_is_not_followed),
         cmocka_unit_test(a_subnet_with_an_interface_that_is_not_shown_may_have_any_address),
         cmocka_unit_test(an_attachment_of_which_not_all_is_shown_is_unknown),
         cmocka_unit_test(the_address_of_a_node_that_is_not_shown_is_unknown),

@@ -189,6 +189,9 @@ static void routing_policies_that_drop_are_followed_and_others_are_not_guessed(v
     dm_probe(LABELLED("drop equals 10.0.0.0/8"), "h", "k", "tcp/443", "PASS");
     dm_probe(LABELLED("unknown:n equals 10.0.0.0/8"), "h", "k", "tcp/443", "UNKNOWN");
     dm_probe(LABELLED("drop equals 10.1.0.0/16"), "h", "o", "tcp/443", "PASS");
+    dm_probe(
+        LABELLED("drop equals 10.1.0.0/16") "rpolicy c q drop equals 10.9.0.0/16\nlabel c l q\n",
+        "h", "k", "tcp/443", "UNKNOWN");
 }
 
 static void what_a_document_says_and_is_not_understood_leaves_its_segments_open(void **state)
