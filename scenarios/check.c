@@ -306,6 +306,11 @@ static bool has_copies(const struct dm_model *model)
     return false;
 }
 
+static bool has_balancers(const struct dm_model *model)
+{
+    return model->n_balancers > 0;
+}
+
 static bool has_filters(const struct dm_model *model)
 {
     return model->n_acls > 0;
@@ -320,6 +325,10 @@ static const struct {
         "what arrives from a transit gateway is routed by the table of the attachment's subnet",
         "TGW-28" },
       has_transit },
+    { { "ASSUMPTION_BALANCER_DEFAULTS",
+        "attributes of load balancers and target groups that are not shown have AWS's defaults",
+        "ELB-03" },
+      has_balancers },
     { { "ASSUMPTION_CORE_AS_TRANSIT",
         "a core network is entered and left by zone, and its attachments' subnets filter and "
         "route, "
