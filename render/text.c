@@ -115,23 +115,40 @@ static const char *worst_text(struct dm_arena *arena, const struct dm_verdict_ro
     return row->reason ? row->reason : row->worst;
 }
 
-/* "any 2 of zone, peering": shorter than the row's own words where all kinds or all but a few are
- * meant. */
-static const char *checked_text(struct dm_arena *arena, const struct dm_verdict_row *row,
+/* Kinds of which the model has an element: the others cannot fail. */
+static uint32_t kinds_of(const struct dm_model *model)
+{
+    uint32_t kinds = 0;
+
+    for (uint32_t i = 0; i < model->n_elements; i++) {
+        kinds |= UINT32_C(1) << model->elements[i].kind;
+    }
+    return kinds;
+}
+
+/* "any 2 of zone, peering": shorter than the row's own words where all kinds that the model has, or
+ * all but a few, are meant. */
+static const char *checked_text(struct dm_arena *arena, const struct dm_model *model,
+                                const struct dm_verdict_row *row,
                                 const struct dm_requirement *requirement)
 {
+    uint32_t present = kinds_of(model);
     struct dm_str text;
-    unsigned n_kinds = 0;
-    bool but;
+    unsigned n_present = 0;
+    unsigned n_meant = 0;
     unsigned n = 0;
+    uint32_t named;
+    bool but;
 
     if (!row->k || !row->kinds) {
         return "no failures";
     }
     for (unsigned i = 0; i < DM_ELEMENT_KIND_COUNT; i++) {
-        n_kinds += row->kinds >> i & 1U;
+        n_present += present >> i & 1U;
+        n_meant += (present & row->kinds) >> i & 1U;
     }
-    but = 2 * n_kinds > DM_ELEMENT_KIND_COUNT + 1;
+    but = n_present > 2 && 2 * n_meant > n_present + 1;
+    named = but ? present & ~row->kinds : row->kinds;
     dm_str_init(&text, arena);
     if (requirement->survive.each) {
         dm_str_add(&text, "each ");
@@ -140,7 +157,7 @@ static const char *checked_text(struct dm_arena *arena, const struct dm_verdict_
     }
     dm_str_add(&text, but ? "all kinds" : "");
     for (unsigned i = 0; i < DM_ELEMENT_KIND_COUNT; i++) {
-        if ((row->kinds >> i & 1U) != but) {
+        if (named >> i & 1U) {
             dm_str_add(&text, n++ ? ", " : but ? " but " : "");
             dm_str_add(&text, dm_element_kind_text((enum dm_element_kind)i));
         }
@@ -167,13 +184,14 @@ static void add_verdicts(const struct dm_result *result, const struct dm_render_
         const struct dm_requirement *requirement =
             dm_requirement_get(result->model, row->requirement);
 
-        dm_table_add(&table, &(struct dm_table_row){
-                                 .cells = { requirement->object.name, verdict_word(row->verdict),
-                                            dm_level_text(requirement->level),
-                                            checked_text(out->arena, row, requirement),
-                                            worst_text(out->arena, row) },
-                                 .tints = { DM_TINT_NONE, verdict_tint(row->verdict), DM_TINT_NONE,
-                                            DM_TINT_NONE, DM_TINT_NONE } });
+        dm_table_add(&table,
+                     &(struct dm_table_row){
+                         .cells = { requirement->object.name, verdict_word(row->verdict),
+                                    dm_level_text(requirement->level),
+                                    checked_text(out->arena, result->model, row, requirement),
+                                    worst_text(out->arena, row) },
+                         .tints = { DM_TINT_NONE, verdict_tint(row->verdict), DM_TINT_NONE,
+                                    DM_TINT_NONE, DM_TINT_NONE } });
     }
     dm_table_write(&table, options, 0, false, out);
     dm_str_addc(out, '\n');

@@ -157,8 +157,9 @@ static struct outcome ask_outside(struct pairing *pairing, const struct dm_pair_
             }
         }
         if (start.source.family == start.destination.family && (outward || seat->interface.v)) {
-            ask(pairing, &start, outward ? (struct dm_interface_id){ 0 } : seat->interface,
-                &outcome);
+            struct dm_interface_id target = { outward ? 0 : seat->interface.v };
+
+            ask(pairing, &start, target, &outcome);
         }
     }
     settle(pairing->places.sets, &outcome);

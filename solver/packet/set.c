@@ -322,16 +322,23 @@ static uint32_t apply(struct dm_sets *sets, enum op op, uint32_t a, uint32_t b)
     return keep_cached(sets, op, a, b, close_node(sets, field, base));
 }
 
+/* Both operations are symmetric: one order of their sets, so that the cache knows either. */
+static struct dm_set apply_sorted(struct dm_sets *sets, enum op op, struct dm_set a,
+                                  struct dm_set b)
+{
+    bool in_order = a.v < b.v;
+
+    return (struct dm_set){ apply(sets, op, in_order ? a.v : b.v, in_order ? b.v : a.v) };
+}
+
 struct dm_set dm_set_and(struct dm_sets *sets, struct dm_set a, struct dm_set b)
 {
-    return a.v < b.v ? (struct dm_set){ apply(sets, OP_AND, a.v, b.v) }
-                     : (struct dm_set){ apply(sets, OP_AND, b.v, a.v) };
+    return apply_sorted(sets, OP_AND, a, b);
 }
 
 struct dm_set dm_set_or(struct dm_sets *sets, struct dm_set a, struct dm_set b)
 {
-    return a.v < b.v ? (struct dm_set){ apply(sets, OP_OR, a.v, b.v) }
-                     : (struct dm_set){ apply(sets, OP_OR, b.v, a.v) };
+    return apply_sorted(sets, OP_OR, a, b);
 }
 
 struct dm_set dm_set_minus(struct dm_sets *sets, struct dm_set a, struct dm_set b)
