@@ -183,25 +183,6 @@ static void check_segment(const struct dm_model *model, struct dm_diags *diags,
     }
 }
 
-static void check_subnets(const struct dm_model *model, struct dm_diags *diags,
-                          const struct dm_core_attachment *attachment)
-{
-    for (size_t i = 0; i < attachment->n_subnets; i++) {
-        const struct dm_subnet *subnet = dm_subnet_get(model, attachment->subnets[i]);
-
-        if (subnet->vpc.v != attachment->vpc.v) {
-            fault(diags, attachment->object.origin, &attachment->object,
-                  "has a subnet of another vpc");
-        }
-        for (size_t j = 0; j < i; j++) {
-            if (dm_subnet_get(model, attachment->subnets[j])->zone.v == subnet->zone.v) {
-                fault(diags, attachment->object.origin, &attachment->object,
-                      "has two subnets in one zone");
-            }
-        }
-    }
-}
-
 static void check_attachment(const struct dm_model *model, struct dm_diags *diags, uint32_t at)
 {
     const struct dm_core_attachment *attachment = &model->core_attachments[at];
@@ -224,7 +205,8 @@ static void check_attachment(const struct dm_model *model, struct dm_diags *diag
         fault(diags, object->origin, object,
               "attaches a vpc that is attached to this core network already");
     }
-    check_subnets(model, diags, attachment);
+    dm_model_check_attached_subnets(model, diags, &attachment->object, attachment->vpc,
+                                    attachment->subnets, attachment->n_subnets);
 }
 
 void dm_model_check_core(const struct dm_model *model, struct dm_diags *diags)

@@ -60,20 +60,19 @@ static void check_table(const struct dm_model *model, struct dm_diags *diags,
     }
 }
 
-static void check_attached_subnets(const struct dm_model *model, struct dm_diags *diags,
-                                   const struct dm_attachment *attachment)
+void dm_model_check_attached_subnets(const struct dm_model *model, struct dm_diags *diags,
+                                     const struct dm_object *object, struct dm_vpc_id vpc,
+                                     const struct dm_subnet_id *subnets, size_t n_subnets)
 {
-    for (size_t i = 0; i < attachment->n_subnets; i++) {
-        const struct dm_subnet *subnet = dm_subnet_get(model, attachment->subnets[i]);
+    for (size_t i = 0; i < n_subnets; i++) {
+        const struct dm_subnet *subnet = dm_subnet_get(model, subnets[i]);
 
-        if (subnet->vpc.v != attachment->vpc.v) {
-            fault(diags, attachment->object.origin, &attachment->object,
-                  "has a subnet of another vpc");
+        if (subnet->vpc.v != vpc.v) {
+            fault(diags, object->origin, object, "has a subnet of another vpc");
         }
         for (size_t j = 0; j < i; j++) {
-            if (dm_subnet_get(model, attachment->subnets[j])->zone.v == subnet->zone.v) {
-                fault(diags, attachment->object.origin, &attachment->object,
-                      "has two subnets in one zone");
+            if (dm_subnet_get(model, subnets[j])->zone.v == subnet->zone.v) {
+                fault(diags, object->origin, object, "has two subnets in one zone");
             }
         }
     }
@@ -98,7 +97,8 @@ static void check_attachment(const struct dm_model *model, struct dm_diags *diag
             fault(diags, attachment->object.origin, &attachment->object,
                   "attaches a vpc that is attached to this transit gateway already");
         }
-        check_attached_subnets(model, diags, attachment);
+        dm_model_check_attached_subnets(model, diags, &attachment->object, attachment->vpc,
+                                        attachment->subnets, attachment->n_subnets);
     } else if (attachment->n_subnets > 0) {
         fault(diags, attachment->object.origin, &attachment->object,
               "has subnets but is no attachment of a vpc");

@@ -80,6 +80,12 @@ void dm_model_check_handles(const struct dm_model *model, struct dm_diags *diags
 void dm_model_check_names(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_network(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_transit(const struct dm_model *model, struct dm_diags *diags);
+
+/* What is attached to a transit gateway or a core network: subnets of 'vpc', one in each zone. */
+void dm_model_check_attached_subnets(const struct dm_model *model, struct dm_diags *diags,
+                                     const struct dm_object *object, struct dm_vpc_id vpc,
+                                     const struct dm_subnet_id *subnets, size_t n_subnets);
+
 void dm_model_check_core_handles(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_core(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_elements(const struct dm_model *model, struct dm_diags *diags);

@@ -224,12 +224,6 @@ static enum step to_peering(struct machine *m, struct dm_peering_id id)
     return STEP_ENTER;
 }
 
-static enum step outside(struct machine *m)
-{
-    m->walk.end = DM_WALK_OUTSIDE;
-    return STEP_DONE;
-}
-
 /* A gateway endpoint serves its own VPC only [VPC-19]. */
 static enum step to_endpoint(struct machine *m, struct dm_vpc_endpoint_id id)
 {
@@ -245,7 +239,7 @@ static enum step to_endpoint(struct machine *m, struct dm_vpc_endpoint_id id)
         add_hop(m, DM_HOP_SERVICE, DM_REF(endpoint_service, endpoint->service));
     }
     m->walk.endpoint = id;
-    return outside(m);
+    return end_outside(m);
 }
 
 /* The public address with which the packet's sender leaves this VPC, or none: a gateway knows the
@@ -297,152 +291,6 @@ static enum step to_internet_gateway(struct machine *m, struct dm_internet_gatew
     return STEP_INTERNET;
 }
 
-/* The VPC has no attachment to the gateway, unless it is one whose VPC is not in the input. */
-static enum step no_attachment(struct machine *m, struct dm_transit_gateway_id id)
-{
-    for (uint32_t i = 0; i < m->model->n_attachments; i++) {
-        const struct dm_attachment *item = &m->model->attachments[i];
-
-        if (item->gateway.v == id.v && item->kind == DM_ATTACHMENT_UNKNOWN) {
-            return unknown(m, DM_REF(transit_gateway, id), item->unknown,
-                           "which VPC an attachment is of is not known");
-        }
-    }
-    return drop(m, DM_CODE_NO_TRANSIT_ATTACHMENT, DM_REF(transit_gateway, id));
-}
-
-static enum step to_transit(struct machine *m, struct dm_transit_gateway_id id)
-{
-    const struct dm_transit_gateway *gateway = dm_transit_gateway_get(m->model, id);
-    struct dm_attachment_id in = dm_model_attachment_of(m->model, m->vpc, id);
-    struct dm_ref at = DM_REF(attachment, in);
-    const struct dm_attachment *attachment;
-    struct dm_zone_id zone = zone_of(m, m->subnet);
-    struct dm_subnet_id entry;
-
-    if (!in.v) {
-        return no_attachment(m, id);
-    }
-    attachment = dm_attachment_get(m->model, in);
-    entry = subnet_in_zone(m, attachment->subnets, attachment->n_subnets, zone);
-    if (!entry.v && attachment->unknown.v) {
-        return unknown(m, at, attachment->unknown, "not all of its subnets are in the input");
-    }
-    if (!entry.v) {
-        return drop(m, DM_CODE_TGW_ATTACH_VPC_AZ_RESTRICTION, at);
-    }
-    if (!dm_alive(m->alive, gateway->element)) {
-        return drop_dead(m, DM_CODE_BAD_STATE_ROUTE, at, gateway->element);
-    }
-    if (!dm_alive(m->alive, attachment->element)) {
-        return drop_dead(m, DM_CODE_BAD_STATE_ROUTE, at, attachment->element);
-    }
-    /* Also where the sender is in that subnet itself [TGW-27]. */
-    m->subnet = entry;
-    add_hop(m, DM_HOP_ACL_IN, DM_REF(subnet, entry));
-    m->subnet = (struct dm_subnet_id){ 0 };
-    m->ingress = in;
-    m->sender_zone = zone;
-    m->scope = m->scope == DM_SCOPE_LOCAL ? DM_SCOPE_TRANSIT : DM_SCOPE_TRANSIT_FAR;
-    m->references = gateway->group_references && attachment->group_references;
-    add_hop(m, DM_HOP_TRANSIT_IN, at);
-    return STEP_TRANSIT;
-}
-
-/* Out of the transit gateway into a VPC. */
-static enum step transit_out(struct machine *m, struct dm_attachment_id out)
-{
-    const struct dm_attachment *attachment = dm_attachment_get(m->model, out);
-    struct dm_subnet_id exit =
-        exit_subnet(m, attachment->subnets, attachment->n_subnets, attachment->appliance_mode);
-    struct dm_ref at = DM_REF(attachment, out);
-
-    if (attachment->unknown.v) {
-        return unknown(m, at, attachment->unknown, "not all of its subnets are in the input");
-    }
-    if (!exit.v) {
-        return drop(m, DM_CODE_ELEMENT_FAILED, at);
-    }
-    m->vpc = attachment->vpc;
-    m->subnet = exit;
-    m->references = m->references && attachment->group_references && m->scope == DM_SCOPE_TRANSIT;
-    add_hop(m, DM_HOP_TRANSIT_OUT, at);
-    return STEP_ROUTER;
-}
-
-static enum step transit_peering(struct machine *m, struct dm_attachment_id near)
-{
-    const struct dm_attachment *attachment = dm_attachment_get(m->model, near);
-    const struct dm_attachment *far;
-    struct dm_ref at = DM_REF(attachment, near);
-    struct dm_element_id gateway;
-
-    if (!attachment->peer.v) {
-        return unknown(m, at, attachment->unknown,
-                       "the other side of the peering is not in the input");
-    }
-    far = dm_attachment_get(m->model, attachment->peer);
-    gateway = dm_transit_gateway_get(m->model, far->gateway)->element;
-    if (!dm_alive(m->alive, gateway)) {
-        return drop_dead(m, DM_CODE_ELEMENT_FAILED, at, gateway);
-    }
-    m->ingress = attachment->peer;
-    m->sender_zone = (struct dm_zone_id){ 0 };
-    m->scope = DM_SCOPE_TRANSIT_FAR;
-    add_hop(m, DM_HOP_TRANSIT_PEERING, DM_REF(attachment, attachment->peer));
-    return STEP_TRANSIT;
-}
-
-/* False when memory is out. */
-static bool note_choice(struct machine *m, struct dm_ref at, struct dm_transit_choice choice)
-{
-    struct dm_transit_choice *kept = DM_NEW(m->walker->arena, struct dm_transit_choice);
-
-    if (!kept) {
-        m->out_of_memory = true;
-        return false;
-    }
-    *kept = choice;
-    add_hop(m, DM_HOP_TRANSIT_ROUTE, at)->choice = kept;
-    return true;
-}
-
-static enum step transit(struct machine *m)
-{
-    const struct dm_attachment *in = dm_attachment_get(m->model, m->ingress);
-    struct dm_ref at = DM_REF(transit_table, in->table);
-    struct dm_transit_choice choice;
-    const struct dm_attachment *out;
-
-    if (!in->table.v) {
-        return drop(m, DM_CODE_TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION,
-                    DM_REF(attachment, m->ingress));
-    }
-    choice = dm_lookup_transit(m->walker->plane, m->alive, in->table, m->destination);
-    if (choice.kind == DM_TRANSIT_NO_ROUTE) {
-        return drop(m, DM_CODE_TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT, at);
-    }
-    if (!note_choice(m, at, choice)) {
-        return STEP_DONE;
-    }
-    if (choice.kind == DM_TRANSIT_UNKNOWN) {
-        return unknown(m, at, choice.unknown, choice.why);
-    }
-    if (choice.kind == DM_TRANSIT_BLACK_HOLE) {
-        return drop(m, DM_CODE_TGW_RTB_BAD_STATE_ROUTE, at);
-    }
-    out = dm_attachment_get(m->model, choice.attachment);
-    if (out->kind == DM_ATTACHMENT_UNKNOWN) {
-        return unknown(m, DM_REF(attachment, choice.attachment), out->unknown,
-                       "attachments of this kind are not understood");
-    }
-    if (!dm_alive(m->alive, out->element)) {
-        return drop_dead(m, DM_CODE_TGW_RTB_BAD_STATE_ROUTE, at, out->element);
-    }
-    return out->kind == DM_ATTACHMENT_VPC ? transit_out(m, choice.attachment)
-                                          : transit_peering(m, choice.attachment);
-}
-
 static enum step follow(struct machine *m, const struct dm_route *route, struct dm_ref at)
 {
     switch (route->target_kind) {
@@ -455,7 +303,7 @@ static enum step follow(struct machine *m, const struct dm_route *route, struct 
     case DM_TARGET_PEERING:
         return to_peering(m, (struct dm_peering_id){ route->target });
     case DM_TARGET_TRANSIT_GATEWAY:
-        return to_transit(m, (struct dm_transit_gateway_id){ route->target });
+        return dm_walk_to_transit(m, (struct dm_transit_gateway_id){ route->target });
     case DM_TARGET_VPC_ENDPOINT:
         return to_endpoint(m, (struct dm_vpc_endpoint_id){ route->target });
     case DM_TARGET_CORE_NETWORK:
@@ -502,129 +350,6 @@ static enum step router(struct machine *m)
     }
     add_hop(m, DM_HOP_ROUTE, at)->route = choice.route;
     return follow(m, choice.route, at);
-}
-
-static enum step into_gateway(struct machine *m, struct dm_vpc_id vpc,
-                              struct dm_addr private_address)
-{
-    struct dm_internet_gateway_id id = dm_vpc_get(m->model, vpc)->internet_gateway;
-    struct dm_ref at = DM_REF(internet_gateway, id);
-    const struct dm_internet_gateway *gateway;
-
-    if (dm_vpc_get(m->model, vpc)->gateway_unknown.v) {
-        return unknown(m, DM_REF(vpc, vpc), dm_vpc_get(m->model, vpc)->gateway_unknown,
-                       "whether the internet gets into this VPC is not known");
-    }
-    if (!id.v) {
-        return drop(m, DM_CODE_NO_PATH, DM_REF(vpc, vpc));
-    }
-    gateway = dm_internet_gateway_get(m->model, id);
-    if (!dm_alive(m->alive, gateway->element)) {
-        return drop_dead(m, DM_CODE_ELEMENT_FAILED, at, gateway->element);
-    }
-    m->destination = private_address;
-    m->vpc = vpc;
-    m->subnet = (struct dm_subnet_id){ 0 };
-    add_hop(m, DM_HOP_INTERNET_IN, at);
-    if (gateway->edge_table.v) {
-        struct dm_ref table = DM_REF(route_table, gateway->edge_table);
-        struct dm_route_choice choice =
-            dm_lookup_route(m->model, gateway->edge_table, m->destination);
-
-        if (!choice.unknown.v && !choice.route) {
-            return drop(m, DM_CODE_NO_ROUTE_TO_DESTINATION, table);
-        }
-        if (choice.unknown.v || choice.tie || choice.route->target_kind != DM_TARGET_LOCAL) {
-            return unknown(m, table, choice.unknown,
-                           "the gateway's table leads to a middlebox, which is not followed");
-        }
-    }
-    return STEP_ENTER;
-}
-
-/* The service that has the destination among its addresses, or 0. */
-static struct dm_endpoint_service_id service_at(const struct machine *m)
-{
-    for (uint32_t i = 0; i < m->model->n_prefix_lists; i++) {
-        const struct dm_prefix_list *list = &m->model->prefix_lists[i];
-
-        for (size_t j = 0; list->service.v && j < list->n_prefixes; j++) {
-            if (dm_prefix_has(list->prefixes[j], m->destination)) {
-                return list->service;
-            }
-        }
-    }
-    return (struct dm_endpoint_service_id){ 0 };
-}
-
-/* A list of AWS's whose addresses are not known, or 0. */
-static struct dm_prefix_list_id open_list(const struct machine *m)
-{
-    for (uint32_t i = 0; i < m->model->n_prefix_lists; i++) {
-        if (m->model->prefix_lists[i].is_aws && m->model->prefix_lists[i].unknown.v) {
-            return (struct dm_prefix_list_id){ i + 1 };
-        }
-    }
-    return (struct dm_prefix_list_id){ 0 };
-}
-
-static const struct dm_idle_address *model_idle(const struct machine *m, struct dm_ref ref)
-{
-    return dm_idle_address_get(m->model, (struct dm_idle_address_id){ ref.v });
-}
-
-/* To something that is not of this network. */
-static enum step to_outside(struct machine *m)
-{
-    char text[DM_ADDR_TEXT_SIZE];
-    struct dm_ref idle =
-        dm_model_find(m->model, DM_KIND_idle_address, dm_addr_text(m->destination, text));
-    struct dm_endpoint_service_id service;
-    struct dm_prefix_list_id open = open_list(m);
-
-    if (!dm_addr_is_public(m->destination)) {
-        return drop(m, DM_CODE_NO_PATH, DM_REF_NONE);
-    }
-    if (idle.v && model_idle(m, idle)->unknown.v) {
-        return unknown(m, idle, model_idle(m, idle)->unknown,
-                       "what has this public address is not in the input");
-    }
-    if (idle.v) {
-        return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, idle);
-    }
-    add_hop(m, DM_HOP_INTERNET, DM_REF_NONE);
-    service = service_at(m);
-    if (service.v && !m->start->is_reply) {
-        add_hop(m, DM_HOP_SERVICE, DM_REF(endpoint_service, service));
-    } else if (open.v && !m->start->is_reply) {
-        return unknown(m, DM_REF(prefix_list, open), dm_prefix_list_get(m->model, open)->unknown,
-                       "whether a service of AWS has this address is not known");
-    }
-    return outside(m);
-}
-
-static enum step internet(struct machine *m)
-{
-    const struct dm_guest *guest = m->start->receiver;
-    struct dm_addr private_address = m->destination;
-    struct dm_interface_id interface = { 0 };
-
-    if (guest && dm_addr_equal(guest->public_address, m->destination)) {
-        return into_gateway(m, dm_subnet_get(m->model, guest->subnet)->vpc, guest->address);
-    }
-    if (m->destination.family == DM_FAMILY_IPV6) {
-        size_t n;
-        const struct dm_interface_id *found =
-            dm_model_interfaces_with(m->model, m->destination, &n);
-
-        interface = n ? found[0] : interface;
-    } else {
-        interface = dm_model_interface_at_public(m->model, m->destination, &private_address);
-    }
-    if (interface.v) {
-        return into_gateway(m, dm_model_vpc_of_interface(m->model, interface), private_address);
-    }
-    return to_outside(m);
 }
 
 /* The interface of the same host that has the destination, or 0. */
@@ -748,11 +473,11 @@ static void run(struct machine *m)
         } else if (step == STEP_ENTER) {
             step = enter(m);
         } else if (step == STEP_TRANSIT) {
-            step = transit(m);
+            step = dm_walk_transit(m);
         } else if (step == STEP_CORE) {
             step = dm_walk_core(m);
         } else {
-            step = internet(m);
+            step = dm_walk_internet(m);
         }
     }
     m->walk.source = m->source;

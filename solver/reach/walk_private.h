@@ -144,6 +144,26 @@ static inline struct dm_subnet_id exit_subnet(struct machine *m, const struct dm
     return n ? living[choose(m, n)] : (struct dm_subnet_id){ 0 };
 }
 
+/* A computer outside, or a service, has it. */
+static inline enum step end_outside(struct machine *m)
+{
+    m->walk.end = DM_WALK_OUTSIDE;
+    return STEP_DONE;
+}
+
+/* ---- walk_transit.c ---- */
+
+/* Into a transit gateway, by the attachment's subnet in the sender's zone [TGW-30]. */
+enum step dm_walk_to_transit(struct machine *m, struct dm_transit_gateway_id id);
+
+/* In the table of the attachment through which it came in. */
+enum step dm_walk_transit(struct machine *m);
+
+/* ---- walk_internet.c ---- */
+
+/* Outside, addressed to a public address. */
+enum step dm_walk_internet(struct machine *m);
+
 /* ---- walk_core.c ---- */
 
 /* Into a core network at the edge of the region, as into a transit gateway [CWAN-14, CWAN-19]. */

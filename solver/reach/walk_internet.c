@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Steps of a walk outside: into a VPC by its gateway, to a service of AWS, or to anyone.
+ */
+#include "solver/reach/walk_private.h"
+
+static enum step into_gateway(struct machine *m, struct dm_vpc_id vpc,
+                              struct dm_addr private_address)
+{
+    struct dm_internet_gateway_id id = dm_vpc_get(m->model, vpc)->internet_gateway;
+    struct dm_ref at = DM_REF(internet_gateway, id);
+    const struct dm_internet_gateway *gateway;
+
+    if (dm_vpc_get(m->model, vpc)->gateway_unknown.v) {
+        return unknown(m, DM_REF(vpc, vpc), dm_vpc_get(m->model, vpc)->gateway_unknown,
+                       "whether the internet gets into this VPC is not known");
+    }
+    if (!id.v) {
+        return drop(m, DM_CODE_NO_PATH, DM_REF(vpc, vpc));
+    }
+    gateway = dm_internet_gateway_get(m->model, id);
+    if (!dm_alive(m->alive, gateway->element)) {
+        return drop_dead(m, DM_CODE_ELEMENT_FAILED, at, gateway->element);
+    }
+    m->destination = private_address;
+    m->vpc = vpc;
+    m->subnet = (struct dm_subnet_id){ 0 };
+    add_hop(m, DM_HOP_INTERNET_IN, at);
+    if (gateway->edge_table.v) {
+        struct dm_ref table = DM_REF(route_table, gateway->edge_table);
+        struct dm_route_choice choice =
+            dm_lookup_route(m->model, gateway->edge_table, m->destination);
+
+        if (!choice.unknown.v && !choice.route) {
+            return drop(m, DM_CODE_NO_ROUTE_TO_DESTINATION, table);
+        }
+        if (choice.unknown.v || choice.tie || choice.route->target_kind != DM_TARGET_LOCAL) {
+            return unknown(m, table, choice.unknown,
+                           "the gateway's table leads to a middlebox, which is not followed");
+        }
+    }
+    return STEP_ENTER;
+}
+
+/* The service that has the destination among its addresses, or 0. */
+static struct dm_endpoint_service_id service_at(const struct machine *m)
+{
+    for (uint32_t i = 0; i < m->model->n_prefix_lists; i++) {
+        const struct dm_prefix_list *list = &m->model->prefix_lists[i];
+
+        for (size_t j = 0; list->service.v && j < list->n_prefixes; j++) {
+            if (dm_prefix_has(list->prefixes[j], m->destination)) {
+                return list->service;
+            }
+        }
+    }
+    return (struct dm_endpoint_service_id){ 0 };
+}
+
+/* A list of AWS's whose addresses are not known, or 0. */
+static struct dm_prefix_list_id open_list(const struct machine *m)
+{
+    for (uint32_t i = 0; i < m->model->n_prefix_lists; i++) {
+        if (m->model->prefix_lists[i].is_aws && m->model->prefix_lists[i].unknown.v) {
+            return (struct dm_prefix_list_id){ i + 1 };
+        }
+    }
+    return (struct dm_prefix_list_id){ 0 };
+}
+
+static const struct dm_idle_address *model_idle(const struct machine *m, struct dm_ref ref)
+{
+    return dm_idle_address_get(m->model, (struct dm_idle_address_id){ ref.v });
+}
+
+/* To something that is not of this network. */
+static enum step to_outside(struct machine *m)
+{
+    char text[DM_ADDR_TEXT_SIZE];
+    struct dm_ref idle =
+        dm_model_find(m->model, DM_KIND_idle_address, dm_addr_text(m->destination, text));
+    struct dm_endpoint_service_id service;
+    struct dm_prefix_list_id open = open_list(m);
+
+    if (!dm_addr_is_public(m->destination)) {
+        return drop(m, DM_CODE_NO_PATH, DM_REF_NONE);
+    }
+    if (idle.v && model_idle(m, idle)->unknown.v) {
+        return unknown(m, idle, model_idle(m, idle)->unknown,
+                       "what has this public address is not in the input");
+    }
+    if (idle.v) {
+        return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, idle);
+    }
+    add_hop(m, DM_HOP_INTERNET, DM_REF_NONE);
+    service = service_at(m);
+    if (service.v && !m->start->is_reply) {
+        add_hop(m, DM_HOP_SERVICE, DM_REF(endpoint_service, service));
+    } else if (open.v && !m->start->is_reply) {
+        return unknown(m, DM_REF(prefix_list, open), dm_prefix_list_get(m->model, open)->unknown,
+                       "whether a service of AWS has this address is not known");
+    }
+    return end_outside(m);
+}
+
+enum step dm_walk_internet(struct machine *m)
+{
+    const struct dm_guest *guest = m->start->receiver;
+    struct dm_addr private_address = m->destination;
+    struct dm_interface_id interface = { 0 };
+
+    if (guest && dm_addr_equal(guest->public_address, m->destination)) {
+        return into_gateway(m, dm_subnet_get(m->model, guest->subnet)->vpc, guest->address);
+    }
+    if (m->destination.family == DM_FAMILY_IPV6) {
+        size_t n;
+        const struct dm_interface_id *found =
+            dm_model_interfaces_with(m->model, m->destination, &n);
+
+        interface = n ? found[0] : interface;
+    } else {
+        interface = dm_model_interface_at_public(m->model, m->destination, &private_address);
+    }
+    if (interface.v) {
+        return into_gateway(m, dm_model_vpc_of_interface(m->model, interface), private_address);
+    }
+    return to_outside(m);
+}
