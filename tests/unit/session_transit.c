@@ -40,6 +40,18 @@ static void who_has_no_attachment_cannot_use_the_gateway(void **state)
     dm_probe(net, "o", "k", "tcp/443", "NO_TRANSIT_ATTACHMENT g");
 }
 
+static void a_gateway_endpoint_serves_no_vpc_but_its_own(void **state)
+{
+    static const char net[] =
+        PLAIN ROUTED "answers s3 tcp/443\nlist l 52.216.0.0/15 aws service=s3\nendpoint p w s3\n"
+                     "route w.main list:l endpoint:p\nroute v.main 52.216.0.0/15 tgw:g\n"
+                     "troute m 52.216.0.0/15 y\n";
+
+    (void)state;
+    dm_probe(net, "k", "52.216.1.1", "tcp/443", "PASS");
+    dm_probe(net, "h", "52.216.1.1", "tcp/443", "CANNOT_ROUTE p");
+}
+
 /* ---- zones ---- */
 
 static void the_gateway_is_entered_only_in_the_senders_zone(void **state)
@@ -421,6 +433,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_transit_gateway_joins_vpcs_that_propagate_to_it),
+        cmocka_unit_test(a_gateway_endpoint_serves_no_vpc_but_its_own),
         cmocka_unit_test(who_has_no_attachment_cannot_use_the_gateway),
         cmocka_unit_test(the_gateway_is_entered_only_in_the_senders_zone),
         cmocka_unit_test(it_leaves_in_the_senders_zone_where_the_attachment_is_there),
