@@ -7,6 +7,7 @@
 #include "model/front/aws/aws.h"
 #include "model/front/cloudwan/cloudwan.h"
 #include "model/front/design/design.h"
+#include "model/front/k8s/k8s.h"
 #include "render/diag.h"
 
 struct loading {
@@ -39,12 +40,19 @@ static enum dm_status load_cloudwan(struct loading *loading, const char *path, s
                             loading->builder, &loading->diags, err);
 }
 
+static enum dm_status load_k8s(struct loading *loading, const char *path, struct dm_err *err)
+{
+    return dm_k8s_load(loading->arena, loading->sources, path, loading->builder, &loading->diags,
+                       err);
+}
+
 /* Every prefix of the contracts; without function: a later version reads it. */
 static const struct {
     const char *prefix;
     enum dm_status (*load)(struct loading *loading, const char *path, struct dm_err *err);
 } formats[] = {
-    { "aws:", load_aws },           { "tfplan:", NULL }, { "terraform:", NULL }, { "k8s:", NULL },
+    { "aws:", load_aws },           { "tfplan:", NULL },
+    { "terraform:", NULL },         { "k8s:", load_k8s },
     { "cloudwan:", load_cloudwan },
 };
 

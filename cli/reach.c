@@ -6,11 +6,12 @@
 #include "cli/input.h"
 #include "cli/output.h"
 #include "render/pairs.h"
+#include "scenarios/workloads.h"
 
 const struct dm_option dm_reach_options[] = {
     { "from", 0, "NAME,...", "only what comes from these" },
     { "to", 0, "NAME,...", "only what goes to these" },
-    { "by", 0, "WHAT", "endpoint (default), subnet or vpc" },
+    { "by", 0, "WHAT", "endpoint (default), subnet, vpc or workload (default of k8s: inputs)" },
     { "format", 0, "FORMAT", "text (default), json or csv" },
     { NULL, 0, NULL, NULL },
 };
@@ -18,7 +19,7 @@ const struct dm_option dm_reach_options[] = {
 static enum dm_status read_options(struct dm_cli *cli, struct dm_pairs_options *options,
                                    size_t *ret_format, struct dm_err *err)
 {
-    static const char *const by[] = { "endpoint", "subnet", "vpc", NULL };
+    static const char *const by[] = { "endpoint", "subnet", "vpc", "workload", NULL };
     static const char *const formats[] = { "text", "json", "csv", NULL };
     size_t chosen = 0;
     enum dm_status status = dm_choice_of(&cli->args, "by", by, &chosen, err);
@@ -36,6 +37,18 @@ static enum dm_status read_options(struct dm_cli *cli, struct dm_pairs_options *
     return status;
 }
 
+/* A network of workloads alone has no other places. */
+static enum dm_status find(struct dm_cli *cli, const struct dm_input *input,
+                           const struct dm_pairs_options *options, struct dm_pairs *ret_pairs,
+                           struct dm_err *err)
+{
+    bool is_cluster = input->model->n_workloads && !input->model->n_vpcs;
+
+    return options->by == DM_PAIRS_BY_WORKLOAD || (is_cluster && !dm_args_has(&cli->args, "by"))
+               ? dm_workloads_find(cli->run, input->model, options, ret_pairs, err)
+               : dm_pairs_find(cli->run, input->model, options, ret_pairs, err);
+}
+
 enum dm_status dm_run_reach(struct dm_cli *cli, int *ret_exit, struct dm_err *err)
 {
     struct dm_pairs_options options;
@@ -49,7 +62,7 @@ enum dm_status dm_run_reach(struct dm_cli *cli, int *ret_exit, struct dm_err *er
         status = dm_input_load(cli, cli->args.operands.items, cli->args.operands.n, &input, err);
     }
     if (status == DM_OK) {
-        status = dm_pairs_find(cli->run, input.model, &options, &pairs, err);
+        status = find(cli, &input, &options, &pairs, err);
     }
     if (status != DM_OK) {
         return status;

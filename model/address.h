@@ -77,7 +77,13 @@ const char *dm_addr_text(struct dm_addr addr, char buffer[DM_ADDR_TEXT_SIZE]);
 const char *dm_prefix_text(struct dm_prefix prefix, char buffer[DM_ADDR_TEXT_SIZE]);
 
 /* IANA numbers of the protocols that have fields of their own here. */
-enum { DM_PROTO_ICMP = 1, DM_PROTO_TCP = 6, DM_PROTO_UDP = 17, DM_PROTO_ICMPV6 = 58 };
+enum {
+    DM_PROTO_ICMP = 1,
+    DM_PROTO_TCP = 6,
+    DM_PROTO_UDP = 17,
+    DM_PROTO_ICMPV6 = 58,
+    DM_PROTO_SCTP = 132 /* its ports count in policies of Kubernetes; no filter of AWS sees them */
+};
 
 /* Protocol and ports that a rule names.  For ICMP the fields are type and code. */
 struct dm_match {

@@ -40,6 +40,14 @@
     X(core_segment, core_segments, "core-network-segment")                                         \
     X(core_function, core_functions, "network-function-group")                                     \
     X(core_attachment, core_attachments, "core-network-attachment")                                \
+    X(cluster, clusters, "cluster")                                                                \
+    X(namespace, namespaces, "namespace")                                                          \
+    X(workload, workloads, "workload")                                                             \
+    X(policy_tier, policy_tiers, "policy-tier")                                                    \
+    X(network_policy, network_policies, "network-policy")                                          \
+    X(network_set, network_sets, "network-set")                                                    \
+    X(kube_service, kube_services, "kubernetes-service")                                           \
+    X(ingress, ingresses, "ingress")                                                               \
     X(data_class, data_classes, "data-class")                                                      \
     X(policy, policies, "residency-rule")                                                          \
     X(service, services, "service")                                                                \

@@ -31,6 +31,7 @@
 #include "model/base/diag.h"
 #include "model/base/map.h"
 #include "model/base/vec.h"
+#include "model/cluster.h"
 #include "model/core.h"
 #include "model/requirement.h"
 

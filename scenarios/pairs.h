@@ -26,7 +26,12 @@
 
 #include "model/model.h"
 
-enum dm_pairs_by { DM_PAIRS_BY_ENDPOINT, DM_PAIRS_BY_SUBNET, DM_PAIRS_BY_VPC };
+enum dm_pairs_by {
+    DM_PAIRS_BY_ENDPOINT,
+    DM_PAIRS_BY_SUBNET,
+    DM_PAIRS_BY_VPC,
+    DM_PAIRS_BY_WORKLOAD /* see workloads.h */
+};
 enum dm_pair_mark { DM_PAIR_PLAIN, DM_PAIR_UNANSWERED, DM_PAIR_UNKNOWN, DM_PAIR_MARK_COUNT };
 
 struct dm_pair_row {

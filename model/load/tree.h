@@ -67,6 +67,14 @@ DM_NODISCARD enum dm_status dm_yaml_read(struct dm_arena *arena, const struct dm
                                          uint32_t source, struct dm_diags *diags,
                                          struct dm_tree **ret_tree, struct dm_err *err);
 
+/* Reads all documents of one YAML text, in their order; empty ones are nodes of kind DM_TREE_NULL.
+ * A fault of form leaves none of them. */
+DM_NODISCARD enum dm_status dm_yaml_read_all(struct dm_arena *arena,
+                                             const struct dm_sources *sources, uint32_t source,
+                                             struct dm_diags *diags,
+                                             struct dm_tree *const **ret_trees, size_t *ret_n_trees,
+                                             struct dm_err *err);
+
 /* Reads one JSON text (RFC 8259, UTF-8), in the same way; 'pointer' of a fault is set. */
 DM_NODISCARD enum dm_status dm_json_read(struct dm_arena *arena, const struct dm_sources *sources,
                                          uint32_t source, struct dm_diags *diags,

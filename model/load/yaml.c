@@ -27,6 +27,8 @@ struct reader {
     struct dm_anchors anchors;
     DM_VEC(struct opened) opened;
     unsigned n_documents;
+    bool takes_many;
+    DM_VEC(struct dm_tree *) documents; /* where it takes many: those that have ended */
 };
 
 /* Positions. */
@@ -263,12 +265,29 @@ static bool on_document(struct reader *reader, const yaml_event_t *event)
     struct dm_builder *builder = &reader->builder;
     struct dm_diag *diag;
 
-    if (++reader->n_documents == 1) {
+    if (++reader->n_documents == 1 || reader->takes_many) {
         return true;
     }
     diag = dm_builder_fault(builder, event_span(reader, event), "a second document in one file");
     (void)dm_diag_help(builder->diags, diag, "give each document a file of its own");
     return false;
+}
+
+/* An anchor is known to the end of its document. */
+static bool on_document_end(struct reader *reader)
+{
+    struct dm_builder *builder = &reader->builder;
+    uint64_t bytes = reader->anchors.bytes;
+
+    if (reader->takes_many) {
+        if (!DM_VEC_PUSH(builder->arena, &reader->documents, builder->root)) {
+            builder->status = DM_NOMEM;
+        }
+        builder->root = NULL;
+        dm_anchors_init(&reader->anchors, builder);
+        reader->anchors.bytes = bytes;
+    }
+    return true;
 }
 
 static bool on_stream_end(struct reader *reader)
@@ -384,9 +403,10 @@ static bool on_event(struct reader *reader, const yaml_event_t *event)
         return on_close(reader, event);
     case YAML_STREAM_END_EVENT:
         return on_stream_end(reader);
+    case YAML_DOCUMENT_END_EVENT:
+        return on_document_end(reader);
     case YAML_NO_EVENT:
     case YAML_STREAM_START_EVENT:
-    case YAML_DOCUMENT_END_EVENT:
         break;
     }
     return true;
@@ -454,5 +474,28 @@ enum dm_status dm_yaml_read(struct dm_arena *arena, const struct dm_sources *sou
     read_text(&reader);
     status = dm_builder_finish(&reader.builder, ret_tree, err);
     dm_builder_release(&reader.builder);
+    return status;
+}
+
+enum dm_status dm_yaml_read_all(struct dm_arena *arena, const struct dm_sources *sources,
+                                uint32_t source, struct dm_diags *diags,
+                                struct dm_tree *const **ret_trees, size_t *ret_n_trees,
+                                struct dm_err *err)
+{
+    struct reader reader = { .source = dm_sources_get(sources, source), .takes_many = true };
+    struct dm_tree *last = NULL;
+    enum dm_status status;
+
+    if (!dm_builder_init(&reader.builder, arena, diags, source)) {
+        return DM_FAIL_NOMEM(err);
+    }
+    dm_anchors_init(&reader.anchors, &reader.builder);
+    read_text(&reader);
+    status = dm_builder_finish(&reader.builder, &last, err);
+    dm_builder_release(&reader.builder);
+    if (status == DM_OK) {
+        *ret_trees = reader.documents.items;
+        *ret_n_trees = last ? reader.documents.n : 0; /* where there was a fault there is no last */
+    }
     return status;
 }

@@ -474,7 +474,7 @@ static bool is_icmp(unsigned protocol)
 
 static bool has_ports(unsigned protocol)
 {
-    return protocol == DM_PROTO_TCP || protocol == DM_PROTO_UDP;
+    return protocol == DM_PROTO_TCP || protocol == DM_PROTO_UDP || protocol == DM_PROTO_SCTP;
 }
 
 struct dm_set dm_set_details(struct dm_sets *sets, uint8_t protocol, uint16_t first, uint16_t last)
@@ -495,7 +495,7 @@ struct dm_set dm_set_match(struct dm_sets *sets, const struct dm_match *match)
     if (match->protocol < 0) {
         return DM_SET_ALL;
     }
-    if (has_ports(protocol)) {
+    if (has_ports(protocol) && protocol != DM_PROTO_SCTP) {
         return dm_set_details(sets, protocol, match->port_first, match->port_last);
     }
     if (!is_icmp(protocol) || match->icmp_type < 0) {

@@ -3,7 +3,7 @@
  * set - sets of packet headers.
  *
  * A set is a diagram with one level a field: family, source, destination, protocol, and what the
- * protocol has after that: the destination port of TCP and UDP, type and code of ICMP. No filter
+ * protocol has after that: the destination port of TCP, UDP and SCTP, type and code of ICMP. No filter
  * of AWS looks at source ports, so there are none. A node divides the numbers of its field
  * into intervals and sends each to a node further down, to none or to all; it knows
  * only the numbers at which its own rules divide that field. Nothing is ever multiplied out over
@@ -53,6 +53,12 @@ struct dm_sets *dm_sets_new(struct dm_arena *arena);
 bool dm_sets_failed(const struct dm_sets *sets);
 size_t dm_sets_nodes(const struct dm_sets *sets);
 
+/* What is not understood makes two sets of one: what is in it for sure, and what perhaps is. */
+struct dm_flow_sets {
+    struct dm_set sure;
+    struct dm_set perhaps; /* has all of 'sure' */
+};
+
 /* ---- making ---- */
 
 /* All headers whose source, or destination, is from 'first' to 'last', of one family. */
@@ -61,8 +67,10 @@ struct dm_set dm_set_addresses(struct dm_sets *sets, enum dm_field field, struct
 struct dm_set dm_set_prefix(struct dm_sets *sets, enum dm_field field, struct dm_prefix prefix);
 struct dm_set dm_set_protocol(struct dm_sets *sets, uint8_t protocol);
 
-/* From 'first' to 'last' in the last field; the protocol must be TCP, UDP, ICMP or ICMPv6. */
+/* From 'first' to 'last' in the last field; the protocol must be TCP, UDP, SCTP, ICMP
+ * or ICMPv6. */
 struct dm_set dm_set_details(struct dm_sets *sets, uint8_t protocol, uint16_t first, uint16_t last);
+/* What a filter of AWS takes: ports of SCTP are nothing to it. */
 struct dm_set dm_set_match(struct dm_sets *sets, const struct dm_match *match);
 
 struct dm_set dm_set_and(struct dm_sets *sets, struct dm_set a, struct dm_set b);

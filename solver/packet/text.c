@@ -86,6 +86,7 @@ static const struct {
     bool is_icmp;
 } named[] = { { DM_PROTO_TCP, "TCP", false },
               { DM_PROTO_UDP, "UDP", false },
+              { DM_PROTO_SCTP, "SCTP", false },
               { DM_PROTO_ICMP, "ICMP", true },
               { DM_PROTO_ICMPV6, "ICMPv6", true } };
 

@@ -26,11 +26,6 @@
 #include "solver/packet/set.h"
 #include "solver/reach/session.h"
 
-struct dm_flow_sets {
-    struct dm_set sure;
-    struct dm_set perhaps; /* has all of 'sure' */
-};
-
 struct dm_symbolic;
 
 /* NULL when memory is out. */

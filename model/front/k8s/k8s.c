@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Files to objects: what is a manifest, of which kind, and in which order kinds are read.
+ */
+#include <string.h>
+
+#include "model/base/file.h"
+#include "model/front/k8s/k8s_private.h"
+
+enum { MAX_FOLDERS = 16 };
+
+static const struct {
+    const char *group; /* of the apiVersion, without version; "" is the core */
+    const char *kind;
+    enum dm_k8s_kind is;
+    bool is_global;
+} kinds[] = {
+    { "", "Namespace", DM_K8S_NAMESPACE, true },
+    { "", "ServiceAccount", DM_K8S_SERVICE_ACCOUNT, false },
+    { "", "Pod", DM_K8S_POD, false },
+    { "", "ReplicationController", DM_K8S_WORKLOAD, false },
+    { "apps", "Deployment", DM_K8S_WORKLOAD, false },
+    { "apps", "ReplicaSet", DM_K8S_WORKLOAD, false },
+    { "apps", "StatefulSet", DM_K8S_WORKLOAD, false },
+    { "apps", "DaemonSet", DM_K8S_WORKLOAD, false },
+    { "extensions", "Deployment", DM_K8S_WORKLOAD, false },
+    { "extensions", "ReplicaSet", DM_K8S_WORKLOAD, false },
+    { "extensions", "DaemonSet", DM_K8S_WORKLOAD, false },
+    { "batch", "Job", DM_K8S_WORKLOAD, false },
+    { "batch", "CronJob", DM_K8S_WORKLOAD, false },
+    { "", "Service", DM_K8S_SERVICE, false },
+    { "networking.k8s.io", "NetworkPolicy", DM_K8S_NETWORK_POLICY, false },
+    { "extensions", "NetworkPolicy", DM_K8S_NETWORK_POLICY, false },
+    { "networking.k8s.io", "Ingress", DM_K8S_INGRESS, false },
+    { "extensions", "Ingress", DM_K8S_INGRESS, false },
+    { "projectcalico.org", "Tier", DM_K8S_TIER, true },
+    { "projectcalico.org", "NetworkPolicy", DM_K8S_CALICO_POLICY, false },
+    { "projectcalico.org", "GlobalNetworkPolicy", DM_K8S_CALICO_POLICY, true },
+    { "projectcalico.org", "NetworkSet", DM_K8S_NETWORK_SET, false },
+    { "projectcalico.org", "GlobalNetworkSet", DM_K8S_NETWORK_SET, true },
+    { "crd.projectcalico.org", "Tier", DM_K8S_TIER, true },
+    { "crd.projectcalico.org", "NetworkPolicy", DM_K8S_CALICO_POLICY, false },
+    { "crd.projectcalico.org", "GlobalNetworkPolicy", DM_K8S_CALICO_POLICY, true },
+    { "crd.projectcalico.org", "NetworkSet", DM_K8S_NETWORK_SET, false },
+    { "crd.projectcalico.org", "GlobalNetworkSet", DM_K8S_NETWORK_SET, true },
+    { "", "ConfigMap", DM_K8S_SILENT, false },
+    { "", "Secret", DM_K8S_SILENT, false },
+    { "", "PersistentVolume", DM_K8S_SILENT, true },
+    { "", "PersistentVolumeClaim", DM_K8S_SILENT, false },
+    { "", "ResourceQuota", DM_K8S_SILENT, false },
+    { "", "LimitRange", DM_K8S_SILENT, false },
+    { "", "Event", DM_K8S_SILENT, false },
+    { "", "Node", DM_K8S_SILENT, true },
+    { "rbac.authorization.k8s.io", "Role", DM_K8S_SILENT, false },
+    { "rbac.authorization.k8s.io", "RoleBinding", DM_K8S_SILENT, false },
+    { "rbac.authorization.k8s.io", "ClusterRole", DM_K8S_SILENT, true },
+    { "rbac.authorization.k8s.io", "ClusterRoleBinding", DM_K8S_SILENT, true },
+    { "autoscaling", "HorizontalPodAutoscaler", DM_K8S_SILENT, false },
+    { "policy", "PodDisruptionBudget", DM_K8S_SILENT, false },
+    { "storage.k8s.io", "StorageClass", DM_K8S_SILENT, true },
+    { "scheduling.k8s.io", "PriorityClass", DM_K8S_SILENT, true },
+    { "apiextensions.k8s.io", "CustomResourceDefinition", DM_K8S_SILENT, true },
+    { "networking.k8s.io", "IngressClass", DM_K8S_SILENT, true },
+};
+
+enum { N_KINDS = sizeof kinds / sizeof *kinds };
+
+/* ---- names ---- */
+
+const char *dm_k8s_name(struct dm_k8s *k8s, const struct dm_k8s_object *object)
+{
+    return object->is_global ? object->name
+                             : dm_k8s_text_of(k8s, "%s/%s", object->namespace, object->name);
+}
+
+struct dm_k8s_object *dm_k8s_find(struct dm_k8s *k8s, const char *kind, const char *namespace,
+                                  const char *name)
+{
+    const char *key = dm_k8s_text_of(k8s, "%s/%s/%s", kind, namespace, name);
+    const uint64_t *place = dm_map_find(&k8s->by_name, key);
+
+    return place ? &k8s->objects.items[*place - 1] : NULL;
+}
+
+/* ---- objects ---- */
+
+static void report_twin(struct dm_k8s *k8s, const struct dm_k8s_object *object,
+                        const struct dm_k8s_object *first)
+{
+    dm_diag_label(k8s->diags,
+                  dm_k8s_fault(k8s, object->origin, "there are two of %s `%s`", object->kind_text,
+                               dm_k8s_name(k8s, object)),
+                  first->origin, "the first is here");
+}
+
+static void add_object(struct dm_k8s *k8s, struct dm_k8s_object *object)
+{
+    const char *namespace = dm_k8s_text(k8s, object->metadata, "namespace");
+    const char *name = dm_k8s_text(k8s, object->metadata, "name");
+    const char *key;
+    uint64_t *place;
+    bool added = false;
+
+    if (!name || !*name) {
+        (void)dm_k8s_fault(k8s, object->metadata ? object->metadata->span : object->root->span,
+                           "this %s has no name", object->kind_text);
+        return;
+    }
+    object->name = name;
+    object->namespace = object->is_global ? "" : namespace && *namespace ? namespace : "default";
+    object->origin = dm_k8s_get(object->metadata, "name")->span;
+    object->spec = dm_k8s_map(k8s, object->root, "spec");
+    key = dm_k8s_text_of(k8s, "%s/%s/%s", object->kind_text, object->namespace, name);
+    place = dm_map_add(&k8s->by_name, key, &added);
+    if (!place) {
+        k8s->failed = true;
+    } else if (!added) {
+        report_twin(k8s, object, &k8s->objects.items[*place - 1]);
+    } else if (DM_K8S_PUSH(k8s, &k8s->objects, *object)) {
+        *place = k8s->objects.n;
+    }
+}
+
+/* The group of "apps/v1"; "" of "v1". */
+static const char *group_of(struct dm_k8s *k8s, const char *api)
+{
+    const char *slash = strchr(api, '/');
+
+    return slash ? dm_k8s_text_of(k8s, "%.*s", (int)(slash - api), api) : "";
+}
+
+static void add_document(struct dm_k8s *k8s, const struct dm_tree *root, const char *path);
+
+static void add_list(struct dm_k8s *k8s, const struct dm_tree *root, const char *item_kind,
+                     const char *path)
+{
+    const struct dm_tree *items = dm_k8s_list(k8s, root, "items");
+
+    for (size_t i = 0; items && i < items->n; i++) {
+        const struct dm_tree *item = items->items[i];
+        size_t at = 0;
+
+        /* Items of a PodList need not say that they are pods. */
+        while (at < N_KINDS && (!item_kind || strcmp(kinds[at].kind, item_kind) != 0)) {
+            at++;
+        }
+        if (at < N_KINDS && !dm_k8s_get(item, "kind")) {
+            struct dm_k8s_object object = { .kind = kinds[at].is,
+                                            .kind_text = kinds[at].kind,
+                                            .is_global = kinds[at].is_global,
+                                            .root = item,
+                                            .metadata = dm_k8s_map(k8s, item, "metadata") };
+
+            if (object.kind != DM_K8S_SILENT) {
+                add_object(k8s, &object);
+            }
+        } else {
+            add_document(k8s, item, path);
+        }
+    }
+}
+
+static void add_document(struct dm_k8s *k8s, const struct dm_tree *root, const char *path)
+{
+    const char *api = dm_tree_text(dm_k8s_get(root, "apiVersion"));
+    const char *kind = dm_tree_text(dm_k8s_get(root, "kind"));
+    struct dm_k8s_object object = { .kind_text = kind, .root = root };
+    const char *group;
+    size_t at = 0;
+
+    if (root->kind == DM_TREE_NULL) {
+        return;
+    }
+    if (!api || !kind) {
+        dm_k8s_unknown(k8s, root->span, path, "this is no manifest", NULL);
+        return;
+    }
+    group = group_of(k8s, api);
+    if (dm_str_ends(kind, "List") && dm_k8s_get(root, "items")) {
+        add_list(k8s, root,
+                 strlen(kind) > 4 ? dm_k8s_text_of(k8s, "%.*s", (int)strlen(kind) - 4, kind) : NULL,
+                 path);
+        return;
+    }
+    while (at < N_KINDS
+           && (strcmp(kinds[at].kind, kind) != 0 || strcmp(kinds[at].group, group) != 0)) {
+        at++;
+    }
+    object.metadata = dm_k8s_map(k8s, root, "metadata");
+    if (at == N_KINDS) {
+        const char *name = dm_tree_text(dm_k8s_get(object.metadata, "name"));
+
+        dm_k8s_unknown(k8s, dm_k8s_get(root, "kind")->span,
+                       dm_k8s_text_of(k8s, "%s %s", kind, name ? name : path),
+                       "objects of this kind are not understood", NULL);
+        return;
+    }
+    object.kind = kinds[at].is;
+    object.kind_text = strstr(group, "projectcalico.org") && strcmp(kind, "NetworkPolicy") == 0
+                           ? "CalicoNetworkPolicy"
+                           : kinds[at].kind;
+    object.is_global = kinds[at].is_global;
+    if (object.kind != DM_K8S_SILENT) {
+        add_object(k8s, &object);
+    }
+}
+
+/* ---- files ---- */
+
+static enum dm_status read_json(struct dm_k8s *k8s, uint32_t source, const char *path,
+                                struct dm_err *err)
+{
+    struct dm_tree *tree = NULL;
+    enum dm_status status = dm_json_read(k8s->arena, k8s->sources, source, k8s->diags, &tree, err);
+
+    if (status == DM_OK && tree) {
+        add_document(k8s, tree, path);
+    }
+    return status;
+}
+
+static enum dm_status read_file(struct dm_k8s *k8s, const char *path, struct dm_err *err)
+{
+    struct dm_tree *const *trees = NULL;
+    size_t n_trees = 0;
+    uint32_t source = 0;
+    enum dm_status status = dm_sources_read(k8s->sources, path, &source, err);
+
+    if (status != DM_OK) {
+        return status;
+    }
+    if (dm_str_ends(path, ".json")) {
+        return read_json(k8s, source, path, err);
+    }
+    status = dm_yaml_read_all(k8s->arena, k8s->sources, source, k8s->diags, &trees, &n_trees, err);
+    for (size_t i = 0; status == DM_OK && i < n_trees; i++) {
+        add_document(k8s, trees[i], path);
+    }
+    return status;
+}
+
+static bool is_manifest_name(const char *name)
+{
+    return dm_str_ends(name, ".yaml") || dm_str_ends(name, ".yml") || dm_str_ends(name, ".json");
+}
+
+static enum dm_status read_folder(struct dm_k8s *k8s, const char *folder, unsigned depth,
+                                  struct dm_err *err)
+{
+    const char *const *names = NULL;
+    size_t n = 0;
+    enum dm_status status = dm_file_list(k8s->arena, folder, &names, &n, err);
+
+    if (status == DM_OK && depth > MAX_FOLDERS) {
+        return DM_FAIL(err, DM_LIMIT, "%s: more than %d folders deep", folder, MAX_FOLDERS);
+    }
+    for (size_t i = 0; status == DM_OK && i < n; i++) {
+        const char *path = dm_path_join(k8s->arena, folder, names[i]);
+
+        if (!path) {
+            return DM_FAIL_NOMEM(err);
+        }
+        if (names[i][0] == '.') {
+            continue;
+        }
+        if (dm_file_is_folder(path)) {
+            status = read_folder(k8s, path, depth + 1, err);
+        } else if (is_manifest_name(names[i]) && !dm_file_is_stream(path)) {
+            status = read_file(k8s, path, err);
+        } else {
+            dm_k8s_unknown(k8s, DM_SPAN_NONE, path, "this file is no manifest", NULL);
+        }
+    }
+    return status;
+}
+
+/* ---- in order of need ---- */
+
+struct dm_namespace_id dm_k8s_namespace(struct dm_k8s *k8s, const char *name)
+{
+    struct dm_namespace item = { .object = { .name = name },
+                                 .cluster = k8s->cluster,
+                                 .short_name = name };
+    struct dm_kube_label *label = DM_NEW(k8s->arena, struct dm_kube_label);
+    bool added = false;
+    uint64_t *place = dm_map_add(&k8s->namespaces, name, &added);
+
+    if (!place || !label) {
+        k8s->failed = true;
+        return (struct dm_namespace_id){ 0 };
+    }
+    if (added) {
+        *label = (struct dm_kube_label){ "kubernetes.io/metadata.name", name };
+        item.labels = (struct dm_kube_labels){ label, 1 };
+        *place = dm_builder_add_namespace(k8s->builder, &item).v;
+        k8s->failed = k8s->failed || *place == 0;
+    }
+    return (struct dm_namespace_id){ (uint32_t)*place };
+}
+
+/* The labels of the input and, first of all, that of the name, which the cluster itself sets. */
+static struct dm_kube_labels namespace_labels(struct dm_k8s *k8s, const struct dm_tree *map,
+                                              const char *name)
+{
+    static const char key[] = "kubernetes.io/metadata.name";
+    struct dm_kube_labels given = dm_k8s_labels(k8s, map);
+    struct dm_kube_label *items = DM_NEW_ARRAY(k8s->arena, given.n + 1, struct dm_kube_label);
+    size_t n = 0;
+    size_t i = 0;
+
+    k8s->failed = k8s->failed || !items;
+    if (!items) {
+        return given;
+    }
+    while (i < given.n && strcmp(given.items[i].key, key) < 0) {
+        items[n++] = given.items[i++];
+    }
+    items[n++] = (struct dm_kube_label){ key, name };
+    while (i < given.n) {
+        if (strcmp(given.items[i].key, key) != 0) {
+            items[n++] = given.items[i];
+        }
+        i++;
+    }
+    return (struct dm_kube_labels){ items, n };
+}
+
+void dm_k8s_read_namespace(struct dm_k8s *k8s, const struct dm_k8s_object *object)
+{
+    struct dm_namespace_id id = dm_k8s_namespace(k8s, object->name);
+    struct dm_kube_labels labels =
+        namespace_labels(k8s, dm_k8s_map(k8s, object->metadata, "labels"), object->name);
+
+    if (id.v) {
+        struct dm_namespace *namespace = dm_builder_edit_namespace(k8s->builder, id);
+
+        namespace->object.origin = object->origin;
+        namespace->labels = labels;
+    }
+}
+
+static void read_kind(struct dm_k8s *k8s, enum dm_k8s_kind kind,
+                      void (*read)(struct dm_k8s *k8s, const struct dm_k8s_object *object))
+{
+    for (size_t i = 0; i < k8s->objects.n && !k8s->failed; i++) {
+        if (k8s->objects.items[i].kind == kind) {
+            read(k8s, &k8s->objects.items[i]);
+        }
+    }
+}
+
+static void read_objects(struct dm_k8s *k8s)
+{
+    read_kind(k8s, DM_K8S_NAMESPACE, dm_k8s_read_namespace);
+    dm_k8s_read_workloads(k8s);
+    read_kind(k8s, DM_K8S_TIER, dm_k8s_read_tier);
+    read_kind(k8s, DM_K8S_NETWORK_SET, dm_k8s_read_network_set);
+    read_kind(k8s, DM_K8S_NETWORK_POLICY, dm_k8s_read_network_policy);
+    read_kind(k8s, DM_K8S_CALICO_POLICY, dm_k8s_read_calico_policy);
+    read_kind(k8s, DM_K8S_SERVICE, dm_k8s_read_service);
+    read_kind(k8s, DM_K8S_INGRESS, dm_k8s_read_ingress);
+}
+
+enum dm_status dm_k8s_load(struct dm_arena *arena, struct dm_sources *sources, const char *path,
+                           struct dm_builder *builder, struct dm_diags *diags, struct dm_err *err)
+{
+    struct dm_k8s k8s = { .arena = arena, .sources = sources, .builder = builder, .diags = diags };
+    struct dm_cluster cluster = { .object = { .name = "cluster" } };
+    bool is_folder = strcmp(path, "-") != 0 && dm_file_is_folder(path);
+    enum dm_status status;
+
+    dm_map_init(&k8s.by_name, arena);
+    dm_map_init(&k8s.namespaces, arena);
+    dm_map_init(&k8s.tiers, arena);
+    dm_map_init(&k8s.services, arena);
+    k8s.cluster.v = dm_builder_find(builder, DM_KIND_cluster, cluster.object.name).v;
+    if (!k8s.cluster.v) {
+        k8s.cluster = dm_builder_add_cluster(builder, &cluster);
+    }
+    status = is_folder ? read_folder(&k8s, path, 0, err) : read_file(&k8s, path, err);
+    if (status == DM_OK && k8s.objects.n == 0 && diags->n_errors == 0) {
+        status = DM_FAIL(err, DM_INVALID, "%s: no manifest in it", path);
+    }
+    if (status == DM_OK) {
+        read_objects(&k8s);
+    }
+    return status == DM_OK && (k8s.failed || !k8s.cluster.v) ? DM_FAIL_NOMEM(err) : status;
+}

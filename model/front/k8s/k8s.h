@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * k8s - a cluster as its manifests describe it.
+ *
+ * Input is a file, a folder with all below it, or "-", standard input.  YAML of any number of
+ * documents and JSON are read; lists of objects count as their items.  All k8s inputs of a run are
+ * one cluster.  An object stands in the namespace that it names, else in "default"; namespaces that
+ * nothing declares are there all the same.
+ *
+ * Pods belong to the workload that owns them as far as the input shows it: a pod of a replica
+ * set of a deployment is the deployment's where all three are in the input, else what its owner
+ * reference says.  Where pods of a workload are in the input its template is not looked at.
+ *
+ * Kinds that carry no traffic and stop none are known by name and passed over.  Any other kind, and
+ * files that are no manifests, are unknowns with their place.  In policies each key counts: one
+ * that is not understood makes its policy's verdicts unknown, and one that is nearly a known key is
+ * a fault.
+ *
+ * Complexity: O(bytes), and O(log n) a reference.  Sources and objects live in the arena.
+ */
+#ifndef DM_MODEL_FRONT_K8S_K8S_H
+#define DM_MODEL_FRONT_K8S_K8S_H
+
+#include "model/model.h"
+
+/* Adds what 'path' describes to 'builder'.  Faults of the input go to 'diags'. */
+DM_NODISCARD enum dm_status dm_k8s_load(struct dm_arena *arena, struct dm_sources *sources,
+                                        const char *path, struct dm_builder *builder,
+                                        struct dm_diags *diags, struct dm_err *err);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * k8s_private - what the files that read manifests share.
+ *
+ * All documents are gathered first; then kinds are read in order of need: namespaces and accounts,
+ * workloads, what policies refer to, policies, services, ingresses.  A fault is reported and
+ * reading goes on, so that one run shows them all; memory that runs out sets 'failed', looked at in
+ * the end.
+ */
+#ifndef DM_MODEL_FRONT_K8S_K8S_PRIVATE_H
+#define DM_MODEL_FRONT_K8S_K8S_PRIVATE_H
+
+#include "model/base/str.h"
+#include "model/base/vec.h"
+#include "model/front/k8s/k8s.h"
+#include "model/load/tree.h"
+
+enum dm_k8s_kind {
+    DM_K8S_NAMESPACE,
+    DM_K8S_SERVICE_ACCOUNT,
+    DM_K8S_WORKLOAD, /* of any controller, with a template of pods */
+    DM_K8S_POD,
+    DM_K8S_TIER,
+    DM_K8S_NETWORK_SET,
+    DM_K8S_NETWORK_POLICY,
+    DM_K8S_CALICO_POLICY,
+    DM_K8S_SERVICE,
+    DM_K8S_INGRESS,
+    DM_K8S_LIST,
+    DM_K8S_SILENT, /* carries no traffic and stops none */
+    DM_K8S_KIND_COUNT
+};
+
+/* One object of the input. */
+struct dm_k8s_object {
+    enum dm_k8s_kind kind;
+    const char *kind_text;
+    bool is_global;        /* of no namespace */
+    const char *namespace; /* of a global one "" */
+    const char *name;
+    const struct dm_tree *root;
+    const struct dm_tree *metadata;
+    const struct dm_tree *spec; /* NULL: none */
+    struct dm_span origin;      /* of its name */
+};
+
+struct dm_k8s {
+    struct dm_arena *arena;
+    struct dm_sources *sources;
+    struct dm_builder *builder;
+    struct dm_diags *diags;
+    bool failed;
+    struct dm_cluster_id cluster;
+    DM_VEC(struct dm_k8s_object) objects;
+    struct dm_map by_name;    /* "KIND/NAMESPACE/NAME" to index plus one */
+    struct dm_map namespaces; /* name to handle */
+    struct dm_map tiers;      /* name to handle */
+    struct dm_map services;   /* "NAMESPACE/NAME" to handle */
+};
+
+#define DM_K8S_PUSH(k8s, vec, ...)                                                                 \
+    (DM_VEC_PUSH((k8s)->arena, (vec), __VA_ARGS__) || ((k8s)->failed = true, false))
+
+/* ---- node.c: values ---- */
+
+const char *dm_k8s_text_of(struct dm_k8s *k8s, const char *fmt, ...) DM_PRINTF(2, 3);
+struct dm_diag *dm_k8s_fault(struct dm_k8s *k8s, struct dm_span span, const char *fmt, ...)
+    DM_PRINTF(3, 4);
+struct dm_diag *dm_k8s_warn(struct dm_k8s *k8s, struct dm_span span, const char *fmt, ...)
+    DM_PRINTF(3, 4);
+
+/* Adds an unknown "WHAT of NAME" and sets '*slot' (may be NULL) to it where that has none yet. */
+void dm_k8s_unknown(struct dm_k8s *k8s, struct dm_span span, const char *name, const char *why,
+                    struct dm_unknown_id *slot);
+
+/* Values of a key: NULL where it is not there or null; one of another type is a fault, and NULL. */
+const struct dm_tree *dm_k8s_get(const struct dm_tree *map, const char *key);
+const struct dm_tree *dm_k8s_map(struct dm_k8s *k8s, const struct dm_tree *map, const char *key);
+const struct dm_tree *dm_k8s_list(struct dm_k8s *k8s, const struct dm_tree *map, const char *key);
+const char *dm_k8s_text(struct dm_k8s *k8s, const struct dm_tree *map, const char *key);
+bool dm_k8s_bool(struct dm_k8s *k8s, const struct dm_tree *map, const char *key);
+/* A number between two; 'absent' where it is not there. */
+int64_t dm_k8s_number(struct dm_k8s *k8s, const struct dm_tree *map, const char *key, int64_t min,
+                      int64_t max, int64_t absent);
+
+/* Reports keys that are not among 'known' (apart by '|'): near ones are faults, others unknown at
+ * '*slot'.  Where 'slot' is NULL no verdict depends on them: near ones are warnings.  False where
+ * 'map' is no map, a fault. */
+bool dm_k8s_keys(struct dm_k8s *k8s, const struct dm_k8s_object *object, const struct dm_tree *map,
+                 const char *known, struct dm_unknown_id *slot);
+
+/* "TCP", "UDP", "SCTP"; 0 and a fault for others. */
+uint8_t dm_k8s_protocol(struct dm_k8s *k8s, const struct dm_tree *map, const char *key,
+                        uint8_t absent);
+bool dm_k8s_prefix(struct dm_k8s *k8s, const struct dm_tree *node, struct dm_prefix *ret_prefix);
+
+/* ---- select.c: labels and selectors ---- */
+
+struct dm_kube_labels dm_k8s_labels(struct dm_k8s *k8s, const struct dm_tree *map);
+
+/* A LabelSelector; an empty one selects all. */
+const struct dm_selector *dm_k8s_label_selector(struct dm_k8s *k8s,
+                                                const struct dm_k8s_object *object,
+                                                const struct dm_tree *map,
+                                                struct dm_unknown_id *slot);
+/* A map of labels that must be there, as services have. */
+const struct dm_selector *dm_k8s_equality_selector(struct dm_k8s *k8s, const struct dm_tree *map);
+/* In the language of Calico; NULL and a fault where it is none. */
+const struct dm_selector *dm_k8s_calico_selector(struct dm_k8s *k8s, const struct dm_tree *node);
+
+/* ---- the kinds ---- */
+
+struct dm_namespace_id dm_k8s_namespace(struct dm_k8s *k8s, const char *name);
+/* "shop/cart"; the name alone of a global object. */
+const char *dm_k8s_name(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+struct dm_k8s_object *dm_k8s_find(struct dm_k8s *k8s, const char *kind, const char *namespace,
+                                  const char *name);
+
+void dm_k8s_read_namespace(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_workloads(struct dm_k8s *k8s);
+void dm_k8s_read_network_policy(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_tier(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_network_set(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_calico_policy(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_service(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_ingress(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+
+/* The tier of that name; made, last of all but those after it, where nothing declares it. */
+struct dm_policy_tier_id dm_k8s_tier(struct dm_k8s *k8s, const char *name, struct dm_span span);
+
+#endif

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Workloads and pods: who owns what, and what policies look at.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/front/k8s/k8s_private.h"
+
+enum { MAX_OWNERS = 8 }; /* one above the other; a cycle ends there */
+
+struct pods {
+    struct dm_pod *items;
+    size_t n;
+    size_t capacity;
+};
+
+/* What a controller makes pods of; NULL and a fault where there is none. */
+static const struct dm_tree *template_of(struct dm_k8s *k8s, const struct dm_k8s_object *object)
+{
+    const struct dm_tree *spec = object->spec;
+    const struct dm_tree *template;
+
+    if (spec && strcmp(object->kind_text, "CronJob") == 0) {
+        spec = dm_k8s_map(k8s, dm_k8s_map(k8s, spec, "jobTemplate"), "spec");
+    }
+    template = dm_k8s_map(k8s, spec, "template");
+    if (!template) {
+        (void)dm_k8s_fault(k8s, object->origin, "%s `%s` has no template", object->kind_text,
+                           dm_k8s_name(k8s, object));
+    }
+    return template;
+}
+
+static void read_ports(struct dm_k8s *k8s, const struct dm_k8s_object *object,
+                       const struct dm_tree *spec, const char *key, struct dm_pod *pod)
+{
+    const struct dm_tree *containers = dm_k8s_list(k8s, spec, key);
+    DM_VEC(struct dm_kube_port) ports = { (struct dm_kube_port *)NULL, 0, 0 };
+
+    for (size_t i = 0; i < pod->n_ports; i++) {
+        (void)DM_K8S_PUSH(k8s, &ports, pod->ports[i]);
+    }
+    for (size_t i = 0; containers && i < containers->n; i++) {
+        const struct dm_tree *list = dm_k8s_list(k8s, containers->items[i], "ports");
+
+        for (size_t j = 0; list && j < list->n; j++) {
+            const struct dm_tree *map = list->items[j];
+            struct dm_kube_port port = { .protocol = DM_PROTO_TCP };
+
+            if (!dm_k8s_keys(k8s, object, map, "name|containerPort|protocol|hostPort|hostIP",
+                             NULL)) {
+                continue;
+            }
+            port.name = dm_k8s_text(k8s, map, "name");
+            port.protocol = dm_k8s_protocol(k8s, map, "protocol", DM_PROTO_TCP);
+            port.port = (uint16_t)dm_k8s_number(k8s, map, "containerPort", 1, 65535, 0);
+            if (port.port) {
+                (void)DM_K8S_PUSH(k8s, &ports, port);
+            }
+        }
+    }
+    pod->ports = ports.items;
+    pod->n_ports = ports.n;
+}
+
+static struct dm_pod pod_of(struct dm_k8s *k8s, const struct dm_k8s_object *object,
+                            const struct dm_tree *metadata, const struct dm_tree *spec)
+{
+    struct dm_pod pod = { .labels = dm_k8s_labels(k8s, dm_k8s_map(k8s, metadata, "labels")) };
+    const struct dm_k8s_object *account;
+
+    read_ports(k8s, object, spec, "initContainers", &pod);
+    read_ports(k8s, object, spec, "containers", &pod);
+    pod.host_network = dm_k8s_bool(k8s, spec, "hostNetwork");
+    pod.account = dm_k8s_text(k8s, spec, "serviceAccountName");
+    pod.account = pod.account ? pod.account : "default";
+    account = dm_k8s_find(k8s, "ServiceAccount", object->namespace, pod.account);
+    if (account) {
+        pod.account_is_known = true;
+        pod.account_labels = dm_k8s_labels(k8s, dm_k8s_map(k8s, account->metadata, "labels"));
+    }
+    return pod;
+}
+
+static bool same_labels(const struct dm_kube_labels *a, const struct dm_kube_labels *b)
+{
+    for (size_t i = 0; a->n == b->n && i < a->n; i++) {
+        if (strcmp(a->items[i].key, b->items[i].key) != 0
+            || strcmp(a->items[i].value, b->items[i].value) != 0) {
+            return false;
+        }
+    }
+    return a->n == b->n;
+}
+
+static bool same_ports(const struct dm_pod *a, const struct dm_pod *b)
+{
+    for (size_t i = 0; a->n_ports == b->n_ports && i < a->n_ports; i++) {
+        if (!dm_str_equal(a->ports[i].name, b->ports[i].name)
+            || a->ports[i].port != b->ports[i].port
+            || a->ports[i].protocol != b->ports[i].protocol) {
+            return false;
+        }
+    }
+    return a->n_ports == b->n_ports;
+}
+
+/* Pods that nothing tells apart are one; addresses are of one pod only, and dropped. */
+static void add_pod(struct dm_k8s *k8s, struct pods *pods, const struct dm_pod *pod)
+{
+    for (size_t i = 0; i < pods->n; i++) {
+        struct dm_pod *known = &pods->items[i];
+
+        if (same_labels(&known->labels, &pod->labels) && same_ports(known, pod)
+            && strcmp(known->account, pod->account) == 0
+            && known->host_network == pod->host_network) {
+            known->address = (struct dm_addr){ 0 };
+            return;
+        }
+    }
+    (void)DM_K8S_PUSH(k8s, pods, *pod);
+}
+
+/* ---- owners ---- */
+
+/* The reference to its controller, or to its only owner. */
+static const struct dm_tree *owner_of(struct dm_k8s *k8s, const struct dm_k8s_object *object)
+{
+    const struct dm_tree *list = dm_k8s_list(k8s, object->metadata, "ownerReferences");
+
+    for (size_t i = 0; list && i < list->n; i++) {
+        if (dm_k8s_bool(k8s, list->items[i], "controller")) {
+            return list->items[i];
+        }
+    }
+    return list && list->n == 1 ? list->items[0] : NULL;
+}
+
+/* Who owns it in the end: as far up as the input goes, and for a pod one further, by name. */
+static void root_owner(struct dm_k8s *k8s, const struct dm_k8s_object *object,
+                       const char **ret_name, const char **ret_kind)
+{
+    *ret_name = object->name;
+    *ret_kind = object->kind_text;
+    for (unsigned i = 0; i < MAX_OWNERS; i++) {
+        const struct dm_tree *owner = owner_of(k8s, object);
+        const char *name = owner ? dm_k8s_text(k8s, owner, "name") : NULL;
+        const char *kind = owner ? dm_k8s_text(k8s, owner, "kind") : NULL;
+        const struct dm_k8s_object *next =
+            name && kind ? dm_k8s_find(k8s, kind, object->namespace, name) : NULL;
+
+        if (name && (next || object->kind == DM_K8S_POD)) {
+            *ret_name = name;
+            *ret_kind = kind ? kind : "Pod";
+        }
+        if (!next) {
+            return;
+        }
+        object = next;
+    }
+}
+
+/* ---- workloads ---- */
+
+struct owned {
+    struct dm_workload workload;
+    struct pods pods;
+    struct dm_pod template;
+    bool has_template;
+};
+
+struct owners {
+    struct owned *items;
+    size_t n;
+    size_t capacity;
+    struct dm_map by_name; /* to index plus one */
+};
+
+static struct owned *owner(struct dm_k8s *k8s, struct owners *owners,
+                           const struct dm_k8s_object *object, const char *name, const char *kind)
+{
+    const char *full = dm_k8s_text_of(k8s, "%s/%s[%s]", object->namespace, name, kind);
+    uint64_t *place = dm_map_add(&owners->by_name, full, NULL);
+    struct owned item = { .workload = { .object = { .name = full, .origin = object->origin },
+                                        .namespace = dm_k8s_namespace(k8s, object->namespace),
+                                        .short_name = name,
+                                        .owner_kind = kind } };
+
+    k8s->failed = k8s->failed || !place;
+    if (!place || (!*place && !DM_K8S_PUSH(k8s, owners, item))) {
+        return NULL;
+    }
+    *place = *place ? *place : owners->n;
+    return &owners->items[*place - 1];
+}
+
+/* A selector that does not select what it makes is refused by the cluster. */
+static void check_selector(struct dm_k8s *k8s, const struct dm_k8s_object *object,
+                           const struct dm_pod *pod)
+{
+    const struct dm_tree *map = dm_k8s_map(k8s, object->spec, "selector");
+    const struct dm_selector *selector;
+
+    if (!map || strcmp(object->kind_text, "ReplicationController") == 0
+        || dm_str_ends(object->kind_text, "Job")) {
+        return;
+    }
+    selector = dm_k8s_label_selector(k8s, object, map, NULL);
+    if (!dm_selector_matches(selector, &pod->labels)) {
+        (void)dm_k8s_fault(k8s, map->span,
+                           "the selector does not match the labels of the template");
+    }
+}
+
+static void read_workload(struct dm_k8s *k8s, struct owners *owners,
+                          const struct dm_k8s_object *object)
+{
+    const struct dm_tree *template = template_of(k8s, object);
+    const char *name;
+    const char *kind;
+    struct dm_pod pod;
+    struct owned *owned;
+
+    if (!template) {
+        return;
+    }
+    root_owner(k8s, object, &name, &kind);
+    pod = pod_of(k8s, object, dm_k8s_map(k8s, template, "metadata"),
+                 dm_k8s_map(k8s, template, "spec"));
+    check_selector(k8s, object, &pod);
+    owned = owner(k8s, owners, object, name, kind);
+    if (owned && (!owned->has_template || strcmp(kind, object->kind_text) == 0)) {
+        owned->template = pod;
+        owned->has_template = true;
+        owned->workload.object.origin = object->origin;
+    }
+}
+
+/* Pods that ended carry nothing. */
+static bool has_ended(struct dm_k8s *k8s, const struct dm_k8s_object *object)
+{
+    const char *phase = dm_k8s_text(k8s, dm_k8s_map(k8s, object->root, "status"), "phase");
+
+    return phase && (strcmp(phase, "Succeeded") == 0 || strcmp(phase, "Failed") == 0);
+}
+
+static void read_pod(struct dm_k8s *k8s, struct owners *owners, const struct dm_k8s_object *object)
+{
+    const char *address = dm_k8s_text(k8s, dm_k8s_map(k8s, object->root, "status"), "podIP");
+    const char *name;
+    const char *kind;
+    struct dm_pod pod;
+    struct owned *owned;
+
+    if (has_ended(k8s, object)) {
+        return;
+    }
+    root_owner(k8s, object, &name, &kind);
+    pod = pod_of(k8s, object, object->metadata, object->spec);
+    if (address && *address && dm_addr_parse(address, &pod.address) != DM_ADDR_OK) {
+        (void)dm_k8s_fault(k8s, dm_k8s_get(dm_k8s_get(object->root, "status"), "podIP")->span,
+                           "`%s` is no address", address);
+    }
+    owned = owner(k8s, owners, object, name, kind);
+    if (owned) {
+        add_pod(k8s, &owned->pods, &pod);
+    }
+}
+
+void dm_k8s_read_workloads(struct dm_k8s *k8s)
+{
+    struct owners owners = { NULL, 0, 0, { 0 } };
+
+    dm_map_init(&owners.by_name, k8s->arena);
+    for (size_t i = 0; i < k8s->objects.n; i++) {
+        const struct dm_k8s_object *object = &k8s->objects.items[i];
+
+        if (object->kind == DM_K8S_WORKLOAD) {
+            read_workload(k8s, &owners, object);
+        } else if (object->kind == DM_K8S_POD) {
+            read_pod(k8s, &owners, object);
+        }
+    }
+    for (size_t i = 0; i < owners.n && !k8s->failed; i++) {
+        struct owned *owned = &owners.items[i];
+
+        if (owned->pods.n == 0) {
+            add_pod(k8s, &owned->pods, &owned->template);
+        }
+        owned->workload.pods = owned->pods.items;
+        owned->workload.n_pods = owned->pods.n;
+        k8s->failed = k8s->failed || dm_builder_add_workload(k8s->builder, &owned->workload).v == 0;
+    }
+}

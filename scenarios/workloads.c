@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scenarios/workloads.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "solver/cluster/policy.h"
+
+enum place_kind { A_WORKLOAD, A_RANGE, THE_CONTROLLER };
+
+struct place {
+    enum place_kind kind;
+    uint32_t index; /* of a workload, or of a range of its direction */
+    const char *name;
+};
+
+struct places {
+    struct place *items;
+    size_t n;
+    size_t capacity;
+};
+
+/* Addresses outside that no workload tells apart, with what each has to do with them. */
+struct range {
+    struct dm_addr first;
+    struct dm_addr last;
+    struct dm_flow_sets *flows; /* by workload */
+};
+
+struct ranges {
+    struct range *items;
+    size_t n;
+    size_t capacity;
+};
+
+struct finder {
+    struct dm_arena *arena;
+    const struct dm_model *model;
+    struct dm_sets *sets;
+    struct dm_policies *policies;
+    struct ranges ranges[2];         /* by direction */
+    struct dm_flow_sets *controlled; /* by workload: what ingresses send on */
+    struct places from;
+    struct places to;
+    const char **texts; /* of sets of flows, by number */
+    size_t n_texts;
+    struct {
+        struct dm_pair_row *items;
+        size_t n;
+        size_t capacity;
+    } rows;
+    size_t n_sessions;
+    bool failed;
+};
+
+static const struct dm_flow_sets nothing = { { 0 }, { 0 } };
+
+static void join(struct finder *finder, struct dm_flow_sets *to, struct dm_flow_sets more)
+{
+    to->sure = dm_set_or(finder->sets, to->sure, more.sure);
+    to->perhaps = dm_set_or(finder->sets, to->perhaps, more.perhaps);
+}
+
+/* ---- the outside ---- */
+
+struct cuts {
+    struct finder *finder;
+    bool is_source;
+    bool is_ipv6;
+    struct {
+        struct dm_addr *items; /* first addresses of ranges */
+        size_t n;
+        size_t capacity;
+    } list;
+};
+
+static struct dm_addr lowest(bool is_ipv6)
+{
+    return (struct dm_addr){ 0, 0, is_ipv6 ? DM_FAMILY_IPV6 : DM_FAMILY_IPV4 };
+}
+
+static struct dm_addr highest(bool is_ipv6)
+{
+    return is_ipv6 ? (struct dm_addr){ UINT64_MAX, UINT64_MAX, DM_FAMILY_IPV6 }
+                   : (struct dm_addr){ 0, UINT32_MAX, DM_FAMILY_IPV4 };
+}
+
+static struct dm_addr before(struct dm_addr addr)
+{
+    addr.high -= addr.low == 0;
+    addr.low--;
+    return addr;
+}
+
+static void cut(struct cuts *cuts, struct dm_addr at)
+{
+    if (!DM_VEC_PUSH(cuts->finder->arena, &cuts->list, at)) {
+        cuts->finder->failed = true;
+    }
+}
+
+static void cut_box(void *context, const struct dm_box *box)
+{
+    struct cuts *cuts = context;
+    struct dm_addr first = cuts->is_source ? box->source_first : box->destination_first;
+    struct dm_addr last = cuts->is_source ? box->source_last : box->destination_last;
+
+    if ((first.family == DM_FAMILY_IPV6) != cuts->is_ipv6) {
+        return;
+    }
+    if (!dm_addr_equal(first, lowest(cuts->is_ipv6))) {
+        cut(cuts, first);
+    }
+    if (!dm_addr_equal(last, highest(cuts->is_ipv6))) {
+        cut(cuts, dm_addr_add(last, 1));
+    }
+}
+
+static int compare_addresses(const void *a, const void *b)
+{
+    const struct dm_addr *left = a;
+    const struct dm_addr *right = b;
+
+    return dm_addr_compare(*left, *right);
+}
+
+static bool is_same(const struct dm_flow_sets *a, const struct dm_flow_sets *b)
+{
+    return dm_set_is_equal(a->sure, b->sure) && dm_set_is_equal(a->perhaps, b->perhaps);
+}
+
+static struct dm_set flows_within(struct finder *finder, struct dm_set set, struct dm_set range)
+{
+    return dm_set_forget(finder->sets, dm_set_and(finder->sets, set, range),
+                         DM_FIELDS_OF_ADDRESSES);
+}
+
+static void add_range(struct finder *finder, struct ranges *ranges, struct dm_addr first,
+                      struct dm_addr last, enum dm_field field, const struct dm_flow_sets *outside)
+{
+    uint32_t n = finder->model->n_workloads;
+    struct range *before = ranges->n ? &ranges->items[ranges->n - 1] : NULL;
+    struct dm_set addresses = dm_set_addresses(finder->sets, field, first, last);
+    struct range range = { first, last, DM_NEW_ARRAY(finder->arena, n + 1, struct dm_flow_sets) };
+    bool is_equal = before && before->first.family == first.family;
+
+    if (!range.flows) {
+        finder->failed = true;
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        range.flows[i].sure = flows_within(finder, outside[i].sure, addresses);
+        range.flows[i].perhaps = flows_within(finder, outside[i].perhaps, addresses);
+        is_equal = is_equal && is_same(&range.flows[i], &before->flows[i]);
+    }
+    if (is_equal) {
+        before->last = last;
+    } else if (!DM_VEC_PUSH(finder->arena, ranges, range)) {
+        finder->failed = true;
+    }
+}
+
+static void find_ranges_of(struct finder *finder, enum dm_policy_direction direction, bool is_ipv6,
+                           const struct dm_flow_sets *outside)
+{
+    bool is_source = direction == DM_POLICY_INGRESS;
+    struct cuts cuts = { .finder = finder, .is_source = is_source, .is_ipv6 = is_ipv6 };
+    enum dm_field field = is_source ? DM_FIELD_SOURCE : DM_FIELD_DESTINATION;
+    struct dm_addr first = lowest(is_ipv6);
+
+    for (uint32_t i = 0; i < finder->model->n_workloads; i++) {
+        dm_set_boxes(finder->sets, outside[i].sure, cut_box, &cuts);
+        dm_set_boxes(finder->sets, outside[i].perhaps, cut_box, &cuts);
+    }
+    if (is_ipv6 && cuts.list.n == 0) {
+        return;
+    }
+    if (cuts.list.n > 1) {
+        qsort(cuts.list.items, cuts.list.n, sizeof *cuts.list.items, compare_addresses);
+    }
+    for (size_t i = 0; i < cuts.list.n && !finder->failed; i++) {
+        struct dm_addr at = cuts.list.items[i];
+
+        if (dm_addr_compare(first, at) < 0) {
+            add_range(finder, &finder->ranges[direction], first, before(at), field, outside);
+            first = at;
+        }
+    }
+    add_range(finder, &finder->ranges[direction], first, highest(is_ipv6), field, outside);
+}
+
+static void find_ranges(struct finder *finder, enum dm_policy_direction direction)
+{
+    uint32_t n = finder->model->n_workloads;
+    struct dm_flow_sets *outside = DM_NEW_ARRAY(finder->arena, n + 1, struct dm_flow_sets);
+
+    finder->failed = finder->failed || !outside;
+    for (uint32_t i = 0; i < n && !finder->failed; i++) {
+        uint32_t pod = dm_policies_first_pod(finder->policies, (struct dm_workload_id){ i + 1 });
+
+        outside[i] = nothing;
+        for (size_t j = 0; j < finder->model->workloads[i].n_pods; j++) {
+            join(finder, &outside[i],
+                 dm_policies_outside(finder->policies, pod + (uint32_t)j, direction));
+        }
+    }
+    for (int is_ipv6 = 0; is_ipv6 < 2 && !finder->failed; is_ipv6++) {
+        find_ranges_of(finder, direction, is_ipv6 != 0, outside);
+    }
+}
+
+/* ---- ingresses ---- */
+
+/* The flows of a service's port to a pod, as the pod gets them. */
+static struct dm_set target_flows(struct finder *finder, const struct dm_kube_service_port *port,
+                                  const struct dm_pod *pod)
+{
+    struct dm_set set = DM_SET_EMPTY;
+
+    if (!port->target_name) {
+        return dm_set_details(finder->sets, port->protocol, port->target, port->target);
+    }
+    for (size_t i = 0; i < pod->n_ports; i++) {
+        if (pod->ports[i].protocol == port->protocol
+            && dm_str_equal(pod->ports[i].name, port->target_name)) {
+            set = dm_set_or(finder->sets, set,
+                            dm_set_details(finder->sets, port->protocol, pod->ports[i].port,
+                                           pod->ports[i].port));
+        }
+    }
+    return set;
+}
+
+static void control(struct finder *finder, const struct dm_ingress_backend *backend)
+{
+    const struct dm_model *model = finder->model;
+    const struct dm_kube_service *service = dm_kube_service_get(model, backend->service);
+    const struct dm_namespace_id anywhere = { 0 };
+
+    for (uint32_t i = 0; service->selector && i < model->n_workloads; i++) {
+        const struct dm_workload *workload = &model->workloads[i];
+        uint32_t first = dm_policies_first_pod(finder->policies, (struct dm_workload_id){ i + 1 });
+
+        if (workload->namespace.v != service->namespace.v) {
+            continue;
+        }
+        for (size_t j = 0; j < workload->n_pods; j++) {
+            struct dm_flow_sets in;
+            struct dm_set flows;
+
+            if (!dm_selector_matches(service->selector, &workload->pods[j].labels)) {
+                continue;
+            }
+            flows = target_flows(finder, &service->ports[backend->port], &workload->pods[j]);
+            in = dm_policies_guest(finder->policies, first + (uint32_t)j, DM_POLICY_INGRESS,
+                                   anywhere);
+            in.sure = dm_set_and(finder->sets, in.sure, flows);
+            in.perhaps = dm_set_and(finder->sets, in.perhaps, flows);
+            join(finder, &finder->controlled[i], in);
+        }
+    }
+}
+
+static void find_controlled(struct finder *finder)
+{
+    const struct dm_model *model = finder->model;
+
+    finder->controlled =
+        DM_NEW_ARRAY(finder->arena, (size_t)model->n_workloads + 1, struct dm_flow_sets);
+    finder->failed = finder->failed || !finder->controlled;
+    for (uint32_t i = 0; i < model->n_workloads && !finder->failed; i++) {
+        finder->controlled[i] = nothing;
+    }
+    for (uint32_t i = 0; i < model->n_ingresses && !finder->failed; i++) {
+        for (size_t j = 0; j < model->ingresses[i].n_backends; j++) {
+            control(finder, &model->ingresses[i].backends[j]);
+        }
+    }
+}
+
+/* ---- places ---- */
+
+static const char controller_name[] = "{ingress-controller}";
+
+static bool workload_is(const struct dm_model *model, const struct dm_workload *workload,
+                        const char *word)
+{
+    const char *namespace = dm_namespace_get(model, workload->namespace)->short_name;
+    size_t length = strlen(namespace);
+
+    return strcmp(word, workload->object.name) == 0 || strcmp(word, workload->short_name) == 0
+           || strcmp(word, namespace) == 0
+           || (strncmp(word, namespace, length) == 0 && word[length] == '/'
+               && strcmp(word + length + 1, workload->short_name) == 0);
+}
+
+static bool place_is(const struct finder *finder, const struct place *place, const char *word)
+{
+    switch (place->kind) {
+    case A_WORKLOAD:
+        return workload_is(finder->model, &finder->model->workloads[place->index], word);
+    case A_RANGE:
+        return strcmp(word, "external") == 0;
+    case THE_CONTROLLER:
+        break;
+    }
+    return strcmp(word, "ingress-controller") == 0 || strcmp(word, controller_name) == 0;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+    const struct place *left = a;
+    const struct place *right = b;
+
+    return strcmp(left->name, right->name);
+}
+
+static void add_place(struct finder *finder, struct places *places, struct place place)
+{
+    if (!place.name || !DM_VEC_PUSH(finder->arena, places, place)) {
+        finder->failed = true;
+    }
+}
+
+static void list_places(struct finder *finder, enum dm_policy_direction direction,
+                        struct places *places)
+{
+    const struct ranges *ranges = &finder->ranges[direction];
+
+    for (uint32_t i = 0; i < finder->model->n_workloads; i++) {
+        add_place(finder, places,
+                  (struct place){ A_WORKLOAD, i, finder->model->workloads[i].object.name });
+    }
+    for (size_t i = 0; i < ranges->n; i++) {
+        char first[DM_ADDR_TEXT_SIZE];
+        char last[DM_ADDR_TEXT_SIZE];
+
+        add_place(finder, places,
+                  (struct place){ A_RANGE, (uint32_t)i,
+                                  dm_sprintf(finder->arena, "%s-%s[External]",
+                                             dm_addr_text(ranges->items[i].first, first),
+                                             dm_addr_text(ranges->items[i].last, last)) });
+    }
+    if (direction == DM_POLICY_INGRESS && finder->model->n_ingresses) {
+        add_place(finder, places, (struct place){ THE_CONTROLLER, 0, controller_name });
+    }
+    if (!finder->failed && places->n > 1) {
+        qsort(places->items, places->n, sizeof *places->items, compare_places);
+    }
+}
+
+/* Leaves the places that one of the words selects; all where there is no word. */
+static enum dm_status choose(const struct finder *finder, struct places *places,
+                             const char *const *words, size_t n_words, struct dm_err *err)
+{
+    bool *used = DM_NEW_ARRAY(finder->arena, n_words + 1, bool);
+    size_t n = 0;
+
+    if (!used) {
+        return DM_FAIL_NOMEM(err);
+    }
+    for (size_t i = 0; n_words && i < places->n; i++) {
+        bool is_chosen = false;
+
+        for (size_t j = 0; j < n_words; j++) {
+            if (place_is(finder, &places->items[i], words[j])) {
+                used[j] = is_chosen = true;
+            }
+        }
+        if (is_chosen) {
+            places->items[n++] = places->items[i];
+        }
+    }
+    places->n = n_words ? n : places->n;
+    for (size_t j = 0; j < n_words; j++) {
+        if (!used[j]) {
+            return DM_FAIL(err, DM_USAGE,
+                           "`%s` is no workload, no namespace, and neither "
+                           "`external` nor `ingress-controller`",
+                           words[j]);
+        }
+    }
+    return DM_OK;
+}
+
+/* ---- rows ---- */
+
+static struct dm_flow_sets between(struct finder *finder, const struct place *from,
+                                   const struct place *to)
+{
+    struct dm_workload_id sender = { from->index + 1 };
+    struct dm_workload_id receiver = { to->index + 1 };
+    struct dm_flow_sets result = nothing;
+    uint32_t first;
+    uint32_t last;
+
+    if (from->kind == THE_CONTROLLER) {
+        return to->kind == A_WORKLOAD ? finder->controlled[to->index] : nothing;
+    }
+    if (from->kind == A_RANGE) {
+        return to->kind == A_WORKLOAD
+                   ? finder->ranges[DM_POLICY_INGRESS].items[from->index].flows[to->index]
+                   : nothing;
+    }
+    if (to->kind == A_RANGE) {
+        return finder->ranges[DM_POLICY_EGRESS].items[to->index].flows[from->index];
+    }
+    if (sender.v == receiver.v) {
+        return nothing;
+    }
+    finder->n_sessions++;
+    first = dm_policies_first_pod(finder->policies, sender);
+    last = dm_policies_first_pod(finder->policies, receiver);
+    for (size_t i = 0; i < finder->model->workloads[sender.v - 1].n_pods; i++) {
+        for (size_t j = 0; j < finder->model->workloads[receiver.v - 1].n_pods; j++) {
+            join(finder, &result,
+                 dm_policies_between(finder->policies, first + (uint32_t)i, last + (uint32_t)j));
+        }
+    }
+    return result;
+}
+
+/* All that NetworkPolicies know: every port of their three protocols. */
+static bool has_all(const struct finder *finder, struct dm_set set)
+{
+    static const uint8_t protocols[] = { DM_PROTO_TCP, DM_PROTO_UDP, DM_PROTO_SCTP };
+
+    for (size_t i = 0; i < sizeof protocols; i++) {
+        struct dm_set ports = dm_set_details(finder->sets, protocols[i], 1, 65535);
+
+        if (!dm_set_is_empty(dm_set_minus(finder->sets, ports, set))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The text of a set of flows, made once. */
+static const char *text_of(struct finder *finder, struct dm_set set)
+{
+    struct dm_str text;
+
+    if (set.v >= finder->n_texts) {
+        size_t n = (size_t)set.v * 2 + 16;
+        const char **texts =
+            dm_arena_grow(finder->arena, finder->texts, finder->n_texts, n, sizeof *texts);
+
+        if (!texts) {
+            finder->failed = true;
+            return "";
+        }
+        finder->texts = texts;
+        finder->n_texts = n;
+    }
+    if (!finder->texts[set.v]) {
+        dm_str_init(&text, finder->arena);
+        dm_set_flows_text(finder->sets, has_all(finder, set) ? DM_SET_ALL : set, &text);
+        finder->failed = finder->failed || text.failed;
+        finder->texts[set.v] = text.text;
+    }
+    return finder->texts[set.v];
+}
+
+static void add_row(struct finder *finder, const struct place *from, const struct place *to,
+                    enum dm_pair_mark mark, struct dm_set set)
+{
+    if (!dm_set_is_empty(set)
+        && !DM_VEC_PUSH(finder->arena, &finder->rows,
+                        (struct dm_pair_row){ from->name, to->name, mark, text_of(finder, set) })) {
+        finder->failed = true;
+    }
+}
+
+static void find_rows(struct finder *finder)
+{
+    for (size_t i = 0; i < finder->from.n && !finder->failed; i++) {
+        for (size_t j = 0; j < finder->to.n; j++) {
+            const struct place *from = &finder->from.items[i];
+            const struct place *to = &finder->to.items[j];
+            struct dm_flow_sets flows = between(finder, from, to);
+
+            add_row(finder, from, to, DM_PAIR_PLAIN, flows.sure);
+            add_row(finder, from, to, DM_PAIR_UNKNOWN,
+                    dm_set_minus(finder->sets, flows.perhaps, flows.sure));
+        }
+    }
+}
+
+enum dm_status dm_workloads_find(struct dm_arena *arena, const struct dm_model *model,
+                                 const struct dm_pairs_options *options, struct dm_pairs *ret_pairs,
+                                 struct dm_err *err)
+{
+    struct finder finder = { .arena = arena, .model = model, .sets = dm_sets_new(arena) };
+    enum dm_status status;
+
+    finder.policies = finder.sets ? dm_policies_new(arena, model, finder.sets) : NULL;
+    if (!finder.policies) {
+        return DM_FAIL_NOMEM(err);
+    }
+    find_ranges(&finder, DM_POLICY_INGRESS);
+    find_ranges(&finder, DM_POLICY_EGRESS);
+    find_controlled(&finder);
+    list_places(&finder, DM_POLICY_INGRESS, &finder.from);
+    list_places(&finder, DM_POLICY_EGRESS, &finder.to);
+    if (finder.failed) {
+        return DM_FAIL_NOMEM(err);
+    }
+    status = choose(&finder, &finder.from, options->from, options->n_from, err);
+    if (status == DM_OK) {
+        status = choose(&finder, &finder.to, options->to, options->n_to, err);
+    }
+    if (status != DM_OK) {
+        return status;
+    }
+    find_rows(&finder);
+    if (finder.failed || dm_policies_failed(finder.policies)) {
+        return DM_FAIL_NOMEM(err);
+    }
+    *ret_pairs = (struct dm_pairs){ .rows = finder.rows.items,
+                                    .n_rows = finder.rows.n,
+                                    .n_places = model->n_workloads,
+                                    .n_sessions = finder.n_sessions };
+    return DM_OK;
+}

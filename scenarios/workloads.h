@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * workloads - who can connect to whom in a cluster, and on what, by its policies.
+ *
+ * Places are workloads, the world outside the cluster, and where ingresses are, the controller that
+ * serves them.  A row says what some pod of one workload can do to some pod of the other; pods of
+ * one workload differ only where their labels do.  What a workload does to itself has no row.
+ *
+ * The outside is said by ranges of addresses, "10.0.0.0-10.255.255.255[External]": the longest ones
+ * within which no workload tells addresses apart, on the way in and on the way out for
+ * themselves.  IPv6 is said where a policy names addresses of it.
+ *
+ * "{ingress-controller}" has what ingresses send on, by services, as far as the policies of the
+ * receivers let a pod of an unknown namespace in.
+ *
+ * Marks are those of pairs.h: PLAIN, and UNKNOWN for what is only perhaps let pass.
+ *
+ * Complexity: O(W^2) evaluations for W workloads, O(ranges * different sets) set operations.
+ */
+#ifndef DM_SCENARIOS_WORKLOADS_H
+#define DM_SCENARIOS_WORKLOADS_H
+
+#include "scenarios/pairs.h"
+
+/* 'options.by' is not looked at.  Selectors: names of workloads ("cart", "shop/cart",
+ * "shop/cart[Deployment]"), namespaces, "external", "ingress-controller".  DM_USAGE: one selects
+ * nothing. */
+DM_NODISCARD enum dm_status dm_workloads_find(struct dm_arena *arena, const struct dm_model *model,
+                                              const struct dm_pairs_options *options,
+                                              struct dm_pairs *ret_pairs, struct dm_err *err);
+
+#endif
