@@ -410,4 +410,5 @@ void dm_model_check_handles(const struct dm_model *model, struct dm_diags *diags
     EACH(model, diags, store, stores, look_store)
     EACH(model, diags, requirement, requirements, look_requirement)
     dm_model_check_core_handles(model, diags);
+    dm_model_check_cluster_handles(model, diags);
 }

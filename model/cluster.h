@@ -156,6 +156,7 @@ struct dm_network_policy {
     struct dm_policy_tier_id tier;
     struct dm_namespace_id namespace; /* none: global */
     const char *kind;                 /* "NetworkPolicy", "GlobalNetworkPolicy" */
+    const char *rank_name;            /* orders policies of one order */
     int64_t order_micro;
     const struct dm_selector *selector;           /* the pods that it is for */
     const struct dm_selector *namespace_selector; /* global: NULL, or of their namespaces */

@@ -88,6 +88,7 @@ void dm_model_check_attached_subnets(const struct dm_model *model, struct dm_dia
 
 void dm_model_check_core_handles(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_core(const struct dm_model *model, struct dm_diags *diags);
+void dm_model_check_cluster_handles(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_elements(const struct dm_model *model, struct dm_diags *diags);
 
 #endif

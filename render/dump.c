@@ -382,5 +382,6 @@ void dm_render_model(const struct dm_model *model, struct dm_str *out)
     DUMP_ALL(transit_table, transit_tables)
     DUMP_ALL(attachment, attachments)
     dm_dump_core(&dump);
+    dm_dump_cluster(&dump);
     dm_dump_estate(&dump);
 }

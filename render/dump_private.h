@@ -36,6 +36,9 @@ void dm_dump_origin(struct dm_dump *dump, struct dm_span origin, const char *poi
 /* Core networks, their edges, segments, groups and attachments. */
 void dm_dump_core(struct dm_dump *dump);
 
+/* Clusters: workloads, policies, services, ingresses. */
+void dm_dump_cluster(struct dm_dump *dump);
+
 /* Endpoints and their services, load balancers and their targets, addresses on nothing. */
 void dm_dump_served(struct dm_dump *dump);
 

@@ -24,7 +24,11 @@ void dm_render_pairs(const struct dm_pairs *pairs, struct dm_str *out)
         dm_style_add(out, row->from);
         dm_str_add(out, " => ");
         dm_style_add(out, row->to);
-        dm_str_addf(out, " : %s%s%s\n", row->flows, *sign ? " " : "", sign);
+        dm_str_add(out, " : ");
+        dm_str_add(out, row->flows);
+        dm_str_add(out, *sign ? " " : "");
+        dm_str_add(out, sign);
+        dm_str_addc(out, '\n');
     }
 }
 

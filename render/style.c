@@ -142,10 +142,29 @@ size_t dm_style_width(const char *text)
     return dm_style_width_of(text, strlen(text));
 }
 
+/* How many letters of ASCII, which are all shown as they are, 'text' begins with. */
+static size_t plain_run(const char *text, size_t size)
+{
+    size_t n = 0;
+
+    while (n < size && text[n] >= ' ' && text[n] <= '~') {
+        n++;
+    }
+    return n;
+}
+
 void dm_style_addn(struct dm_str *out, const char *text, size_t size)
 {
     for (size_t i = 0; i < size;) {
-        struct dm_glyph glyph = dm_style_glyph(text + i, size - i);
+        size_t n = plain_run(text + i, size - i);
+        struct dm_glyph glyph;
+
+        if (n) {
+            dm_str_addn(out, text + i, n);
+            i += n;
+            continue;
+        }
+        glyph = dm_style_glyph(text + i, size - i);
 
         dm_str_add(out, glyph.shown);
         i += glyph.size;

@@ -638,6 +638,7 @@ static int compare_selected(const void *a, const void *b)
     int order = (left->tier > right->tier) - (left->tier < right->tier);
 
     order = order ? order : compare_orders(left->policy->order_micro, right->policy->order_micro);
+    order = order ? order : strcmp(left->policy->rank_name, right->policy->rank_name);
     return order ? order : strcmp(left->policy->object.name, right->policy->object.name);
 }
 

@@ -406,6 +406,7 @@ void dm_k8s_read_calico_policy(struct dm_k8s *k8s, const struct dm_k8s_object *o
                     .origin = object->origin },
         .cluster = k8s->cluster,
         .kind = object->kind_text,
+        .rank_name = object->name,
         .order_micro = order_of(k8s, object->spec),
     };
     struct rules ingress;

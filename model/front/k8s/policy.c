@@ -270,6 +270,7 @@ void dm_k8s_read_network_policy(struct dm_k8s *k8s, const struct dm_k8s_object *
         .tier = dm_k8s_tier(k8s, "default", DM_SPAN_NONE),
         .namespace = dm_k8s_namespace(k8s, object->namespace),
         .kind = "NetworkPolicy",
+        .rank_name = dm_k8s_text_of(k8s, "knp.default.%s", object->name),
         .order_micro = (int64_t)DEFAULT_ORDER * 1000000,
     };
     struct rules ingress;
