@@ -135,8 +135,36 @@ static void make_core_attachments(struct dm_builder *builder)
         struct dm_core_attachment *attachment = &builder->core_attachments.items[i];
         struct containers in = { { { 0 } }, 0 };
 
-        contain_vpc(builder, &in, attachment->vpc);
-        attachment->element = add_element(builder, DM_ELEMENT_ATTACHMENT, &attachment->object, &in);
+        if (attachment->kind == DM_CORE_ATTACHMENT_VPC) {
+            contain_vpc(builder, &in, attachment->vpc);
+        } else if (attachment->n_edges <= 1) {
+            contain_region(builder, &in, builder->core_edges.items[attachment->edge.v - 1].region);
+        }
+        if (attachment->kind != DM_CORE_ATTACHMENT_TABLE) {
+            attachment->element =
+                add_element(builder, DM_ELEMENT_ATTACHMENT, &attachment->object, &in);
+        }
+    }
+}
+
+/* A peering with a core network, its side at the transit gateway, and what is attached over it,
+ * fail together. */
+static void make_core_peerings(struct dm_builder *builder)
+{
+    for (size_t i = 0; i < builder->core_peerings.n; i++) {
+        struct dm_core_peering *peering = &builder->core_peerings.items[i];
+        struct containers in = { { { 0 } }, 0 };
+
+        contain_gateway(builder, &in, peering->gateway);
+        peering->element = add_element(builder, DM_ELEMENT_CORE_PEERING, &peering->object, &in);
+        builder->attachments.items[peering->attachment.v - 1].element = peering->element;
+    }
+    for (size_t i = 0; i < builder->core_attachments.n; i++) {
+        struct dm_core_attachment *attachment = &builder->core_attachments.items[i];
+
+        if (attachment->kind == DM_CORE_ATTACHMENT_TABLE) {
+            attachment->element = builder->core_peerings.items[attachment->peering.v - 1].element;
+        }
     }
 }
 
@@ -154,7 +182,8 @@ static void make_transit(struct dm_builder *builder)
         struct dm_attachment *attachment = &builder->attachments.items[i];
         struct containers in = { { { 0 } }, 0 };
 
-        if (attachment->kind == DM_ATTACHMENT_VPC) {
+        if (attachment->kind != DM_ATTACHMENT_PEERING && attachment->kind != DM_ATTACHMENT_CORE
+            && attachment->kind != DM_ATTACHMENT_UNKNOWN) {
             contain_gateway(builder, &in, attachment->gateway);
             attachment->element =
                 add_element(builder, DM_ELEMENT_ATTACHMENT, &attachment->object, &in);
@@ -229,6 +258,7 @@ enum dm_status dm_model_make_elements(struct dm_builder *builder, struct dm_err 
     make_transit(builder);
     make_core_attachments(builder);
     make_peerings(builder);
+    make_core_peerings(builder);
     make_gateways(builder);
     return builder->failed ? DM_FAIL_NOMEM(err) : DM_OK;
 }

@@ -99,7 +99,14 @@ void dm_model_check_elements(const struct dm_model *model, struct dm_diags *diag
     CHECK_ELEMENTS(zones, DM_ELEMENT_ZONE)
     CHECK_ELEMENTS(transit_gateways, DM_ELEMENT_TRANSIT_GATEWAY)
     CHECK_ELEMENTS(core_edges, DM_ELEMENT_CORE_EDGE)
-    CHECK_ELEMENTS(core_attachments, DM_ELEMENT_ATTACHMENT)
+    CHECK_ELEMENTS(core_peerings, DM_ELEMENT_CORE_PEERING)
+    for (uint32_t i = 0; i < model->n_core_attachments; i++) {
+        const struct dm_core_attachment *attachment = &model->core_attachments[i];
+
+        check_element_of(model, diags, &attachment->object, attachment->element,
+                         attachment->kind == DM_CORE_ATTACHMENT_TABLE ? DM_ELEMENT_CORE_PEERING
+                                                                      : DM_ELEMENT_ATTACHMENT);
+    }
     CHECK_ELEMENTS(peerings, DM_ELEMENT_PEERING)
     CHECK_ELEMENTS(nat_gateways, DM_ELEMENT_NAT_GATEWAY)
     CHECK_ELEMENTS(internet_gateways, DM_ELEMENT_INTERNET_GATEWAY)
@@ -108,8 +115,9 @@ void dm_model_check_elements(const struct dm_model *model, struct dm_diags *diag
 
         if (attachment->kind != DM_ATTACHMENT_UNKNOWN) {
             check_element_of(model, diags, &attachment->object, attachment->element,
-                             attachment->kind == DM_ATTACHMENT_VPC ? DM_ELEMENT_ATTACHMENT
-                                                                   : DM_ELEMENT_PEERING);
+                             attachment->kind == DM_ATTACHMENT_PEERING ? DM_ELEMENT_PEERING
+                             : attachment->kind == DM_ATTACHMENT_CORE  ? DM_ELEMENT_CORE_PEERING
+                                                                       : DM_ELEMENT_ATTACHMENT);
         }
     }
 }

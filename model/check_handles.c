@@ -279,6 +279,9 @@ static void look_attachment(const struct checker *checker, const struct dm_attac
     if (attachment->kind == DM_ATTACHMENT_VPC) {
         NEED(checker, vpc, attachment->vpc);
     }
+    if (attachment->kind == DM_ATTACHMENT_CORE) {
+        NEED(checker, core_peering, attachment->core_peering);
+    }
     if (attachment->kind == DM_ATTACHMENT_UNKNOWN) {
         NEED(checker, unknown, attachment->unknown);
     }

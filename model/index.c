@@ -330,11 +330,14 @@ static bool index_core(const struct dm_model *model, struct dm_model_index *inde
     for (uint32_t i = 0; i < n; i++) {
         const struct dm_core_attachment *attachment = &model->core_attachments[i];
 
-        index->core_attachments[index->n_core_attachments++] =
-            (struct dm_attachment_entry){ attachment->vpc.v, attachment->network.v, i + 1 };
+        if (attachment->kind == DM_CORE_ATTACHMENT_VPC) {
+            index->core_attachments[index->n_core_attachments++] =
+                (struct dm_attachment_entry){ attachment->vpc.v, attachment->network.v, i + 1 };
+        }
     }
-    if (n > 1) {
-        qsort(index->core_attachments, n, sizeof index->core_attachments[0], compare_attachments);
+    if (index->n_core_attachments > 1) {
+        qsort(index->core_attachments, index->n_core_attachments, sizeof index->core_attachments[0],
+              compare_attachments);
     }
     return true;
 }

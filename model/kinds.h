@@ -39,6 +39,7 @@
     X(core_edge, core_edges, "core-network-edge")                                                  \
     X(core_segment, core_segments, "core-network-segment")                                         \
     X(core_function, core_functions, "network-function-group")                                     \
+    X(core_peering, core_peerings, "core-network-peering")                                         \
     X(core_attachment, core_attachments, "core-network-attachment")                                \
     X(data_class, data_classes, "data-class")                                                      \
     X(policy, policies, "residency-rule")                                                          \

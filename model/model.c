@@ -65,6 +65,9 @@ struct dm_element_id dm_model_element_of(const struct dm_model *model, struct dm
     if (ref.kind == DM_KIND_core_edge) {
         return dm_core_edge_get(model, (struct dm_core_edge_id){ ref.v })->element;
     }
+    if (ref.kind == DM_KIND_core_peering) {
+        return dm_core_peering_get(model, (struct dm_core_peering_id){ ref.v })->element;
+    }
     if (ref.kind == DM_KIND_core_attachment) {
         return dm_core_attachment_get(model, (struct dm_core_attachment_id){ ref.v })->element;
     }

@@ -10,6 +10,7 @@ static const char *const element_kind_texts[DM_ELEMENT_KIND_COUNT] = {
     [DM_ELEMENT_CORE_EDGE] = "core-edge",
     [DM_ELEMENT_ATTACHMENT] = "attachment",
     [DM_ELEMENT_PEERING] = "peering",
+    [DM_ELEMENT_CORE_PEERING] = "core-peering",
     [DM_ELEMENT_NAT_GATEWAY] = "nat-gateway",
     [DM_ELEMENT_INTERNET_GATEWAY] = "internet-gateway",
 };

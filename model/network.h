@@ -319,7 +319,15 @@ struct dm_transit_table {
     struct dm_unknown_id unknown; /* set: it may hold more routes than these */
 };
 
-enum dm_attachment_kind { DM_ATTACHMENT_VPC, DM_ATTACHMENT_PEERING, DM_ATTACHMENT_UNKNOWN };
+enum dm_attachment_kind {
+    DM_ATTACHMENT_VPC,
+    DM_ATTACHMENT_PEERING, /* with another transit gateway */
+    DM_ATTACHMENT_CORE,    /* the peering with an edge of a core network, see 'core_peering' */
+    DM_ATTACHMENT_VPN,
+    DM_ATTACHMENT_DIRECT_CONNECT,
+    DM_ATTACHMENT_CONNECT,
+    DM_ATTACHMENT_UNKNOWN
+};
 
 /* A peering of transit gateways is two attachments, one at each, that share an element. */
 struct dm_attachment {
@@ -332,7 +340,8 @@ struct dm_attachment {
     size_t n_subnets;
     bool appliance_mode; /* [TGW-16] */
     bool group_references;
-    struct dm_attachment_id peer; /* the other side of a peering; none: unknown */
+    struct dm_attachment_id peer;           /* the other side of a peering; none: unknown */
+    struct dm_core_peering_id core_peering; /* CORE */
     struct dm_unknown_id unknown;
     struct dm_element_id element;
 };
@@ -352,6 +361,7 @@ enum dm_element_kind {
     DM_ELEMENT_CORE_EDGE,
     DM_ELEMENT_ATTACHMENT,
     DM_ELEMENT_PEERING,
+    DM_ELEMENT_CORE_PEERING,
     DM_ELEMENT_NAT_GATEWAY,
     DM_ELEMENT_INTERNET_GATEWAY,
     DM_ELEMENT_KIND_COUNT

@@ -336,6 +336,10 @@ static void dump_attachment(struct dm_dump *dump, const struct dm_attachment *at
 {
     static const char *const kinds[] = { [DM_ATTACHMENT_VPC] = "vpc",
                                          [DM_ATTACHMENT_PEERING] = "peering",
+                                         [DM_ATTACHMENT_CORE] = "core-network peering",
+                                         [DM_ATTACHMENT_VPN] = "vpn",
+                                         [DM_ATTACHMENT_DIRECT_CONNECT] = "direct-connect-gateway",
+                                         [DM_ATTACHMENT_CONNECT] = "connect",
                                          [DM_ATTACHMENT_UNKNOWN] = "unknown" };
 
     dm_dump_text(dump, "kind", kinds[attachment->kind]);
@@ -346,6 +350,7 @@ static void dump_attachment(struct dm_dump *dump, const struct dm_attachment *at
     dm_dump_flag(dump, "appliance mode", attachment->appliance_mode);
     dm_dump_flag(dump, "group references", attachment->group_references);
     dm_dump_ref(dump, "other side", DM_KIND_attachment, attachment->peer.v);
+    dm_dump_ref(dump, "core peering", DM_KIND_core_peering, attachment->core_peering.v);
     dm_dump_ref(dump, "unknown", DM_KIND_unknown, attachment->unknown.v);
 }
 

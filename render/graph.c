@@ -570,9 +570,40 @@ static void add_attachments(struct drawing *drawing)
                          drawing->gateways[peer->gateway.v - 1], "transit_peering",
                          "constraint=false, dir=none, penwidth=2, color=\"#6b4c9a\"");
             }
-        } else {
+        } else if (attachment->kind != DM_ATTACHMENT_CORE) {
             add_unknown_attachment(drawing, attachment);
         }
+    }
+}
+
+/* Peerings of transit gateways with edges; the segments that their tables are attached to are in
+ * the tooltip. */
+static void add_core_peerings(struct drawing *drawing)
+{
+    const struct dm_model *model = drawing->model;
+
+    for (uint32_t i = 0; i < model->n_core_peerings; i++) {
+        const struct dm_core_peering *peering = &model->core_peerings[i];
+
+        dm_str_add(&drawing->tooltip, "peering ");
+        dm_style_add(&drawing->tooltip, peering->object.name);
+        for (uint32_t j = 0; j < model->n_core_attachments; j++) {
+            const struct dm_core_attachment *attachment = &model->core_attachments[j];
+
+            if (attachment->kind == DM_CORE_ATTACHMENT_TABLE && attachment->peering.v == i + 1) {
+                dm_str_addc(&drawing->tooltip, '\n');
+                dm_style_add(&drawing->tooltip,
+                             dm_transit_table_get(model, attachment->table)->object.name);
+                dm_str_add(&drawing->tooltip, " in ");
+                dm_style_add(&drawing->tooltip,
+                             attachment->segment.v
+                                 ? dm_core_segment_get(model, attachment->segment)->short_name
+                                 : "no segment");
+            }
+        }
+        add_edge(drawing, drawing->gateways[peering->gateway.v - 1],
+                 drawing->edges[peering->edge.v - 1], "core_peering",
+                 "constraint=false, dir=none, penwidth=2, color=\"#6b4c9a\"");
     }
 }
 
@@ -594,8 +625,12 @@ static void add_core(struct drawing *drawing)
     }
     for (uint32_t i = 0; i < model->n_core_attachments; i++) {
         const struct dm_core_attachment *attachment = &model->core_attachments[i];
-        const char *vpc = drawing->vpcs[attachment->vpc.v - 1];
+        const char *vpc;
 
+        if (attachment->kind != DM_CORE_ATTACHMENT_VPC) {
+            continue;
+        }
+        vpc = drawing->vpcs[attachment->vpc.v - 1];
         dm_str_add(&drawing->tooltip, "attachment ");
         dm_style_add(&drawing->tooltip, attachment->object.name);
         if (attachment->segment.v) {
@@ -606,6 +641,7 @@ static void add_core(struct drawing *drawing)
         add_edge(drawing, drawing->edges[attachment->edge.v - 1], text_of(drawing, "body_%s", vpc),
                  "attachment", text_of(drawing, "lhead=cluster_%s, dir=none", vpc));
     }
+    add_core_peerings(drawing);
 }
 
 static void add_peerings(struct drawing *drawing)

@@ -47,8 +47,10 @@ static struct dm_region_id region_of(const struct dm_model *model, const struct 
     case DM_KIND_core_edge:
         return dm_core_edge_get(model, (struct dm_core_edge_id){ hop->at.v })->region;
     case DM_KIND_core_attachment:
-        vpc = dm_core_attachment_get(model, (struct dm_core_attachment_id){ hop->at.v })->vpc;
-        break;
+        return dm_core_edge_get(
+                   model,
+                   dm_core_attachment_get(model, (struct dm_core_attachment_id){ hop->at.v })->edge)
+            ->region;
     default:
         break;
     }

@@ -186,12 +186,26 @@ static void push(struct dm_core_tables *tables, struct table *table, struct row 
     }
 }
 
+/* Of an attachment whose routes are not followed: it may have any. */
+static void add_other(struct dm_core_tables *tables, struct table *table,
+                      const struct dm_core_attachment *attachment, struct row row)
+{
+    static const uint8_t families[] = { DM_FAMILY_IPV4, DM_FAMILY_IPV6 };
+
+    row.why = "what an attachment learned is not known";
+    row.origin = attachment->object.origin;
+    for (size_t i = 0; i < 2; i++) {
+        row.prefix = (struct dm_prefix){ { 0, 0, families[i] }, 0 };
+        push(tables, table, row);
+    }
+}
+
 static void add_attachment(struct dm_core_tables *tables, struct table *table,
                            struct dm_core_segment_id self, uint32_t at)
 {
     const struct dm_core_attachment *attachment = &tables->model->core_attachments[at];
     const struct dm_core_network *network = dm_core_network_get(tables->model, attachment->network);
-    const struct dm_vpc *vpc = dm_vpc_get(tables->model, attachment->vpc);
+    const struct dm_vpc *vpc;
     struct row row = { .attachment = { at + 1 } };
     struct relation relation = { .joined = true };
 
@@ -207,9 +221,14 @@ static void add_attachment(struct dm_core_tables *tables, struct table *table,
     } else {
         return;
     }
+    if (attachment->kind != DM_CORE_ATTACHMENT_VPC) {
+        add_other(tables, table, attachment, row);
+        return;
+    }
     if (!row.origin.source) {
         row.origin = attachment->object.origin;
     }
+    vpc = dm_vpc_get(tables->model, attachment->vpc);
     for (size_t i = 0; relation.joined && i < vpc->n_cidrs; i++) {
         row.prefix = vpc->cidrs[i];
         if (comes_in(network, attachment, &row)) {

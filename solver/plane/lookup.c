@@ -220,7 +220,8 @@ static bool fill_table(struct dm_arena *arena, const struct dm_model *model,
         const struct dm_propagation *propagation = &item->propagations[i];
         const struct dm_attachment *from = dm_attachment_get(model, propagation->attachment);
 
-        if (from->kind == DM_ATTACHMENT_UNKNOWN && !table->has_unknown) {
+        if (from->kind != DM_ATTACHMENT_VPC && from->kind != DM_ATTACHMENT_PEERING
+            && !table->has_unknown) {
             table->has_unknown = true;
             table->unknown = from->unknown;
         }

@@ -59,6 +59,10 @@ static enum step core_out(struct machine *m, const struct dm_core_choice *choice
     if (!dm_alive(m->alive, out->element)) {
         return drop_dead(m, DM_CODE_CORE_BLACK_HOLE, at, out->element);
     }
+    if (out->kind != DM_CORE_ATTACHMENT_VPC) {
+        return unknown(m, at, out->unknown,
+                       "what is behind an attachment of this kind is not followed");
+    }
     m->subnet = exit_subnet(m, out->subnets, out->n_subnets, out->appliance_mode);
     if (!m->subnet.v) {
         return drop(m, DM_CODE_ELEMENT_FAILED, at);

@@ -146,6 +146,12 @@ enum step dm_walk_transit(struct machine *m)
     if (!dm_alive(m->alive, out->element)) {
         return drop_dead(m, DM_CODE_TGW_RTB_BAD_STATE_ROUTE, at, out->element);
     }
-    return out->kind == DM_ATTACHMENT_VPC ? transit_out(m, choice.attachment)
-                                          : transit_peering(m, choice.attachment);
+    if (out->kind == DM_ATTACHMENT_VPC) {
+        return transit_out(m, choice.attachment);
+    }
+    if (out->kind == DM_ATTACHMENT_PEERING) {
+        return transit_peering(m, choice.attachment);
+    }
+    return unknown(m, DM_REF(attachment, choice.attachment), out->unknown,
+                   "what is behind an attachment of this kind is not followed");
 }

@@ -37,6 +37,8 @@ static const struct {
     { "segment", dm_nets_read_segment, false },
     { "function", dm_nets_read_function, false },
     { "cattach", dm_nets_read_cattach, false },
+    { "cpeer", dm_nets_read_cpeer, false },
+    { "ctable", dm_nets_read_ctable, false },
     { "host", dm_nets_read_host, false },
     { "nic", dm_nets_read_nic, false },
     { "transit", dm_nets_read_other_interface, false },

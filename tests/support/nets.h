@@ -15,13 +15,14 @@
  *     subnet s v r1a 10.0.1.0/24 [table=t] [acl=a]
  *     igw i v                            nat n s 10.0.1.5 [198.18.0.5]
  *     peering p v w                      unknown u          igw? v u
- *     tgw g1 r1 [refs]                   ttable m g1
+ *     tgw g1 r1 [refs] [asn=64512]       ttable m g1
  *     attach x g1 v m|- s[,...] [appliance] [norefs]
  *     tpeer y1 g1 m1|- y2 g2 m2|-        attach? z g1 m|- u
- *     core c [refs] [unknown=u]          cedge c.r1 c r1
+ *     core c [refs] [unknown=u]          cedge c.r1 c r1 [asn=64600]
  *     segment c.s c [edges=c.r1,...] [isolate] [allow=c.t,...|-] [deny=c.t,...] [unknown=u]
  *     function c.f c
  *     cattach x c v c.s|c.f|- s[,...] [tags=k:v,...] [label=l] [appliance]
+ *     cpeer p c.r1 g1                    ctable x p m c.s|- [tags=k:v,...] [label=l]
  *     host h s 10.0.1.10[=198.18.0.9][,...] [groups=g,...] [nocheck] [stopped]
  *     nic h s 10.0.1.11 [groups=...] [nocheck]
  *     transit e s 10.0.1.6               interface? e s 10.0.1.7 u
@@ -56,7 +57,8 @@
  * table 'v.main', an ACL 'v.acl' and a group 'v.open' that allow all, which is
  * what subnets and interfaces without words of their own get.  Each table has
  * the local routes of its VPC.  The first interface of host h is 'h.0', the
- * next 'h.1'; that of NAT gateway n is 'n.eni'.
+ * next 'h.1'; that of NAT gateway n is 'n.eni'.  The side of peering p at its transit gateway is
+ * attachment 'p.tgw'.
  */
 #ifndef DM_TESTS_SUPPORT_NETS_H
 #define DM_TESTS_SUPPORT_NETS_H

@@ -277,6 +277,7 @@ void dm_nets_read_tgw(struct dm_nets_parser *parser)
 
     gateway.region = OBJECT(parser, region);
     gateway.group_references = dm_nets_flag(parser, "refs");
+    gateway.asn = dm_nets_asn(parser);
     dm_builder_add_transit_gateway(parser->builder, &gateway);
 }
 

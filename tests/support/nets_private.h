@@ -149,6 +149,11 @@ void dm_nets_read_cedge(struct dm_nets_parser *parser);
 void dm_nets_read_segment(struct dm_nets_parser *parser);
 void dm_nets_read_function(struct dm_nets_parser *parser);
 void dm_nets_read_cattach(struct dm_nets_parser *parser);
+void dm_nets_read_cpeer(struct dm_nets_parser *parser);
+void dm_nets_read_ctable(struct dm_nets_parser *parser);
+
+/* The number that stands as "asn=N"; 0: none. */
+uint32_t dm_nets_asn(struct dm_nets_parser *parser);
 void dm_nets_read_share(struct dm_nets_parser *parser);
 void dm_nets_read_via(struct dm_nets_parser *parser);
 void dm_nets_read_to(struct dm_nets_parser *parser);
