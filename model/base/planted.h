@@ -20,6 +20,7 @@ enum dm_plant {
     DM_PLANT_REPLY_NOT_FORWARDED,  /* the way back is taken for granted */
     DM_PLANT_STATIC_FALLS_BACK,    /* a static route gives way when its target is dead */
     DM_PLANT_ATOM_LEFT_OUT,        /* ports of one group are not told apart */
+    DM_PLANT_PORT_NOT_TRANSLATED,  /* a balancer sends on to the port of its listener */
     DM_PLANT_EDGE_KEPT             /* a set taken from another leaves an interval too much */
 };
 

@@ -4,6 +4,7 @@
 #include "model/base/planted.h"
 #include "model/base/str.h"
 #include "model/base/vec.h"
+#include "solver/reach/relay.h"
 
 /* Source ports that AWS or a host may choose [VPC-14]. */
 enum {

@@ -26,6 +26,8 @@
  *     host h s 10.0.1.10[=198.18.0.9][,...] [groups=g,...] [nocheck] [stopped]
  *     nic h s 10.0.1.11 [groups=...] [nocheck]
  *     transit e s 10.0.1.6               interface? e s 10.0.1.7 u
+ *     balancer b v net|app [cross]       node b.0 s 10.0.1.8[=198.18.0.8] balancer=b [groups=g,...]
+ *     targets t v [keep] [cross|nocross]
  *
  *     route t 0.0.0.0/0|list:l local|igw:i|nat:n|peering:p|tgw:g1|core:c|eni:e|endpoint:e|none|
  *         unknown:u [propagated]
@@ -38,6 +40,8 @@
  *     croute c.s 10.0.0.0/8 x[,...]|none|unknown:u
  *     rpolicy c name drop|allow|unknown:u within|equals 10.0.0.0/8
  *     label c l name
+ *     target t 10.0.1.10 8080 [zone=r1a] [sick] [leaving]
+ *     listen b tcp/80 t,...|-            (-: it answers itself)
  *     rule a in|out 100 allow|deny tcp/443 10.0.0.0/8
  *     permit g in|out tcp/443 10.0.0.0/8|group:h|list:l|unknown:u
  *
