@@ -234,12 +234,17 @@ static void make_gateways(struct dm_builder *builder)
 {
     for (size_t i = 0; i < builder->nat_gateways.n; i++) {
         struct dm_nat_gateway *nat = &builder->nat_gateways.items[i];
-        const struct dm_subnet *subnet = &builder->subnets.items[nat->subnet.v - 1];
-        const struct dm_zone *zone = &builder->zones.items[subnet->zone.v - 1];
         struct containers in = { { { 0 } }, 0 };
 
-        contain_region(builder, &in, zone->region);
-        contain(&in, zone->element);
+        if (nat->is_regional) {
+            contain_vpc(builder, &in, nat->vpc);
+        } else {
+            const struct dm_subnet *subnet = &builder->subnets.items[nat->subnet.v - 1];
+            const struct dm_zone *zone = &builder->zones.items[subnet->zone.v - 1];
+
+            contain_region(builder, &in, zone->region);
+            contain(&in, zone->element);
+        }
         nat->element = add_element(builder, DM_ELEMENT_NAT_GATEWAY, &nat->object, &in);
     }
     for (size_t i = 0; i < builder->internet_gateways.n; i++) {

@@ -233,8 +233,16 @@ static void look_internet_gateway(const struct checker *checker,
 
 static void look_nat_gateway(const struct checker *checker, const struct dm_nat_gateway *nat)
 {
-    NEED(checker, subnet, nat->subnet);
-    NEED(checker, interface, nat->interface);
+    if (!nat->is_regional) {
+        NEED(checker, subnet, nat->subnet);
+        NEED(checker, interface, nat->interface);
+        return;
+    }
+    NEED(checker, vpc, nat->vpc);
+    MAY(checker, route_table, nat->table);
+    for (size_t i = 0; i < nat->n_addresses; i++) {
+        MAY(checker, zone, nat->addresses[i].zone);
+    }
 }
 
 static void look_peering(const struct checker *checker, const struct dm_peering *peering)

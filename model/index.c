@@ -313,7 +313,7 @@ static bool index_gateways(const struct dm_model *model, struct dm_model_index *
               compare_attachments);
     }
     for (uint32_t i = 0; i < model->n_nat_gateways; i++) {
-        index->nat_of_interface[model->nat_gateways[i].interface.v] = i + 1;
+        index->nat_of_interface[model->nat_gateways[i].interface.v] = i + 1; /* regional: at 0 */
     }
     index->nat_of_interface[0] = 0;
     return true;

@@ -156,6 +156,28 @@ struct dm_nat_gateway_id dm_model_nat_of_interface(const struct dm_model *model,
     return (struct dm_nat_gateway_id){ model->index->nat_of_interface[interface.v] };
 }
 
+struct dm_nat_gateway_id dm_model_regional_nat_at(const struct dm_model *model,
+                                                  struct dm_addr address)
+{
+    for (uint32_t i = 0; i < model->n_nat_gateways; i++) {
+        const struct dm_nat_gateway *nat = &model->nat_gateways[i];
+
+        for (size_t j = 0; j < nat->n_addresses; j++) {
+            if (dm_addr_equal(nat->addresses[j].address, address)) {
+                return (struct dm_nat_gateway_id){ i + 1 };
+            }
+        }
+    }
+    return (struct dm_nat_gateway_id){ 0 };
+}
+
+struct dm_vpc_id dm_model_vpc_of_nat(const struct dm_model *model, struct dm_nat_gateway_id id)
+{
+    const struct dm_nat_gateway *nat = dm_nat_gateway_get(model, id);
+
+    return nat->is_regional ? nat->vpc : dm_subnet_get(model, nat->subnet)->vpc;
+}
+
 static int compare_attachment_entry(const void *key, const void *item)
 {
     const struct dm_attachment_entry *a = key;

@@ -89,6 +89,13 @@ const struct dm_interface_id *dm_model_interfaces_with(const struct dm_model *mo
 struct dm_nat_gateway_id dm_model_nat_of_interface(const struct dm_model *model,
                                                    struct dm_interface_id interface);
 
+/* The regional NAT gateway that has the public address; 0: none.  O(their addresses). */
+struct dm_nat_gateway_id dm_model_regional_nat_at(const struct dm_model *model,
+                                                  struct dm_addr address);
+
+/* The VPC that a NAT gateway, zonal or regional, is in. */
+struct dm_vpc_id dm_model_vpc_of_nat(const struct dm_model *model, struct dm_nat_gateway_id id);
+
 /* The attachment of 'vpc' to 'gateway'; 0: none. */
 struct dm_attachment_id dm_model_attachment_of(const struct dm_model *model, struct dm_vpc_id vpc,
                                                struct dm_transit_gateway_id gateway);

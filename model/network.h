@@ -57,6 +57,16 @@ struct dm_vpc {
     struct dm_unknown_id gateway_unknown; /* set: whether the internet gets in is not known */
 };
 
+/* What Block Public Access leaves of the internet to a subnet [VPC-29, VPC-30, VPC-31].  It stands
+ * at gateways, where routes, groups and ACLs cannot overrule it. */
+enum dm_public_access {
+    DM_ACCESS_OPEN,
+    DM_ACCESS_BLOCKED,    /* nothing goes out or comes in */
+    DM_ACCESS_NO_INGRESS, /* nothing comes in but by NAT gateways and egress-only gateways */
+    DM_ACCESS_EGRESS,     /* answers come in to what went out, and nothing else */
+    DM_ACCESS_UNKNOWN     /* see 'access_unknown' */
+};
+
 struct dm_subnet {
     struct dm_object object;
     struct dm_vpc_id vpc;
@@ -68,6 +78,8 @@ struct dm_subnet {
     struct dm_acl_id acl;           /* none: unknown, see 'unknown' */
     struct dm_unknown_id unknown;   /* set: not all that filters, or has an address, is shown */
     bool maps_public_address;
+    enum dm_public_access public_access;
+    struct dm_unknown_id access_unknown;
 };
 
 enum dm_target_kind {
@@ -259,20 +271,35 @@ struct dm_balancer {
     struct dm_unknown_id unknown; /* set: what it listens on is not known */
 };
 
+/* An egress-only one carries IPv6 alone, what went out by it and the answers [EIGW-01]; a VPC may
+ * have several of these, and does not name them. */
 struct dm_internet_gateway {
     struct dm_object object;
     struct dm_vpc_id vpc; /* none: not attached */
     struct dm_region_id region;
+    bool egress_only;
     struct dm_route_table_id edge_table; /* none: incoming traffic is routed to where it belongs */
     struct dm_element_id element;
 };
 
-/* Zonal, public or private [VPC-09]. */
+/* A public address of a regional NAT gateway, used for what comes from its zone. */
+struct dm_nat_address {
+    struct dm_zone_id zone; /* none: not known, any */
+    struct dm_addr address;
+};
+
+/* Zonal, public or private [VPC-09]; or regional: public, in no subnet, with addresses in each zone
+ * and a route table of its own [VPC-10]. */
 struct dm_nat_gateway {
     struct dm_object object;
-    struct dm_subnet_id subnet;
-    struct dm_interface_id interface;
+    struct dm_subnet_id subnet;       /* zonal */
+    struct dm_interface_id interface; /* zonal */
     bool is_private;
+    bool is_regional;
+    struct dm_vpc_id vpc;           /* regional */
+    struct dm_route_table_id table; /* regional; none: all but the VPC's own leads outside */
+    const struct dm_nat_address *addresses; /* regional */
+    size_t n_addresses;
     struct dm_element_id element;
 };
 

@@ -160,11 +160,6 @@ static const char *environment_fill(struct dm_environment_id environment)
     return environment.v ? fills[(environment.v - 1) % (sizeof fills / sizeof *fills)] : "#ffffff";
 }
 
-static struct dm_vpc_id vpc_of_subnet(const struct dm_model *model, struct dm_subnet_id id)
-{
-    return dm_subnet_get(model, id)->vpc;
-}
-
 /* "12 subnets in 3 zones" and the roles that they have, each once. */
 static void add_subnets(struct drawing *drawing, struct dm_vpc_id vpc)
 {
@@ -263,8 +258,10 @@ static void add_internet_gateways(struct drawing *drawing, const char *indent,
         const struct dm_internet_gateway *gateway = &drawing->model->internet_gateways[i];
 
         if (gateway->vpc.v == vpc.v && gateway->region.v == region.v) {
-            dm_str_add(&drawing->label, "internet\ngateway");
-            dm_str_add(&drawing->tooltip, "internet gateway ");
+            dm_str_add(&drawing->label,
+                       gateway->egress_only ? "egress-only\ngateway" : "internet\ngateway");
+            dm_str_add(&drawing->tooltip, gateway->egress_only ? "egress-only internet gateway "
+                                                               : "internet gateway ");
             dm_style_add(&drawing->tooltip, gateway->object.name);
             add_node(drawing, indent, next_gateway(drawing, items, "igw", gateway->object.name),
                      "internet_gateway", drawing->regions[region.v - 1], "shape=house, width=0.5");
@@ -280,7 +277,7 @@ static void add_nat_gateways(struct drawing *drawing, struct dm_vpc_id vpc, cons
     for (uint32_t i = 0; i < drawing->model->n_nat_gateways; i++) {
         const struct dm_nat_gateway *gateway = &drawing->model->nat_gateways[i];
 
-        if (vpc_of_subnet(drawing->model, gateway->subnet).v == vpc.v) {
+        if (dm_model_vpc_of_nat(drawing->model, (struct dm_nat_gateway_id){ i + 1 }).v == vpc.v) {
             dm_str_add(&drawing->tooltip, n++ ? ", " : "NAT gateways: ");
             dm_style_add(&drawing->tooltip, gateway->object.name);
         }

@@ -20,9 +20,7 @@ static struct dm_region_id region_of(const struct dm_model *model, const struct 
         vpc = dm_route_table_get(model, (struct dm_route_table_id){ hop->at.v })->vpc;
         break;
     case DM_KIND_nat_gateway:
-        vpc = dm_subnet_get(
-                  model, dm_nat_gateway_get(model, (struct dm_nat_gateway_id){ hop->at.v })->subnet)
-                  ->vpc;
+        vpc = dm_model_vpc_of_nat(model, (struct dm_nat_gateway_id){ hop->at.v });
         break;
     case DM_KIND_balancer:
         vpc = dm_balancer_get(model, (struct dm_balancer_id){ hop->at.v })->vpc;

@@ -50,6 +50,8 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_INTERFACE] = { dm_aws_refer_interface, declare_interface, dm_aws_define_interface },
     [DM_AWS_INTERNET_GATEWAY] = { dm_aws_refer_internet_gateway, declare_internet_gateway,
                                   dm_aws_define_internet_gateway },
+    [DM_AWS_EGRESS_GATEWAY] = { dm_aws_refer_egress_gateway, declare_internet_gateway,
+                                dm_aws_define_egress_gateway },
     [DM_AWS_NAT_GATEWAY] = { dm_aws_refer_nat_gateway, declare_nat_gateway,
                              dm_aws_define_nat_gateway },
     [DM_AWS_ENDPOINT] = { dm_aws_refer_endpoint, declare_vpc_endpoint, dm_aws_define_endpoint },
