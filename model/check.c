@@ -110,6 +110,11 @@ void dm_model_check_elements(const struct dm_model *model, struct dm_diags *diag
     CHECK_ELEMENTS(peerings, DM_ELEMENT_PEERING)
     CHECK_ELEMENTS(nat_gateways, DM_ELEMENT_NAT_GATEWAY)
     CHECK_ELEMENTS(internet_gateways, DM_ELEMENT_INTERNET_GATEWAY)
+    CHECK_ELEMENTS(sites, DM_ELEMENT_SITE)
+    CHECK_ELEMENTS(dx_locations, DM_ELEMENT_DX_LOCATION)
+    CHECK_ELEMENTS(dx_connections, DM_ELEMENT_DX_CONNECTION)
+    CHECK_ELEMENTS(vpn_gateways, DM_ELEMENT_VPN_GATEWAY)
+    CHECK_ELEMENTS(vpn_connections, DM_ELEMENT_VPN_CONNECTION)
     for (uint32_t i = 0; i < model->n_attachments; i++) {
         const struct dm_attachment *attachment = &model->attachments[i];
 
@@ -138,6 +143,7 @@ enum dm_status dm_model_check(const struct dm_model *model, struct dm_diags *dia
     dm_model_check_network(model, diags);
     dm_model_check_transit(model, diags);
     dm_model_check_core(model, diags);
+    dm_model_check_sites(model, diags);
     dm_model_check_elements(model, diags);
     return DM_OK;
 }

@@ -104,6 +104,9 @@ static void look_target(const struct checker *checker, const struct dm_route *ro
     case DM_TARGET_CORE_NETWORK:
         need(checker, DM_KIND_core_network, route->target);
         return;
+    case DM_TARGET_VPN_GATEWAY:
+        need(checker, DM_KIND_vpn_gateway, route->target);
+        return;
     case DM_TARGET_INTERFACE:
         need(checker, DM_KIND_interface, route->target);
         return;
@@ -120,6 +123,7 @@ static void look_route_table(const struct checker *checker, const struct dm_rout
 {
     NEED(checker, vpc, table->vpc);
     MAY(checker, internet_gateway, table->edge);
+    MAY(checker, vpn_gateway, table->learns);
     for (size_t j = 0; j < table->n_routes; j++) {
         MAY(checker, prefix_list, table->routes[j].list);
         look_target(checker, &table->routes[j]);
@@ -206,7 +210,11 @@ static void look_host(const struct checker *checker, const struct dm_host *host)
 
 static void look_interface(const struct checker *checker, const struct dm_interface *interface)
 {
-    NEED(checker, subnet, interface->subnet);
+    if (interface->kind == DM_INTERFACE_SITE) {
+        NEED(checker, site, interface->site);
+    } else {
+        NEED(checker, subnet, interface->subnet);
+    }
     MAY(checker, host, interface->host);
     MAY(checker, unknown, interface->unknown);
     for (size_t j = 0; j < interface->n_groups; j++) {
@@ -313,6 +321,8 @@ static void look_party(const struct checker *checker, struct dm_party party)
         need(checker, DM_KIND_service, party.v);
     } else if (party.kind == DM_PARTY_STORE) {
         need(checker, DM_KIND_store, party.v);
+    } else if (party.kind == DM_PARTY_SITE) {
+        need(checker, DM_KIND_site, party.v);
     }
 }
 
@@ -421,4 +431,5 @@ void dm_model_check_handles(const struct dm_model *model, struct dm_diags *diags
     EACH(model, diags, store, stores, look_store)
     EACH(model, diags, requirement, requirements, look_requirement)
     dm_model_check_core_handles(model, diags);
+    dm_model_check_site_handles(model, diags);
 }

@@ -180,6 +180,10 @@ static void check_route(const struct dm_model *model, struct dm_diags *diags,
         const struct dm_vpc_endpoint *endpoint = &model->vpc_endpoints[route->target - 1];
 
         elsewhere = endpoint->vpc.v != table->vpc.v || !endpoint->is_gateway;
+    } else if (route->target_kind == DM_TARGET_VPN_GATEWAY) {
+        const struct dm_vpn_gateway *gateway = &model->vpn_gateways[route->target - 1];
+
+        elsewhere = gateway->vpc.v && gateway->vpc.v != table->vpc.v;
     } else if (route->target_kind == DM_TARGET_INTERFACE) {
         elsewhere = dm_model_vpc_of_interface(model, (struct dm_interface_id){ route->target }).v
                     != table->vpc.v;
@@ -245,10 +249,11 @@ static bool lies_in_subnet(const struct dm_subnet *subnet, struct dm_addr addres
 static void check_interface(const struct dm_model *model, struct dm_diags *diags, uint32_t handle)
 {
     const struct dm_interface *interface = &model->interfaces[handle - 1];
-    const struct dm_subnet *subnet = dm_subnet_get(model, interface->subnet);
+    const struct dm_subnet *subnet =
+        interface->subnet.v ? dm_subnet_get(model, interface->subnet) : NULL;
     char text[DM_ADDR_TEXT_SIZE];
 
-    for (size_t i = 0; i < interface->n_addresses; i++) {
+    for (size_t i = 0; subnet && i < interface->n_addresses; i++) {
         if (!lies_in_subnet(subnet, interface->addresses[i].address)) {
             dm_diags_add(diags, DM_SEV_ERROR, interface->object.origin,
                          "interface `%s` has address %s, which is not in subnet `%s`",
@@ -256,7 +261,8 @@ static void check_interface(const struct dm_model *model, struct dm_diags *diags
                          dm_addr_text(interface->addresses[i].address, text), subnet->object.name);
         }
     }
-    if (interface->kind == DM_INTERFACE_HOST && interface->host.v) {
+    if ((interface->kind == DM_INTERFACE_HOST || interface->kind == DM_INTERFACE_SITE)
+        && interface->host.v) {
         const struct dm_host *host = dm_host_get(model, interface->host);
         bool found = false;
 

@@ -53,6 +53,11 @@ static void take_vpcs(const struct dm_model *model, struct range_list *list)
             take(list, model->vpcs[i].cidrs[j]);
         }
     }
+    for (uint32_t i = 0; i < model->n_sites; i++) {
+        for (size_t j = 0; j < model->sites[i].n_prefixes; j++) {
+            take(list, model->sites[i].prefixes[j]);
+        }
+    }
     for (uint32_t i = 0; i < model->n_interfaces; i++) {
         const struct dm_interface *interface = &model->interfaces[i];
 
@@ -197,7 +202,7 @@ static void fill_addresses(const struct dm_model *model, struct dm_model_index *
 {
     for (uint32_t i = 0; i < model->n_interfaces; i++) {
         const struct dm_interface *interface = &model->interfaces[i];
-        uint32_t vpc = dm_subnet_get(model, interface->subnet)->vpc.v;
+        uint32_t vpc = dm_model_vpc_of_interface(model, (struct dm_interface_id){ i + 1 }).v;
 
         for (size_t j = 0; j < interface->n_addresses; j++) {
             const struct dm_interface_address *address = &interface->addresses[j];

@@ -89,6 +89,7 @@ enum dm_target_kind {
     DM_TARGET_PEERING,
     DM_TARGET_TRANSIT_GATEWAY,
     DM_TARGET_CORE_NETWORK,
+    DM_TARGET_VPN_GATEWAY,
     DM_TARGET_INTERFACE,
     DM_TARGET_VPC_ENDPOINT, /* a gateway endpoint */
     DM_TARGET_NONE,         /* the target is gone: a black hole */
@@ -112,6 +113,7 @@ struct dm_route_table {
     const struct dm_route *routes;
     size_t n_routes;
     struct dm_internet_gateway_id edge; /* gateway whose incoming traffic it routes; none */
+    struct dm_vpn_gateway_id learns;    /* what this one has learned becomes rows [VPN-03]; none */
 };
 
 struct dm_acl_entry {
@@ -207,6 +209,7 @@ enum dm_interface_kind {
     DM_INTERFACE_TRANSIT,  /* of a transit gateway's attachment: hosts nothing */
     DM_INTERFACE_ENDPOINT, /* of an interface endpoint: see 'endpoint' */
     DM_INTERFACE_BALANCER, /* a load balancer's node in its zone: see 'balancer' */
+    DM_INTERFACE_SITE,     /* of a host at a site, in no subnet: see 'site' */
     DM_INTERFACE_UNKNOWN   /* of something that is not understood: see 'unknown' */
 };
 
@@ -217,6 +220,7 @@ struct dm_interface {
     struct dm_host_id host;             /* none where 'kind' is not HOST, or nothing is attached */
     struct dm_vpc_endpoint_id endpoint; /* ENDPOINT: whose it is */
     struct dm_balancer_id balancer;     /* BALANCER: whose it is */
+    struct dm_site_id site;             /* SITE: where it is */
     const struct dm_interface_address *addresses; /* the first is the primary one */
     size_t n_addresses;
     const struct dm_group_id *groups;
@@ -391,6 +395,12 @@ enum dm_element_kind {
     DM_ELEMENT_CORE_PEERING,
     DM_ELEMENT_NAT_GATEWAY,
     DM_ELEMENT_INTERNET_GATEWAY,
+    DM_ELEMENT_SITE,
+    DM_ELEMENT_DX_LOCATION,
+    DM_ELEMENT_DX_CONNECTION,
+    DM_ELEMENT_VPN_GATEWAY,
+    DM_ELEMENT_VPN_CONNECTION,
+    DM_ELEMENT_VPN_TUNNEL,
     DM_ELEMENT_KIND_COUNT
 };
 

@@ -261,6 +261,7 @@ static void dump_interface(struct dm_dump *dump, const struct dm_interface *inte
                                          [DM_INTERFACE_TRANSIT] = "transit-gateway",
                                          [DM_INTERFACE_ENDPOINT] = "vpc-endpoint",
                                          [DM_INTERFACE_BALANCER] = "load-balancer",
+                                         [DM_INTERFACE_SITE] = "site",
                                          [DM_INTERFACE_UNKNOWN] = "unknown" };
     char text[DM_ADDR_TEXT_SIZE];
 
@@ -269,6 +270,7 @@ static void dump_interface(struct dm_dump *dump, const struct dm_interface *inte
     dm_dump_ref(dump, "host", DM_KIND_host, interface->host.v);
     dm_dump_ref(dump, "endpoint", DM_KIND_vpc_endpoint, interface->endpoint.v);
     dm_dump_ref(dump, "load balancer", DM_KIND_balancer, interface->balancer.v);
+    dm_dump_ref(dump, "site", DM_KIND_site, interface->site.v);
     for (size_t i = 0; i < interface->n_addresses; i++) {
         const struct dm_interface_address *address = &interface->addresses[i];
 
@@ -409,5 +411,6 @@ void dm_render_model(const struct dm_model *model, struct dm_str *out)
     DUMP_ALL(transit_table, transit_tables)
     DUMP_ALL(attachment, attachments)
     dm_dump_core(&dump);
+    dm_dump_sites(&dump);
     dm_dump_estate(&dump);
 }

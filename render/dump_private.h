@@ -36,6 +36,9 @@ void dm_dump_origin(struct dm_dump *dump, struct dm_span origin, const char *poi
 /* Core networks, their edges, segments, groups and attachments. */
 void dm_dump_core(struct dm_dump *dump);
 
+/* Sites, and the lines to them. */
+void dm_dump_sites(struct dm_dump *dump);
+
 /* Endpoints and their services, load balancers and their targets, addresses on nothing. */
 void dm_dump_served(struct dm_dump *dump);
 

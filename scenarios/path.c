@@ -64,6 +64,7 @@ static const char *target_text(struct dm_arena *arena, const struct dm_model *mo
         [DM_TARGET_PEERING] = DM_KIND_peering,
         [DM_TARGET_TRANSIT_GATEWAY] = DM_KIND_transit_gateway,
         [DM_TARGET_CORE_NETWORK] = DM_KIND_core_network,
+        [DM_TARGET_VPN_GATEWAY] = DM_KIND_vpn_gateway,
         [DM_TARGET_INTERFACE] = DM_KIND_interface,
         [DM_TARGET_VPC_ENDPOINT] = DM_KIND_vpc_endpoint,
         [DM_TARGET_UNKNOWN] = DM_KIND_unknown,

@@ -148,6 +148,7 @@ static enum step enter(struct machine *m)
                        dm_interface_get(m->model, interface)->unknown,
                        "what is behind this interface is not understood");
     case DM_INTERFACE_HOST:
+    case DM_INTERFACE_SITE: /* of no VPC: not found here */
         break;
     }
     return enter_host(m, interface);
@@ -258,6 +259,10 @@ static enum step follow(struct machine *m, const struct dm_route *route, struct 
         }
         return unknown(m, (struct dm_ref){ DM_KIND_interface, route->target },
                        (struct dm_unknown_id){ 0 }, "what a host forwards is not known");
+    case DM_TARGET_VPN_GATEWAY:
+        return unknown(m, (struct dm_ref){ DM_KIND_vpn_gateway, route->target },
+                       (struct dm_unknown_id){ 0 },
+                       "what is behind a virtual private gateway is not followed");
     case DM_TARGET_NONE:
         return drop(m, DM_CODE_BAD_STATE_ROUTE, at);
     case DM_TARGET_UNKNOWN:
@@ -549,8 +554,12 @@ bool dm_walk_is_open(const struct dm_walk *walk)
 bool dm_walk_interface_alive(const struct dm_walker *walker, struct dm_alive *alive,
                              struct dm_interface_id interface)
 {
+    struct dm_site_id site = dm_interface_get(walker->model, interface)->site;
     struct dm_zone_id zone = dm_model_zone_of_interface(walker->model, interface);
 
+    if (site.v) {
+        return dm_alive(alive, dm_site_get(walker->model, site)->element);
+    }
     return dm_alive(alive, dm_zone_get(walker->model, zone)->element);
 }
 

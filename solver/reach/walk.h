@@ -191,7 +191,8 @@ bool dm_walk_is_at(const struct dm_walk *walk, struct dm_interface_id target);
 /* Whether more than the walk says decides what gets through: it is unknown, or a balancer's. */
 bool dm_walk_is_open(const struct dm_walk *walk);
 
-/* Whether the interface's zone, and region, live: whoever sends or answers asks this first. */
+/* Whether the interface's zone, and region, or its site live: whoever sends or answers asks this
+ * first. */
 bool dm_walk_interface_alive(const struct dm_walker *walker, struct dm_alive *alive,
                              struct dm_interface_id interface);
 
