@@ -132,6 +132,7 @@ struct dm_acl {
     struct dm_vpc_id vpc;
     const struct dm_acl_entry *entries;
     size_t n_entries;
+    bool is_default; /* that which AWS made with the VPC: it cannot be deleted */
 };
 
 enum dm_peer_kind { DM_PEER_PREFIX, DM_PEER_GROUP, DM_PEER_LIST, DM_PEER_UNKNOWN };
@@ -152,6 +153,7 @@ struct dm_group {
     struct dm_vpc_id vpc;
     const struct dm_group_rule *rules;
     size_t n_rules;
+    bool is_default; /* that which AWS made with the VPC: it cannot be deleted */
 };
 
 struct dm_prefix_list {

@@ -218,9 +218,9 @@ static const struct {
     enum dm_rule_id rule;
     enum dm_status (*run)(struct dm_checker *checker, struct dm_err *err);
 } model_rules[] = {
-    { DM_RULE_ADR001, dm_rule_run_overlapping_networks },
-    { DM_RULE_RCH002, dm_rule_run_propagation_over_peering },
-    { DM_RULE_RES001, dm_rule_run_too_many_secondaries },
+#define DM_MODEL_RULE_ROW(code, name) { DM_RULE_##code, dm_rule_run_##name },
+    DM_MODEL_RULES(DM_MODEL_RULE_ROW)
+#undef DM_MODEL_RULE_ROW
 };
 
 /* An order of findings by severity, code and subjects, as a permutation. */

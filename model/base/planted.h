@@ -21,7 +21,9 @@ enum dm_plant {
     DM_PLANT_STATIC_FALLS_BACK,    /* a static route gives way when its target is dead */
     DM_PLANT_ATOM_LEFT_OUT,        /* ports of one group are not told apart */
     DM_PLANT_PORT_NOT_TRANSLATED,  /* a balancer sends on to the port of its listener */
-    DM_PLANT_EDGE_KEPT             /* a set taken from another leaves an interval too much */
+    DM_PLANT_EDGE_KEPT,            /* a set taken from another leaves an interval too much */
+    DM_PLANT_ENTRIES_ONE_BY_ONE,   /* an entry of an ACL is covered by one other or by none */
+    DM_PLANT_ROUTES_HALF_COVERED   /* the first longer prefix is taken to cover a route */
 };
 
 #ifndef DM_PLANT

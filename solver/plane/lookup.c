@@ -84,12 +84,15 @@ static const struct dm_route *find_uncertain(const struct dm_model *model,
                                              const struct dm_route_table *table,
                                              struct dm_addr destination,
                                              const struct dm_route *best,
-                                             const struct dm_route *local)
+                                             const struct dm_route *local, const bool *left_out)
 {
     for (size_t i = 0; i < table->n_routes; i++) {
         const struct dm_route *route = &table->routes[i];
         struct match match;
 
+        if (left_out && left_out[i]) {
+            continue;
+        }
         (void)match_route(model, route, destination, &match);
         if (match.uncertain && route != best && (!local || may_beat_local(route))) {
             return route;
@@ -101,6 +104,13 @@ static const struct dm_route *find_uncertain(const struct dm_model *model,
 struct dm_route_choice dm_lookup_route(const struct dm_model *model, struct dm_route_table_id table,
                                        struct dm_addr destination)
 {
+    return dm_lookup_route_without(model, table, destination, NULL);
+}
+
+struct dm_route_choice dm_lookup_route_without(const struct dm_model *model,
+                                               struct dm_route_table_id table,
+                                               struct dm_addr destination, const bool *left_out)
+{
     const struct dm_route_table *item = dm_route_table_get(model, table);
     struct matches matches = { .local = NULL };
     const struct match *best = &matches.best[0];
@@ -110,7 +120,8 @@ struct dm_route_choice dm_lookup_route(const struct dm_model *model, struct dm_r
     for (size_t i = 0; i < item->n_routes; i++) {
         struct match match;
 
-        if (match_route(model, &item->routes[i], destination, &match)) {
+        if ((!left_out || !left_out[i])
+            && match_route(model, &item->routes[i], destination, &match)) {
             note_match(&matches, &match);
         }
     }
@@ -118,7 +129,7 @@ struct dm_route_choice dm_lookup_route(const struct dm_model *model, struct dm_r
         best = &matches.best[1];
         matches.tie = false;
     }
-    uncertain = find_uncertain(model, item, destination, best->route, matches.local);
+    uncertain = find_uncertain(model, item, destination, best->route, matches.local, left_out);
     if (uncertain) {
         return (struct dm_route_choice){ .route = uncertain,
                                          .unknown =

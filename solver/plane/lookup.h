@@ -34,6 +34,11 @@ struct dm_route_choice {
 struct dm_route_choice dm_lookup_route(const struct dm_model *model, struct dm_route_table_id table,
                                        struct dm_addr destination);
 
+/* The same, were some routes of the table not there: those whose flag is set. */
+struct dm_route_choice dm_lookup_route_without(const struct dm_model *model,
+                                               struct dm_route_table_id table,
+                                               struct dm_addr destination, const bool *left_out);
+
 enum dm_transit_kind {
     DM_TRANSIT_TO,         /* to 'attachment' */
     DM_TRANSIT_BLACK_HOLE, /* a route that drops */

@@ -53,8 +53,8 @@ static struct dm_route_table_id add_table(struct dm_nets_parser *parser, struct 
 /* The ACL and the group of a VPC that allow all, both ways. */
 static void add_open_filters(struct dm_nets_parser *parser, struct dm_vpc_id vpc, const char *name)
 {
-    struct dm_acl acl = { .object = parser->object, .vpc = vpc };
-    struct dm_group group = { .object = parser->object, .vpc = vpc };
+    struct dm_acl acl = { .object = parser->object, .vpc = vpc, .is_default = true };
+    struct dm_group group = { .object = parser->object, .vpc = vpc, .is_default = true };
     struct dm_acl_id acl_id = { 0 };
     struct dm_group_id group_id = { 0 };
 
