@@ -47,13 +47,22 @@ enum dm_core_insertion_kind {
     DM_CORE_SEND_TO   /* out of a segment: to a network function */
 };
 
+/* Between any two of these edges the function at 'use' is taken. */
+struct dm_core_override {
+    const struct dm_core_edge_id *edges;
+    size_t n_edges;
+    struct dm_core_edge_id use;
+};
+
 struct dm_core_insertion {
     enum dm_core_insertion_kind kind;
     struct dm_core_segment_id segment;
     struct dm_core_segments when_sent_to; /* SEND_VIA */
     const struct dm_core_function_id *functions;
     size_t n_functions;
-    bool dual_hop;
+    bool dual_hop; /* through the functions of both edges, else of one */
+    const struct dm_core_override *overrides;
+    size_t n_overrides;
     struct dm_unknown_id unknown;
     struct dm_span origin;
     const char *pointer;

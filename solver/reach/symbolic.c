@@ -271,6 +271,7 @@ struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struc
     case DM_HOP_CORE_IN:
     case DM_HOP_CORE_ROUTE:
     case DM_HOP_CORE_EDGE:
+    case DM_HOP_CORE_PEERING:
     case DM_HOP_CORE_OUT:
     case DM_HOP_DELIVER:
         break;

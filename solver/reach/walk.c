@@ -588,6 +588,7 @@ static const char *const hop_texts[] = {
     [DM_HOP_CORE_IN] = "core network, in",
     [DM_HOP_CORE_ROUTE] = "core network route",
     [DM_HOP_CORE_EDGE] = "core network edge",
+    [DM_HOP_CORE_PEERING] = "core network peering",
     [DM_HOP_CORE_OUT] = "core network, out",
     [DM_HOP_DELIVER] = "deliver",
 };

@@ -68,6 +68,7 @@ enum dm_hop_kind {
     DM_HOP_CORE_IN,          /* at: attachment through which a core network is entered */
     DM_HOP_CORE_ROUTE,       /* at: segment; 'core_choice' decided */
     DM_HOP_CORE_EDGE,        /* at: the edge of another region */
+    DM_HOP_CORE_PEERING,     /* at: peering of a core network with a transit gateway, either way */
     DM_HOP_CORE_OUT,         /* at: attachment; into its subnet in one zone */
     DM_HOP_DELIVER           /* at: receiving interface */
 };

@@ -37,7 +37,8 @@ struct machine {
     bool references;
     struct dm_attachment_id ingress;           /* TRANSIT: through what it came in */
     struct dm_core_attachment_id core_ingress; /* CORE: the same */
-    struct dm_zone_id sender_zone; /* TRANSIT, CORE: 0 where it came from another region */
+    struct dm_transit_table_id core_table; /* TRANSIT: from a core network, by its policy table */
+    struct dm_zone_id sender_zone;         /* TRANSIT, CORE: 0 where it came from another region */
     /* choices */
     unsigned script[MAX_CHOICES];
     unsigned width[MAX_CHOICES];

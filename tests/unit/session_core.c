@@ -112,7 +112,7 @@ static void an_edge_that_fails_takes_its_region_out_and_no_other(void **state)
 }
 
 static void
-of_one_network_at_two_edges_the_near_one_is_taken_and_of_two_alike_none_is_sure(void **state)
+of_one_network_at_two_edges_the_near_one_is_taken_and_of_two_alike_either(void **state)
 {
 #define TWICE(block, region, zone)                                                                 \
     BASE "segment c.a c\nvpc i " region " " block "\nsubnet is i " zone " " block                  \
@@ -120,8 +120,8 @@ of_one_network_at_two_edges_the_near_one_is_taken_and_of_two_alike_none_is_sure(
     (void)state;
     dm_probe(TWICE("10.1.0.0/16", "q", "qa"), "h", "k", "tcp/443", "PASS");
     dm_probe(TWICE("10.1.0.0/16", "q", "qa"), "o", "k", "tcp/443", "NO_HOST_AT_ADDRESS");
-    dm_probe(TWICE("10.1.0.0/16", "r", "rb"), "h", "k", "tcp/443", "UNKNOWN");
-    dm_probe(TWICE("10.1.0.0/16", "r", "rb"), "o", "k", "tcp/443", "UNKNOWN");
+    dm_probe(TWICE("10.1.0.0/16", "r", "rb"), "h", "k", "tcp/443", "NO_HOST_AT_ADDRESS");
+    dm_probe(TWICE("10.1.0.0/16", "r", "rb"), "o", "k", "tcp/443", "NO_HOST_AT_ADDRESS");
 }
 
 static void the_network_is_entered_in_the_senders_zone_only(void **state)
@@ -243,7 +243,7 @@ int main(void)
         cmocka_unit_test(static_routes_stay_when_their_attachment_dies_and_propagated_ones_go),
         cmocka_unit_test(an_edge_that_fails_takes_its_region_out_and_no_other),
         cmocka_unit_test(
-            of_one_network_at_two_edges_the_near_one_is_taken_and_of_two_alike_none_is_sure),
+            of_one_network_at_two_edges_the_near_one_is_taken_and_of_two_alike_either),
         cmocka_unit_test(the_network_is_entered_in_the_senders_zone_only),
         cmocka_unit_test(who_is_not_attached_or_in_no_segment_cannot_use_it),
         cmocka_unit_test(the_first_attachment_policy_that_is_met_gives_the_segment),
