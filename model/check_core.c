@@ -52,6 +52,12 @@ static void look_network(const struct checker *checker, const struct dm_core_net
         for (size_t j = 0; j < insertion->n_functions; j++) {
             NEED(checker, core_function, core_functions, insertion->functions[j]);
         }
+        for (size_t j = 0; j < insertion->n_overrides; j++) {
+            NEED(checker, core_edge, core_edges, insertion->overrides[j].use);
+            for (size_t k = 0; k < insertion->overrides[j].n_edges; k++) {
+                NEED(checker, core_edge, core_edges, insertion->overrides[j].edges[k]);
+            }
+        }
     }
     for (size_t i = 0; i < network->n_rules; i++) {
         MAY(checker, core_segment, core_segments, network->rules[i].segment);

@@ -41,6 +41,15 @@ static void dump_insertion(struct dm_dump *dump, const struct dm_core_insertion 
         dm_str_addf(dump->out, "%s%s", i ? ", " : ": ",
                     name_of(dump, DM_KIND_core_function, insertion->functions[i].v));
     }
+    for (size_t i = 0; i < insertion->n_overrides; i++) {
+        const struct dm_core_override *item = &insertion->overrides[i];
+
+        for (size_t j = 0; j < item->n_edges; j++) {
+            dm_str_addf(dump->out, "%s%s", j ? ", " : ", between ",
+                        name_of(dump, DM_KIND_core_edge, item->edges[j].v));
+        }
+        dm_str_addf(dump->out, " at %s", name_of(dump, DM_KIND_core_edge, item->use.v));
+    }
     add_unknown(dump, insertion->unknown);
     dm_dump_origin(dump, insertion->origin, insertion->pointer);
 }

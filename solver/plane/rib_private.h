@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * rib_private - which of the routes that a table knows is taken: one engine for tables of transit gateways
- * and for segments of core networks, which exchange routes with each other.
+ * rib_private - which of the routes that a table knows is taken: one engine for tables of transit
+ * gateways and for segments of core networks, which exchange routes with each other.
  *
  * A node is a transit gateway's table, or a segment at one edge.  What a node knows of itself are
  * rows: static routes, what attached VPCs have, what attachments learned (learned.h).  What it

@@ -35,7 +35,8 @@
  *     troute m 10.1.0.0/16 x|none|unknown:u
  *     propagate m x
  *     share c c.s *|c.t[,...] [unknown=u]
- *     via c c.s *|c.t[,...] c.f          to c c.s c.f
+ *     via c c.s *|c.t[,...] c.f [dual] [use=c.r1:c.r1,c.r2]
+ *     to c c.s c.f
  *     associate c 100 any|tag:k|tag:k=v|region=r1|account=a c.s|c.f|tag:k
  *     croute c.s 10.0.0.0/8 x[,...]|none|unknown:u
  *     rpolicy c name drop|allow|unknown:u within|equals 10.0.0.0/8

@@ -186,6 +186,27 @@ void dm_nets_read_share(struct dm_nets_parser *parser)
     PUSH(parser, shares, row)
 }
 
+/* "use=c.q:c.r,c.q": between these edges that one's. */
+static void set_override(struct dm_nets_parser *parser, struct dm_core_insertion *insertion)
+{
+    const char *text = dm_nets_option(parser, "use");
+    struct dm_core_override *item = DM_NEW(parser->arena, struct dm_core_override);
+    const char *colon = text ? strchr(text, ':') : NULL;
+
+    if (!text) {
+        return;
+    }
+    if (!item || !colon) {
+        parser->bad = true;
+        return;
+    }
+    item->use.v = dm_nets_find(parser, DM_KIND_core_edge,
+                               dm_arena_strndup(parser->arena, text, (size_t)(colon - text)));
+    item->edges = dm_nets_objects_of(parser, DM_KIND_core_edge, colon + 1, &item->n_edges);
+    insertion->overrides = item;
+    insertion->n_overrides = 1;
+}
+
 static void read_insertion(struct dm_nets_parser *parser, enum dm_core_insertion_kind kind)
 {
     struct dm_nets_insertion_row row = { owner(parser),
@@ -197,6 +218,8 @@ static void read_insertion(struct dm_nets_parser *parser, enum dm_core_insertion
     }
     row.insertion.functions = dm_nets_objects_of(parser, DM_KIND_core_function,
                                                  dm_nets_word(parser), &row.insertion.n_functions);
+    row.insertion.dual_hop = dm_nets_flag(parser, "dual");
+    set_override(parser, &row.insertion);
     PUSH(parser, insertions, row)
 }
 
