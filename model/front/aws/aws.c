@@ -106,7 +106,7 @@ static bool is_json(const struct dm_source *source)
     if (dm_str_ends(source->path, ".json")) {
         return true;
     }
-    return source->text[strspn(source->text, " \t\r\n")] == '{';
+    return !source->text || source->text[strspn(source->text, " \t\r\n")] == '{';
 }
 
 static enum dm_status read_file(struct dm_aws *aws, const char *path, struct dm_err *err)
@@ -117,12 +117,14 @@ static enum dm_status read_file(struct dm_aws *aws, const char *path, struct dm_
         return DM_FAIL_NOMEM(err);
     }
     file->path = path;
-    enum dm_status status = dm_sources_read(aws->sources, path, &file->source, err);
+    static const struct dm_tree_choice choice = { dm_aws_care, NULL };
+    enum dm_status status = dm_sources_open(aws->sources, path, &file->source, err);
     if (status != DM_OK || !is_json(dm_sources_get(aws->sources, file->source))) {
         return status;
     }
     struct dm_tree *tree = NULL;
-    status = dm_json_read(aws->arena, aws->sources, file->source, aws->diags, &tree, err);
+    status =
+        dm_json_read_parts(aws->arena, aws->sources, file->source, &choice, aws->diags, &tree, err);
     if (status != DM_OK || !tree) {
         return status;
     }

@@ -173,6 +173,11 @@ struct dm_aws {
     bool failed;         /* memory is out */
 };
 
+/* ---- fields.c: which fields are kept ---- */
+
+/* See struct dm_tree_choice. */
+enum dm_tree_care dm_aws_care(const void *context, size_t depth, const char *key);
+
 /* ---- node.c: reading fields ---- */
 
 struct dm_aws_node dm_aws_at(const struct dm_aws_node *node, const char *key);
@@ -223,6 +228,9 @@ struct dm_aws_node dm_aws_walk(const struct dm_aws_node *node, const char *path,
 struct dm_span dm_aws_span(const struct dm_aws_node *node, const char *key);
 
 /* ---- keys.c: what top-level keys mean ---- */
+
+/* Whether objects of this key of the top level are looked at. */
+bool dm_aws_reads_key(const char *name);
 
 /* Reads one file's top level; '*ret_known' says whether any key is one of describe output. */
 void dm_aws_read_keys(struct dm_aws *aws, const struct dm_aws_file *file,

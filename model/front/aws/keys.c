@@ -317,6 +317,12 @@ static const struct key *find_key(const char *name)
     return NULL;
 }
 
+bool dm_aws_reads_key(const char *name)
+{
+    const struct key *key = find_key(name);
+    return key ? key->action != PASS : dm_str_equal(name, "NextToken");
+}
+
 void dm_aws_read_keys(struct dm_aws *aws, const struct dm_aws_file *file,
                       const struct dm_aws_node *root, bool *ret_known)
 {
@@ -332,7 +338,7 @@ void dm_aws_read_keys(struct dm_aws *aws, const struct dm_aws_file *file,
         } else if (dm_str_equal(pair->key, "NextToken") && pair->value->kind == DM_TREE_SCALAR) {
             dm_aws_unknown(aws, &value, dm_sprintf(aws->arena, "rest of %s", file->path),
                            "the output ends with `NextToken`: more of it is not in the input");
-        } else if (pair->value->n > 0) {
+        } else if (pair->value->is_cut) {
             dm_aws_unknown(aws, &value, dm_sprintf(aws->arena, "key %s", pair->key),
                            "this key of describe output is not understood");
         }
