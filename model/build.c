@@ -131,7 +131,7 @@ static void make_core_attachments(struct dm_builder *builder)
 
         if (attachment->kind == DM_CORE_ATTACHMENT_VPC) {
             contain_vpc(builder, &in, attachment->vpc);
-        } else if (attachment->n_edges <= 1) {
+        } else if (attachment->n_edges <= 1 && attachment->edge.v) {
             contain_region(builder, &in, builder->core_edges.items[attachment->edge.v - 1].region);
         }
         if (attachment->kind != DM_CORE_ATTACHMENT_TABLE) {

@@ -111,7 +111,7 @@ static void look_attachment(const struct checker *checker,
     MAY(checker, unknown, unknowns, attachment->unknown);
     if (attachment->kind == DM_CORE_ATTACHMENT_VPC) {
         NEED(checker, vpc, vpcs, attachment->vpc);
-    } else {
+    } else if (attachment->kind != DM_CORE_ATTACHMENT_TABLE) {
         NEED(checker, core_edge, core_edges, attachment->edge);
     }
     if (attachment->kind == DM_CORE_ATTACHMENT_TABLE) {
@@ -132,7 +132,7 @@ static void look_attachment(const struct checker *checker,
 static void look_peering(const struct checker *checker, const struct dm_core_peering *peering)
 {
     NEED(checker, core_network, core_networks, peering->network);
-    NEED(checker, core_edge, core_edges, peering->edge);
+    MAY(checker, core_edge, core_edges, peering->edge);
     NEED(checker, transit_gateway, transit_gateways, peering->gateway);
     NEED(checker, attachment, attachments, peering->attachment);
 }
@@ -255,10 +255,16 @@ static void check_core_peering(const struct dm_model *model, struct dm_diags *di
 {
     const struct dm_core_peering *peering = &model->core_peerings[at];
     const struct dm_object *object = &peering->object;
-    const struct dm_core_edge *edge = dm_core_edge_get(model, peering->edge);
+    const struct dm_core_edge *edge;
     const struct dm_transit_gateway *gateway = dm_transit_gateway_get(model, peering->gateway);
     const struct dm_attachment *side = dm_attachment_get(model, peering->attachment);
 
+    if (!peering->edge.v) {
+        fault(diags, object->origin, object,
+              "joins a transit gateway of a region where the core network has no edge [CWAN-16]");
+        return;
+    }
+    edge = dm_core_edge_get(model, peering->edge);
     if (edge->network.v != peering->network.v) {
         fault(diags, object->origin, object, "is with an edge of another core network");
     }
@@ -288,10 +294,12 @@ static void check_attachment(const struct dm_model *model, struct dm_diags *diag
     const struct dm_core_attachment *attachment = &model->core_attachments[at];
     const struct dm_object *object = &attachment->object;
 
-    if (!attachment->edge.v) {
+    if (!attachment->edge.v && attachment->kind == DM_CORE_ATTACHMENT_VPC) {
         fault(diags, object->origin, object,
               "attaches a vpc of a region where the core network has no edge");
-        return;
+    }
+    if (!attachment->edge.v) {
+        return; /* of a peering this was said */
     }
     if (attachment->segment.v
         && dm_core_segment_get(model, attachment->segment)->network.v != attachment->network.v) {

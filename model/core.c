@@ -111,7 +111,7 @@ static const char *region_of(const struct dm_builder *builder,
 
     if (attachment->kind == DM_CORE_ATTACHMENT_VPC) {
         region = builder->vpcs.items[attachment->vpc.v - 1].region;
-    } else if (attachment->n_edges <= 1) {
+    } else if (attachment->n_edges <= 1 && attachment->edge.v) {
         region = builder->core_edges.items[attachment->edge.v - 1].region;
     }
     return region.v ? builder->regions.items[region.v - 1].object.name : NULL;
@@ -231,15 +231,13 @@ static void associate(struct dm_builder *builder, struct dm_core_attachment *att
     }
 }
 
-static struct dm_core_edge_id edge_of(const struct dm_builder *builder,
-                                      const struct dm_core_attachment *attachment)
+static struct dm_core_edge_id edge_in(const struct dm_builder *builder,
+                                      struct dm_core_network_id network, struct dm_region_id region)
 {
-    struct dm_region_id region = builder->vpcs.items[attachment->vpc.v - 1].region;
-
     for (size_t i = 0; i < builder->core_edges.n; i++) {
         const struct dm_core_edge *edge = &builder->core_edges.items[i];
 
-        if (edge->network.v == attachment->network.v && edge->region.v == region.v) {
+        if (edge->network.v == network.v && edge->region.v == region.v) {
             return (struct dm_core_edge_id){ (uint32_t)i + 1 };
         }
     }
@@ -248,11 +246,22 @@ static struct dm_core_edge_id edge_of(const struct dm_builder *builder,
 
 enum dm_status dm_model_settle_core(struct dm_builder *builder, struct dm_err *err)
 {
+    for (size_t i = 0; i < builder->core_peerings.n; i++) {
+        struct dm_core_peering *peering = &builder->core_peerings.items[i];
+
+        if (!peering->edge.v) {
+            peering->edge = edge_in(builder, peering->network,
+                                    builder->transit_gateways.items[peering->gateway.v - 1].region);
+        }
+    }
     for (size_t i = 0; i < builder->core_attachments.n && !builder->failed; i++) {
         struct dm_core_attachment *attachment = &builder->core_attachments.items[i];
 
         if (attachment->kind == DM_CORE_ATTACHMENT_VPC) {
-            attachment->edge = edge_of(builder, attachment);
+            attachment->edge = edge_in(builder, attachment->network,
+                                       builder->vpcs.items[attachment->vpc.v - 1].region);
+        } else if (attachment->kind == DM_CORE_ATTACHMENT_TABLE) {
+            attachment->edge = builder->core_peerings.items[attachment->peering.v - 1].edge;
         }
         if (!attachment->segment.v && !attachment->function.v && !attachment->unknown.v) {
             associate(builder, attachment);
