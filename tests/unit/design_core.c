@@ -99,7 +99,7 @@ static void names_that_are_nowhere_are_faults_at_their_place(void **state)
     expect_fault(PEERED("{to: d, tables: {m: {segment: a}}}", NETWORK), "d",
                  "unknown core network `d`");
     expect_fault(
-        PEERED("{to: c, tables: {o: {segment: a}}}", "  c: {edges: eu-west-1, segments: {a: {}}}"),
+        PEERED("{to: c, tables: {m: {segment: a}}}", "  c: {edges: eu-west-1, segments: {a: {}}}"),
         "core", "core network `c` has no edge in `eu-west-2`");
     expect_fault(DESIGN(CORE, "  c: {edges: all, segments: {a: {deny: [q]}}}"), "q",
                  "unknown segment `q`");
