@@ -50,22 +50,38 @@ enum dm_status dm_lint_add(struct dm_lint *lint, const struct dm_lint_item *item
                : DM_FAIL_NOMEM(err);
 }
 
+/* What is said of all of them, after what was said of the first. */
+static const char *message_of(struct dm_arena *arena, const struct dm_lint_statement *statement)
+{
+    const char *message = statement->first.message;
+    size_t n = statement->subjects.n - 1;
+
+    if (statement->n_more) {
+        return dm_sprintf(arena, "%s; so does `%s`%s", message, statement->more.subject,
+                          statement->n_more == 1
+                              ? ""
+                              : dm_sprintf(arena, ", and %zu more do", statement->n_more - 1));
+    }
+    return n == 0 ? message
+                  : dm_sprintf(arena, "%s; so in %zu more %s of it", message, n,
+                               n == 1 ? "copy" : "copies");
+}
+
 static enum dm_status add_finding(struct dm_lint *lint, const struct dm_lint_statement *statement,
                                   struct dm_err *err)
 {
     struct dm_checker *checker = lint->checker;
     const struct dm_lint_item *item = &statement->first;
-    size_t n = statement->subjects.n;
+    bool has_cause = item->cause != NULL;
     struct dm_finding *finding;
-    enum dm_status status =
-        dm_finding_add(checker, NULL, lint->rule, statement->subjects.items, n, &finding, err);
+    enum dm_status status = dm_finding_add(checker, NULL, lint->rule,
+                                           has_cause ? &item->cause : statement->subjects.items,
+                                           has_cause ? 1 : statement->subjects.n, &finding, err);
 
     if (status != DM_OK) {
         return status;
     }
-    finding->message = n == 1 ? item->message
-                              : dm_sprintf(checker->run, "%s; so in %zu more %s of it",
-                                           item->message, n - 1, n == 2 ? "copy" : "copies");
+    finding->message = message_of(checker->run, statement);
     finding->help = item->help;
     dm_finding_facts(finding, lint->facts);
     if (item->label) {
@@ -76,7 +92,26 @@ static enum dm_status add_finding(struct dm_lint *lint, const struct dm_lint_sta
     for (size_t i = 0; i < item->n_places; i++) {
         dm_finding_label(checker, finding, item->places[i].span, "%s", item->places[i].text);
     }
+    if (statement->n_more && !item->n_places) {
+        dm_finding_label(checker, finding, statement->more.origin, "%s", "so does this");
+    }
     return finding->message ? DM_OK : DM_FAIL_NOMEM(err);
+}
+
+/* Keeps of the statements of one cause the one whose subject comes first. */
+static void join(struct dm_lint_statement *first, struct dm_lint_statement *other)
+{
+    if (dm_str_compare_natural(other->first.subject, first->first.subject) < 0) {
+        struct dm_lint_item item = first->first;
+
+        first->first = other->first;
+        other->first = item;
+    }
+    if (!first->n_more || dm_str_compare_natural(other->first.subject, first->more.subject) < 0) {
+        first->more = other->first;
+    }
+    first->n_more++;
+    other->fine = true;
 }
 
 enum dm_status dm_lint_report(struct dm_lint *lint, struct dm_err *err)
@@ -85,18 +120,31 @@ enum dm_status dm_lint_report(struct dm_lint *lint, struct dm_err *err)
     struct dm_map said;
 
     dm_map_init(&said, lint->checker->run);
-    for (size_t i = 0; status == DM_OK && i < lint->statements.n; i++) {
-        const struct dm_lint_statement *statement = &lint->statements.items[i];
+    for (size_t i = 0; i < lint->statements.n; i++) {
+        struct dm_lint_statement *statement = &lint->statements.items[i];
+        const struct dm_lint_item *item = &statement->first;
         bool added = false;
+        uint64_t *index;
 
         if (statement->fine || !statement->subjects.n) {
+            statement->fine = true;
             continue;
         }
-        if (!dm_map_add(&said, statement->first.subject, &added)) {
+        index = dm_map_add(&said, item->cause ? item->cause : item->subject, &added);
+        if (!index) {
             return DM_FAIL_NOMEM(err);
         }
         if (added) {
-            status = add_finding(lint, statement, err);
+            *index = i;
+        } else if (item->cause) {
+            join(&lint->statements.items[*index], statement);
+        } else {
+            statement->fine = true; /* word for word what was said */
+        }
+    }
+    for (size_t i = 0; status == DM_OK && i < lint->statements.n; i++) {
+        if (!lint->statements.items[i].fine) {
+            status = add_finding(lint, &lint->statements.items[i], err);
         }
     }
     return status;

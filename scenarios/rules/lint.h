@@ -7,6 +7,9 @@
  * looked at, faulty or not, and a finding is made of a statement all of whose copies are faulty.
  * Copies are told by their place in the input; what has none stands for itself.
  *
+ * Several statements may have one cause, such as a network that they name and that is gone: they
+ * are one finding, about the cause.
+ *
  * Findings come in order of what was handed in first, and are sorted with all others at the end.
  * Two statements that say the same, word for word, are one finding.
  *
@@ -28,10 +31,11 @@ struct dm_lint_place {
 struct dm_lint_item {
     struct dm_span origin; /* the statement; told apart by it */
     const char *part;      /* which part of it, where it has several; NULL: the whole */
-    const char *subject;   /* its name in this copy: what stays the same when lines move */
-    const char *message;   /* NULL: it is as it should be */
-    const char *label;     /* beside its place, or NULL */
-    const char *help;      /* or NULL */
+    const char *cause;   /* what the finding is about, with others of the same; NULL: the subject */
+    const char *subject; /* its name in this copy: what stays the same when lines move */
+    const char *message; /* NULL: it is as it should be */
+    const char *label;   /* beside its place, or NULL */
+    const char *help;    /* or NULL */
     struct dm_lint_place places[DM_DIAG_MAX_LABELS - 1];
     size_t n_places;
 };
@@ -39,7 +43,9 @@ struct dm_lint_item {
 struct dm_lint_statement {
     struct dm_lint_item first; /* the faulty copy whose name comes first */
     DM_VEC(const char *) subjects;
-    bool fine; /* a copy is as it should be */
+    bool fine;                /* a copy is as it should be, or another statement stands for it */
+    struct dm_lint_item more; /* the second statement of the same cause */
+    size_t n_more;            /* how many there are beside the first */
 };
 
 struct dm_lint {

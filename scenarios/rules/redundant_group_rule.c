@@ -142,8 +142,8 @@ static bool fill(struct rules *rules, struct dm_checker *checker, const struct d
                        group->object.name, first);
     } else {
         item->message = dm_sprintf(checker->run,
-                                   "rule `%s` of `%s` allows nothing but what `%s` and %zu more "
-                                   "rules do together",
+                                   "rule `%s` of `%s` allows nothing but what `%s` and %zu more do "
+                                   "together",
                                    own, group->object.name, first, by.n - 1);
     }
     for (size_t i = 0; i < by.n && item->n_places < DM_DIAG_MAX_LABELS - 1; i++) {

@@ -486,6 +486,17 @@ static enum dm_status lint_transit_table(struct dm_lint *lint, uint32_t index,
     return status;
 }
 
+enum dm_status dm_transit_rows_lint(struct dm_lint *lint, enum dm_route_fault fault,
+                                    struct dm_err *err)
+{
+    enum dm_status status = DM_OK;
+
+    for (uint32_t i = 0; status == DM_OK && i < lint->checker->model->n_transit_tables; i++) {
+        status = lint_transit_table(lint, i, fault, err);
+    }
+    return status;
+}
+
 enum dm_status dm_routes_lint(struct dm_checker *checker, enum dm_rule_id rule,
                               enum dm_route_fault fault, struct dm_err *err)
 {
@@ -497,8 +508,8 @@ enum dm_status dm_routes_lint(struct dm_checker *checker, enum dm_rule_id rule,
     for (uint32_t v = 1; status == DM_OK && v <= checker->model->n_route_tables; v++) {
         status = lint_table(&lint, v, fault, err);
     }
-    for (uint32_t i = 0; status == DM_OK && i < checker->model->n_transit_tables; i++) {
-        status = lint_transit_table(&lint, i, fault, err);
+    if (status == DM_OK) {
+        status = dm_transit_rows_lint(&lint, fault, err);
     }
     return status == DM_OK ? dm_lint_report(&lint, err) : status;
 }

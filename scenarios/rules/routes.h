@@ -59,6 +59,10 @@ bool dm_transit_rows_judge(struct dm_arena *arena, const struct dm_model *model,
                            const struct dm_transit_table *table, struct dm_transit_row **ret_rows,
                            size_t *ret_n);
 
+/* Hands in every row of all transit gateways' tables, as faulty where its fault is 'fault'. */
+DM_NODISCARD enum dm_status dm_transit_rows_lint(struct dm_lint *lint, enum dm_route_fault fault,
+                                                 struct dm_err *err);
+
 /* Hands every route of all tables in, as faulty where its fault is 'fault', and reports. */
 DM_NODISCARD enum dm_status dm_routes_lint(struct dm_checker *checker, enum dm_rule_id rule,
                                            enum dm_route_fault fault, struct dm_err *err);

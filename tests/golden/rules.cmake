@@ -2,27 +2,24 @@
 #
 # Runs the designs that explain the rules: of each CODE.md the one under "## Example" must give
 # findings of exactly that code, and the one under "## Repaired" none, with every requirement held.
-# A block fenced as json is describe output instead: what the language cannot say.
+# What is said only when it is asked for is asked for: its explanation says so.
 #
 #   cmake -DDEMARC=<program> -DRULES=<folder of CODE.md> -DWORK=<folder> -P rules.cmake
 cmake_minimum_required(VERSION 3.25)
 
-# The first block fenced under a heading, and as what it is fenced; "" where there is none.
-function(extract text heading result ret_fence)
+# The block fenced as yaml under a heading; "" where there is none.
+function(extract text heading result)
   set(${result} "" PARENT_SCOPE)
   string(FIND "${text}" "\n## ${heading}\n" at)
   if(at EQUAL -1)
     return()
   endif()
   string(SUBSTRING "${text}" ${at} -1 text)
-  string(FIND "${text}" "\n```" at)
+  string(FIND "${text}" "\n```yaml\n" at)
   if(at EQUAL -1)
     return()
   endif()
-  math(EXPR at "${at} + 4")
-  string(SUBSTRING "${text}" ${at} 4 fence)
-  set(${ret_fence} "${fence}" PARENT_SCOPE)
-  math(EXPR at "${at} + 5")
+  math(EXPR at "${at} + 9")
   string(SUBSTRING "${text}" ${at} -1 text)
   string(FIND "${text}" "\n```" at)
   math(EXPR at "${at} + 1")
@@ -32,18 +29,17 @@ endfunction()
 
 # Exit status and codes, each once, of the design under 'heading'.
 function(check_design code text heading ret_status ret_codes ret_output)
-  extract("${text}" "${heading}" design fence)
+  extract("${text}" "${heading}" design)
   set(folder "${WORK}/${code}-${heading}")
   file(REMOVE_RECURSE "${folder}")
-  if(fence STREQUAL "json")
-    file(WRITE "${folder}/${code}.json" "${design}")
-    set(input "aws:${folder}/${code}.json")
-  else()
-    file(WRITE "${folder}/${code}.demarc.yaml" "${design}")
-    set(input "${folder}")
+  file(WRITE "${folder}/${code}.demarc.yaml" "${design}")
+  set(only "")
+  if(text MATCHES "--only ${code}")
+    set(only --only "${code}")
   endif()
   execute_process(
-    COMMAND "${DEMARC}" check --format concise --as-of 2026-11-22 --fail-on note "${input}"
+    COMMAND "${DEMARC}" check --format concise --as-of 2026-11-22 --fail-on note ${only}
+      "${folder}"
     RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE error)
   string(REGEX MATCHALL ": (error|warning|note) [A-Z]+[0-9]+ " found "${output}")
   list(TRANSFORM found REPLACE ": (error|warning|note) ([A-Z]+[0-9]+) " "\\2")
