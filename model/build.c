@@ -42,44 +42,38 @@ static bool sort_acl(struct dm_arena *arena, struct dm_acl *acl)
     return true;
 }
 
-/* One element under construction: at most three containers, each once. */
-struct containers {
-    struct dm_element_id items[3];
-    size_t n;
-};
-
-static void contain(struct containers *containers, struct dm_element_id element)
+void dm_contain(struct dm_containers *containers, struct dm_element_id element)
 {
     for (size_t i = 0; i < containers->n; i++) {
         if (containers->items[i].v == element.v) {
             return;
         }
     }
-    DM_ASSERT(containers->n < 3);
+    DM_ASSERT(containers->n < sizeof containers->items / sizeof containers->items[0]);
     containers->items[containers->n++] = element;
 }
 
-static void contain_region(const struct dm_builder *builder, struct containers *containers,
+static void contain_region(const struct dm_builder *builder, struct dm_containers *containers,
                            struct dm_region_id region)
 {
-    contain(containers, builder->regions.items[region.v - 1].element);
+    dm_contain(containers, builder->regions.items[region.v - 1].element);
 }
 
-static void contain_vpc(const struct dm_builder *builder, struct containers *containers,
+static void contain_vpc(const struct dm_builder *builder, struct dm_containers *containers,
                         struct dm_vpc_id vpc)
 {
     contain_region(builder, containers, builder->vpcs.items[vpc.v - 1].region);
 }
 
-static void contain_gateway(const struct dm_builder *builder, struct containers *containers,
+static void contain_gateway(const struct dm_builder *builder, struct dm_containers *containers,
                             struct dm_transit_gateway_id gateway)
 {
     contain_region(builder, containers, builder->transit_gateways.items[gateway.v - 1].region);
 }
 
-static struct dm_element_id add_element(struct dm_builder *builder, enum dm_element_kind kind,
+struct dm_element_id dm_builder_element(struct dm_builder *builder, enum dm_element_kind kind,
                                         const struct dm_object *object,
-                                        const struct containers *containers)
+                                        const struct dm_containers *containers)
 {
     struct dm_element element = { .object = *object, .kind = kind };
     struct dm_element_id *items = NULL;
@@ -105,16 +99,16 @@ static void make_places(struct dm_builder *builder)
 {
     for (size_t i = 0; i < builder->regions.n; i++) {
         struct dm_region *region = &builder->regions.items[i];
-        struct containers none = { { { 0 } }, 0 };
+        struct dm_containers none = { { { 0 } }, 0 };
 
-        region->element = add_element(builder, DM_ELEMENT_REGION, &region->object, &none);
+        region->element = dm_builder_element(builder, DM_ELEMENT_REGION, &region->object, &none);
     }
     for (size_t i = 0; i < builder->zones.n; i++) {
         struct dm_zone *zone = &builder->zones.items[i];
-        struct containers in = { { { 0 } }, 0 };
+        struct dm_containers in = { { { 0 } }, 0 };
 
         contain_region(builder, &in, zone->region);
-        zone->element = add_element(builder, DM_ELEMENT_ZONE, &zone->object, &in);
+        zone->element = dm_builder_element(builder, DM_ELEMENT_ZONE, &zone->object, &in);
     }
 }
 
@@ -122,10 +116,10 @@ static void make_edges(struct dm_builder *builder)
 {
     for (size_t i = 0; i < builder->core_edges.n; i++) {
         struct dm_core_edge *edge = &builder->core_edges.items[i];
-        struct containers in = { { { 0 } }, 0 };
+        struct dm_containers in = { { { 0 } }, 0 };
 
         contain_region(builder, &in, edge->region);
-        edge->element = add_element(builder, DM_ELEMENT_CORE_EDGE, &edge->object, &in);
+        edge->element = dm_builder_element(builder, DM_ELEMENT_CORE_EDGE, &edge->object, &in);
     }
 }
 
@@ -133,10 +127,39 @@ static void make_core_attachments(struct dm_builder *builder)
 {
     for (size_t i = 0; i < builder->core_attachments.n; i++) {
         struct dm_core_attachment *attachment = &builder->core_attachments.items[i];
-        struct containers in = { { { 0 } }, 0 };
+        struct dm_containers in = { { { 0 } }, 0 };
 
-        contain_vpc(builder, &in, attachment->vpc);
-        attachment->element = add_element(builder, DM_ELEMENT_ATTACHMENT, &attachment->object, &in);
+        if (attachment->kind == DM_CORE_ATTACHMENT_VPC) {
+            contain_vpc(builder, &in, attachment->vpc);
+        } else if (attachment->n_edges <= 1 && attachment->edge.v) {
+            contain_region(builder, &in, builder->core_edges.items[attachment->edge.v - 1].region);
+        }
+        if (attachment->kind != DM_CORE_ATTACHMENT_TABLE) {
+            attachment->element =
+                dm_builder_element(builder, DM_ELEMENT_ATTACHMENT, &attachment->object, &in);
+        }
+    }
+}
+
+/* A peering with a core network, its side at the transit gateway, and what is attached over it,
+ * fail together. */
+static void make_core_peerings(struct dm_builder *builder)
+{
+    for (size_t i = 0; i < builder->core_peerings.n; i++) {
+        struct dm_core_peering *peering = &builder->core_peerings.items[i];
+        struct dm_containers in = { { { 0 } }, 0 };
+
+        contain_gateway(builder, &in, peering->gateway);
+        peering->element =
+            dm_builder_element(builder, DM_ELEMENT_CORE_PEERING, &peering->object, &in);
+        builder->attachments.items[peering->attachment.v - 1].element = peering->element;
+    }
+    for (size_t i = 0; i < builder->core_attachments.n; i++) {
+        struct dm_core_attachment *attachment = &builder->core_attachments.items[i];
+
+        if (attachment->kind == DM_CORE_ATTACHMENT_TABLE) {
+            attachment->element = builder->core_peerings.items[attachment->peering.v - 1].element;
+        }
     }
 }
 
@@ -144,20 +167,22 @@ static void make_transit(struct dm_builder *builder)
 {
     for (size_t i = 0; i < builder->transit_gateways.n; i++) {
         struct dm_transit_gateway *gateway = &builder->transit_gateways.items[i];
-        struct containers in = { { { 0 } }, 0 };
+        struct dm_containers in = { { { 0 } }, 0 };
 
         contain_region(builder, &in, gateway->region);
-        gateway->element = add_element(builder, DM_ELEMENT_TRANSIT_GATEWAY, &gateway->object, &in);
+        gateway->element =
+            dm_builder_element(builder, DM_ELEMENT_TRANSIT_GATEWAY, &gateway->object, &in);
     }
     make_edges(builder);
     for (size_t i = 0; i < builder->attachments.n; i++) {
         struct dm_attachment *attachment = &builder->attachments.items[i];
-        struct containers in = { { { 0 } }, 0 };
+        struct dm_containers in = { { { 0 } }, 0 };
 
-        if (attachment->kind == DM_ATTACHMENT_VPC) {
+        if (attachment->kind != DM_ATTACHMENT_PEERING && attachment->kind != DM_ATTACHMENT_CORE
+            && attachment->kind != DM_ATTACHMENT_UNKNOWN) {
             contain_gateway(builder, &in, attachment->gateway);
             attachment->element =
-                add_element(builder, DM_ELEMENT_ATTACHMENT, &attachment->object, &in);
+                dm_builder_element(builder, DM_ELEMENT_ATTACHMENT, &attachment->object, &in);
         }
     }
 }
@@ -168,7 +193,7 @@ static void make_transit_peering(struct dm_builder *builder, struct dm_attachmen
     struct dm_attachment *peer =
         attachment->peer.v ? &builder->attachments.items[attachment->peer.v - 1] : NULL;
     const struct dm_object *object = &attachment->object;
-    struct containers in = { { { 0 } }, 0 };
+    struct dm_containers in = { { { 0 } }, 0 };
 
     if (attachment->element.v) {
         return;
@@ -178,7 +203,7 @@ static void make_transit_peering(struct dm_builder *builder, struct dm_attachmen
         contain_gateway(builder, &in, peer->gateway);
         object = strcmp(peer->object.name, object->name) < 0 ? &peer->object : object;
     }
-    attachment->element = add_element(builder, DM_ELEMENT_PEERING, object, &in);
+    attachment->element = dm_builder_element(builder, DM_ELEMENT_PEERING, object, &in);
     if (peer) {
         peer->element = attachment->element;
     }
@@ -188,11 +213,11 @@ static void make_peerings(struct dm_builder *builder)
 {
     for (size_t i = 0; i < builder->peerings.n; i++) {
         struct dm_peering *peering = &builder->peerings.items[i];
-        struct containers in = { { { 0 } }, 0 };
+        struct dm_containers in = { { { 0 } }, 0 };
 
         contain_vpc(builder, &in, peering->requester);
         contain_vpc(builder, &in, peering->accepter);
-        peering->element = add_element(builder, DM_ELEMENT_PEERING, &peering->object, &in);
+        peering->element = dm_builder_element(builder, DM_ELEMENT_PEERING, &peering->object, &in);
     }
     for (size_t i = 0; i < builder->attachments.n; i++) {
         if (builder->attachments.items[i].kind == DM_ATTACHMENT_PEERING) {
@@ -205,20 +230,26 @@ static void make_gateways(struct dm_builder *builder)
 {
     for (size_t i = 0; i < builder->nat_gateways.n; i++) {
         struct dm_nat_gateway *nat = &builder->nat_gateways.items[i];
-        const struct dm_subnet *subnet = &builder->subnets.items[nat->subnet.v - 1];
-        const struct dm_zone *zone = &builder->zones.items[subnet->zone.v - 1];
-        struct containers in = { { { 0 } }, 0 };
+        struct dm_containers in = { { { 0 } }, 0 };
 
-        contain_region(builder, &in, zone->region);
-        contain(&in, zone->element);
-        nat->element = add_element(builder, DM_ELEMENT_NAT_GATEWAY, &nat->object, &in);
+        if (nat->is_regional) {
+            contain_vpc(builder, &in, nat->vpc);
+        } else {
+            const struct dm_subnet *subnet = &builder->subnets.items[nat->subnet.v - 1];
+            const struct dm_zone *zone = &builder->zones.items[subnet->zone.v - 1];
+
+            contain_region(builder, &in, zone->region);
+            dm_contain(&in, zone->element);
+        }
+        nat->element = dm_builder_element(builder, DM_ELEMENT_NAT_GATEWAY, &nat->object, &in);
     }
     for (size_t i = 0; i < builder->internet_gateways.n; i++) {
         struct dm_internet_gateway *gateway = &builder->internet_gateways.items[i];
-        struct containers in = { { { 0 } }, 0 };
+        struct dm_containers in = { { { 0 } }, 0 };
 
         contain_region(builder, &in, gateway->region);
-        gateway->element = add_element(builder, DM_ELEMENT_INTERNET_GATEWAY, &gateway->object, &in);
+        gateway->element =
+            dm_builder_element(builder, DM_ELEMENT_INTERNET_GATEWAY, &gateway->object, &in);
     }
 }
 
@@ -229,7 +260,9 @@ enum dm_status dm_model_make_elements(struct dm_builder *builder, struct dm_err 
     make_transit(builder);
     make_core_attachments(builder);
     make_peerings(builder);
+    make_core_peerings(builder);
     make_gateways(builder);
+    dm_model_make_site_elements(builder);
     return builder->failed ? DM_FAIL_NOMEM(err) : DM_OK;
 }
 
@@ -269,6 +302,9 @@ enum dm_status dm_model_build(struct dm_builder *builder, struct dm_diags *diags
         return DM_OK;
     }
     status = dm_model_settle_core(builder, err);
+    if (status == DM_OK) {
+        status = dm_model_settle_sites(builder, model, err);
+    }
     if (status == DM_OK) {
         status = dm_model_make_elements(builder, err);
     }

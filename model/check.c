@@ -99,17 +99,30 @@ void dm_model_check_elements(const struct dm_model *model, struct dm_diags *diag
     CHECK_ELEMENTS(zones, DM_ELEMENT_ZONE)
     CHECK_ELEMENTS(transit_gateways, DM_ELEMENT_TRANSIT_GATEWAY)
     CHECK_ELEMENTS(core_edges, DM_ELEMENT_CORE_EDGE)
-    CHECK_ELEMENTS(core_attachments, DM_ELEMENT_ATTACHMENT)
+    CHECK_ELEMENTS(core_peerings, DM_ELEMENT_CORE_PEERING)
+    for (uint32_t i = 0; i < model->n_core_attachments; i++) {
+        const struct dm_core_attachment *attachment = &model->core_attachments[i];
+
+        check_element_of(model, diags, &attachment->object, attachment->element,
+                         attachment->kind == DM_CORE_ATTACHMENT_TABLE ? DM_ELEMENT_CORE_PEERING
+                                                                      : DM_ELEMENT_ATTACHMENT);
+    }
     CHECK_ELEMENTS(peerings, DM_ELEMENT_PEERING)
     CHECK_ELEMENTS(nat_gateways, DM_ELEMENT_NAT_GATEWAY)
     CHECK_ELEMENTS(internet_gateways, DM_ELEMENT_INTERNET_GATEWAY)
+    CHECK_ELEMENTS(sites, DM_ELEMENT_SITE)
+    CHECK_ELEMENTS(dx_locations, DM_ELEMENT_DX_LOCATION)
+    CHECK_ELEMENTS(dx_connections, DM_ELEMENT_DX_CONNECTION)
+    CHECK_ELEMENTS(vpn_gateways, DM_ELEMENT_VPN_GATEWAY)
+    CHECK_ELEMENTS(vpn_connections, DM_ELEMENT_VPN_CONNECTION)
     for (uint32_t i = 0; i < model->n_attachments; i++) {
         const struct dm_attachment *attachment = &model->attachments[i];
 
         if (attachment->kind != DM_ATTACHMENT_UNKNOWN) {
             check_element_of(model, diags, &attachment->object, attachment->element,
-                             attachment->kind == DM_ATTACHMENT_VPC ? DM_ELEMENT_ATTACHMENT
-                                                                   : DM_ELEMENT_PEERING);
+                             attachment->kind == DM_ATTACHMENT_PEERING ? DM_ELEMENT_PEERING
+                             : attachment->kind == DM_ATTACHMENT_CORE  ? DM_ELEMENT_CORE_PEERING
+                                                                       : DM_ELEMENT_ATTACHMENT);
         }
     }
 }
@@ -130,6 +143,7 @@ enum dm_status dm_model_check(const struct dm_model *model, struct dm_diags *dia
     dm_model_check_network(model, diags);
     dm_model_check_transit(model, diags);
     dm_model_check_core(model, diags);
+    dm_model_check_sites(model, diags);
     dm_model_check_elements(model, diags);
     return DM_OK;
 }

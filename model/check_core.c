@@ -52,6 +52,12 @@ static void look_network(const struct checker *checker, const struct dm_core_net
         for (size_t j = 0; j < insertion->n_functions; j++) {
             NEED(checker, core_function, core_functions, insertion->functions[j]);
         }
+        for (size_t j = 0; j < insertion->n_overrides; j++) {
+            NEED(checker, core_edge, core_edges, insertion->overrides[j].use);
+            for (size_t k = 0; k < insertion->overrides[j].n_edges; k++) {
+                NEED(checker, core_edge, core_edges, insertion->overrides[j].edges[k]);
+            }
+        }
     }
     for (size_t i = 0; i < network->n_rules; i++) {
         MAY(checker, core_segment, core_segments, network->rules[i].segment);
@@ -103,10 +109,32 @@ static void look_attachment(const struct checker *checker,
     MAY(checker, core_segment, core_segments, attachment->segment);
     MAY(checker, core_function, core_functions, attachment->function);
     MAY(checker, unknown, unknowns, attachment->unknown);
-    NEED(checker, vpc, vpcs, attachment->vpc);
+    if (attachment->kind == DM_CORE_ATTACHMENT_VPC) {
+        NEED(checker, vpc, vpcs, attachment->vpc);
+    } else if (attachment->kind != DM_CORE_ATTACHMENT_TABLE) {
+        NEED(checker, core_edge, core_edges, attachment->edge);
+    }
+    if (attachment->kind == DM_CORE_ATTACHMENT_TABLE) {
+        NEED(checker, core_peering, core_peerings, attachment->peering);
+        NEED(checker, transit_table, transit_tables, attachment->table);
+    }
+    if (attachment->kind == DM_CORE_ATTACHMENT_UNKNOWN) {
+        NEED(checker, unknown, unknowns, attachment->unknown);
+    }
+    for (size_t i = 0; i < attachment->n_edges; i++) {
+        NEED(checker, core_edge, core_edges, attachment->edges[i]);
+    }
     for (size_t i = 0; i < attachment->n_subnets; i++) {
         NEED(checker, subnet, subnets, attachment->subnets[i]);
     }
+}
+
+static void look_peering(const struct checker *checker, const struct dm_core_peering *peering)
+{
+    NEED(checker, core_network, core_networks, peering->network);
+    MAY(checker, core_edge, core_edges, peering->edge);
+    NEED(checker, transit_gateway, transit_gateways, peering->gateway);
+    NEED(checker, attachment, attachments, peering->attachment);
 }
 
 #define EACH(i, plural) for (uint32_t i = 0; i < model->n_##plural; i++)
@@ -131,6 +159,10 @@ void dm_model_check_core_handles(const struct dm_model *model, struct dm_diags *
     {
         NEED(CHECKER(core_functions, i), core_network, core_networks,
              model->core_functions[i].network);
+    }
+    EACH(i, core_peerings)
+    {
+        look_peering(CHECKER(core_peerings, i), &model->core_peerings[i]);
     }
     EACH(i, core_attachments)
     {
@@ -183,15 +215,91 @@ static void check_segment(const struct dm_model *model, struct dm_diags *diags,
     }
 }
 
+/* What attaches no VPC has no subnets, and its edges are of its network. */
+static void check_other(const struct dm_model *model, struct dm_diags *diags,
+                        const struct dm_core_attachment *attachment)
+{
+    const struct dm_object *object = &attachment->object;
+
+    if (attachment->n_subnets > 0) {
+        fault(diags, object->origin, object, "has subnets but is no attachment of a vpc");
+    }
+    if (dm_core_edge_get(model, attachment->edge)->network.v != attachment->network.v) {
+        fault(diags, object->origin, object, "is at an edge of another core network");
+    }
+    if (attachment->kind == DM_CORE_ATTACHMENT_TABLE) {
+        const struct dm_core_peering *peering = dm_core_peering_get(model, attachment->peering);
+
+        if (peering->edge.v != attachment->edge.v) {
+            fault(diags, object->origin, object, "goes over a peering with another edge");
+        }
+        if (dm_transit_table_get(model, attachment->table)->gateway.v != peering->gateway.v) {
+            fault(diags, object->origin, object,
+                  "attaches a table of another transit gateway than its peering's");
+        }
+        for (uint32_t i = 0; i < model->n_core_attachments; i++) {
+            const struct dm_core_attachment *other = &model->core_attachments[i];
+
+            if (other != attachment && other->kind == DM_CORE_ATTACHMENT_TABLE
+                && other->table.v == attachment->table.v
+                && other->peering.v == attachment->peering.v && other < attachment) {
+                fault(diags, object->origin, object,
+                      "attaches a table that is attached over this peering already");
+            }
+        }
+    }
+}
+
+/* One edge, in the transit gateway's region, with another AS number [CWAN-16, TGW-03, TGW-24]. */
+static void check_core_peering(const struct dm_model *model, struct dm_diags *diags, uint32_t at)
+{
+    const struct dm_core_peering *peering = &model->core_peerings[at];
+    const struct dm_object *object = &peering->object;
+    const struct dm_core_edge *edge;
+    const struct dm_transit_gateway *gateway = dm_transit_gateway_get(model, peering->gateway);
+    const struct dm_attachment *side = dm_attachment_get(model, peering->attachment);
+
+    if (!peering->edge.v) {
+        fault(diags, object->origin, object,
+              "joins a transit gateway of a region where the core network has no edge [CWAN-16]");
+        return;
+    }
+    edge = dm_core_edge_get(model, peering->edge);
+    if (edge->network.v != peering->network.v) {
+        fault(diags, object->origin, object, "is with an edge of another core network");
+    }
+    if (edge->region.v != gateway->region.v) {
+        fault(diags, object->origin, object,
+              "joins a transit gateway with an edge of another region [CWAN-16]");
+    }
+    if (gateway->asn && gateway->asn == edge->asn) {
+        fault(diags, object->origin, object,
+              "joins a transit gateway and an edge of one AS number [TGW-24]");
+    }
+    if (side->kind != DM_ATTACHMENT_CORE || side->core_peering.v != at + 1
+        || side->gateway.v != peering->gateway.v) {
+        fault(diags, object->origin, object, "does not agree with its side at the transit gateway");
+    }
+    for (uint32_t i = 0; i < at; i++) {
+        if (model->core_peerings[i].edge.v == peering->edge.v
+            && model->core_peerings[i].gateway.v == peering->gateway.v) {
+            fault(diags, object->origin, object,
+                  "is a second peering of one transit gateway and edge [TGW-03]");
+        }
+    }
+}
+
 static void check_attachment(const struct dm_model *model, struct dm_diags *diags, uint32_t at)
 {
     const struct dm_core_attachment *attachment = &model->core_attachments[at];
     const struct dm_object *object = &attachment->object;
 
-    if (!attachment->edge.v) {
+    if (!attachment->edge.v && attachment->kind == DM_CORE_ATTACHMENT_VPC) {
         fault(diags, object->origin, object,
               "attaches a vpc of a region where the core network has no edge");
-        return;
+    }
+    if (!attachment->edge.v) {
+        return; /* of a peering this was said */
     }
     if (attachment->segment.v
         && dm_core_segment_get(model, attachment->segment)->network.v != attachment->network.v) {
@@ -200,6 +308,10 @@ static void check_attachment(const struct dm_model *model, struct dm_diags *diag
                && !dm_core_segment_at(dm_core_segment_get(model, attachment->segment),
                                       attachment->edge)) {
         fault(diags, object->origin, object, "is in a segment that its edge does not have");
+    }
+    if (attachment->kind != DM_CORE_ATTACHMENT_VPC) {
+        check_other(model, diags, attachment);
+        return;
     }
     if (dm_model_core_attachment_of(model, attachment->vpc, attachment->network).v != at + 1) {
         fault(diags, object->origin, object,
@@ -218,6 +330,10 @@ void dm_model_check_core(const struct dm_model *model, struct dm_diags *diags)
     EACH(i, core_segments)
     {
         check_segment(model, diags, &model->core_segments[i]);
+    }
+    EACH(i, core_peerings)
+    {
+        check_core_peering(model, diags, i);
     }
     EACH(i, core_attachments)
     {

@@ -104,6 +104,9 @@ static void look_target(const struct checker *checker, const struct dm_route *ro
     case DM_TARGET_CORE_NETWORK:
         need(checker, DM_KIND_core_network, route->target);
         return;
+    case DM_TARGET_VPN_GATEWAY:
+        need(checker, DM_KIND_vpn_gateway, route->target);
+        return;
     case DM_TARGET_INTERFACE:
         need(checker, DM_KIND_interface, route->target);
         return;
@@ -120,6 +123,7 @@ static void look_route_table(const struct checker *checker, const struct dm_rout
 {
     NEED(checker, vpc, table->vpc);
     MAY(checker, internet_gateway, table->edge);
+    MAY(checker, vpn_gateway, table->learns);
     for (size_t j = 0; j < table->n_routes; j++) {
         MAY(checker, prefix_list, table->routes[j].list);
         look_target(checker, &table->routes[j]);
@@ -206,7 +210,11 @@ static void look_host(const struct checker *checker, const struct dm_host *host)
 
 static void look_interface(const struct checker *checker, const struct dm_interface *interface)
 {
-    NEED(checker, subnet, interface->subnet);
+    if (interface->kind == DM_INTERFACE_SITE) {
+        NEED(checker, site, interface->site);
+    } else {
+        NEED(checker, subnet, interface->subnet);
+    }
     MAY(checker, host, interface->host);
     MAY(checker, unknown, interface->unknown);
     for (size_t j = 0; j < interface->n_groups; j++) {
@@ -233,8 +241,16 @@ static void look_internet_gateway(const struct checker *checker,
 
 static void look_nat_gateway(const struct checker *checker, const struct dm_nat_gateway *nat)
 {
-    NEED(checker, subnet, nat->subnet);
-    NEED(checker, interface, nat->interface);
+    if (!nat->is_regional) {
+        NEED(checker, subnet, nat->subnet);
+        NEED(checker, interface, nat->interface);
+        return;
+    }
+    NEED(checker, vpc, nat->vpc);
+    MAY(checker, route_table, nat->table);
+    for (size_t i = 0; i < nat->n_addresses; i++) {
+        MAY(checker, zone, nat->addresses[i].zone);
+    }
 }
 
 static void look_peering(const struct checker *checker, const struct dm_peering *peering)
@@ -279,6 +295,9 @@ static void look_attachment(const struct checker *checker, const struct dm_attac
     if (attachment->kind == DM_ATTACHMENT_VPC) {
         NEED(checker, vpc, attachment->vpc);
     }
+    if (attachment->kind == DM_ATTACHMENT_CORE) {
+        NEED(checker, core_peering, attachment->core_peering);
+    }
     if (attachment->kind == DM_ATTACHMENT_UNKNOWN) {
         NEED(checker, unknown, attachment->unknown);
     }
@@ -302,6 +321,8 @@ static void look_party(const struct checker *checker, struct dm_party party)
         need(checker, DM_KIND_service, party.v);
     } else if (party.kind == DM_PARTY_STORE) {
         need(checker, DM_KIND_store, party.v);
+    } else if (party.kind == DM_PARTY_SITE) {
+        need(checker, DM_KIND_site, party.v);
     }
 }
 
@@ -411,4 +432,5 @@ void dm_model_check_handles(const struct dm_model *model, struct dm_diags *diags
     EACH(model, diags, requirement, requirements, look_requirement)
     dm_model_check_core_handles(model, diags);
     dm_model_check_cluster_handles(model, diags);
+    dm_model_check_site_handles(model, diags);
 }

@@ -59,7 +59,8 @@ static void check_vpc(const struct dm_model *model, struct dm_diags *diags, uint
                      "the main table of vpc `%s` is of another vpc", vpc->object.name);
     }
     if (vpc->internet_gateway.v
-        && dm_internet_gateway_get(model, vpc->internet_gateway)->vpc.v != handle) {
+        && (dm_internet_gateway_get(model, vpc->internet_gateway)->vpc.v != handle
+            || dm_internet_gateway_get(model, vpc->internet_gateway)->egress_only)) {
         dm_diags_add(diags, DM_SEV_ERROR, vpc->object.origin,
                      "the internet gateway of vpc `%s` is attached elsewhere", vpc->object.name);
     }
@@ -71,7 +72,7 @@ static void check_internet_gateway(const struct dm_model *model, struct dm_diags
     const struct dm_internet_gateway *gateway = &model->internet_gateways[handle - 1];
     const struct dm_vpc *vpc = gateway->vpc.v ? dm_vpc_get(model, gateway->vpc) : NULL;
 
-    if (vpc && vpc->internet_gateway.v != handle) {
+    if (vpc && vpc->internet_gateway.v != handle && !gateway->egress_only) {
         dm_diags_add(diags, DM_SEV_ERROR, gateway->object.origin,
                      "vpc `%s` does not know its internet gateway `%s`", vpc->object.name,
                      gateway->object.name);
@@ -165,9 +166,9 @@ static void check_route(const struct dm_model *model, struct dm_diags *diags,
     if (route->target_kind == DM_TARGET_INTERNET_GATEWAY) {
         elsewhere = model->internet_gateways[route->target - 1].vpc.v != table->vpc.v;
     } else if (route->target_kind == DM_TARGET_NAT_GATEWAY) {
-        const struct dm_nat_gateway *nat = &model->nat_gateways[route->target - 1];
+        struct dm_nat_gateway_id nat = { route->target };
 
-        elsewhere = dm_subnet_get(model, nat->subnet)->vpc.v != table->vpc.v;
+        elsewhere = dm_model_vpc_of_nat(model, nat).v != table->vpc.v;
     } else if (route->target_kind == DM_TARGET_PEERING) {
         const struct dm_peering *peering = &model->peerings[route->target - 1];
 
@@ -179,6 +180,10 @@ static void check_route(const struct dm_model *model, struct dm_diags *diags,
         const struct dm_vpc_endpoint *endpoint = &model->vpc_endpoints[route->target - 1];
 
         elsewhere = endpoint->vpc.v != table->vpc.v || !endpoint->is_gateway;
+    } else if (route->target_kind == DM_TARGET_VPN_GATEWAY) {
+        const struct dm_vpn_gateway *gateway = &model->vpn_gateways[route->target - 1];
+
+        elsewhere = gateway->vpc.v && gateway->vpc.v != table->vpc.v;
     } else if (route->target_kind == DM_TARGET_INTERFACE) {
         elsewhere = dm_model_vpc_of_interface(model, (struct dm_interface_id){ route->target }).v
                     != table->vpc.v;
@@ -244,10 +249,11 @@ static bool lies_in_subnet(const struct dm_subnet *subnet, struct dm_addr addres
 static void check_interface(const struct dm_model *model, struct dm_diags *diags, uint32_t handle)
 {
     const struct dm_interface *interface = &model->interfaces[handle - 1];
-    const struct dm_subnet *subnet = dm_subnet_get(model, interface->subnet);
+    const struct dm_subnet *subnet =
+        interface->subnet.v ? dm_subnet_get(model, interface->subnet) : NULL;
     char text[DM_ADDR_TEXT_SIZE];
 
-    for (size_t i = 0; i < interface->n_addresses; i++) {
+    for (size_t i = 0; subnet && i < interface->n_addresses; i++) {
         if (!lies_in_subnet(subnet, interface->addresses[i].address)) {
             dm_diags_add(diags, DM_SEV_ERROR, interface->object.origin,
                          "interface `%s` has address %s, which is not in subnet `%s`",
@@ -255,7 +261,8 @@ static void check_interface(const struct dm_model *model, struct dm_diags *diags
                          dm_addr_text(interface->addresses[i].address, text), subnet->object.name);
         }
     }
-    if (interface->kind == DM_INTERFACE_HOST && interface->host.v) {
+    if ((interface->kind == DM_INTERFACE_HOST || interface->kind == DM_INTERFACE_SITE)
+        && interface->host.v) {
         const struct dm_host *host = dm_host_get(model, interface->host);
         bool found = false;
 
@@ -313,8 +320,18 @@ static void check_addresses_apart(const struct dm_model *model, struct dm_diags 
 static void check_nat_gateway(const struct dm_model *model, struct dm_diags *diags,
                               const struct dm_nat_gateway *nat)
 {
-    const struct dm_interface *interface = dm_interface_get(model, nat->interface);
+    const struct dm_interface *interface;
 
+    if (nat->is_regional) {
+        if (nat->is_private
+            || (nat->table.v && dm_route_table_get(model, nat->table)->vpc.v != nat->vpc.v)) {
+            dm_diags_add(diags, DM_SEV_ERROR, nat->object.origin,
+                         "regional nat gateway `%s` is private, or its table is of another vpc",
+                         nat->object.name);
+        }
+        return;
+    }
+    interface = dm_interface_get(model, nat->interface);
     if (interface->subnet.v != nat->subnet.v || interface->kind != DM_INTERFACE_NAT) {
         dm_diags_add(diags, DM_SEV_ERROR, nat->object.origin,
                      "nat gateway `%s` has an interface that is not one of its own in its subnet",

@@ -45,6 +45,11 @@ static void check_table(const struct dm_model *model, struct dm_diags *diags,
             fault(diags, route->origin, &table->object, "has a route without a prefix");
         }
         if (route->attachment.v
+            && dm_attachment_get(model, route->attachment)->kind == DM_ATTACHMENT_CORE) {
+            fault(diags, route->origin, &table->object,
+                  "has a static route to a core network's peering, which AWS refuses [CWAN-16]");
+        }
+        if (route->attachment.v
             && dm_attachment_get(model, route->attachment)->gateway.v != table->gateway.v) {
             fault(diags, route->origin, &table->object,
                   "routes to an attachment of another transit gateway");

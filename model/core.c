@@ -20,6 +20,30 @@ bool dm_core_segment_at(const struct dm_core_segment *segment, struct dm_core_ed
     return segment->n_edges == 0;
 }
 
+const char *dm_core_attachment_kind_text(enum dm_core_attachment_kind kind)
+{
+    static const char *const texts[] = {
+        [DM_CORE_ATTACHMENT_VPC] = "vpc",
+        [DM_CORE_ATTACHMENT_TABLE] = "transit-gateway-route-table",
+        [DM_CORE_ATTACHMENT_VPN] = "site-to-site-vpn",
+        [DM_CORE_ATTACHMENT_DIRECT_CONNECT] = "direct-connect-gateway",
+        [DM_CORE_ATTACHMENT_CONNECT] = "connect",
+        [DM_CORE_ATTACHMENT_UNKNOWN] = NULL,
+    };
+
+    return texts[kind];
+}
+
+bool dm_core_attachment_at(const struct dm_core_attachment *attachment, struct dm_core_edge_id edge)
+{
+    for (size_t i = 0; i < attachment->n_edges; i++) {
+        if (attachment->edges[i].v == edge.v) {
+            return true;
+        }
+    }
+    return attachment->edge.v == edge.v;
+}
+
 bool dm_core_segments_have(const struct dm_core_segments *of, struct dm_core_segment_id self,
                            struct dm_core_segment_id other)
 {
@@ -79,11 +103,26 @@ static enum answer tag_name(const struct dm_core_attachment *attachment,
     return NO;
 }
 
+/* NULL: not known, or there are several. */
+static const char *region_of(const struct dm_builder *builder,
+                             const struct dm_core_attachment *attachment)
+{
+    struct dm_region_id region = { 0 };
+
+    if (attachment->kind == DM_CORE_ATTACHMENT_VPC) {
+        region = builder->vpcs.items[attachment->vpc.v - 1].region;
+    } else if (attachment->n_edges <= 1 && attachment->edge.v) {
+        region = builder->core_edges.items[attachment->edge.v - 1].region;
+    }
+    return region.v ? builder->regions.items[region.v - 1].object.name : NULL;
+}
+
 static enum answer holds(const struct dm_builder *builder,
                          const struct dm_core_attachment *attachment,
                          const struct dm_core_condition *condition)
 {
-    const struct dm_vpc *vpc = &builder->vpcs.items[attachment->vpc.v - 1];
+    const struct dm_vpc *vpc =
+        attachment->vpc.v ? &builder->vpcs.items[attachment->vpc.v - 1] : NULL;
     const char *text = NULL;
 
     switch (condition->kind) {
@@ -97,16 +136,16 @@ static enum answer holds(const struct dm_builder *builder,
         text = tag_of(attachment, condition->key);
         return text ? compare(condition->operator, text, condition->value) : NO;
     case DM_CORE_IF_REGION:
-        text = builder->regions.items[vpc->region.v - 1].object.name;
+        text = region_of(builder, attachment);
         break;
     case DM_CORE_IF_RESOURCE:
-        text = vpc->object.name;
+        text = vpc ? vpc->object.name : NULL;
         break;
     case DM_CORE_IF_ACCOUNT:
-        text = vpc->account;
+        text = vpc ? vpc->account : NULL;
         break;
     case DM_CORE_IF_TYPE:
-        text = "vpc";
+        text = dm_core_attachment_kind_text(attachment->kind);
         break;
     case DM_CORE_IF_UNKNOWN:
         break;
@@ -192,15 +231,13 @@ static void associate(struct dm_builder *builder, struct dm_core_attachment *att
     }
 }
 
-static struct dm_core_edge_id edge_of(const struct dm_builder *builder,
-                                      const struct dm_core_attachment *attachment)
+static struct dm_core_edge_id edge_in(const struct dm_builder *builder,
+                                      struct dm_core_network_id network, struct dm_region_id region)
 {
-    struct dm_region_id region = builder->vpcs.items[attachment->vpc.v - 1].region;
-
     for (size_t i = 0; i < builder->core_edges.n; i++) {
         const struct dm_core_edge *edge = &builder->core_edges.items[i];
 
-        if (edge->network.v == attachment->network.v && edge->region.v == region.v) {
+        if (edge->network.v == network.v && edge->region.v == region.v) {
             return (struct dm_core_edge_id){ (uint32_t)i + 1 };
         }
     }
@@ -209,10 +246,23 @@ static struct dm_core_edge_id edge_of(const struct dm_builder *builder,
 
 enum dm_status dm_model_settle_core(struct dm_builder *builder, struct dm_err *err)
 {
+    for (size_t i = 0; i < builder->core_peerings.n; i++) {
+        struct dm_core_peering *peering = &builder->core_peerings.items[i];
+
+        if (!peering->edge.v) {
+            peering->edge = edge_in(builder, peering->network,
+                                    builder->transit_gateways.items[peering->gateway.v - 1].region);
+        }
+    }
     for (size_t i = 0; i < builder->core_attachments.n && !builder->failed; i++) {
         struct dm_core_attachment *attachment = &builder->core_attachments.items[i];
 
-        attachment->edge = edge_of(builder, attachment);
+        if (attachment->kind == DM_CORE_ATTACHMENT_VPC) {
+            attachment->edge = edge_in(builder, attachment->network,
+                                       builder->vpcs.items[attachment->vpc.v - 1].region);
+        } else if (attachment->kind == DM_CORE_ATTACHMENT_TABLE) {
+            attachment->edge = builder->core_peerings.items[attachment->peering.v - 1].edge;
+        }
         if (!attachment->segment.v && !attachment->function.v && !attachment->unknown.v) {
             associate(builder, attachment);
         }

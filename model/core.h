@@ -47,13 +47,22 @@ enum dm_core_insertion_kind {
     DM_CORE_SEND_TO   /* out of a segment: to a network function */
 };
 
+/* Between any two of these edges the function at 'use' is taken. */
+struct dm_core_override {
+    const struct dm_core_edge_id *edges;
+    size_t n_edges;
+    struct dm_core_edge_id use;
+};
+
 struct dm_core_insertion {
     enum dm_core_insertion_kind kind;
     struct dm_core_segment_id segment;
     struct dm_core_segments when_sent_to; /* SEND_VIA */
     const struct dm_core_function_id *functions;
     size_t n_functions;
-    bool dual_hop;
+    bool dual_hop; /* through the functions of both edges, else of one */
+    const struct dm_core_override *overrides;
+    size_t n_overrides;
     struct dm_unknown_id unknown;
     struct dm_span origin;
     const char *pointer;
@@ -189,14 +198,40 @@ struct dm_core_tag {
     const char *value;
 };
 
-/* Of a VPC, with one subnet in each zone that is served. */
+/* A transit gateway and an edge in its region, joined by BGP [CWAN-16].  The peering alone carries
+ * nothing: each table of the gateway that takes part is attached to a segment, and these
+ * attachments are the rows of its policy table. */
+struct dm_core_peering {
+    struct dm_object object; /* name: "backbone.hub.eu-west-1" */
+    struct dm_core_network_id network;
+    struct dm_core_edge_id edge;
+    struct dm_transit_gateway_id gateway;
+    struct dm_attachment_id attachment; /* its side at the transit gateway */
+    struct dm_element_id element;
+};
+
+enum dm_core_attachment_kind {
+    DM_CORE_ATTACHMENT_VPC,
+    DM_CORE_ATTACHMENT_TABLE, /* a transit gateway's route table, over a peering */
+    DM_CORE_ATTACHMENT_VPN,
+    DM_CORE_ATTACHMENT_DIRECT_CONNECT,
+    DM_CORE_ATTACHMENT_CONNECT,
+    DM_CORE_ATTACHMENT_UNKNOWN
+};
+
+/* Of a VPC, with one subnet in each zone that is served, or of something else. */
 struct dm_core_attachment {
     struct dm_object object;
+    enum dm_core_attachment_kind kind;
     struct dm_core_network_id network;
-    struct dm_core_edge_id edge;         /* none before the build: that of its VPC's region */
+    struct dm_core_edge_id edge; /* VPC: none before the build: that of its region; else given */
+    const struct dm_core_edge_id *edges; /* DIRECT_CONNECT: all where it is, 'edge' the first */
+    size_t n_edges;
     struct dm_core_segment_id segment;   /* none after the build: it has no connectivity */
     struct dm_core_function_id function; /* it stands in this group instead */
-    struct dm_vpc_id vpc;
+    struct dm_vpc_id vpc;                /* VPC */
+    struct dm_core_peering_id peering;   /* TABLE: over which */
+    struct dm_transit_table_id table;    /* TABLE: which */
     const struct dm_subnet_id *subnets;
     size_t n_subnets;
     const struct dm_core_tag *tags; /* looked at where the segment is left to the policy */
@@ -209,6 +244,13 @@ struct dm_core_attachment {
 
 /* Whether a segment, or its network where it names no edges, has this edge. */
 bool dm_core_segment_at(const struct dm_core_segment *segment, struct dm_core_edge_id edge);
+
+/* As attachment policies spell it, "vpc"; NULL: not known. */
+const char *dm_core_attachment_kind_text(enum dm_core_attachment_kind kind);
+
+/* Whether the attachment is at this edge. */
+bool dm_core_attachment_at(const struct dm_core_attachment *attachment,
+                           struct dm_core_edge_id edge);
 
 /* Whether 'of' takes in 'other', for an action of segment 'self'. */
 bool dm_core_segments_have(const struct dm_core_segments *of, struct dm_core_segment_id self,

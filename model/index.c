@@ -53,6 +53,11 @@ static void take_vpcs(const struct dm_model *model, struct range_list *list)
             take(list, model->vpcs[i].cidrs[j]);
         }
     }
+    for (uint32_t i = 0; i < model->n_sites; i++) {
+        for (size_t j = 0; j < model->sites[i].n_prefixes; j++) {
+            take(list, model->sites[i].prefixes[j]);
+        }
+    }
     for (uint32_t i = 0; i < model->n_interfaces; i++) {
         const struct dm_interface *interface = &model->interfaces[i];
 
@@ -197,7 +202,7 @@ static void fill_addresses(const struct dm_model *model, struct dm_model_index *
 {
     for (uint32_t i = 0; i < model->n_interfaces; i++) {
         const struct dm_interface *interface = &model->interfaces[i];
-        uint32_t vpc = dm_subnet_get(model, interface->subnet)->vpc.v;
+        uint32_t vpc = dm_model_vpc_of_interface(model, (struct dm_interface_id){ i + 1 }).v;
 
         for (size_t j = 0; j < interface->n_addresses; j++) {
             const struct dm_interface_address *address = &interface->addresses[j];
@@ -313,7 +318,7 @@ static bool index_gateways(const struct dm_model *model, struct dm_model_index *
               compare_attachments);
     }
     for (uint32_t i = 0; i < model->n_nat_gateways; i++) {
-        index->nat_of_interface[model->nat_gateways[i].interface.v] = i + 1;
+        index->nat_of_interface[model->nat_gateways[i].interface.v] = i + 1; /* regional: at 0 */
     }
     index->nat_of_interface[0] = 0;
     return true;
@@ -330,11 +335,14 @@ static bool index_core(const struct dm_model *model, struct dm_model_index *inde
     for (uint32_t i = 0; i < n; i++) {
         const struct dm_core_attachment *attachment = &model->core_attachments[i];
 
-        index->core_attachments[index->n_core_attachments++] =
-            (struct dm_attachment_entry){ attachment->vpc.v, attachment->network.v, i + 1 };
+        if (attachment->kind == DM_CORE_ATTACHMENT_VPC) {
+            index->core_attachments[index->n_core_attachments++] =
+                (struct dm_attachment_entry){ attachment->vpc.v, attachment->network.v, i + 1 };
+        }
     }
-    if (n > 1) {
-        qsort(index->core_attachments, n, sizeof index->core_attachments[0], compare_attachments);
+    if (index->n_core_attachments > 1) {
+        qsort(index->core_attachments, index->n_core_attachments, sizeof index->core_attachments[0],
+              compare_attachments);
     }
     return true;
 }

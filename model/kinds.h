@@ -39,6 +39,7 @@
     X(core_edge, core_edges, "core-network-edge")                                                  \
     X(core_segment, core_segments, "core-network-segment")                                         \
     X(core_function, core_functions, "network-function-group")                                     \
+    X(core_peering, core_peerings, "core-network-peering")                                         \
     X(core_attachment, core_attachments, "core-network-attachment")                                \
     X(cluster, clusters, "cluster")                                                                \
     X(namespace, namespaces, "namespace")                                                          \
@@ -48,6 +49,15 @@
     X(network_set, network_sets, "network-set")                                                    \
     X(kube_service, kube_services, "kubernetes-service")                                           \
     X(ingress, ingresses, "ingress")                                                               \
+    X(site, sites, "site")                                                                         \
+    X(customer_gateway, customer_gateways, "customer-gateway")                                     \
+    X(vpn_gateway, vpn_gateways, "vpn-gateway")                                                    \
+    X(vpn_connection, vpn_connections, "vpn-connection")                                           \
+    X(dx_location, dx_locations, "direct-connect-location")                                        \
+    X(dx_connection, dx_connections, "direct-connect-connection")                                  \
+    X(dx_gateway, dx_gateways, "direct-connect-gateway")                                           \
+    X(virtual_interface, virtual_interfaces, "virtual-interface")                                  \
+    X(dx_association, dx_associations, "direct-connect-gateway-association")                       \
     X(data_class, data_classes, "data-class")                                                      \
     X(policy, policies, "residency-rule")                                                          \
     X(service, services, "service")                                                                \

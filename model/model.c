@@ -65,6 +65,9 @@ struct dm_element_id dm_model_element_of(const struct dm_model *model, struct dm
     if (ref.kind == DM_KIND_core_edge) {
         return dm_core_edge_get(model, (struct dm_core_edge_id){ ref.v })->element;
     }
+    if (ref.kind == DM_KIND_core_peering) {
+        return dm_core_peering_get(model, (struct dm_core_peering_id){ ref.v })->element;
+    }
     if (ref.kind == DM_KIND_core_attachment) {
         return dm_core_attachment_get(model, (struct dm_core_attachment_id){ ref.v })->element;
     }
@@ -153,6 +156,28 @@ struct dm_nat_gateway_id dm_model_nat_of_interface(const struct dm_model *model,
     return (struct dm_nat_gateway_id){ model->index->nat_of_interface[interface.v] };
 }
 
+struct dm_nat_gateway_id dm_model_regional_nat_at(const struct dm_model *model,
+                                                  struct dm_addr address)
+{
+    for (uint32_t i = 0; i < model->n_nat_gateways; i++) {
+        const struct dm_nat_gateway *nat = &model->nat_gateways[i];
+
+        for (size_t j = 0; j < nat->n_addresses; j++) {
+            if (dm_addr_equal(nat->addresses[j].address, address)) {
+                return (struct dm_nat_gateway_id){ i + 1 };
+            }
+        }
+    }
+    return (struct dm_nat_gateway_id){ 0 };
+}
+
+struct dm_vpc_id dm_model_vpc_of_nat(const struct dm_model *model, struct dm_nat_gateway_id id)
+{
+    const struct dm_nat_gateway *nat = dm_nat_gateway_get(model, id);
+
+    return nat->is_regional ? nat->vpc : dm_subnet_get(model, nat->subnet)->vpc;
+}
+
 static int compare_attachment_entry(const void *key, const void *item)
 {
     const struct dm_attachment_entry *a = key;
@@ -223,11 +248,51 @@ struct dm_addr dm_model_internet_address(const struct dm_model *model)
 
 struct dm_vpc_id dm_model_vpc_of_interface(const struct dm_model *model, struct dm_interface_id id)
 {
-    return dm_subnet_get(model, dm_interface_get(model, id)->subnet)->vpc;
+    struct dm_subnet_id subnet = dm_interface_get(model, id)->subnet;
+
+    return subnet.v ? dm_subnet_get(model, subnet)->vpc : (struct dm_vpc_id){ 0 };
 }
 
 struct dm_zone_id dm_model_zone_of_interface(const struct dm_model *model,
                                              struct dm_interface_id id)
 {
-    return dm_subnet_get(model, dm_interface_get(model, id)->subnet)->zone;
+    struct dm_subnet_id subnet = dm_interface_get(model, id)->subnet;
+
+    return subnet.v ? dm_subnet_get(model, subnet)->zone : (struct dm_zone_id){ 0 };
+}
+
+struct dm_site_id dm_model_site_at(const struct dm_model *model, struct dm_addr address)
+{
+    for (uint32_t i = 0; i < model->n_sites; i++) {
+        for (size_t j = 0; j < model->sites[i].n_prefixes; j++) {
+            if (dm_prefix_has(model->sites[i].prefixes[j], address)) {
+                return (struct dm_site_id){ i + 1 };
+            }
+        }
+    }
+    return (struct dm_site_id){ 0 };
+}
+
+struct dm_interface_id dm_model_site_interface(const struct dm_model *model, struct dm_site_id site,
+                                               struct dm_addr address)
+{
+    const struct dm_site *item = dm_site_get(model, site);
+    size_t low = 0;
+    size_t high = item->n_places;
+
+    if (dm_model_site_at(model, address).v != site.v) {
+        return (struct dm_interface_id){ 0 };
+    }
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (dm_addr_compare(item->places[middle].first, address) <= 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low ? item->places[low - 1].interface : (struct dm_interface_id) {
+        0
+    };
 }

@@ -34,6 +34,7 @@
 #include "model/cluster.h"
 #include "model/core.h"
 #include "model/requirement.h"
+#include "model/site.h"
 
 struct dm_model {
     struct dm_arena *arena;
@@ -90,6 +91,13 @@ const struct dm_interface_id *dm_model_interfaces_with(const struct dm_model *mo
 struct dm_nat_gateway_id dm_model_nat_of_interface(const struct dm_model *model,
                                                    struct dm_interface_id interface);
 
+/* The regional NAT gateway that has the public address; 0: none.  O(their addresses). */
+struct dm_nat_gateway_id dm_model_regional_nat_at(const struct dm_model *model,
+                                                  struct dm_addr address);
+
+/* The VPC that a NAT gateway, zonal or regional, is in. */
+struct dm_vpc_id dm_model_vpc_of_nat(const struct dm_model *model, struct dm_nat_gateway_id id);
+
 /* The attachment of 'vpc' to 'gateway'; 0: none. */
 struct dm_attachment_id dm_model_attachment_of(const struct dm_model *model, struct dm_vpc_id vpc,
                                                struct dm_transit_gateway_id gateway);
@@ -107,7 +115,15 @@ struct dm_subnet_id dm_model_subnet_at(const struct dm_model *model, struct dm_v
  * stands for a computer outside.  [the same for the same model] */
 struct dm_addr dm_model_internet_address(const struct dm_model *model);
 
-/* Its region through its VPC, and so on: what the dump and the checks ask all the time. */
+/* The site that has the address among its own; 0: none.  Prefixes of sites do not overlap. */
+struct dm_site_id dm_model_site_at(const struct dm_model *model, struct dm_addr address);
+
+/* The interface of 'site' that stands for the address, or 0.  O(log places). */
+struct dm_interface_id dm_model_site_interface(const struct dm_model *model, struct dm_site_id site,
+                                               struct dm_addr address);
+
+/* Its region through its VPC, and so on: what the dump and the checks ask all the time.  An
+ * interface of a site is in no VPC and no zone: 0. */
 struct dm_vpc_id dm_model_vpc_of_interface(const struct dm_model *model, struct dm_interface_id id);
 struct dm_zone_id dm_model_zone_of_interface(const struct dm_model *model,
                                              struct dm_interface_id id);

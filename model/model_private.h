@@ -66,6 +66,25 @@ struct dm_model_index {
  * their segment; a segment that names no edges gets all. */
 DM_NODISCARD enum dm_status dm_model_settle_core(struct dm_builder *builder, struct dm_err *err);
 
+/* Hosts for the addresses of sites.  'model' has its arrays already. */
+DM_NODISCARD enum dm_status dm_model_settle_sites(struct dm_builder *builder,
+                                                  const struct dm_model *model, struct dm_err *err);
+
+/* What contains an element under construction, each once. */
+struct dm_containers {
+    struct dm_element_id items[3];
+    size_t n;
+};
+void dm_contain(struct dm_containers *containers, struct dm_element_id element);
+
+/* A new element, named after 'object'; when memory is out the builder has failed. */
+struct dm_element_id dm_builder_element(struct dm_builder *builder, enum dm_element_kind kind,
+                                        const struct dm_object *object,
+                                        const struct dm_containers *containers);
+
+/* Those of sites and of the lines to them, after all others. */
+void dm_model_make_site_elements(struct dm_builder *builder);
+
 /* Gives every object that can fail its element.  'model' has its other arrays already. */
 DM_NODISCARD enum dm_status dm_model_make_elements(struct dm_builder *builder, struct dm_err *err);
 
@@ -89,6 +108,8 @@ void dm_model_check_attached_subnets(const struct dm_model *model, struct dm_dia
 void dm_model_check_core_handles(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_core(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_cluster_handles(const struct dm_model *model, struct dm_diags *diags);
+void dm_model_check_site_handles(const struct dm_model *model, struct dm_diags *diags);
+void dm_model_check_sites(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_elements(const struct dm_model *model, struct dm_diags *diags);
 
 #endif

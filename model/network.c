@@ -10,8 +10,15 @@ static const char *const element_kind_texts[DM_ELEMENT_KIND_COUNT] = {
     [DM_ELEMENT_CORE_EDGE] = "core-edge",
     [DM_ELEMENT_ATTACHMENT] = "attachment",
     [DM_ELEMENT_PEERING] = "peering",
+    [DM_ELEMENT_CORE_PEERING] = "core-peering",
     [DM_ELEMENT_NAT_GATEWAY] = "nat-gateway",
     [DM_ELEMENT_INTERNET_GATEWAY] = "internet-gateway",
+    [DM_ELEMENT_SITE] = "site",
+    [DM_ELEMENT_DX_LOCATION] = "direct-connect-location",
+    [DM_ELEMENT_DX_CONNECTION] = "direct-connect-connection",
+    [DM_ELEMENT_VPN_GATEWAY] = "vpn-gateway",
+    [DM_ELEMENT_VPN_CONNECTION] = "vpn-connection",
+    [DM_ELEMENT_VPN_TUNNEL] = "vpn-tunnel",
 };
 
 const char *dm_element_kind_text(enum dm_element_kind kind)

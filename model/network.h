@@ -57,6 +57,16 @@ struct dm_vpc {
     struct dm_unknown_id gateway_unknown; /* set: whether the internet gets in is not known */
 };
 
+/* What Block Public Access leaves of the internet to a subnet [VPC-29, VPC-30, VPC-31].  It stands
+ * at gateways, where routes, groups and ACLs cannot overrule it. */
+enum dm_public_access {
+    DM_ACCESS_OPEN,
+    DM_ACCESS_BLOCKED,    /* nothing goes out or comes in */
+    DM_ACCESS_NO_INGRESS, /* nothing comes in but by NAT gateways and egress-only gateways */
+    DM_ACCESS_EGRESS,     /* answers come in to what went out, and nothing else */
+    DM_ACCESS_UNKNOWN     /* see 'access_unknown' */
+};
+
 struct dm_subnet {
     struct dm_object object;
     struct dm_vpc_id vpc;
@@ -68,6 +78,8 @@ struct dm_subnet {
     struct dm_acl_id acl;           /* none: unknown, see 'unknown' */
     struct dm_unknown_id unknown;   /* set: not all that filters, or has an address, is shown */
     bool maps_public_address;
+    enum dm_public_access public_access;
+    struct dm_unknown_id access_unknown;
 };
 
 enum dm_target_kind {
@@ -77,6 +89,7 @@ enum dm_target_kind {
     DM_TARGET_PEERING,
     DM_TARGET_TRANSIT_GATEWAY,
     DM_TARGET_CORE_NETWORK,
+    DM_TARGET_VPN_GATEWAY,
     DM_TARGET_INTERFACE,
     DM_TARGET_VPC_ENDPOINT, /* a gateway endpoint */
     DM_TARGET_NONE,         /* the target is gone: a black hole */
@@ -100,6 +113,7 @@ struct dm_route_table {
     const struct dm_route *routes;
     size_t n_routes;
     struct dm_internet_gateway_id edge; /* gateway whose incoming traffic it routes; none */
+    struct dm_vpn_gateway_id learns;    /* what this one has learned becomes rows [VPN-03]; none */
 };
 
 struct dm_acl_entry {
@@ -118,6 +132,7 @@ struct dm_acl {
     struct dm_vpc_id vpc;
     const struct dm_acl_entry *entries;
     size_t n_entries;
+    bool is_default; /* that which AWS made with the VPC: it cannot be deleted */
 };
 
 enum dm_peer_kind { DM_PEER_PREFIX, DM_PEER_GROUP, DM_PEER_LIST, DM_PEER_UNKNOWN };
@@ -138,6 +153,7 @@ struct dm_group {
     struct dm_vpc_id vpc;
     const struct dm_group_rule *rules;
     size_t n_rules;
+    bool is_default; /* that which AWS made with the VPC: it cannot be deleted */
 };
 
 struct dm_prefix_list {
@@ -195,6 +211,7 @@ enum dm_interface_kind {
     DM_INTERFACE_TRANSIT,  /* of a transit gateway's attachment: hosts nothing */
     DM_INTERFACE_ENDPOINT, /* of an interface endpoint: see 'endpoint' */
     DM_INTERFACE_BALANCER, /* a load balancer's node in its zone: see 'balancer' */
+    DM_INTERFACE_SITE,     /* of a host at a site, in no subnet: see 'site' */
     DM_INTERFACE_UNKNOWN   /* of something that is not understood: see 'unknown' */
 };
 
@@ -205,6 +222,7 @@ struct dm_interface {
     struct dm_host_id host;             /* none where 'kind' is not HOST, or nothing is attached */
     struct dm_vpc_endpoint_id endpoint; /* ENDPOINT: whose it is */
     struct dm_balancer_id balancer;     /* BALANCER: whose it is */
+    struct dm_site_id site;             /* SITE: where it is */
     const struct dm_interface_address *addresses; /* the first is the primary one */
     size_t n_addresses;
     const struct dm_group_id *groups;
@@ -259,20 +277,35 @@ struct dm_balancer {
     struct dm_unknown_id unknown; /* set: what it listens on is not known */
 };
 
+/* An egress-only one carries IPv6 alone, what went out by it and the answers [EIGW-01]; a VPC may
+ * have several of these, and does not name them. */
 struct dm_internet_gateway {
     struct dm_object object;
     struct dm_vpc_id vpc; /* none: not attached */
     struct dm_region_id region;
+    bool egress_only;
     struct dm_route_table_id edge_table; /* none: incoming traffic is routed to where it belongs */
     struct dm_element_id element;
 };
 
-/* Zonal, public or private [VPC-09]. */
+/* A public address of a regional NAT gateway, used for what comes from its zone. */
+struct dm_nat_address {
+    struct dm_zone_id zone; /* none: not known, any */
+    struct dm_addr address;
+};
+
+/* Zonal, public or private [VPC-09]; or regional: public, in no subnet, with addresses in each zone
+ * and a route table of its own [VPC-10]. */
 struct dm_nat_gateway {
     struct dm_object object;
-    struct dm_subnet_id subnet;
-    struct dm_interface_id interface;
+    struct dm_subnet_id subnet;       /* zonal */
+    struct dm_interface_id interface; /* zonal */
     bool is_private;
+    bool is_regional;
+    struct dm_vpc_id vpc;           /* regional */
+    struct dm_route_table_id table; /* regional; none: all but the VPC's own leads outside */
+    const struct dm_nat_address *addresses; /* regional */
+    size_t n_addresses;
     struct dm_element_id element;
 };
 
@@ -319,7 +352,15 @@ struct dm_transit_table {
     struct dm_unknown_id unknown; /* set: it may hold more routes than these */
 };
 
-enum dm_attachment_kind { DM_ATTACHMENT_VPC, DM_ATTACHMENT_PEERING, DM_ATTACHMENT_UNKNOWN };
+enum dm_attachment_kind {
+    DM_ATTACHMENT_VPC,
+    DM_ATTACHMENT_PEERING, /* with another transit gateway */
+    DM_ATTACHMENT_CORE,    /* the peering with an edge of a core network, see 'core_peering' */
+    DM_ATTACHMENT_VPN,
+    DM_ATTACHMENT_DIRECT_CONNECT,
+    DM_ATTACHMENT_CONNECT,
+    DM_ATTACHMENT_UNKNOWN
+};
 
 /* A peering of transit gateways is two attachments, one at each, that share an element. */
 struct dm_attachment {
@@ -332,7 +373,8 @@ struct dm_attachment {
     size_t n_subnets;
     bool appliance_mode; /* [TGW-16] */
     bool group_references;
-    struct dm_attachment_id peer; /* the other side of a peering; none: unknown */
+    struct dm_attachment_id peer;           /* the other side of a peering; none: unknown */
+    struct dm_core_peering_id core_peering; /* CORE */
     struct dm_unknown_id unknown;
     struct dm_element_id element;
 };
@@ -352,8 +394,15 @@ enum dm_element_kind {
     DM_ELEMENT_CORE_EDGE,
     DM_ELEMENT_ATTACHMENT,
     DM_ELEMENT_PEERING,
+    DM_ELEMENT_CORE_PEERING,
     DM_ELEMENT_NAT_GATEWAY,
     DM_ELEMENT_INTERNET_GATEWAY,
+    DM_ELEMENT_SITE,
+    DM_ELEMENT_DX_LOCATION,
+    DM_ELEMENT_DX_CONNECTION,
+    DM_ELEMENT_VPN_GATEWAY,
+    DM_ELEMENT_VPN_CONNECTION,
+    DM_ELEMENT_VPN_TUNNEL,
     DM_ELEMENT_KIND_COUNT
 };
 

@@ -20,6 +20,23 @@ const char *dm_digest_sha256(const void *bytes, size_t size, char ret_text[DM_DI
     return ret_text;
 }
 
+bool dm_digest_source(const struct dm_source *source, char ret_text[DM_DIGEST_SIZE])
+{
+    char bytes[DM_SOURCE_PART];
+    SHA2_CTX state;
+
+    SHA256Init(&state);
+    for (size_t begin = 0, size; begin < source->size; begin += size) {
+        size = source->size - begin < sizeof bytes ? source->size - begin : sizeof bytes;
+        if (!dm_source_copy(source, begin, bytes, size)) {
+            return false;
+        }
+        SHA256Update(&state, (const uint8_t *)bytes, size);
+    }
+    (void)SHA256End(&state, ret_text);
+    return true;
+}
+
 bool dm_digest_facts(struct dm_arena *arena, char ret_text[DM_DIGEST_SIZE])
 {
     size_t n = 0;

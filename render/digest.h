@@ -8,12 +8,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "model/base/arena.h"
+#include "model/base/span.h"
 
 enum { DM_DIGEST_SIZE = 65 };
 
 /* 64 digits and a zero byte.  Returns 'ret_text'.  O(size). */
 const char *dm_digest_sha256(const void *bytes, size_t size, char ret_text[DM_DIGEST_SIZE]);
+
+/* The same of a source, held or not; false where its file was changed since it was read. */
+bool dm_digest_source(const struct dm_source *source, char ret_text[DM_DIGEST_SIZE]);
 
 /* The same of the facts that the program holds: over path and digest of each of their files.  False
  * when memory is out. */

@@ -126,6 +126,14 @@ static void dump_vpc(struct dm_dump *dump, const struct dm_vpc *vpc)
 
 static void dump_subnet(struct dm_dump *dump, const struct dm_subnet *subnet)
 {
+    static const char *const accesses[] = {
+        [DM_ACCESS_OPEN] = NULL,
+        [DM_ACCESS_BLOCKED] = "blocked",
+        [DM_ACCESS_NO_INGRESS] = "no ingress",
+        [DM_ACCESS_EGRESS] = "sessions from inside only",
+        [DM_ACCESS_UNKNOWN] = "unknown",
+    };
+
     dm_dump_ref(dump, "vpc", DM_KIND_vpc, subnet->vpc.v);
     dm_dump_ref(dump, "zone", DM_KIND_zone, subnet->zone.v);
     dm_dump_text(dump, "role", subnet->role);
@@ -134,6 +142,8 @@ static void dump_subnet(struct dm_dump *dump, const struct dm_subnet *subnet)
     dm_dump_ref(dump, "acl", DM_KIND_acl, subnet->acl.v);
     dm_dump_ref(dump, "unknown", DM_KIND_unknown, subnet->unknown.v);
     dm_dump_flag(dump, "gives public addresses", subnet->maps_public_address);
+    dm_dump_text(dump, "public access", accesses[subnet->public_access]);
+    dm_dump_ref(dump, "access unknown", DM_KIND_unknown, subnet->access_unknown.v);
 }
 
 static void add_target(struct dm_dump *dump, enum dm_target_kind target_kind, uint32_t target)
@@ -251,6 +261,7 @@ static void dump_interface(struct dm_dump *dump, const struct dm_interface *inte
                                          [DM_INTERFACE_TRANSIT] = "transit-gateway",
                                          [DM_INTERFACE_ENDPOINT] = "vpc-endpoint",
                                          [DM_INTERFACE_BALANCER] = "load-balancer",
+                                         [DM_INTERFACE_SITE] = "site",
                                          [DM_INTERFACE_UNKNOWN] = "unknown" };
     char text[DM_ADDR_TEXT_SIZE];
 
@@ -259,6 +270,7 @@ static void dump_interface(struct dm_dump *dump, const struct dm_interface *inte
     dm_dump_ref(dump, "host", DM_KIND_host, interface->host.v);
     dm_dump_ref(dump, "endpoint", DM_KIND_vpc_endpoint, interface->endpoint.v);
     dm_dump_ref(dump, "load balancer", DM_KIND_balancer, interface->balancer.v);
+    dm_dump_ref(dump, "site", DM_KIND_site, interface->site.v);
     for (size_t i = 0; i < interface->n_addresses; i++) {
         const struct dm_interface_address *address = &interface->addresses[i];
 
@@ -278,6 +290,7 @@ static void dump_internet_gateway(struct dm_dump *dump, const struct dm_internet
     dm_dump_ref(dump, "region", DM_KIND_region, gateway->region.v);
     dm_dump_ref(dump, "vpc", DM_KIND_vpc, gateway->vpc.v);
     dm_dump_ref(dump, "edge table", DM_KIND_route_table, gateway->edge_table.v);
+    dm_dump_flag(dump, "egress only", gateway->egress_only);
 }
 
 static void dump_nat_gateway(struct dm_dump *dump, const struct dm_nat_gateway *nat)
@@ -285,6 +298,17 @@ static void dump_nat_gateway(struct dm_dump *dump, const struct dm_nat_gateway *
     dm_dump_ref(dump, "subnet", DM_KIND_subnet, nat->subnet.v);
     dm_dump_ref(dump, "interface", DM_KIND_interface, nat->interface.v);
     dm_dump_flag(dump, "private", nat->is_private);
+    dm_dump_flag(dump, "regional", nat->is_regional);
+    dm_dump_ref(dump, "vpc", DM_KIND_vpc, nat->vpc.v);
+    dm_dump_ref(dump, "table", DM_KIND_route_table, nat->table.v);
+    for (size_t i = 0; i < nat->n_addresses; i++) {
+        char text[DM_ADDR_TEXT_SIZE];
+
+        dm_str_addf(
+            dump->out, "    address: %s %s\n", dm_addr_text(nat->addresses[i].address, text),
+            nat->addresses[i].zone.v ? dm_zone_get(dump->model, nat->addresses[i].zone)->object.name
+                                     : "");
+    }
 }
 
 static void dump_peering(struct dm_dump *dump, const struct dm_peering *peering)
@@ -336,6 +360,10 @@ static void dump_attachment(struct dm_dump *dump, const struct dm_attachment *at
 {
     static const char *const kinds[] = { [DM_ATTACHMENT_VPC] = "vpc",
                                          [DM_ATTACHMENT_PEERING] = "peering",
+                                         [DM_ATTACHMENT_CORE] = "core-network peering",
+                                         [DM_ATTACHMENT_VPN] = "vpn",
+                                         [DM_ATTACHMENT_DIRECT_CONNECT] = "direct-connect-gateway",
+                                         [DM_ATTACHMENT_CONNECT] = "connect",
                                          [DM_ATTACHMENT_UNKNOWN] = "unknown" };
 
     dm_dump_text(dump, "kind", kinds[attachment->kind]);
@@ -346,6 +374,7 @@ static void dump_attachment(struct dm_dump *dump, const struct dm_attachment *at
     dm_dump_flag(dump, "appliance mode", attachment->appliance_mode);
     dm_dump_flag(dump, "group references", attachment->group_references);
     dm_dump_ref(dump, "other side", DM_KIND_attachment, attachment->peer.v);
+    dm_dump_ref(dump, "core peering", DM_KIND_core_peering, attachment->core_peering.v);
     dm_dump_ref(dump, "unknown", DM_KIND_unknown, attachment->unknown.v);
 }
 
@@ -383,5 +412,6 @@ void dm_render_model(const struct dm_model *model, struct dm_str *out)
     DUMP_ALL(attachment, attachments)
     dm_dump_core(&dump);
     dm_dump_cluster(&dump);
+    dm_dump_sites(&dump);
     dm_dump_estate(&dump);
 }

@@ -41,6 +41,15 @@ static void dump_insertion(struct dm_dump *dump, const struct dm_core_insertion 
         dm_str_addf(dump->out, "%s%s", i ? ", " : ": ",
                     name_of(dump, DM_KIND_core_function, insertion->functions[i].v));
     }
+    for (size_t i = 0; i < insertion->n_overrides; i++) {
+        const struct dm_core_override *item = &insertion->overrides[i];
+
+        for (size_t j = 0; j < item->n_edges; j++) {
+            dm_str_addf(dump->out, "%s%s", j ? ", " : ", between ",
+                        name_of(dump, DM_KIND_core_edge, item->edges[j].v));
+        }
+        dm_str_addf(dump->out, " at %s", name_of(dump, DM_KIND_core_edge, item->use.v));
+    }
     add_unknown(dump, insertion->unknown);
     dm_dump_origin(dump, insertion->origin, insertion->pointer);
 }
@@ -191,12 +200,28 @@ static void dump_segment(struct dm_dump *dump, const struct dm_core_segment *seg
     dm_dump_ref(dump, "unknown", DM_KIND_unknown, segment->unknown.v);
 }
 
+static void dump_peering(struct dm_dump *dump, const struct dm_core_peering *peering)
+{
+    dm_dump_ref(dump, "core network", DM_KIND_core_network, peering->network.v);
+    dm_dump_ref(dump, "edge", DM_KIND_core_edge, peering->edge.v);
+    dm_dump_ref(dump, "transit gateway", DM_KIND_transit_gateway, peering->gateway.v);
+    dm_dump_ref(dump, "attachment", DM_KIND_attachment, peering->attachment.v);
+}
+
 static void dump_attachment(struct dm_dump *dump, const struct dm_core_attachment *attachment)
 {
+    if (attachment->kind != DM_CORE_ATTACHMENT_VPC) {
+        dm_dump_text(dump, "kind", dm_core_attachment_kind_text(attachment->kind));
+    }
     dm_dump_ref(dump, "core network", DM_KIND_core_network, attachment->network.v);
     dm_dump_ref(dump, "edge", DM_KIND_core_edge, attachment->edge.v);
     dm_dump_ref(dump, "segment", DM_KIND_core_segment, attachment->segment.v);
     dm_dump_ref(dump, "network function group", DM_KIND_core_function, attachment->function.v);
+    dm_dump_ref(dump, "peering", DM_KIND_core_peering, attachment->peering.v);
+    dm_dump_ref(dump, "table", DM_KIND_transit_table, attachment->table.v);
+    if (attachment->n_edges > 1) {
+        dm_dump_refs(dump, "edges", DM_KIND_core_edge, attachment->edges, attachment->n_edges);
+    }
     dm_dump_ref(dump, "vpc", DM_KIND_vpc, attachment->vpc.v);
     dm_dump_refs(dump, "subnets", DM_KIND_subnet, attachment->subnets, attachment->n_subnets);
     for (size_t i = 0; i < attachment->n_tags; i++) {
@@ -227,6 +252,10 @@ void dm_dump_core(struct dm_dump *dump)
     for (uint32_t i = 0; i < model->n_core_functions; i++) {
         dm_dump_head(dump, DM_KIND_core_function, &model->core_functions[i].object);
         dm_dump_ref(dump, "core network", DM_KIND_core_network, model->core_functions[i].network.v);
+    }
+    for (uint32_t i = 0; i < model->n_core_peerings; i++) {
+        dm_dump_head(dump, DM_KIND_core_peering, &model->core_peerings[i].object);
+        dump_peering(dump, &model->core_peerings[i]);
     }
     for (uint32_t i = 0; i < model->n_core_attachments; i++) {
         dm_dump_head(dump, DM_KIND_core_attachment, &model->core_attachments[i].object);

@@ -12,6 +12,10 @@ static void add_party(struct dm_dump *dump, struct dm_party party)
         dm_str_addf(dump->out, "store %s",
                     dm_model_ref_name(dump->model, (struct dm_ref){ DM_KIND_store, party.v }));
         return;
+    case DM_PARTY_SITE:
+        dm_str_addf(dump->out, "site %s",
+                    dm_model_ref_name(dump->model, (struct dm_ref){ DM_KIND_site, party.v }));
+        return;
     case DM_PARTY_INTERNET:
         dm_str_add(dump->out, "internet");
         return;

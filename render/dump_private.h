@@ -39,6 +39,9 @@ void dm_dump_core(struct dm_dump *dump);
 /* Clusters: workloads, policies, services, ingresses. */
 void dm_dump_cluster(struct dm_dump *dump);
 
+/* Sites, and the lines to them. */
+void dm_dump_sites(struct dm_dump *dump);
+
 /* Endpoints and their services, load balancers and their targets, addresses on nothing. */
 void dm_dump_served(struct dm_dump *dump);
 

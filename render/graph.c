@@ -160,11 +160,6 @@ static const char *environment_fill(struct dm_environment_id environment)
     return environment.v ? fills[(environment.v - 1) % (sizeof fills / sizeof *fills)] : "#ffffff";
 }
 
-static struct dm_vpc_id vpc_of_subnet(const struct dm_model *model, struct dm_subnet_id id)
-{
-    return dm_subnet_get(model, id)->vpc;
-}
-
 /* "12 subnets in 3 zones" and the roles that they have, each once. */
 static void add_subnets(struct drawing *drawing, struct dm_vpc_id vpc)
 {
@@ -263,8 +258,10 @@ static void add_internet_gateways(struct drawing *drawing, const char *indent,
         const struct dm_internet_gateway *gateway = &drawing->model->internet_gateways[i];
 
         if (gateway->vpc.v == vpc.v && gateway->region.v == region.v) {
-            dm_str_add(&drawing->label, "internet\ngateway");
-            dm_str_add(&drawing->tooltip, "internet gateway ");
+            dm_str_add(&drawing->label,
+                       gateway->egress_only ? "egress-only\ngateway" : "internet\ngateway");
+            dm_str_add(&drawing->tooltip, gateway->egress_only ? "egress-only internet gateway "
+                                                               : "internet gateway ");
             dm_style_add(&drawing->tooltip, gateway->object.name);
             add_node(drawing, indent, next_gateway(drawing, items, "igw", gateway->object.name),
                      "internet_gateway", drawing->regions[region.v - 1], "shape=house, width=0.5");
@@ -280,7 +277,7 @@ static void add_nat_gateways(struct drawing *drawing, struct dm_vpc_id vpc, cons
     for (uint32_t i = 0; i < drawing->model->n_nat_gateways; i++) {
         const struct dm_nat_gateway *gateway = &drawing->model->nat_gateways[i];
 
-        if (vpc_of_subnet(drawing->model, gateway->subnet).v == vpc.v) {
+        if (dm_model_vpc_of_nat(drawing->model, (struct dm_nat_gateway_id){ i + 1 }).v == vpc.v) {
             dm_str_add(&drawing->tooltip, n++ ? ", " : "NAT gateways: ");
             dm_style_add(&drawing->tooltip, gateway->object.name);
         }
@@ -570,9 +567,40 @@ static void add_attachments(struct drawing *drawing)
                          drawing->gateways[peer->gateway.v - 1], "transit_peering",
                          "constraint=false, dir=none, penwidth=2, color=\"#6b4c9a\"");
             }
-        } else {
+        } else if (attachment->kind != DM_ATTACHMENT_CORE) {
             add_unknown_attachment(drawing, attachment);
         }
+    }
+}
+
+/* Peerings of transit gateways with edges; the segments that their tables are attached to are in
+ * the tooltip. */
+static void add_core_peerings(struct drawing *drawing)
+{
+    const struct dm_model *model = drawing->model;
+
+    for (uint32_t i = 0; i < model->n_core_peerings; i++) {
+        const struct dm_core_peering *peering = &model->core_peerings[i];
+
+        dm_str_add(&drawing->tooltip, "peering ");
+        dm_style_add(&drawing->tooltip, peering->object.name);
+        for (uint32_t j = 0; j < model->n_core_attachments; j++) {
+            const struct dm_core_attachment *attachment = &model->core_attachments[j];
+
+            if (attachment->kind == DM_CORE_ATTACHMENT_TABLE && attachment->peering.v == i + 1) {
+                dm_str_addc(&drawing->tooltip, '\n');
+                dm_style_add(&drawing->tooltip,
+                             dm_transit_table_get(model, attachment->table)->object.name);
+                dm_str_add(&drawing->tooltip, " in ");
+                dm_style_add(&drawing->tooltip,
+                             attachment->segment.v
+                                 ? dm_core_segment_get(model, attachment->segment)->short_name
+                                 : "no segment");
+            }
+        }
+        add_edge(drawing, drawing->gateways[peering->gateway.v - 1],
+                 drawing->edges[peering->edge.v - 1], "core_peering",
+                 "constraint=false, dir=none, penwidth=2, color=\"#6b4c9a\"");
     }
 }
 
@@ -594,8 +622,12 @@ static void add_core(struct drawing *drawing)
     }
     for (uint32_t i = 0; i < model->n_core_attachments; i++) {
         const struct dm_core_attachment *attachment = &model->core_attachments[i];
-        const char *vpc = drawing->vpcs[attachment->vpc.v - 1];
+        const char *vpc;
 
+        if (attachment->kind != DM_CORE_ATTACHMENT_VPC) {
+            continue;
+        }
+        vpc = drawing->vpcs[attachment->vpc.v - 1];
         dm_str_add(&drawing->tooltip, "attachment ");
         dm_style_add(&drawing->tooltip, attachment->object.name);
         if (attachment->segment.v) {
@@ -606,6 +638,7 @@ static void add_core(struct drawing *drawing)
         add_edge(drawing, drawing->edges[attachment->edge.v - 1], text_of(drawing, "body_%s", vpc),
                  "attachment", text_of(drawing, "lhead=cluster_%s, dir=none", vpc));
     }
+    add_core_peerings(drawing);
 }
 
 static void add_peerings(struct drawing *drawing)

@@ -37,8 +37,11 @@ static json_t *inputs_array(struct dm_json *json)
         json_t *input = json_object();
 
         dm_json_put(json, input, "path", dm_json_text(json, sorted[i]->path));
-        dm_json_put(json, input, "sha256",
-                    json_string(dm_digest_sha256(sorted[i]->text, sorted[i]->size, digest)));
+        if (!dm_digest_source(sorted[i], digest)) {
+            json->failed = true;
+            *digest = '\0';
+        }
+        dm_json_put(json, input, "sha256", json_string(digest));
         dm_json_push(json, array, input);
     }
     return array;

@@ -149,6 +149,7 @@ static const char *hop_kind(enum dm_hop_kind kind, enum dm_code blocked)
         [DM_HOP_CORE_IN] = "core-in",
         [DM_HOP_CORE_ROUTE] = "core-route",
         [DM_HOP_CORE_EDGE] = "core-edge",
+        [DM_HOP_CORE_PEERING] = "core-peering",
         [DM_HOP_CORE_OUT] = "core-out",
         [DM_HOP_DELIVER] = "deliver",
     };

@@ -217,11 +217,25 @@ static enum dm_status judge(struct dm_checker *checker, struct dm_requirement_id
 static const struct {
     enum dm_rule_id rule;
     enum dm_status (*run)(struct dm_checker *checker, struct dm_err *err);
+    bool when_asked;
 } model_rules[] = {
-    { DM_RULE_ADR001, dm_rule_run_overlapping_networks },
-    { DM_RULE_RCH002, dm_rule_run_propagation_over_peering },
-    { DM_RULE_RES001, dm_rule_run_too_many_secondaries },
+#define DM_MODEL_RULE_ROW(code, name) { DM_RULE_##code, dm_rule_run_##name, false },
+    DM_MODEL_RULES(DM_MODEL_RULE_ROW)
+#undef DM_MODEL_RULE_ROW
+#define DM_ASKED_RULE_ROW(code, name) { DM_RULE_##code, dm_rule_run_##name, true },
+        DM_ASKED_RULES(DM_ASKED_RULE_ROW)
+#undef DM_ASKED_RULE_ROW
 };
+
+static bool named(const struct dm_check_options *options, const char *code)
+{
+    for (size_t i = 0; i < options->n_only; i++) {
+        if (dm_str_equal(code, options->only[i])) {
+            return true;
+        }
+    }
+    return false;
+}
 
 /* An order of findings by severity, code and subjects, as a permutation. */
 struct ordered {
@@ -417,7 +431,10 @@ static enum dm_status run_all(struct dm_checker *checker, struct dm_result *resu
         return DM_FAIL_NOMEM(err);
     }
     for (size_t i = 0; i < sizeof model_rules / sizeof *model_rules && status == DM_OK; i++) {
-        if (wanted(checker->options, dm_rule_get(model_rules[i].rule)->code)) {
+        const char *code = dm_rule_get(model_rules[i].rule)->code;
+
+        if (model_rules[i].when_asked ? named(checker->options, code)
+                                      : wanted(checker->options, code)) {
             status = model_rules[i].run(checker, err);
         }
     }

@@ -118,12 +118,29 @@ const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_mode
                                     const struct dm_requirement *requirement,
                                     const struct dm_survive *survive);
 
-/* Rules that look at the model alone. */
-DM_NODISCARD enum dm_status dm_rule_run_propagation_over_peering(struct dm_checker *checker,
-                                                                 struct dm_err *err);
-DM_NODISCARD enum dm_status dm_rule_run_too_many_secondaries(struct dm_checker *checker,
-                                                             struct dm_err *err);
-DM_NODISCARD enum dm_status dm_rule_run_overlapping_networks(struct dm_checker *checker,
-                                                             struct dm_err *err);
+/* Rules that look at the network alone: X(code, name), in order of their codes. */
+#define DM_MODEL_RULES(X)                                                                          \
+    X(ADR001, overlapping_networks)                                                                \
+    X(ADR002, nobodys_addresses)                                                                   \
+    X(RCH002, propagation_over_peering)                                                            \
+    X(RCH003, shadowed_route)                                                                      \
+    X(RCH004, redundant_route)                                                                     \
+    X(RCH005, black_hole)                                                                          \
+    X(REF001, unused)                                                                              \
+    X(REF002, empty_reference)                                                                     \
+    X(RES001, too_many_secondaries)                                                                \
+    X(SEC003, shadowed_entry)                                                                      \
+    X(SEC004, redundant_entry)                                                                     \
+    X(SEC005, redundant_group_rule)                                                                \
+    X(SEC007, split_subnet)
+
+/* Those that look only when they are asked for by their whole code. */
+#define DM_ASKED_RULES(X) X(SEC008, reference_in_subnet)
+
+#define DM_MODEL_RULE_RUN(code, name)                                                              \
+    DM_NODISCARD enum dm_status dm_rule_run_##name(struct dm_checker *checker, struct dm_err *err);
+DM_MODEL_RULES(DM_MODEL_RULE_RUN)
+DM_ASKED_RULES(DM_MODEL_RULE_RUN)
+#undef DM_MODEL_RULE_RUN
 
 #endif

@@ -122,7 +122,7 @@ static struct outcome ask_pair(struct pairing *pairing, const struct dm_pair_pla
 static struct outcome find_pair(struct pairing *pairing, const struct dm_pair_place *from,
                                 const struct dm_pair_place *to)
 {
-    const uint32_t key[] = { from->class, to->class };
+    const uint32_t key[] = { from->class, to->class, from->vpc.v == to->vpc.v };
     bool added;
     uint64_t *index = dm_map_addn(&pairing->known, key, sizeof key, &added);
 
@@ -390,6 +390,7 @@ static enum dm_status run(struct pairing *pairing, const struct dm_pairs_options
 {
     enum dm_status status;
 
+    pairing->places.one_by_one = options->one_by_one;
     dm_pair_places_find(&pairing->places, options->by);
     if (pairing->places.failed) {
         return DM_FAIL_NOMEM(err);
@@ -432,6 +433,7 @@ enum dm_status dm_pairs_find(struct dm_arena *arena, const struct dm_model *mode
         *ret_pairs = (struct dm_pairs){ .rows = pairing.rows.items,
                                         .n_rows = pairing.rows.n,
                                         .n_places = pairing.places.items.n,
+                                        .n_classes = pairing.places.n_classes,
                                         .n_sessions = pairing.n_sessions };
     }
     return status;

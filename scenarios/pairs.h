@@ -49,12 +49,14 @@ struct dm_pairs_options {
     size_t n_from;
     const char *const *to;
     size_t n_to;
+    bool one_by_one; /* ask each pair by itself, whatever is alike: the slow way, for tests */
 };
 
 struct dm_pairs {
     const struct dm_pair_row *rows; /* sorted by sender, receiver and mark */
     size_t n_rows;
     size_t n_places;   /* without the internet */
+    size_t n_classes;  /* of them */
     size_t n_sessions; /* that were asked for */
 };
 

@@ -9,7 +9,6 @@ static struct dm_pair_place *add_place(struct dm_pair_places *places, struct dm_
     struct dm_pair_place place = { .object = object,
                                    .ref = ref,
                                    .name = object->label ? object->label : object->name,
-                                   .class = places->n_classes,
                                    .sends = true };
 
     if (!DM_VEC_PUSH(places->arena, &places->items, place)) {
@@ -53,28 +52,6 @@ static void name_by_address(struct dm_pair_places *places, struct dm_pair_place 
     }
 }
 
-/* Gives the last place its class: that of a host before it, or one of its own. */
-static void classify(struct dm_pair_places *places)
-{
-    struct dm_pair_place *place = &places->items.items[places->items.n - 1];
-    struct dm_host_id host = { place->ref.v };
-    uint32_t next = 0;
-
-    for (size_t i = 0; i + 1 < places->items.n; i++) {
-        struct dm_pair_place *other = &places->items.items[i];
-
-        if (other->class == next) { /* the first of its class */
-            next++;
-            if (dm_classes_same(places->model, &places->atoms, (struct dm_host_id){ other->ref.v },
-                                host)) {
-                place->class = other->class;
-                return;
-            }
-        }
-    }
-    places->n_classes++;
-}
-
 static void add_hosts(struct dm_pair_places *places)
 {
     const struct dm_model *model = places->model;
@@ -92,7 +69,6 @@ static void add_hosts(struct dm_pair_places *places)
         }
         if (place) {
             name_by_address(places, place, place->name);
-            classify(places);
         }
     }
     for (uint32_t v = 1; v <= model->n_interfaces && !places->failed; v++) {
@@ -109,7 +85,6 @@ static void add_hosts(struct dm_pair_places *places)
             place->sends = false;
             add_interface(places, place, id);
             name_by_address(places, place, place->name);
-            places->n_classes++;
         }
     }
 }
@@ -167,17 +142,36 @@ static void add_networks(struct dm_pair_places *places, bool by_vpc)
     uint32_t n = by_vpc ? model->n_vpcs : model->n_subnets;
 
     for (uint32_t v = 1; v <= n && !places->failed; v++) {
-        struct dm_ref ref = { by_vpc ? DM_KIND_vpc : DM_KIND_subnet, v };
-        struct dm_pair_place *place = add_place(places, ref);
+        (void)add_place(places, (struct dm_ref){ by_vpc ? DM_KIND_vpc : DM_KIND_subnet, v });
+    }
+    for (uint32_t v = 1; v <= model->n_subnets && !places->failed; v++) {
+        uint32_t of = by_vpc ? model->subnets[v - 1].vpc.v : v;
 
-        for (uint32_t s = 1; place && s <= model->n_subnets; s++) {
-            struct dm_subnet_id id = { s };
+        add_guests(places, &places->items.items[of - 1], (struct dm_subnet_id){ v });
+    }
+}
 
-            if (by_vpc ? dm_subnet_get(model, id)->vpc.v == v : s == v) {
-                add_guests(places, place, id);
-            }
+/* ---- classes ---- */
+
+static void classify(struct dm_pair_places *places)
+{
+    struct dm_roles *roles = places->failed ? NULL : dm_roles_new(places->arena, places->model);
+
+    places->failed |= !roles;
+    for (size_t i = 0; i < places->items.n && !places->failed; i++) {
+        struct dm_pair_place *place = &places->items.items[i];
+        struct dm_subnet_id subnet = { place->seats.n ? place->seats.items[0].at.subnet.v : 0 };
+        bool is_alone = places->one_by_one || !subnet.v;
+
+        if (subnet.v) {
+            place->vpc = dm_subnet_get(places->model, subnet)->vpc;
         }
-        places->n_classes++;
+        places->failed |=
+            !dm_roles_class(roles, place->ref.kind, is_alone ? i + 1 : 0, place->seats.items,
+                            subnet.v ? place->seats.n : 0, &place->class);
+        if (!places->failed && place->class >= places->n_classes) {
+            places->n_classes = place->class + 1;
+        }
     }
 }
 
@@ -305,6 +299,7 @@ void dm_pair_places_find(struct dm_pair_places *places, enum dm_pairs_by by)
     } else {
         add_networks(places, by == DM_PAIRS_BY_VPC);
     }
+    classify(places);
     tell_apart(places);
     add_outside(places);
 }

@@ -2,8 +2,8 @@
  *
  * pairs_private - the places between which pairs are asked about.
  *
- * A place has seats: the addresses from and to which its packets go. Handles of classes count from
- * 0; places of one class are alike for all others.
+ * A place has seats: the addresses from and to which its packets go.  Places of one class are alike
+ * (roles.h): what one has with a place of another class, in its own VPC or outside of it, each has.
  */
 #ifndef DM_SCENARIOS_PAIRS_PRIVATE_H
 #define DM_SCENARIOS_PAIRS_PRIVATE_H
@@ -11,19 +11,16 @@
 #include "model/base/vec.h"
 #include "scenarios/classes.h"
 #include "scenarios/pairs.h"
+#include "scenarios/roles.h"
 #include "solver/packet/set.h"
 #include "solver/reach/walk.h"
-
-struct dm_seat {
-    struct dm_interface_id interface; /* 0: the guest of 'at' */
-    struct dm_guest at;
-};
 
 struct dm_pair_place {
     const char *name;
     const struct dm_object *object;
     struct dm_ref ref; /* host, interface, subnet or VPC */
     uint32_t class;
+    struct dm_vpc_id vpc; /* where its seats are; none: in several or none */
     DM_VEC(struct dm_seat) seats;
     bool sends;
 };
@@ -39,6 +36,7 @@ struct dm_pair_places {
     const struct dm_model *model;
     struct dm_sets *sets;
     struct dm_atoms atoms;
+    bool one_by_one; /* each place is a class of its own */
     DM_VEC(struct dm_pair_place) items;
     uint32_t n_classes;
     DM_VEC(struct dm_outside) outside;

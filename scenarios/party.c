@@ -49,6 +49,10 @@ struct dm_hosts dm_party_hosts(const struct dm_model *model, struct dm_alive *al
         if (writer >= 0) {
             hosts = (struct dm_hosts){ store->copies[writer].hosts, store->copies[writer].n_hosts };
         }
+    } else if (party.kind == DM_PARTY_SITE) {
+        const struct dm_site *site = dm_site_get(model, (struct dm_site_id){ party.v });
+
+        hosts = (struct dm_hosts){ site->hosts, site->n_hosts };
     }
     return hosts;
 }
@@ -60,6 +64,8 @@ const char *dm_party_name(const struct dm_model *model, struct dm_party party)
         return dm_service_get(model, (struct dm_service_id){ party.v })->object.name;
     case DM_PARTY_STORE:
         return dm_store_get(model, (struct dm_store_id){ party.v })->object.name;
+    case DM_PARTY_SITE:
+        return dm_site_get(model, (struct dm_site_id){ party.v })->object.name;
     case DM_PARTY_INTERNET:
         break;
     }

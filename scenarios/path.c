@@ -20,9 +20,7 @@ static struct dm_region_id region_of(const struct dm_model *model, const struct 
         vpc = dm_route_table_get(model, (struct dm_route_table_id){ hop->at.v })->vpc;
         break;
     case DM_KIND_nat_gateway:
-        vpc = dm_subnet_get(
-                  model, dm_nat_gateway_get(model, (struct dm_nat_gateway_id){ hop->at.v })->subnet)
-                  ->vpc;
+        vpc = dm_model_vpc_of_nat(model, (struct dm_nat_gateway_id){ hop->at.v });
         break;
     case DM_KIND_balancer:
         vpc = dm_balancer_get(model, (struct dm_balancer_id){ hop->at.v })->vpc;
@@ -47,8 +45,10 @@ static struct dm_region_id region_of(const struct dm_model *model, const struct 
     case DM_KIND_core_edge:
         return dm_core_edge_get(model, (struct dm_core_edge_id){ hop->at.v })->region;
     case DM_KIND_core_attachment:
-        vpc = dm_core_attachment_get(model, (struct dm_core_attachment_id){ hop->at.v })->vpc;
-        break;
+        return dm_core_edge_get(
+                   model,
+                   dm_core_attachment_get(model, (struct dm_core_attachment_id){ hop->at.v })->edge)
+            ->region;
     default:
         break;
     }
@@ -64,6 +64,7 @@ static const char *target_text(struct dm_arena *arena, const struct dm_model *mo
         [DM_TARGET_PEERING] = DM_KIND_peering,
         [DM_TARGET_TRANSIT_GATEWAY] = DM_KIND_transit_gateway,
         [DM_TARGET_CORE_NETWORK] = DM_KIND_core_network,
+        [DM_TARGET_VPN_GATEWAY] = DM_KIND_vpn_gateway,
         [DM_TARGET_INTERFACE] = DM_KIND_interface,
         [DM_TARGET_VPC_ENDPOINT] = DM_KIND_vpc_endpoint,
         [DM_TARGET_UNKNOWN] = DM_KIND_unknown,

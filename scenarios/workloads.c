@@ -493,6 +493,9 @@ enum dm_status dm_workloads_find(struct dm_arena *arena, const struct dm_model *
     struct finder finder = { .arena = arena, .model = model, .sets = dm_sets_new(arena) };
     enum dm_status status;
 
+    if (model->n_workloads == 0) {
+        return DM_FAIL(err, DM_USAGE, "there are no workloads in the input");
+    }
     finder.policies = finder.sets ? dm_policies_new(arena, model, finder.sets) : NULL;
     if (!finder.policies) {
         return DM_FAIL_NOMEM(err);

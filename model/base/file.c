@@ -108,6 +108,52 @@ enum dm_status dm_file_read(struct dm_arena *arena, const char *path, uint64_t l
     return status;
 }
 
+static bool state_of(const struct stat *info, struct dm_file_state *ret_state)
+{
+    if (!S_ISREG(info->st_mode)) {
+        return false;
+    }
+    *ret_state = (struct dm_file_state){
+        .size = (uint64_t)info->st_size,
+        .changed_ns = (int64_t)info->st_mtim.tv_sec * 1000000000 + info->st_mtim.tv_nsec,
+        .device = (uint64_t)info->st_dev,
+        .number = (uint64_t)info->st_ino,
+    };
+    return true;
+}
+
+bool dm_file_state(const char *path, struct dm_file_state *ret_state)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && state_of(&info, ret_state);
+}
+
+bool dm_file_read_part(const char *path, const struct dm_file_state *state, uint64_t begin,
+                       char *to, size_t size)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct dm_file_state now;
+    struct stat info;
+    bool ok;
+
+    if (fd < 0) {
+        return false;
+    }
+    ok = fstat(fd, &info) == 0 && state_of(&info, &now) && now.size == state->size
+         && now.changed_ns == state->changed_ns && now.device == state->device
+         && now.number == state->number && lseek(fd, (off_t)begin, SEEK_SET) >= 0;
+    while (ok && size) {
+        ssize_t n = read_some(fd, to, size);
+
+        ok = n > 0;
+        to += ok ? n : 0;
+        size -= ok ? (size_t)n : 0;
+    }
+    (void)close(fd);
+    return ok;
+}
+
 static bool write_all(int fd, const char *bytes, size_t size)
 {
     while (size) {

@@ -24,6 +24,22 @@ DM_NODISCARD enum dm_status dm_file_read(struct dm_arena *arena, const char *pat
 DM_NODISCARD enum dm_status dm_file_write(const char *path, const void *bytes, size_t size,
                                           struct dm_err *err);
 
+/* What tells one state of a file from another. */
+struct dm_file_state {
+    uint64_t size;
+    int64_t changed_ns;
+    uint64_t device;
+    uint64_t number;
+};
+
+/* False where 'path' is no plain file that can be seen. */
+bool dm_file_state(const char *path, struct dm_file_state *ret_state);
+
+/* Reads 'size' bytes from byte 'begin' on; false where the file is not in 'state' any more, or
+ * does not have them. */
+bool dm_file_read_part(const char *path, const struct dm_file_state *state, uint64_t begin,
+                       char *to, size_t size);
+
 bool dm_file_is_folder(const char *path);
 bool dm_file_exists(const char *path);
 /* Neither file nor folder: a pipe, a device, a socket.  Opening one may wait for ever; who did not

@@ -19,8 +19,15 @@ enum dm_plant {
     DM_PLANT_CUBES_OVERLAP,        /* events read before the last failed one fail again */
     DM_PLANT_REPLY_NOT_FORWARDED,  /* the way back is taken for granted */
     DM_PLANT_STATIC_FALLS_BACK,    /* a static route gives way when its target is dead */
+    DM_PLANT_PATH_LOOPS_KEPT,      /* a gateway takes back what it passed on itself */
+    DM_PLANT_FAR_EDGE_FREE,        /* what comes from another edge has no longer AS path */
     DM_PLANT_ATOM_LEFT_OUT,        /* ports of one group are not told apart */
-    DM_PLANT_EDGE_KEPT             /* a set taken from another leaves an interval too much */
+    DM_PLANT_PORT_NOT_TRANSLATED,  /* a balancer sends on to the port of its listener */
+    DM_PLANT_OUTSIDE_FORGOTTEN,    /* what others say of a VPC's own prefix tells none apart */
+    DM_PLANT_OVERLAP_OVERLOOKED,   /* VPCs that overlap are taken for alike */
+    DM_PLANT_EDGE_KEPT,            /* a set taken from another leaves an interval too much */
+    DM_PLANT_ENTRIES_ONE_BY_ONE,   /* an entry of an ACL is covered by one other or by none */
+    DM_PLANT_ROUTES_HALF_COVERED   /* the first longer prefix is taken to cover a route */
 };
 
 #ifndef DM_PLANT

@@ -8,10 +8,22 @@
 #include "model/base/map.h"
 #include "model/base/vec.h"
 
+struct part;
+
 struct dm_sources {
     struct dm_arena *arena;
     DM_VEC(struct dm_source *) list;
     struct dm_map by_path;
+    uint64_t hold_bytes; /* what may still be held of files that are opened */
+    struct part *part;   /* the last one that was looked at */
+};
+
+/* A part of a source that is not held. */
+struct part {
+    const struct dm_source *source;
+    size_t index;
+    size_t size;
+    char bytes[DM_SOURCE_PART];
 };
 
 struct dm_sources *dm_sources_new(struct dm_arena *arena, struct dm_err *err)
@@ -23,8 +35,39 @@ struct dm_sources *dm_sources_new(struct dm_arena *arena, struct dm_err *err)
         return NULL;
     }
     sources->arena = arena;
+    sources->hold_bytes = dm_limit_value(DM_LIMIT_HELD_BYTES);
     dm_map_init(&sources->by_path, arena);
     return sources;
+}
+
+bool dm_source_copy(const struct dm_source *source, size_t begin, char *to, size_t size)
+{
+    DM_ASSERT(begin <= source->size && size <= source->size - begin);
+    if (source->text) {
+        memcpy(to, source->text + begin, size);
+        return true;
+    }
+    return dm_file_read_part(source->path, &source->state, begin, to, size);
+}
+
+/* Part 'index' of a source that is not held; NULL where the file was changed. */
+static const struct part *look_at(const struct dm_sources *sources, const struct dm_source *source,
+                                  size_t index)
+{
+    struct part *part = sources->part;
+    size_t begin = index * DM_SOURCE_PART;
+    size_t left = source->size - begin;
+
+    if (part->source != source || part->index != index) {
+        part->source = NULL;
+        part->size = left < DM_SOURCE_PART ? left : DM_SOURCE_PART;
+        if (!dm_source_copy(source, begin, part->bytes, part->size)) {
+            return NULL;
+        }
+        part->source = source;
+        part->index = index;
+    }
+    return part;
 }
 
 static size_t count_lines(const char *text, size_t size)
@@ -87,6 +130,105 @@ enum dm_status dm_sources_read(struct dm_sources *sources, const char *path, uin
     return add_source(sources, path, text, size, ret_source, err);
 }
 
+static bool continues(char c)
+{
+    return ((unsigned char)c & 0xc0u) == 0x80u;
+}
+
+/* Goes over 'size' bytes that begin at byte 'begin', where 'mark' stands. */
+static void advance(struct dm_source_mark *mark, const char *bytes, size_t begin, size_t size)
+{
+    const char *at = bytes;
+    const char *end = bytes + size;
+
+    for (const char *p = at; (p = memchr(p, '\n', (size_t)(end - p))); p++) {
+        mark->line++;
+        mark->column = 0;
+        at = p + 1;
+        mark->line_begin_byte = (uint32_t)(begin + (size_t)(at - bytes));
+    }
+    for (; at < end; at++) {
+        mark->column += !continues(*at);
+    }
+}
+
+static enum dm_status mark_parts(struct dm_source *source, struct dm_source_mark *marks,
+                                 char *bytes, struct dm_err *err)
+{
+    struct dm_source_mark mark = { 0 };
+
+    for (size_t i = 0; i * DM_SOURCE_PART < source->size; i++) {
+        size_t begin = i * DM_SOURCE_PART;
+        size_t left = source->size - begin;
+        size_t size = left < DM_SOURCE_PART ? left : DM_SOURCE_PART;
+
+        marks[i] = mark;
+        if (!dm_source_copy(source, begin, bytes, size)) {
+            return DM_FAIL(err, DM_IO, "%s: cannot read, or it changes while it is read",
+                           source->path);
+        }
+        advance(&mark, bytes, begin, size);
+    }
+    source->n_lines = mark.line + 1;
+    source->marks = marks;
+    return DM_OK;
+}
+
+/* A file that is not held. */
+static enum dm_status add_file(struct dm_sources *sources, const char *path,
+                               const struct dm_file_state *state, uint32_t *ret_source,
+                               struct dm_err *err)
+{
+    struct dm_arena *arena = sources->arena;
+    struct dm_source *source = DM_NEW(arena, struct dm_source);
+    size_t n_parts = (size_t)(state->size / DM_SOURCE_PART) + 1;
+    struct dm_source_mark *marks = DM_NEW_ARRAY(arena, n_parts, struct dm_source_mark);
+    char *path_copy = dm_arena_strdup(arena, path);
+    uint64_t *place = dm_map_add(&sources->by_path, path, NULL);
+    enum dm_status status;
+
+    sources->part = sources->part ? sources->part : DM_NEW(arena, struct part);
+    if (!source || !marks || !path_copy || !place || !sources->part) {
+        return DM_FAIL_NOMEM(err);
+    }
+    source->path = path_copy;
+    source->size = (size_t)state->size;
+    source->state = *state;
+    sources->part->source = NULL;
+    status = mark_parts(source, marks, sources->part->bytes, err);
+    if (status != DM_OK) {
+        return status;
+    }
+    if (!DM_VEC_PUSH(arena, &sources->list, source)) {
+        return DM_FAIL_NOMEM(err);
+    }
+    *place = sources->list.n;
+    *ret_source = (uint32_t)sources->list.n;
+    return DM_OK;
+}
+
+void dm_sources_hold(struct dm_sources *sources, uint64_t limit_bytes)
+{
+    sources->hold_bytes = limit_bytes;
+}
+
+enum dm_status dm_sources_open(struct dm_sources *sources, const char *path, uint32_t *ret_source,
+                               struct dm_err *err)
+{
+    const uint64_t *known = dm_map_find(&sources->by_path, path);
+    struct dm_file_state state;
+
+    if ((known && *known) || !strcmp(path, "-") || !dm_file_state(path, &state)
+        || state.size > dm_limit_value(DM_LIMIT_INPUT_BYTES)) {
+        return dm_sources_read(sources, path, ret_source, err);
+    }
+    if (state.size <= sources->hold_bytes) {
+        sources->hold_bytes -= state.size;
+        return dm_sources_read(sources, path, ret_source, err);
+    }
+    return add_file(sources, path, &state, ret_source, err);
+}
+
 enum dm_status dm_sources_add(struct dm_sources *sources, const char *path, const char *text,
                               size_t size, uint32_t *ret_source, struct dm_err *err)
 {
@@ -132,6 +274,86 @@ static uint32_t line_of(const struct dm_source *source, uint32_t byte)
     return low;
 }
 
+/* Place of 'byte' in a source that is not held, but for its path. */
+static struct dm_place place_in_file(const struct dm_sources *sources,
+                                     const struct dm_source *source, uint32_t byte)
+{
+    size_t index =
+        source->size ? (byte < source->size ? byte : source->size - 1) / DM_SOURCE_PART : 0;
+    const struct part *part = source->size ? look_at(sources, source, index) : NULL;
+    struct dm_source_mark mark = source->marks[index];
+    struct dm_place place = { .path = source->path };
+    bool after_bom;
+
+    if (part) {
+        advance(&mark, part->bytes, index * DM_SOURCE_PART, byte - index * DM_SOURCE_PART);
+    }
+    /* A byte order mark is no character of the text. */
+    after_bom = mark.line == 0 && byte >= 3 && look_at(sources, source, 0)
+                && !memcmp(sources->part->bytes, "\xef\xbb\xbf", 3);
+    place.line = mark.line + 1;
+    place.column = mark.column + 1 - after_bom;
+    place.column_byte = byte - mark.line_begin_byte + 1;
+    return place;
+}
+
+/* The last part that begins in 'line' (from 0) or before it. */
+static size_t part_of_line(const struct dm_source *source, uint32_t line)
+{
+    size_t low = 0;
+    size_t high = (source->size + DM_SOURCE_PART - 1) / DM_SOURCE_PART;
+
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+
+        if (source->marks[middle].line < line
+            || (source->marks[middle].line == line
+                && source->marks[middle].line_begin_byte == middle * DM_SOURCE_PART)) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* Line 'line' (from 0) of a source that is not held, in the arena. */
+static const char *line_in_file(const struct dm_sources *sources, const struct dm_source *source,
+                                uint32_t line, size_t *ret_size)
+{
+    size_t index = part_of_line(source, line);
+    const struct part *part = source->size ? look_at(sources, source, index) : NULL;
+    uint32_t at_line = source->marks[index].line;
+    size_t begin = index * DM_SOURCE_PART;
+    size_t size = source->size - begin;
+    const char *at = part ? part->bytes : "";
+    const char *end;
+    char *copy;
+
+    for (size_t left = part ? part->size : 0; at_line < line; at_line++) {
+        const char *next = memchr(at, '\n', left);
+
+        if (!next) {
+            return "";
+        }
+        left -= (size_t)(next + 1 - at);
+        at = next + 1;
+    }
+    begin += part ? (size_t)(at - part->bytes) : 0;
+    size = source->size - begin;
+    size = size < DM_SOURCE_PART ? size : DM_SOURCE_PART;
+    copy = part ? DM_NEW_ARRAY(sources->arena, size + 1, char) : NULL;
+    if (!copy || !dm_source_copy(source, begin, copy, size)) {
+        return "";
+    }
+    end = memchr(copy, '\n', size);
+    if (!end && begin + size < source->size) {
+        return "";
+    }
+    *ret_size = end ? (size_t)(end - copy) : size;
+    return copy;
+}
+
 static bool has_bom(const char *text, size_t size)
 {
     return size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3);
@@ -149,6 +371,9 @@ static struct dm_place place_of(const struct dm_sources *sources, uint32_t id, u
     }
     source = dm_sources_get(sources, id);
     byte = byte > source->size ? (uint32_t)source->size : byte;
+    if (!source->text) {
+        return place_in_file(sources, source, byte);
+    }
     line = line_of(source, byte);
     begin = source->line_begin_byte[line];
     place.path = source->path;
@@ -159,7 +384,7 @@ static struct dm_place place_of(const struct dm_sources *sources, uint32_t id, u
         begin = 3; /* a byte order mark is no character of the text */
     }
     for (uint32_t i = begin; i < byte; i++) {
-        place.column += ((unsigned char)source->text[i] & 0xc0u) != 0x80u;
+        place.column += !continues(source->text[i]);
     }
     return place;
 }
@@ -182,6 +407,17 @@ const char *dm_sources_line(const struct dm_sources *sources, uint32_t source, u
     size_t end;
 
     DM_ASSERT(line >= 1 && line <= from->n_lines);
+    if (!from->text) {
+        const char *text;
+        bool bom;
+
+        *ret_size = 0;
+        text = line_in_file(sources, from, line - 1, ret_size);
+        *ret_size -= *ret_size && text[*ret_size - 1] == '\r';
+        bom = line == 1 && has_bom(text, *ret_size);
+        *ret_size -= bom ? 3 : 0;
+        return bom ? text + 3 : text;
+    }
     begin = from->line_begin_byte[line - 1];
     end = line < from->n_lines ? from->line_begin_byte[line] - 1u : from->size;
     if (end > begin && from->text[end - 1] == '\r') {

@@ -6,6 +6,12 @@
  * libraries count in either, so positions are converted once, when a file is
  * read, and are bytes ever after.  Lines and columns are computed only when a
  * person is shown something.
+ *
+ * Most sources are held in memory.  Those of which a program keeps only parts may
+ * be left where they are (dm_sources_open): such a source has no 'text', but a mark
+ * every DM_SOURCE_PART bytes that says in which line and column that byte stands,
+ * and what is shown of it is read again.  A file that was changed since gives its
+ * places still, and no text.
  */
 #ifndef DM_MODEL_BASE_SPAN_H
 #define DM_MODEL_BASE_SPAN_H
@@ -16,6 +22,7 @@
 
 #include "model/base/arena.h"
 #include "model/base/err.h"
+#include "model/base/file.h"
 
 /* 'source' counts from 1; 0 means that there is no place. */
 struct dm_span {
@@ -26,13 +33,24 @@ struct dm_span {
 
 #define DM_SPAN_NONE ((struct dm_span){ 0, 0, 0 })
 
+enum { DM_SOURCE_PART = 16 * 1024 };
+
+/* Where byte i * DM_SOURCE_PART of a source stands that is not held. */
+struct dm_source_mark {
+    uint32_t line;            /* from 0 */
+    uint32_t line_begin_byte; /* of that line */
+    uint32_t column;          /* code points of the line before it */
+};
+
 /* One file, or standard input, as it was read. */
 struct dm_source {
     const char *path; /* as the user named it, "-" for standard input */
-    const char *text; /* 'size' bytes and a zero byte */
+    const char *text; /* 'size' bytes and a zero byte; NULL: it is not held */
     size_t size;
-    const uint32_t *line_begin_byte; /* 'n_lines' of them, ascending, the first is 0 */
+    const uint32_t *line_begin_byte; /* 'n_lines' of them, ascending, the first is 0; or NULL */
     uint32_t n_lines;
+    const struct dm_source_mark *marks; /* where it is not held: one a part */
+    struct dm_file_state state;         /* where it is not held: as it was read */
 };
 
 /* All sources of a run.  Lives in the model's arena. */
@@ -53,6 +71,18 @@ struct dm_sources *dm_sources_new(struct dm_arena *arena, struct dm_err *err);
 DM_NODISCARD enum dm_status dm_sources_read(struct dm_sources *sources, const char *path,
                                             uint32_t *ret_source, struct dm_err *err);
 
+/* As dm_sources_read, but a file with which all that were opened so would be more than
+ * DM_LIMIT_HELD_BYTES, or what dm_sources_hold says, is not held. */
+DM_NODISCARD enum dm_status dm_sources_open(struct dm_sources *sources, const char *path,
+                                            uint32_t *ret_source, struct dm_err *err);
+
+/* For tests: lets dm_sources_open hold at most 'limit_bytes' of files. */
+void dm_sources_hold(struct dm_sources *sources, uint64_t limit_bytes);
+
+/* Copies 'size' bytes from byte 'begin' on, which must be there; false where a file that is not
+ * held was changed since. */
+bool dm_source_copy(const struct dm_source *source, size_t begin, char *to, size_t size);
+
 /* Adds 'text' ('size' bytes, copied) under the name 'path'; for tests and generated input. */
 DM_NODISCARD enum dm_status dm_sources_add(struct dm_sources *sources, const char *path,
                                            const char *text, size_t size, uint32_t *ret_source,
@@ -67,7 +97,8 @@ const struct dm_source *dm_sources_get(const struct dm_sources *sources, uint32_
 struct dm_place dm_sources_place(const struct dm_sources *sources, struct dm_span span);
 struct dm_place dm_sources_place_end(const struct dm_sources *sources, struct dm_span span);
 
-/* Text of line 'line' (from 1) without its end; '*ret_size' bytes. */
+/* Text of line 'line' (from 1) without its end; '*ret_size' bytes.  Of a source that is not held:
+ * empty where the line has more than DM_SOURCE_PART bytes or the file was changed. */
 const char *dm_sources_line(const struct dm_sources *sources, uint32_t source, uint32_t line,
                             size_t *ret_size);
 

@@ -73,10 +73,9 @@ static const char *pointer(const struct dm_builder *builder)
     dm_str_init(&str, builder->diags->arena);
     for (size_t i = 0; i < builder->frames.n; i++) {
         const struct dm_builder_frame *frame = &builder->frames.items[i];
-        size_t end = i + 1 < builder->frames.n ? frame[1].first_child : builder->children.n;
 
-        if (frame->node->kind == DM_TREE_LIST) {
-            dm_str_addf(&str, "/%zu", end - frame->first_child);
+        if (frame->kind == DM_TREE_LIST) {
+            dm_str_addf(&str, "/%zu", frame->n);
         } else if (frame->has_key) {
             const struct dm_builder_key *key = &builder->keys.items[frame->key];
 
@@ -142,7 +141,7 @@ struct dm_builder_frame *dm_builder_top(struct dm_builder *builder)
 size_t dm_builder_n_children(const struct dm_builder *builder)
 {
     DM_ASSERT(builder->frames.n);
-    return builder->children.n - builder->frames.items[builder->frames.n - 1].first_child;
+    return builder->frames.items[builder->frames.n - 1].n;
 }
 
 struct dm_tree *dm_builder_node(struct dm_builder *builder, enum dm_tree_kind kind,
@@ -154,7 +153,7 @@ struct dm_tree *dm_builder_node(struct dm_builder *builder, enum dm_tree_kind ki
         (void)no_memory(builder);
         return NULL;
     }
-    node->kind = kind;
+    node->kind = (unsigned char)kind;
     node->span = span;
     builder->n_nodes++;
     return node;
@@ -184,7 +183,7 @@ struct dm_tree *dm_builder_text_node(struct dm_builder *builder, struct dm_span 
     if (!node) {
         return NULL;
     }
-    node->scalar = scalar;
+    node->scalar = (unsigned char)scalar;
     node->quoted = quoted;
     node->length = length;
     node->text = dm_arena_strndup(builder->arena, text, length);
@@ -195,24 +194,68 @@ struct dm_tree *dm_builder_text_node(struct dm_builder *builder, struct dm_span 
     return node;
 }
 
+/* What is wanted of the value that comes next. */
+static enum dm_tree_care next_care(struct dm_builder *builder)
+{
+    const struct dm_builder_frame *top = dm_builder_top(builder);
+
+    if (!top) {
+        return builder->silent ? DM_TREE_DROP : DM_TREE_KEEP;
+    }
+    return top->is_silent ? DM_TREE_DROP : top->care;
+}
+
+bool dm_builder_scalar(struct dm_builder *builder, enum dm_tree_kind kind, struct dm_span span,
+                       const char *text, size_t length, enum dm_scalar_kind scalar, bool quoted)
+{
+    enum dm_tree_care care = next_care(builder);
+    struct dm_tree *node = NULL;
+
+    if (care == DM_TREE_DROP) {
+        return (!text || check_no_zero(builder, span, text, length))
+               && dm_builder_put(builder, NULL);
+    }
+    if (kind == DM_TREE_NULL) {
+        node = dm_builder_node(builder, kind, span);
+    } else {
+        bool is_cut = care == DM_TREE_CUT;
+
+        if (is_cut && !check_no_zero(builder, span, text, length)) {
+            return false;
+        }
+        node = dm_builder_text_node(builder, span, is_cut ? "" : text, is_cut ? 0 : length, scalar,
+                                    quoted);
+        if (node) {
+            node->is_cut = is_cut;
+        }
+    }
+    return node && dm_builder_put(builder, node);
+}
+
 bool dm_builder_put(struct dm_builder *builder, struct dm_tree *node)
 {
     struct dm_builder_frame *top = dm_builder_top(builder);
     struct dm_builder_child child = { .value = node };
 
     if (!top) {
-        DM_ASSERT(!builder->root);
+        DM_ASSERT(!builder->has_root);
         builder->root = node;
+        builder->has_root = true;
         return true;
     }
-    if (top->node->kind == DM_TREE_MAP) {
+    top->n++;
+    if (top->kind == DM_TREE_MAP) {
         DM_ASSERT(top->has_key);
         child.key = top->key;
         child.key_span = top->key_span;
         top->has_key = false;
     }
+    if (top->is_silent && top->kind == DM_TREE_LIST) {
+        return true;
+    }
     if (builder->children.n == dm_limit_value(DM_LIMIT_OBJECTS)) {
-        (void)dm_builder_fault(builder, node->span, "more than %llu values in one container",
+        (void)dm_builder_fault(builder, node ? node->span : child.key_span,
+                               "more than %llu values in one container",
                                dm_limit_value(DM_LIMIT_OBJECTS));
         return false;
     }
@@ -240,36 +283,67 @@ static bool intern(struct dm_builder *builder, const char *text, size_t length, 
     return true;
 }
 
+static enum dm_tree_care care_of(struct dm_builder *builder, size_t index)
+{
+    const struct dm_tree_choice *choice = builder->choice;
+    struct dm_builder_key *key = &builder->keys.items[index];
+
+    if (builder->frames.n == 1) {
+        return choice->of(choice->context, 1, key->text);
+    }
+    if (!key->is_judged) {
+        key->care = choice->of(choice->context, 2, key->text);
+        key->is_judged = true;
+    }
+    return key->care;
+}
+
 bool dm_builder_key(struct dm_builder *builder, struct dm_span span, const char *text,
                     size_t length)
 {
     struct dm_builder_frame *top = dm_builder_top(builder);
 
-    DM_ASSERT(top && top->node->kind == DM_TREE_MAP && !top->has_key);
+    DM_ASSERT(top && top->kind == DM_TREE_MAP && !top->has_key);
     if (!check_no_zero(builder, span, text, length) || !intern(builder, text, length, &top->key)) {
         return false;
+    }
+    if (builder->choice && !top->is_silent && !top->is_whole) {
+        top->care = care_of(builder, top->key);
     }
     top->key_span = span;
     top->has_key = true;
     return true;
 }
 
-struct dm_tree *dm_builder_open(struct dm_builder *builder, enum dm_tree_kind kind,
-                                struct dm_span span)
+bool dm_builder_begin(struct dm_builder *builder, enum dm_tree_kind kind, struct dm_span span)
 {
     unsigned long long limit = dm_limit_value(DM_LIMIT_TREE_DEPTH);
-    struct dm_builder_frame frame = { .first_child = builder->children.n };
+    const struct dm_builder_frame *top = dm_builder_top(builder);
+    enum dm_tree_care care = next_care(builder);
+    struct dm_builder_frame frame = { .kind = kind,
+                                      .span = span,
+                                      .is_silent = care == DM_TREE_DROP || care == DM_TREE_CUT,
+                                      .is_whole = care == DM_TREE_WHOLE || (top && top->is_whole),
+                                      .first_child = builder->children.n };
 
     if (builder->frames.n >= limit) {
         (void)dm_builder_fault(builder, span, "nested deeper than %llu levels", limit);
-        return NULL;
+        return false;
     }
-    frame.node = dm_builder_node(builder, kind, span);
-    if (!frame.node || !DM_VEC_PUSH(builder->scratch, &builder->frames, frame)) {
-        (void)no_memory(builder);
-        return NULL;
+    frame.node = care == DM_TREE_DROP ? NULL : dm_builder_node(builder, kind, span);
+    if (frame.node) {
+        frame.node->is_cut = care == DM_TREE_CUT;
     }
-    return frame.node;
+    return ((frame.node || care == DM_TREE_DROP)
+            && DM_VEC_PUSH(builder->scratch, &builder->frames, frame))
+           || no_memory(builder);
+}
+
+struct dm_tree *dm_builder_open(struct dm_builder *builder, enum dm_tree_kind kind,
+                                struct dm_span span)
+{
+    DM_ASSERT(!builder->choice && !builder->silent);
+    return dm_builder_begin(builder, kind, span) ? dm_builder_top(builder)->node : NULL;
 }
 
 /* Reports keys that stand twice among the children from 'first' on; false to stop. */
@@ -301,22 +375,31 @@ static bool check_keys(struct dm_builder *builder, size_t first)
 
 static bool close_map(struct dm_builder *builder, struct dm_tree *node, size_t first)
 {
-    struct dm_tree_pair *pairs = DM_NEW_ARRAY(builder->arena, node->n, struct dm_tree_pair);
+    size_t n_children = node->n;
+    struct dm_tree_pair *pairs;
 
-    if (!pairs) {
-        return no_memory(builder);
-    }
     if (!check_keys(builder, first)) {
         return false;
     }
-    for (size_t i = 0; i < node->n; i++) {
+    node->n = 0;
+    for (size_t i = 0; i < n_children; i++) {
+        node->n += builder->children.items[first + i].value != NULL;
+    }
+    pairs = DM_NEW_ARRAY(builder->arena, node->n ? node->n : 1, struct dm_tree_pair);
+    if (!pairs) {
+        return no_memory(builder);
+    }
+    for (size_t i = 0, n = 0; i < n_children; i++) {
         const struct dm_builder_child *child = &builder->children.items[first + i];
         const struct dm_builder_key *key = &builder->keys.items[child->key];
 
-        pairs[i] = (struct dm_tree_pair){ .key = key->text,
-                                          .key_length = key->length,
-                                          .key_span = child->key_span,
-                                          .value = child->value };
+        if (!child->value) {
+            continue;
+        }
+        pairs[n++] = (struct dm_tree_pair){ .key = key->text,
+                                            .key_length = key->length,
+                                            .key_span = child->key_span,
+                                            .value = child->value };
     }
     node->pairs = pairs;
     return true;
@@ -342,6 +425,18 @@ bool dm_builder_close(struct dm_builder *builder, size_t end_byte)
     struct dm_tree *node = top->node;
     size_t first = top->first_child;
 
+    if (!node || top->is_silent) {
+        if (top->kind == DM_TREE_MAP && !check_keys(builder, first)) {
+            return false;
+        }
+        if (node) {
+            node->span.end_byte = (uint32_t)end_byte;
+            node->is_cut = top->n > 0;
+        }
+        builder->children.n = first;
+        builder->frames.n--;
+        return dm_builder_put(builder, node);
+    }
     node->n = builder->children.n - first;
     if (node->n
         && !(node->kind == DM_TREE_MAP ? close_map(builder, node, first)
@@ -362,37 +457,42 @@ bool dm_builder_close(struct dm_builder *builder, size_t end_byte)
     return dm_builder_put(builder, node);
 }
 
-bool dm_builder_check_text(struct dm_builder *builder, const struct dm_source *source,
-                           const char *language, size_t *ret_begin)
+bool dm_builder_check_text(struct dm_builder *builder, const char *text, size_t *size, size_t begin,
+                           bool is_last, const char *language, size_t *ret_begin)
 {
-    const char *text = source->text;
-    size_t size = source->size;
+    bool is_first = begin == 0;
     const char *zero;
     struct dm_diag *diag;
     size_t invalid;
 
-    if (size >= 2 && (!memcmp(text, "\xff\xfe", 2) || !memcmp(text, "\xfe\xff", 2))) {
+    if (is_first && *size >= 2 && (!memcmp(text, "\xff\xfe", 2) || !memcmp(text, "\xfe\xff", 2))) {
         diag = dm_builder_fault(builder, dm_builder_span(builder, 0, 2),
                                 "this file is UTF-16, not UTF-8");
         (void)dm_diag_help(builder->diags, diag, "save it as UTF-8");
         return false;
     }
-    zero = size ? memchr(text, '\0', size) : NULL;
+    zero = *size ? memchr(text, '\0', *size) : NULL;
     if (zero) {
-        size_t at = (size_t)(zero - text);
+        size_t at = begin + (size_t)(zero - text);
 
         (void)dm_builder_fault(builder, dm_builder_span(builder, at, at + 1),
                                "a zero byte: this is no %s text", language);
         return false;
     }
-    invalid = dm_utf8_invalid_at(text, size);
-    if (invalid != SIZE_MAX) {
-        diag = dm_builder_fault(builder, dm_builder_span(builder, invalid, invalid + 1),
+    invalid = dm_utf8_invalid_at(text, *size);
+    if (invalid != SIZE_MAX && !is_last && invalid + 4 > *size) {
+        *size = invalid; /* the code point goes on in the next piece */
+    } else if (invalid != SIZE_MAX) {
+        size_t at = begin + invalid;
+
+        diag = dm_builder_fault(builder, dm_builder_span(builder, at, at + 1),
                                 "byte 0x%02X is not valid UTF-8",
                                 (unsigned)(unsigned char)text[invalid]);
         (void)dm_diag_help(builder->diags, diag, "save the file as UTF-8");
         return false;
     }
-    *ret_begin = size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3) ? 3 : 0;
+    if (is_first) {
+        *ret_begin = *size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3) ? 3 : 0;
+    }
     return true;
 }

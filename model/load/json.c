@@ -2,6 +2,10 @@
  *
  * JSON to trees, on the events of yajl.
  *
+ * The text is gone over twice, a piece at a time: once for its form (UTF-8, zero bytes, the longest
+ * token, whether brackets close), once by yajl.  A text that is held is one piece.  Of any other a
+ * window is held, from the last token that was understood on.
+ *
  * At each event yajl tells how many bytes it has consumed: where the token
  * ends.  It begins after the last one, past white space and punctuation.
  *
@@ -19,6 +23,8 @@
 /* Besides two buffers that double until they hold the longest token: handle, lexer, states. */
 enum { RESERVE_BYTES = 32 * 1024, RESERVE_PER_TOKEN_BYTE = 10, CHUNK_ALIGNMENT = 16 };
 
+enum { PIECE_BYTES = 256 * 1024 };
+
 struct reserve {
     unsigned char *bytes;
     size_t size;
@@ -28,11 +34,19 @@ struct reserve {
 struct reader {
     struct dm_builder builder;
     yajl_handle parser;
-    const char *text;
+    const struct dm_source *source;
     size_t size;
     size_t begin;    /* bytes of a byte order mark */
-    size_t last_end; /* of the last token that gave an event */
+    size_t last_end; /* of the last token that gave an event, and of what was passed over since */
+    char passed;     /* the last comma or colon of that, 0: none */
     bool at_end;     /* all of the text was given to the parser */
+    size_t fed;      /* byte at which what the parser was given last begins */
+    /* What is held: bytes 'window_begin' to 'window_end'. */
+    const char *window;
+    char *buffer; /* of 'capacity' bytes; NULL: the text is held whole */
+    size_t capacity;
+    size_t window_begin;
+    size_t window_end;
 };
 
 /* Memory of yajl. */
@@ -79,48 +93,76 @@ static bool is_punctuation(char c)
     return c == ',' || c == ':' || c == '[' || c == ']' || c == '{' || c == '}';
 }
 
-/* Where the token that begins at 'at' ends; a string that is not closed ends with the text. */
-static size_t token_end(const char *text, size_t size, size_t at)
+static char at(const struct reader *reader, size_t byte)
 {
-    if (text[at] == '"') {
-        for (at++; at < size && text[at] != '"'; at++) {
-            at += text[at] == '\\' && at + 1 < size;
-        }
-        return at < size ? at + 1 : size;
-    }
-    if (is_punctuation(text[at])) {
-        return at + 1;
-    }
-    while (at < size && !is_space(text[at]) && !is_punctuation(text[at]) && text[at] != '"') {
-        at++;
-    }
-    return at;
+    return reader->window[byte - reader->window_begin];
 }
 
-/* Bytes of the longest token; reports one beyond the limit. */
-static bool find_longest_token(struct reader *reader, size_t *ret_size)
+/* Where the token that begins at 'from' ends; a string that is not closed ends with the text. */
+static size_t token_end(const struct reader *reader, size_t from)
 {
-    unsigned long long limit = dm_limit_value(DM_LIMIT_STRING_BYTES);
-    size_t longest = 0;
+    size_t end = reader->window_end;
+    size_t i = from;
 
-    for (size_t at = reader->begin; at < reader->size;) {
-        size_t end;
-
-        if (is_space(reader->text[at])) {
-            at++;
-            continue;
+    if (at(reader, i) == '"') {
+        for (i++; i < end && at(reader, i) != '"'; i++) {
+            i += at(reader, i) == '\\' && i + 1 < end;
         }
-        end = token_end(reader->text, reader->size, at);
-        if (end - at > limit) {
-            (void)dm_builder_fault(&reader->builder, dm_builder_span(&reader->builder, at, end),
-                                   "more than %llu %s", limit,
-                                   dm_limit_text(DM_LIMIT_STRING_BYTES));
-            return false;
-        }
-        longest = end - at > longest ? end - at : longest;
-        at = end;
+        return i < end ? i + 1 : end;
     }
-    *ret_size = longest;
+    if (is_punctuation(at(reader, i))) {
+        return i + 1;
+    }
+    while (i < end && !is_space(at(reader, i)) && !is_punctuation(at(reader, i))
+           && at(reader, i) != '"') {
+        i++;
+    }
+    return i;
+}
+
+static bool cannot_read(struct reader *reader)
+{
+    if (reader->builder.status == DM_OK) {
+        reader->builder.status = DM_IO;
+    }
+    return false;
+}
+
+/* White space, commas and colons after the last token, which the parser has taken, are part of no
+ * token. */
+static void pass_over(struct reader *reader)
+{
+    for (; reader->last_end < reader->window_end; reader->last_end++) {
+        char c = at(reader, reader->last_end);
+
+        if (c == ',' || c == ':') {
+            reader->passed = c;
+        } else if (!is_space(c)) {
+            return;
+        }
+    }
+}
+
+/* Moves the window to begin after the last token, and reads up to 'limit' bytes that follow it;
+ * false where they cannot be read. */
+static bool slide(struct reader *reader, size_t limit)
+{
+    size_t keep;
+    size_t more;
+
+    if (!reader->buffer) {
+        return true;
+    }
+    keep = reader->window_end - reader->last_end;
+    memmove(reader->buffer, reader->buffer + (reader->last_end - reader->window_begin), keep);
+    reader->window_begin = reader->last_end;
+    more = reader->capacity - keep;
+    more = more < limit ? more : limit;
+    more = more < reader->size - reader->window_end ? more : reader->size - reader->window_end;
+    if (!dm_source_copy(reader->source, reader->window_end, reader->buffer + keep, more)) {
+        return cannot_read(reader);
+    }
+    reader->window_end += more;
     return true;
 }
 
@@ -129,14 +171,15 @@ static struct dm_span token_span(struct reader *reader)
 {
     size_t begin = reader->last_end;
     size_t end =
-        reader->at_end ? reader->size : reader->begin + yajl_get_bytes_consumed(reader->parser);
+        reader->at_end ? reader->size : reader->fed + yajl_get_bytes_consumed(reader->parser);
 
-    while (begin < end
-           && (is_space(reader->text[begin]) || reader->text[begin] == ','
-               || reader->text[begin] == ':')) {
+    while (
+        begin < end
+        && (is_space(at(reader, begin)) || at(reader, begin) == ',' || at(reader, begin) == ':')) {
         begin++;
     }
     reader->last_end = end;
+    reader->passed = 0;
     return dm_builder_span(&reader->builder, begin, end);
 }
 
@@ -189,14 +232,16 @@ static size_t find_half_pair(const char *text, size_t begin, size_t end)
 
 static bool check_string(struct reader *reader, struct dm_span span, size_t length)
 {
-    size_t at;
+    size_t half;
 
     if (span.end_byte - span.begin_byte == length + 2) {
         return true; /* an escape is longer than what it stands for: there is none */
     }
-    at = find_half_pair(reader->text, span.begin_byte, span.end_byte);
-    if (at != SIZE_MAX) {
-        (void)dm_builder_fault(&reader->builder, dm_builder_span(&reader->builder, at, at + 6),
+    half = find_half_pair(reader->window, span.begin_byte - reader->window_begin,
+                          span.end_byte - reader->window_begin);
+    if (half != SIZE_MAX) {
+        half += reader->window_begin;
+        (void)dm_builder_fault(&reader->builder, dm_builder_span(&reader->builder, half, half + 6),
                                "half a surrogate pair");
         return false;
     }
@@ -210,21 +255,18 @@ static int put_text(struct reader *reader, const char *text, size_t length,
 {
     bool is_string = scalar == DM_SCALAR_STRING;
     struct dm_span span = token_span(reader);
-    struct dm_tree *node;
 
-    if (is_string && !check_string(reader, span, length)) {
-        return 0;
-    }
-    node = dm_builder_text_node(&reader->builder, span, text, length, scalar, is_string);
-    return node && dm_builder_put(&reader->builder, node);
+    return (!is_string || check_string(reader, span, length))
+           && dm_builder_scalar(&reader->builder, DM_TREE_SCALAR, span, text, length, scalar,
+                                is_string);
 }
 
 static int on_null(void *context)
 {
     struct reader *reader = context;
-    struct dm_tree *node = dm_builder_node(&reader->builder, DM_TREE_NULL, token_span(reader));
 
-    return node && dm_builder_put(&reader->builder, node);
+    return dm_builder_scalar(&reader->builder, DM_TREE_NULL, token_span(reader), NULL, 0,
+                             DM_SCALAR_STRING, false);
 }
 
 static int on_boolean(void *context, int value)
@@ -260,14 +302,14 @@ static int on_start_map(void *context)
 {
     struct reader *reader = context;
 
-    return dm_builder_open(&reader->builder, DM_TREE_MAP, token_span(reader)) != NULL;
+    return dm_builder_begin(&reader->builder, DM_TREE_MAP, token_span(reader));
 }
 
 static int on_start_array(void *context)
 {
     struct reader *reader = context;
 
-    return dm_builder_open(&reader->builder, DM_TREE_LIST, token_span(reader)) != NULL;
+    return dm_builder_begin(&reader->builder, DM_TREE_LIST, token_span(reader));
 }
 
 static int on_end(void *context)
@@ -290,25 +332,25 @@ struct offender {
 
 static struct offender find_offender(const struct reader *reader)
 {
-    size_t consumed = reader->begin + yajl_get_bytes_consumed(reader->parser);
-    struct offender found = { .begin = reader->last_end };
+    size_t consumed = reader->fed + yajl_get_bytes_consumed(reader->parser);
+    struct offender found = { .begin = reader->last_end, .before = reader->passed };
 
     for (;;) {
-        while (found.begin < reader->size && is_space(reader->text[found.begin])) {
+        while (found.begin < reader->window_end && is_space(at(reader, found.begin))) {
             found.begin++;
         }
         if (found.begin == reader->size) {
             found.end = reader->size;
             return found;
         }
-        found.end = token_end(reader->text, reader->size, found.begin);
+        found.end = token_end(reader, found.begin);
         if (!reader->at_end && found.end >= consumed) {
             return found;
         }
-        if (reader->text[found.begin] != ',' && reader->text[found.begin] != ':') {
+        if (at(reader, found.begin) != ',' && at(reader, found.begin) != ':') {
             return found;
         }
-        found.before = reader->text[found.begin];
+        found.before = at(reader, found.begin);
         found.begin = found.end;
     }
 }
@@ -319,9 +361,9 @@ static const char *expected(struct reader *reader, char before)
     bool is_empty = top && !dm_builder_n_children(&reader->builder);
 
     if (!top) {
-        return reader->builder.root ? "the end of the file" : "a value";
+        return reader->builder.has_root ? "the end of the file" : "a value";
     }
-    if (top->node->kind == DM_TREE_LIST) {
+    if (top->kind == DM_TREE_LIST) {
         return is_empty ? "a value or `]`" : before ? "a value" : "`,` or `]`";
     }
     if (top->has_key) {
@@ -339,26 +381,36 @@ static void report_end(struct reader *reader, char before)
                          "the file ends where %s is expected", expected(reader, before));
 
     if (top) {
-        size_t begin = top->node->span.begin_byte;
+        size_t begin = top->span.begin_byte;
 
         (void)dm_diag_label(builder->diags, diag, dm_builder_span(builder, begin, begin + 1),
                             "%s that begins here has no end",
-                            top->node->kind == DM_TREE_MAP ? "the object" : "the list");
+                            top->kind == DM_TREE_MAP ? "the object" : "the list");
     }
+}
+
+/* From 'begin' to 'end' of a window that begins at 'shift'. */
+static struct dm_span string_span(const struct dm_builder *builder, size_t shift, size_t begin,
+                                  size_t end)
+{
+    return dm_builder_span(builder, shift + begin, shift + end);
 }
 
 /* What is wrong inside of the string from 'begin' to 'end'; false: nothing. */
 static bool report_string(struct reader *reader, size_t begin, size_t end)
 {
     struct dm_builder *builder = &reader->builder;
-    const char *text = reader->text;
+    const char *text = reader->window;
+    size_t shift = reader->window_begin;
     struct dm_diag *diag;
 
+    begin -= shift;
+    end -= shift;
     for (size_t i = begin + 1; i < end; i++) {
         size_t n_hex = 0;
 
         if ((unsigned char)text[i] < 0x20) {
-            diag = dm_builder_fault(builder, dm_builder_span(builder, i, i + 1),
+            diag = dm_builder_fault(builder, string_span(builder, shift, i, i + 1),
                                     "control character U+%04X in a string",
                                     (unsigned)(unsigned char)text[i]);
             (void)dm_diag_help(builder->diags, diag,
@@ -377,18 +429,18 @@ static bool report_string(struct reader *reader, size_t begin, size_t end)
             }
         }
         if ((unsigned char)text[i] < 0x20 || (unsigned char)text[i] >= 0x7f) {
-            (void)dm_builder_fault(builder, dm_builder_span(builder, i - 1, i),
+            (void)dm_builder_fault(builder, string_span(builder, shift, i - 1, i),
                                    "this backslash escapes nothing");
             return true;
         }
         if (text[i] == 'u' ? n_hex < 4 : !strchr("\"\\/bfnrt", text[i])) {
-            (void)dm_builder_fault(builder, dm_builder_span(builder, i - 1, i + 1 + n_hex),
+            (void)dm_builder_fault(builder, string_span(builder, shift, i - 1, i + 1 + n_hex),
                                    "invalid escape `%.*s`", (int)(2 + n_hex), text + i - 1);
             return true;
         }
     }
     if (end - begin < 2 || text[end - 1] != '"') {
-        (void)dm_builder_fault(builder, dm_builder_span(builder, begin, begin + 1),
+        (void)dm_builder_fault(builder, string_span(builder, shift, begin, begin + 1),
                                "this string has no end");
         return true;
     }
@@ -400,42 +452,177 @@ static void report_syntax(struct reader *reader)
     struct dm_builder *builder = &reader->builder;
     struct offender bad = find_offender(reader);
     int shown = bad.end - bad.begin > 40 ? 40 : (int)(bad.end - bad.begin);
+    const char *text = reader->window + (bad.begin - reader->window_begin);
     struct dm_diag *diag;
 
     if (bad.begin == reader->size) {
         report_end(reader, bad.before);
         return;
     }
-    if (reader->text[bad.begin] == '"' && report_string(reader, bad.begin, bad.end)) {
+    if (text[0] == '"' && report_string(reader, bad.begin, bad.end)) {
         return;
     }
-    while (shown && ((unsigned char)reader->text[bad.begin + (size_t)shown] & 0xc0u) == 0x80u) {
+    while (shown && (size_t)shown < bad.end - bad.begin
+           && ((unsigned char)text[shown] & 0xc0u) == 0x80u) {
         shown--; /* not in the middle of a code point */
     }
     diag = dm_builder_fault(builder, dm_builder_span(builder, bad.begin, bad.end),
-                            "expected %s, found `%.*s`", expected(reader, bad.before), shown,
-                            reader->text + bad.begin);
-    if (bad.before == ',' && (reader->text[bad.begin] == ']' || reader->text[bad.begin] == '}')) {
+                            "expected %s, found `%.*s`", expected(reader, bad.before), shown, text);
+    if (bad.before == ',' && (text[0] == ']' || text[0] == '}')) {
         (void)dm_diag_help(builder->diags, diag, "JSON has no comma after the last value");
     }
 }
 
 static void parse(struct reader *reader)
 {
-    yajl_status status =
-        yajl_parse(reader->parser, (const unsigned char *)reader->text + reader->begin,
-                   reader->size - reader->begin);
+    yajl_status status = yajl_status_ok;
 
+    while (status == yajl_status_ok && reader->fed < reader->size) {
+        size_t end = reader->window_end;
+
+        status =
+            yajl_parse(reader->parser,
+                       (const unsigned char *)reader->window + (reader->fed - reader->window_begin),
+                       end - reader->fed);
+        if (status == yajl_status_ok) {
+            reader->fed = end;
+            pass_over(reader);
+            if (!slide(reader, PIECE_BYTES)) {
+                return;
+            }
+        }
+    }
     if (status == yajl_status_ok) {
         reader->at_end = true;
         status = yajl_complete_parse(reader->parser);
     }
-    if (status == yajl_status_error) {
+    /* The window then holds the whole of the token that is wrong: that begins in the last piece. */
+    if (status == yajl_status_error && slide(reader, reader->capacity)) {
         report_syntax(reader);
     }
 }
 
-static void read_text(struct reader *reader, const struct dm_source *source)
+/* What the first pass finds. */
+struct form {
+    size_t longest;     /* token */
+    size_t token_begin; /* of the token that it is in */
+    size_t too_long;    /* begin of the first token that is, SIZE_MAX: none */
+    size_t too_long_end;
+    int64_t n_open;
+    bool in_string;
+    bool in_word;
+    bool escaped;
+};
+
+static void end_token(struct form *form, size_t end, unsigned long long limit)
+{
+    size_t size = end - form->token_begin;
+
+    form->in_word = false;
+    form->in_string = false;
+    form->longest = size > form->longest ? size : form->longest;
+    if (size > limit && form->too_long == SIZE_MAX) {
+        form->too_long = form->token_begin;
+        form->too_long_end = end;
+    }
+}
+
+/* Tokens of 'size' bytes that begin at byte 'begin'. */
+static void scan(struct form *form, const char *bytes, size_t begin, size_t size,
+                 unsigned long long limit)
+{
+    for (size_t i = 0; i < size; i++) {
+        char c = bytes[i];
+
+        if (form->in_string) {
+            if (form->escaped) {
+                form->escaped = false;
+            } else if (c == '\\') {
+                form->escaped = true;
+            } else if (c == '"') {
+                end_token(form, begin + i + 1, limit);
+            }
+            continue;
+        }
+        if (form->in_word && (is_space(c) || is_punctuation(c) || c == '"')) {
+            end_token(form, begin + i, limit);
+        }
+        if (c == '"') {
+            form->in_string = true;
+            form->token_begin = begin + i;
+        } else if (is_punctuation(c)) {
+            form->n_open += (c == '[' || c == '{') - (c == ']' || c == '}');
+        } else if (!form->in_word && !is_space(c)) {
+            form->in_word = true;
+            form->token_begin = begin + i;
+        }
+    }
+}
+
+/* Looks at the whole text before yajl sees it; false where it is no JSON text at all. */
+static bool check_form(struct reader *reader, size_t *ret_longest)
+{
+    unsigned long long limit = dm_limit_value(DM_LIMIT_STRING_BYTES);
+    struct form form = { .longest = 1, .too_long = SIZE_MAX };
+    struct dm_builder *builder = &reader->builder;
+    const char *piece = reader->source->text;
+
+    for (size_t begin = 0, size; begin == 0 || begin < reader->size; begin += size) {
+        bool is_last;
+
+        size = reader->size - begin;
+        if (!reader->source->text) {
+            size = size < PIECE_BYTES ? size : PIECE_BYTES;
+            if (!dm_source_copy(reader->source, begin, reader->buffer, size)) {
+                return cannot_read(reader);
+            }
+            piece = reader->buffer;
+        }
+        is_last = begin + size == reader->size;
+        if (!dm_builder_check_text(builder, piece, &size, begin, is_last, "JSON", &reader->begin)) {
+            return false;
+        }
+        scan(&form, piece + (begin ? 0 : reader->begin), begin ? begin : reader->begin,
+             size - (begin ? 0 : reader->begin), limit);
+        if (size == 0) {
+            break;
+        }
+    }
+    builder->silent = form.n_open != 0 || form.in_string;
+    if (form.in_word || form.in_string) {
+        end_token(&form, reader->size, limit);
+    }
+    if (form.too_long != SIZE_MAX) {
+        (void)dm_builder_fault(builder, dm_builder_span(builder, form.too_long, form.too_long_end),
+                               "more than %llu %s", limit, dm_limit_text(DM_LIMIT_STRING_BYTES));
+        return false;
+    }
+    *ret_longest = form.longest;
+    return true;
+}
+
+/* The window: the text itself, or a buffer that holds a token that has begun, a piece, and a token
+ * that begins in it. */
+static bool open_window(struct reader *reader, size_t longest)
+{
+    if (reader->source->text) {
+        reader->window = reader->source->text;
+        reader->window_end = reader->size;
+        return true;
+    }
+    reader->capacity = 2 * longest + PIECE_BYTES;
+    reader->buffer = dm_arena_alloc(reader->builder.scratch, reader->capacity, 1);
+    if (!reader->buffer) {
+        reader->builder.status = DM_NOMEM;
+        return false;
+    }
+    reader->window = reader->buffer;
+    reader->window_begin = reader->begin;
+    reader->window_end = reader->begin;
+    return slide(reader, PIECE_BYTES);
+}
+
+static void read_text(struct reader *reader)
 {
     static const yajl_callbacks callbacks = {
         .yajl_null = on_null,
@@ -454,15 +641,25 @@ static void read_text(struct reader *reader, const struct dm_source *source)
     };
     size_t longest;
 
-    if (!dm_builder_check_text(&reader->builder, source, "JSON", &reader->begin)
-        || !find_longest_token(reader, &longest)) {
+    if (!reader->source->text) {
+        reader->buffer = dm_arena_alloc(reader->builder.scratch, PIECE_BYTES, 1);
+        if (!reader->buffer) {
+            reader->builder.status = DM_NOMEM;
+            return;
+        }
+    }
+    if (!check_form(reader, &longest)) {
         return;
     }
     reader->last_end = reader->begin;
+    reader->fed = reader->begin;
     reserve.size = RESERVE_BYTES + RESERVE_PER_TOKEN_BYTE * longest;
     reserve.bytes = dm_arena_alloc(reader->builder.scratch, reserve.size, 1);
     if (!reserve.bytes) {
         reader->builder.status = DM_NOMEM;
+        return;
+    }
+    if (!open_window(reader, longest)) {
         return;
     }
     reader->parser = yajl_alloc(&callbacks, &functions, reader);
@@ -471,20 +668,33 @@ static void read_text(struct reader *reader, const struct dm_source *source)
     yajl_free(reader->parser);
 }
 
-enum dm_status dm_json_read(struct dm_arena *arena, const struct dm_sources *sources,
-                            uint32_t source, struct dm_diags *diags, struct dm_tree **ret_tree,
-                            struct dm_err *err)
+enum dm_status dm_json_read_parts(struct dm_arena *arena, const struct dm_sources *sources,
+                                  uint32_t source, const struct dm_tree_choice *choice,
+                                  struct dm_diags *diags, struct dm_tree **ret_tree,
+                                  struct dm_err *err)
 {
     const struct dm_source *from = dm_sources_get(sources, source);
-    struct reader reader = { .text = from->text, .size = from->size };
+    struct reader reader = { .source = from, .size = from->size };
     enum dm_status status;
 
     if (!dm_builder_init(&reader.builder, arena, diags, source)) {
         return DM_FAIL_NOMEM(err);
     }
     reader.builder.with_pointer = true;
-    read_text(&reader, from);
-    status = dm_builder_finish(&reader.builder, ret_tree, err);
+    reader.builder.choice = choice;
+    read_text(&reader);
+    if (reader.builder.status == DM_IO) {
+        status = DM_FAIL(err, DM_IO, "%s: cannot read, or it changes while it is read", from->path);
+    } else {
+        status = dm_builder_finish(&reader.builder, ret_tree, err);
+    }
     dm_builder_release(&reader.builder);
     return status;
+}
+
+enum dm_status dm_json_read(struct dm_arena *arena, const struct dm_sources *sources,
+                            uint32_t source, struct dm_diags *diags, struct dm_tree **ret_tree,
+                            struct dm_err *err)
+{
+    return dm_json_read_parts(arena, sources, source, NULL, diags, ret_tree, err);
 }

@@ -11,6 +11,10 @@
  * A function that returns false wants reading to stop: either a fault was
  * reported, or 'status' says what failed.
  *
+ * A reader that wants parts alone says of each key what becomes of its value (tree.h).  What is
+ * left out is still read and checked, and has its frames, so that faults in it have their pointers;
+ * it has no nodes.  Where 'silent', that goes for all.
+ *
  * Duplicate keys are found when a mapping ends: each interned key remembers
  * the mapping that it was last seen in.  O(1) a key.
  */
@@ -26,18 +30,26 @@ struct dm_builder_key {
     size_t length;
     size_t seen_in; /* number of the mapping, from 1 */
     struct dm_span seen_span;
+    bool is_judged; /* 'care' is that of the key below the top level */
+    enum dm_tree_care care;
 };
 
 struct dm_builder_child {
-    struct dm_tree *value;
+    struct dm_tree *value; /* NULL: left out */
     size_t key;
     struct dm_span key_span;
 };
 
 struct dm_builder_frame {
-    struct dm_tree *node;
-    size_t first_child; /* in the stack of children */
-    size_t key;         /* where 'has_key' */
+    struct dm_tree *node; /* NULL: left out */
+    enum dm_tree_kind kind;
+    struct dm_span span;
+    bool is_silent;         /* what is in it is left out */
+    bool is_whole;          /* all that is in it is kept */
+    size_t n;               /* values in it that have ended */
+    enum dm_tree_care care; /* of the key's value, or of every item */
+    size_t first_child;     /* in the stack of children */
+    size_t key;             /* where 'has_key' */
     struct dm_span key_span;
     bool has_key;
 };
@@ -49,6 +61,9 @@ struct dm_builder {
     uint32_t source;
     bool with_pointer; /* faults carry a JSON pointer */
     enum dm_status status;
+    const struct dm_tree_choice *choice; /* NULL: all is kept */
+    bool silent;                         /* the tree is not wanted, only its faults */
+    bool has_root;
     struct dm_tree *root;
     size_t n_nodes;
     size_t n_maps;
@@ -89,20 +104,29 @@ struct dm_tree *dm_builder_text_node(struct dm_builder *builder, struct dm_span 
                                      const char *text, size_t length, enum dm_scalar_kind scalar,
                                      bool quoted);
 
+/* A scalar, put where the next value belongs, as far as it is wanted there. */
+bool dm_builder_scalar(struct dm_builder *builder, enum dm_tree_kind kind, struct dm_span span,
+                       const char *text, size_t length, enum dm_scalar_kind scalar, bool quoted);
+
 /* Puts 'node' where the next value belongs: under the key, at the end of the list, at the root. */
 bool dm_builder_put(struct dm_builder *builder, struct dm_tree *node);
 bool dm_builder_key(struct dm_builder *builder, struct dm_span span, const char *text,
                     size_t length);
+bool dm_builder_begin(struct dm_builder *builder, enum dm_tree_kind kind, struct dm_span span);
+
+/* The same, where all is kept: gives the node. */
 struct dm_tree *dm_builder_open(struct dm_builder *builder, enum dm_tree_kind kind,
                                 struct dm_span span);
 
 /* Ends the innermost container at 'end_byte', 0: where its last child ends. */
 bool dm_builder_close(struct dm_builder *builder, size_t end_byte);
 
-/* Checks of the whole text before a library sees it: UTF-16, zero bytes, what is no UTF-8.
- * '*ret_begin' is the first byte after a byte order mark. */
-bool dm_builder_check_text(struct dm_builder *builder, const struct dm_source *source,
-                           const char *language, size_t *ret_begin);
+/* Checks of the whole text before a library sees it: UTF-16, zero bytes, what is no UTF-8.  It is
+ * given in pieces: '*size' bytes that begin at byte 'begin'.  Where a piece that is not the last
+ * ends within a code point, '*size' is made to end before it.  '*ret_begin' is the first byte after
+ * a byte order mark. */
+bool dm_builder_check_text(struct dm_builder *builder, const char *text, size_t *size, size_t begin,
+                           bool is_last, const char *language, size_t *ret_begin);
 
 /* What a plain scalar is by the core schema of YAML 1.2: NULL or a scalar of '*ret_scalar'. */
 enum dm_tree_kind dm_core_schema(const char *text, size_t length, enum dm_scalar_kind *ret_scalar);

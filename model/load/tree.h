@@ -29,16 +29,20 @@ enum dm_scalar_kind { DM_SCALAR_STRING, DM_SCALAR_INT, DM_SCALAR_FLOAT, DM_SCALA
 
 struct dm_tree_pair;
 
+/* Large inputs are some ten million of these: small numbers are of small types. */
 struct dm_tree {
-    enum dm_tree_kind kind;
-    enum dm_scalar_kind scalar;
-    bool quoted; /* in quotes, or a block scalar: a string, whatever it looks like */
+    unsigned char kind;   /* enum dm_tree_kind */
+    unsigned char scalar; /* enum dm_scalar_kind */
+    bool quoted;          /* in quotes, or a block scalar: a string, whatever it looks like */
+    bool is_cut;          /* what it holds was not kept: 'text', items and pairs are missing */
     struct dm_span span;
-    const char *text;                 /* scalar: as written, unescaped; else NULL */
-    size_t length;                    /* bytes of 'text' */
-    struct dm_tree *const *items;     /* list */
-    const struct dm_tree_pair *pairs; /* map, in order of the input */
-    size_t n;                         /* items or pairs */
+    const char *text; /* scalar: as written, unescaped; else NULL */
+    union {
+        struct dm_tree *const *items;     /* list */
+        const struct dm_tree_pair *pairs; /* map, in order of the input */
+    };
+    size_t length; /* bytes of 'text' */
+    size_t n;      /* items or pairs */
 };
 
 struct dm_tree_pair {
@@ -75,9 +79,33 @@ DM_NODISCARD enum dm_status dm_yaml_read_all(struct dm_arena *arena,
                                              struct dm_tree *const **ret_trees, size_t *ret_n_trees,
                                              struct dm_err *err);
 
-/* Reads one JSON text (RFC 8259, UTF-8), in the same way; 'pointer' of a fault is set. */
+/* What becomes of the value of a key. */
+enum dm_tree_care {
+    DM_TREE_KEEP,  /* it is kept, and of what is in it what is wanted there */
+    DM_TREE_WHOLE, /* it is kept with all in it */
+    DM_TREE_CUT,   /* the key is kept, and a node of the value's kind and place, without content */
+    DM_TREE_DROP   /* neither key nor value are kept */
+};
+
+/* Asked once for each key at 'depth' 1, the top level, and once for each that stands deeper, whose
+ * 'depth' is 2 then: what is wanted does not depend on where it stands. */
+struct dm_tree_choice {
+    enum dm_tree_care (*of)(const void *context, size_t depth, const char *key);
+    const void *context;
+};
+
+/* Reads one JSON text (RFC 8259, UTF-8), in the same way; 'pointer' of a fault is set.  The text is
+ * read in pieces: what is needed besides the tree does not grow with it.  Of a text whose brackets
+ * do not close nothing but the fault is kept. */
 DM_NODISCARD enum dm_status dm_json_read(struct dm_arena *arena, const struct dm_sources *sources,
                                          uint32_t source, struct dm_diags *diags,
                                          struct dm_tree **ret_tree, struct dm_err *err);
+
+/* The same, keeping what 'choice' wants. */
+DM_NODISCARD enum dm_status dm_json_read_parts(struct dm_arena *arena,
+                                               const struct dm_sources *sources, uint32_t source,
+                                               const struct dm_tree_choice *choice,
+                                               struct dm_diags *diags, struct dm_tree **ret_tree,
+                                               struct dm_err *err);
 
 #endif

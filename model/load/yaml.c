@@ -102,7 +102,7 @@ static bool on_alias(struct reader *reader, const yaml_event_t *event)
     const struct dm_builder_frame *top = dm_builder_top(builder);
     struct dm_tree *copy;
 
-    if (top && top->node->kind == DM_TREE_MAP && !top->has_key) {
+    if (top && top->kind == DM_TREE_MAP && !top->has_key) {
         (void)dm_builder_fault(builder, span, "alias `*%s` as a key: keys are plain text", name);
         return false;
     }
@@ -114,13 +114,15 @@ static void warn_of_yaml11(struct reader *reader, struct dm_span span, const cha
                            size_t length)
 {
     struct dm_tree node = { .kind = DM_TREE_SCALAR };
+    enum dm_scalar_kind scalar = DM_SCALAR_STRING;
     const char *meaning = dm_yaml11_meaning(text, length);
     struct dm_diag *diag;
 
     if (!meaning) {
         return;
     }
-    node.kind = dm_core_schema(text, length, &node.scalar);
+    node.kind = (unsigned char)dm_core_schema(text, length, &scalar);
+    node.scalar = (unsigned char)scalar;
     diag = dm_builder_warning(&reader->builder, span, "`%s` is %s here, but %s in YAML 1.1", text,
                               dm_tree_kind_text(&node), meaning);
     (void)dm_diag_help(reader->builder.diags, diag,
@@ -178,7 +180,7 @@ static bool on_scalar(struct reader *reader, const yaml_event_t *event)
     size_t length = event->data.scalar.length;
     struct dm_span span = scalar_span(reader, event);
     const struct dm_builder_frame *top = dm_builder_top(builder);
-    bool is_key = top && top->node->kind == DM_TREE_MAP && !top->has_key;
+    bool is_key = top && top->kind == DM_TREE_MAP && !top->has_key;
     bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     enum dm_scalar_kind scalar = DM_SCALAR_STRING;
     enum dm_tree_kind kind = DM_TREE_SCALAR;
@@ -224,7 +226,7 @@ static bool on_open(struct reader *reader, const yaml_event_t *event, enum dm_tr
     struct dm_tree *node;
     bool tagged;
 
-    if (top && top->node->kind == DM_TREE_MAP && !top->has_key) {
+    if (top && top->kind == DM_TREE_MAP && !top->has_key) {
         (void)dm_builder_fault(builder, span, "%s as a key: keys are plain text",
                                is_map ? "a mapping" : "a list");
         return false;
@@ -284,6 +286,7 @@ static bool on_document_end(struct reader *reader)
             builder->status = DM_NOMEM;
         }
         builder->root = NULL;
+        builder->has_root = false;
         dm_anchors_init(&reader->anchors, builder);
         reader->anchors.bytes = bytes;
     }
@@ -435,6 +438,7 @@ static void read_text(struct reader *reader)
     const struct dm_source *source = reader->source;
     unsigned long long limit = dm_limit_value(DM_LIMIT_DESIGN_BYTES);
     yaml_parser_t parser;
+    size_t size = source->size;
     size_t begin;
 
     if (source->size > limit) {
@@ -442,7 +446,7 @@ static void read_text(struct reader *reader)
                                dm_limit_text(DM_LIMIT_DESIGN_BYTES));
         return;
     }
-    if (!dm_builder_check_text(builder, source, "YAML", &begin)) {
+    if (!dm_builder_check_text(builder, source->text, &size, 0, true, "YAML", &begin)) {
         return;
     }
     if (!dm_marks_init(&reader->marks, builder->scratch, source, begin)) {

@@ -51,11 +51,16 @@ static json_t *count(uint64_t n)
     return n > INT64_MAX ? json_null() : json_integer((json_int_t)n);
 }
 
+static json_t *digest_object(const char *path, const char *digest)
+{
+    return json_pack("{s:s, s:s}", "path", path, "sha256", digest);
+}
+
 static json_t *file_object(const char *path, const char *text, size_t size)
 {
     char digest[DM_DIGEST_SIZE];
 
-    return json_pack("{s:s, s:s}", "path", path, "sha256", dm_digest_sha256(text, size, digest));
+    return digest_object(path, dm_digest_sha256(text, size, digest));
 }
 
 /* ---- parts ---- */
@@ -85,14 +90,17 @@ static json_t *inputs(struct dm_arena *arena, const struct dm_sources *sources, 
         if (strcmp(path ? path : "", "demarc.lock") == 0) {
             continue;
         }
-        if (!path || !dm_layout_add(arena, &sorted, path, source->text, source->size)) {
+        char *digest = DM_NEW_ARRAY(arena, DM_DIGEST_SIZE, char);
+
+        /* Not what is in it is listed here, but the digest of that. */
+        if (!path || !digest || !dm_digest_source(source, digest)
+            || !dm_layout_add(arena, &sorted, path, digest, strlen(digest))) {
             *failed = true;
         }
     }
     dm_layout_sort(&sorted);
     for (size_t i = 0; i < sorted.n; i++) {
-        push(failed, array,
-             file_object(sorted.items[i].path, sorted.items[i].text, sorted.items[i].size));
+        push(failed, array, digest_object(sorted.items[i].path, sorted.items[i].text));
     }
     *failed = *failed || !base;
     return array;

@@ -83,15 +83,17 @@ static void internet_gateway(struct dm_tf *tf, struct dm_internet_gateway_id id)
     const struct dm_internet_gateway *object = dm_internet_gateway_get(tf->model, id);
     uint32_t root = object->vpc.v ? dm_tf_root_of_vpc(tf, object->vpc)
                                   : dm_tf_root_of_region(tf, object->region);
-    json_t *body =
-        dm_tf_object(tf, root, DM_TF_NETWORK, "aws_internet_gateway", DM_REF(internet_gateway, id));
+    json_t *body = dm_tf_object(tf, root, DM_TF_NETWORK,
+                                object->egress_only ? "aws_egress_only_internet_gateway"
+                                                    : "aws_internet_gateway",
+                                DM_REF(internet_gateway, id));
 
     if (object->vpc.v) {
         dm_tf_refer(tf, root, body, "vpc_id", DM_REF(vpc, object->vpc));
     }
 }
 
-static void nat_gateway(struct dm_tf *tf, struct dm_nat_gateway_id id)
+static void zonal_nat_gateway(struct dm_tf *tf, struct dm_nat_gateway_id id)
 {
     const struct dm_nat_gateway *object = dm_nat_gateway_get(tf->model, id);
     const struct dm_subnet *place = dm_subnet_get(tf->model, object->subnet);
@@ -121,6 +123,33 @@ static void nat_gateway(struct dm_tf *tf, struct dm_nat_gateway_id id)
     }
 }
 
+/* AWS gives it addresses in each zone that it is needed in. */
+static void regional_nat_gateway(struct dm_tf *tf, struct dm_nat_gateway_id id)
+{
+    const struct dm_nat_gateway *object = dm_nat_gateway_get(tf->model, id);
+    const struct dm_vpc *in = dm_vpc_get(tf->model, object->vpc);
+    uint32_t root = dm_tf_root_of_vpc(tf, object->vpc);
+    json_t *body =
+        dm_tf_object(tf, root, DM_TF_NETWORK, "aws_nat_gateway", DM_REF(nat_gateway, id));
+
+    dm_tf_text(tf, body, "availability_mode", "regional");
+    dm_tf_text(tf, body, "connectivity_type", "public");
+    dm_tf_refer(tf, root, body, "vpc_id", DM_REF(vpc, object->vpc));
+    if (in->internet_gateway.v) {
+        dm_tf_depend(tf, body, DM_REF(internet_gateway, in->internet_gateway));
+    }
+}
+
+static void nat_gateway(struct dm_tf *tf, struct dm_nat_gateway_id id)
+{
+    const struct dm_nat_gateway *object = dm_nat_gateway_get(tf->model, id);
+
+    if (object->is_regional) {
+        regional_nat_gateway(tf, id);
+    } else {
+        zonal_nat_gateway(tf, id);
+    }
+}
 /* Roots are of one account: their providers have one set of credentials. */
 static void one_account(struct dm_tf *tf)
 {

@@ -24,7 +24,10 @@ static const char *type_of(const struct dm_tf *tf, struct dm_ref *ref)
     case DM_KIND_group:
         return "aws_security_group";
     case DM_KIND_internet_gateway:
-        return "aws_internet_gateway";
+        return dm_internet_gateway_get(tf->model, (struct dm_internet_gateway_id){ ref->v })
+                       ->egress_only
+                   ? "aws_egress_only_internet_gateway"
+                   : "aws_internet_gateway";
     case DM_KIND_nat_gateway:
         return "aws_nat_gateway";
     case DM_KIND_peering: /* not before it is accepted */
@@ -64,9 +67,7 @@ static struct dm_vpc_id vpc_of(const struct dm_model *model, struct dm_ref ref)
     case DM_KIND_internet_gateway:
         return dm_internet_gateway_get(model, (struct dm_internet_gateway_id){ ref.v })->vpc;
     case DM_KIND_nat_gateway:
-        return dm_subnet_get(model,
-                             dm_nat_gateway_get(model, (struct dm_nat_gateway_id){ ref.v })->subnet)
-            ->vpc;
+        return dm_model_vpc_of_nat(model, (struct dm_nat_gateway_id){ ref.v });
     case DM_KIND_attachment:
         return dm_attachment_get(model, (struct dm_attachment_id){ ref.v })->vpc;
     default:

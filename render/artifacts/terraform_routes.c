@@ -84,6 +84,7 @@ static const char *refusal(const struct dm_route *route)
     case DM_TARGET_NAT_GATEWAY:
     case DM_TARGET_PEERING:
     case DM_TARGET_TRANSIT_GATEWAY:
+    case DM_TARGET_VPN_GATEWAY:
         break;
     }
     return NULL;
@@ -97,8 +98,17 @@ static void target(struct dm_tf *tf, uint32_t root, json_t *body, const struct d
 
     switch ((int)route->target_kind) {
     case DM_TARGET_INTERNET_GATEWAY:
+        dm_tf_refer(
+            tf, root, body,
+            dm_internet_gateway_get(tf->model, (struct dm_internet_gateway_id){ route->target })
+                    ->egress_only
+                ? "egress_only_gateway_id"
+                : "gateway_id",
+            (struct dm_ref){ DM_KIND_internet_gateway, route->target });
+        break;
+    case DM_TARGET_VPN_GATEWAY:
         dm_tf_refer(tf, root, body, "gateway_id",
-                    (struct dm_ref){ DM_KIND_internet_gateway, route->target });
+                    (struct dm_ref){ DM_KIND_vpn_gateway, route->target });
         break;
     case DM_TARGET_NAT_GATEWAY:
         dm_tf_refer(tf, root, body, "nat_gateway_id",

@@ -106,6 +106,10 @@ static void attachment(struct dm_tf *tf, struct dm_attachment_id id)
         break;
     case DM_ATTACHMENT_PEERING:
         break;
+    case DM_ATTACHMENT_CORE:
+    case DM_ATTACHMENT_VPN:
+    case DM_ATTACHMENT_DIRECT_CONNECT:
+    case DM_ATTACHMENT_CONNECT:
     case DM_ATTACHMENT_UNKNOWN:
         dm_tf_refuse(tf, object->object.origin, "attachment `%s`: what is attached is not modelled",
                      object->object.name);

@@ -3,8 +3,8 @@
  * set - sets of packet headers.
  *
  * A set is a diagram with one level a field: family, source, destination, protocol, and what the
- * protocol has after that: the destination port of TCP, UDP and SCTP, type and code of ICMP. No filter
- * of AWS looks at source ports, so there are none. A node divides the numbers of its field
+ * protocol has after that: the destination port of TCP, UDP and SCTP, type and code of ICMP. No
+ * filter of AWS looks at source ports, so there are none. A node divides the numbers of its field
  * into intervals and sends each to a node further down, to none or to all; it knows
  * only the numbers at which its own rules divide that field. Nothing is ever multiplied out over
  * fields, as boxes and global atoms are.

@@ -1,32 +1,9 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "solver/plane/core.h"
-
-#include <stdlib.h>
-
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Segments of core networks: their rows.
+ */
 #include "model/base/str.h"
-#include "model/base/vec.h"
-
-/* A row of a segment's table before anything failed; it holds at every edge of the segment. */
-struct row {
-    struct dm_prefix prefix;
-    bool is_static;
-    struct dm_core_attachment_id attachment; /* none: a black hole, or only 'inserted' */
-    const struct dm_core_insertion *inserted;
-    struct dm_unknown_id unknown;
-    const char *why; /* set: what the row does is not known */
-    struct dm_span origin;
-};
-
-struct table {
-    DM_VEC(struct row) rows; /* longest first, then by prefix, static first, by handle */
-};
-
-struct dm_core_tables {
-    struct dm_arena *arena;
-    const struct dm_model *model;
-    struct table *tables; /* by segment */
-    bool failed;
-};
+#include "solver/plane/rib_private.h"
 
 /* Two segments, as one of them sees the other. */
 struct relation {
@@ -145,7 +122,7 @@ static bool lets_in(const struct dm_core_routing_policy *policy, struct dm_prefi
 
 /* Whether the attachment's prefix may come into the network; what cannot be told is noted. */
 static bool comes_in(const struct dm_core_network *network,
-                     const struct dm_core_attachment *attachment, struct row *row)
+                     const struct dm_core_attachment *attachment, struct dm_rib_row *row)
 {
     bool given = false;
     bool dropped = false;
@@ -179,72 +156,191 @@ static bool comes_in(const struct dm_core_network *network,
     return !dropped || row->why;
 }
 
-static void push(struct dm_core_tables *tables, struct table *table, struct row row)
+static void doubt_all(struct dm_plane *plane, struct dm_rib_table *table, struct dm_rib_doubt doubt)
 {
-    if (!DM_VEC_PUSH(tables->arena, &table->rows, row)) {
-        tables->failed = true;
+    static const uint8_t families[] = { DM_FAMILY_IPV4, DM_FAMILY_IPV6 };
+
+    for (size_t i = 0; i < 2; i++) {
+        doubt.prefix = (struct dm_prefix){ { 0, 0, families[i] }, 0 };
+        dm_rib_doubt(plane, table, doubt);
     }
 }
 
-static void add_attachment(struct dm_core_tables *tables, struct table *table,
-                           struct dm_core_segment_id self, uint32_t at)
+/* What a segment adds to each row of an attachment: how it sees it. */
+struct filling {
+    struct dm_plane *plane;
+    struct dm_rib_table *table;
+    const struct dm_core_network *network;
+    const struct dm_core_attachment *attachment;
+    struct dm_rib_row row;
+};
+
+static void add_row(const struct filling *filling, struct dm_rib_row row)
 {
-    const struct dm_core_attachment *attachment = &tables->model->core_attachments[at];
-    const struct dm_core_network *network = dm_core_network_get(tables->model, attachment->network);
-    const struct dm_vpc *vpc = dm_vpc_get(tables->model, attachment->vpc);
-    struct row row = { .attachment = { at + 1 } };
+    if (comes_in(filling->network, filling->attachment, &row)) {
+        dm_rib_push(filling->plane, filling->table, row);
+    }
+}
+
+static void add_vpc(const struct filling *filling)
+{
+    const struct dm_vpc *vpc = dm_vpc_get(filling->plane->model, filling->attachment->vpc);
+    struct dm_rib_row row = filling->row;
+
+    row.source = DM_SOURCE_VPC;
+    for (size_t i = 0; i < vpc->n_cidrs; i++) {
+        row.prefix = vpc->cidrs[i];
+        add_row(filling, row);
+    }
+}
+
+/* What a table of a transit gateway has of its own, and what is not known of it. */
+static void add_table(const struct filling *filling)
+{
+    const struct dm_rib_table *table = &filling->plane->tables[filling->attachment->table.v - 1];
+    struct dm_rib_row row = filling->row;
+
+    row.source = DM_SOURCE_CORE;
+    for (size_t i = 0; i < table->rows.n; i = dm_rib_end(table, i)) {
+        row.prefix = table->rows.items[i].prefix;
+        row.first = i;
+        add_row(filling, row);
+    }
+    for (size_t i = 0; i < table->doubts.n; i++) {
+        dm_rib_doubt(filling->plane, filling->table, table->doubts.items[i]);
+    }
+}
+
+static void add_learned(const struct filling *filling, struct dm_core_attachment_id id)
+{
+    size_t n = 0;
+    const struct dm_learned *learned = dm_learned_by(filling->plane->arena, filling->plane->model,
+                                                     DM_REF(core_attachment, id), &n);
+    struct dm_rib_row row = filling->row;
+
+    filling->plane->failed = filling->plane->failed || !learned;
+    for (size_t i = 0; learned && i < n; i++) {
+        if (learned[i].why) {
+            dm_rib_doubt(filling->plane, filling->table,
+                         (struct dm_rib_doubt){ .prefix = learned[i].prefix,
+                                                .element = filling->attachment->element,
+                                                .unknown = learned[i].unknown,
+                                                .why = learned[i].why });
+            continue;
+        }
+        row.prefix = learned[i].prefix;
+        row.source = learned[i].source;
+        row.as_path_length = filling->row.as_path_length + learned[i].as_path_length;
+        row.med = learned[i].med;
+        row.elements = learned[i].elements;
+        row.n_elements = learned[i].n_elements;
+        row.origin = learned[i].origin;
+        add_row(filling, row);
+    }
+}
+
+/* Whether a table is attached to another core network as well: it passes on what it hears there. */
+static bool is_between(const struct dm_model *model, const struct dm_core_attachment *attachment)
+{
+    for (uint32_t i = 0; i < model->n_core_attachments; i++) {
+        const struct dm_core_attachment *other = &model->core_attachments[i];
+
+        if (other->kind == DM_CORE_ATTACHMENT_TABLE && other->table.v == attachment->table.v
+            && other->network.v != attachment->network.v) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_rows(const struct filling *filling, struct dm_core_attachment_id id)
+{
+    const struct dm_core_attachment *attachment = filling->attachment;
+    struct dm_rib_doubt doubt = { .element = attachment->element,
+                                  .unknown = attachment->unknown,
+                                  .why = "what an attachment has learned is not known" };
+
+    switch (attachment->kind) {
+    case DM_CORE_ATTACHMENT_VPC:
+        add_vpc(filling);
+        break;
+    case DM_CORE_ATTACHMENT_TABLE:
+        add_table(filling);
+        if (is_between(filling->plane->model, attachment)) {
+            doubt.why = "what a table passes on from one core network to another is not followed";
+            doubt_all(filling->plane, filling->table, doubt);
+        }
+        break;
+    case DM_CORE_ATTACHMENT_VPN:
+    case DM_CORE_ATTACHMENT_DIRECT_CONNECT:
+    case DM_CORE_ATTACHMENT_CONNECT:
+        add_learned(filling, id);
+        break;
+    case DM_CORE_ATTACHMENT_UNKNOWN:
+        doubt_all(filling->plane, filling->table, doubt);
+        break;
+    }
+}
+
+static void add_attachment(struct dm_plane *plane, struct dm_rib_table *table,
+                           struct dm_core_segment_id self, struct dm_core_attachment_id id)
+{
+    const struct dm_core_attachment *attachment = dm_core_attachment_get(plane->model, id);
+    struct filling filling = {
+        .plane = plane,
+        .table = table,
+        .network = dm_core_network_get(plane->model, attachment->network),
+        .attachment = attachment,
+        .row = { .via = id.v, .origin = attachment->object.origin },
+    };
     struct relation relation = { .joined = true };
 
     if (attachment->unknown.v) {
-        row.unknown = attachment->unknown;
-        row.why = "which segment an attachment is in is not known";
+        filling.row.unknown = attachment->unknown;
+        filling.row.why = "which segment an attachment is in is not known";
     } else if (attachment->segment.v) {
-        relation = relate(tables->model, self, attachment->segment);
-        row.inserted = relation.inserted;
-        row.origin = relation.origin;
-        row.unknown = relation.unknown;
-        row.why = relation.why;
+        relation = relate(plane->model, self, attachment->segment);
+        filling.row.inserted = relation.inserted;
+        filling.row.unknown = relation.unknown;
+        filling.row.why = relation.why;
+        if (relation.origin.source) {
+            filling.row.origin = relation.origin;
+        }
     } else {
         return;
     }
-    if (!row.origin.source) {
-        row.origin = attachment->object.origin;
-    }
-    for (size_t i = 0; relation.joined && i < vpc->n_cidrs; i++) {
-        row.prefix = vpc->cidrs[i];
-        if (comes_in(network, attachment, &row)) {
-            push(tables, table, row);
-        }
+    if (relation.joined) {
+        add_rows(&filling, id);
     }
 }
 
-static void add_static(struct dm_core_tables *tables, struct table *table,
+static void add_static(struct dm_plane *plane, struct dm_rib_table *table,
                        const struct dm_core_segment *segment)
 {
     for (size_t i = 0; i < segment->n_routes; i++) {
         const struct dm_core_route *route = &segment->routes[i];
-        struct row row = { .prefix = route->prefix,
-                           .is_static = true,
-                           .unknown = route->unknown,
-                           .origin = route->origin };
+        struct dm_rib_row row = { .prefix = route->prefix,
+                                  .source = DM_SOURCE_STATIC,
+                                  .unknown = route->unknown,
+                                  .origin = route->origin };
 
         if (route->unknown.v) {
             row.why = "the target of a static route is not understood";
         } else if (route->n_attachments > 1) {
             row.why = "which attachment of a static route to several is taken is not known";
         } else if (route->n_attachments) {
-            row.attachment = route->attachments[0];
+            row.via = route->attachments[0].v;
         }
-        push(tables, table, row);
+        dm_rib_push(plane, table, row);
     }
 }
 
 /* What leaves a segment for nowhere else goes to the functions. */
-static void add_send_to(struct dm_core_tables *tables, struct table *table,
+static void add_send_to(struct dm_plane *plane, struct dm_rib_table *table,
                         struct dm_core_segment_id self)
 {
     const struct dm_core_network *network =
-        dm_core_network_get(tables->model, dm_core_segment_get(tables->model, self)->network);
+        dm_core_network_get(plane->model, dm_core_segment_get(plane->model, self)->network);
     static const uint8_t families[] = { DM_FAMILY_IPV4, DM_FAMILY_IPV6 };
 
     for (size_t i = 0; i < network->n_insertions; i++) {
@@ -252,194 +348,159 @@ static void add_send_to(struct dm_core_tables *tables, struct table *table,
 
         for (size_t j = 0;
              j < 2 && insertion->kind == DM_CORE_SEND_TO && insertion->segment.v == self.v; j++) {
-            push(tables, table,
-                 (struct row){ .prefix = { { 0, 0, families[j] }, 0 },
-                               .inserted = insertion,
-                               .origin = insertion->origin });
+            dm_rib_push(plane, table,
+                        (struct dm_rib_row){ .prefix = { { 0, 0, families[j] }, 0 },
+                                             .source = DM_SOURCE_STATIC,
+                                             .inserted = insertion,
+                                             .origin = insertion->origin });
         }
     }
 }
 
-static int compare_rows(const void *a, const void *b)
+void dm_rib_fill_segment(struct dm_plane *plane, struct dm_core_segment_id id)
 {
-    const struct row *x = a;
-    const struct row *y = b;
-    int order;
+    const struct dm_core_segment *segment = dm_core_segment_get(plane->model, id);
+    const struct dm_core_network *network = dm_core_network_get(plane->model, segment->network);
+    struct dm_rib_table *table = &plane->segments[id.v - 1];
 
-    if (x->prefix.length != y->prefix.length) {
-        return x->prefix.length > y->prefix.length ? -1 : 1;
+    if (network->unknown.v || segment->unknown.v) {
+        doubt_all(plane, table,
+                  (struct dm_rib_doubt){ .unknown = segment->unknown.v ? segment->unknown
+                                                                       : network->unknown,
+                                         .why = "part of the policy document is not understood" });
     }
-    order = dm_prefix_compare(x->prefix, y->prefix);
-    if (order) {
-        return order;
-    }
-    if (x->is_static != y->is_static) {
-        return x->is_static ? -1 : 1;
-    }
-    return (x->attachment.v > y->attachment.v) - (x->attachment.v < y->attachment.v);
-}
-
-static void fill(struct dm_core_tables *tables, uint32_t at)
-{
-    const struct dm_core_segment *segment = &tables->model->core_segments[at];
-    struct table *table = &tables->tables[at];
-    struct dm_core_segment_id self = { at + 1 };
-
-    add_static(tables, table, segment);
-    for (uint32_t i = 0; i < tables->model->n_core_attachments; i++) {
-        if (tables->model->core_attachments[i].network.v == segment->network.v) {
-            add_attachment(tables, table, self, i);
+    add_static(plane, table, segment);
+    for (uint32_t i = 0; i < plane->model->n_core_attachments; i++) {
+        if (plane->model->core_attachments[i].network.v == segment->network.v) {
+            add_attachment(plane, table, id, (struct dm_core_attachment_id){ i + 1 });
         }
     }
-    add_send_to(tables, table, self);
-    if (table->rows.n > 1) {
-        qsort(table->rows.items, table->rows.n, sizeof *table->rows.items, compare_rows);
-    }
+    add_send_to(plane, table, id);
+    dm_rib_sort(table);
 }
 
-struct dm_core_tables *dm_core_tables_new(struct dm_arena *arena, const struct dm_model *model)
+/* Whether an action leads traffic of this segment through the group. */
+static bool is_led_through(const struct dm_core_network *network, struct dm_core_segment_id segment,
+                           struct dm_core_function_id function)
 {
-    struct dm_core_tables *tables = DM_NEW(arena, struct dm_core_tables);
+    for (size_t i = 0; i < network->n_insertions; i++) {
+        const struct dm_core_insertion *insertion = &network->insertions[i];
+        bool has = false;
 
-    if (!tables) {
-        return NULL;
-    }
-    tables->arena = arena;
-    tables->model = model;
-    tables->tables = DM_NEW_ARRAY(arena, (size_t)model->n_core_segments + 1, struct table);
-    for (uint32_t i = 0; tables->tables && i < model->n_core_segments; i++) {
-        fill(tables, i);
-    }
-    return tables->tables && !tables->failed ? tables : NULL;
-}
-
-/* One lookup: rows of one prefix, best first. */
-struct lookup {
-    const struct dm_model *model;
-    struct dm_alive *alive;
-    struct dm_core_segment_id segment;
-    struct dm_core_edge_id edge;
-};
-
-/* Whether a propagated row is there: its attachment and the edge of that live. */
-static bool is_there(const struct lookup *lookup, const struct row *row)
-{
-    const struct dm_core_attachment *from;
-
-    if (row->is_static || !row->attachment.v) {
-        return true;
-    }
-    from = dm_core_attachment_get(lookup->model, row->attachment);
-    return (from->edge.v == lookup->edge.v
-            || dm_alive(lookup->alive, dm_core_edge_get(lookup->model, from->edge)->element))
-           && dm_alive(lookup->alive, from->element);
-}
-
-static bool is_near(const struct lookup *lookup, const struct row *row)
-{
-    return row->attachment.v
-           && dm_core_attachment_get(lookup->model, row->attachment)->edge.v == lookup->edge.v;
-}
-
-/* Both segments must be at both edges for what they share to be known to arrive. */
-static bool is_shared_apart(const struct lookup *lookup, const struct row *row)
-{
-    const struct dm_core_attachment *from =
-        row->attachment.v ? dm_core_attachment_get(lookup->model, row->attachment) : NULL;
-
-    return from && !row->is_static && from->segment.v && from->segment.v != lookup->segment.v
-           && (!dm_core_segment_at(dm_core_segment_get(lookup->model, from->segment), lookup->edge)
-               || !dm_core_segment_at(dm_core_segment_get(lookup->model, lookup->segment),
-                                      from->edge));
-}
-
-static struct dm_core_choice choose(const struct lookup *lookup, const struct row *row)
-{
-    struct dm_core_choice choice = { .kind = DM_TRANSIT_TO,
-                                     .attachment = row->attachment,
-                                     .inserted = row->inserted,
-                                     .is_static = row->is_static,
-                                     .prefix = row->prefix,
-                                     .origin = row->origin,
-                                     .unknown = row->unknown,
-                                     .why = row->why };
-
-    if (!choice.why && is_shared_apart(lookup, row)) {
-        choice.why = "how a share reaches an edge that one of the segments lacks is not known";
-    }
-    if (choice.why) {
-        choice.kind = DM_TRANSIT_UNKNOWN;
-    } else if (!row->attachment.v && !row->inserted) {
-        choice.kind = DM_TRANSIT_BLACK_HOLE;
-    }
-    return choice;
-}
-
-/* The best of the rows from 'first' to 'end', which have one prefix; false where none is there. */
-static bool best_of(const struct lookup *lookup, const struct row *rows, size_t first, size_t end,
-                    struct dm_core_choice *ret_choice)
-{
-    const struct row *best = NULL;
-    bool tie = false;
-
-    for (int near = 1; near >= 0 && !best; near--) {
-        for (size_t i = first; i < end; i++) {
-            if (best && best->is_static && !rows[i].is_static) {
-                break;
-            }
-            if (!rows[i].is_static && is_near(lookup, &rows[i]) != (near == 1)) {
-                continue;
-            }
-            if (!is_there(lookup, &rows[i])) {
-                continue;
-            }
-            tie = best != NULL;
-            best = best ? best : &rows[i];
+        for (size_t j = 0; j < insertion->n_functions; j++) {
+            has = has || insertion->functions[j].v == function.v;
+        }
+        if (has
+            && (insertion->segment.v == segment.v
+                || dm_core_segments_have(&insertion->when_sent_to, insertion->segment, segment))) {
+            return true;
         }
     }
-    if (!best) {
-        return false;
-    }
-    *ret_choice = choose(lookup, best);
-    if (tie) {
-        ret_choice->kind = DM_TRANSIT_UNKNOWN;
-        ret_choice->why = "AWS takes any of several routes that are as good";
-    }
-    return true;
+    return false;
 }
 
-struct dm_core_choice dm_lookup_core(const struct dm_plane *plane, struct dm_alive *alive,
-                                     struct dm_core_segment_id segment, struct dm_core_edge_id edge,
-                                     struct dm_addr destination)
+/* What comes back from a function goes on to whatever is attached to segments that are led
+ * through it. */
+void dm_rib_fill_function(struct dm_plane *plane, struct dm_core_function_id id)
 {
-    const struct dm_model *model = dm_alive_model(alive);
-    const struct table *table = &dm_plane_core(plane)->tables[segment.v - 1];
-    const struct dm_core_segment *item = dm_core_segment_get(model, segment);
-    const struct dm_core_network *network = dm_core_network_get(model, item->network);
-    struct lookup lookup = { model, alive, segment, edge };
-    struct dm_core_choice choice = { .kind = DM_TRANSIT_NO_ROUTE };
+    const struct dm_core_function *function = dm_core_function_get(plane->model, id);
+    struct filling filling = { .plane = plane,
+                               .table = &plane->functions[id.v - 1],
+                               .network = dm_core_network_get(plane->model, function->network) };
 
-    if (network->unknown.v || item->unknown.v) {
-        return (struct dm_core_choice){ .kind = DM_TRANSIT_UNKNOWN,
-                                        .unknown =
-                                            item->unknown.v ? item->unknown : network->unknown,
-                                        .why = "part of the policy document is not understood" };
+    if (filling.network->unknown.v) {
+        doubt_all(plane, filling.table,
+                  (struct dm_rib_doubt){ .unknown = filling.network->unknown,
+                                         .why = "part of the policy document is not understood" });
     }
-    for (size_t i = 0; i < table->rows.n;) {
-        size_t end = i + 1;
+    for (uint32_t i = 0; i < plane->model->n_core_attachments; i++) {
+        struct dm_core_attachment_id at = { i + 1 };
 
-        while (end < table->rows.n
-               && dm_prefix_compare(table->rows.items[i].prefix, table->rows.items[end].prefix)
-                      == 0) {
-            end++;
+        filling.attachment = dm_core_attachment_get(plane->model, at);
+        filling.row =
+            (struct dm_rib_row){ .via = at.v, .origin = filling.attachment->object.origin };
+        if (filling.attachment->unknown.v) {
+            filling.row.unknown = filling.attachment->unknown;
+            filling.row.why = "which segment an attachment is in is not known";
         }
-        if (dm_prefix_has(table->rows.items[i].prefix, destination)
-            && best_of(&lookup, table->rows.items, i, end, &choice)) {
-            return choice;
+        if (filling.attachment->network.v == function->network.v
+            && (filling.attachment->unknown.v
+                || (filling.attachment->segment.v
+                    && is_led_through(filling.network, filling.attachment->segment, id)))) {
+            add_rows(&filling, at);
         }
-        i = end;
     }
-    return choice;
+    dm_rib_sort(filling.table);
+}
+
+/* ---- look-ups ---- */
+
+static struct dm_core_choice choice_of(const struct dm_rib_route *route)
+{
+    const struct dm_rib_row *row = route->row;
+
+    return (struct dm_core_choice){ .kind = route->why                  ? DM_TRANSIT_UNKNOWN
+                                            : row->via || row->inserted ? DM_TRANSIT_TO
+                                                                        : DM_TRANSIT_BLACK_HOLE,
+                                    .attachment = { row->via },
+                                    .inserted = row->inserted,
+                                    .is_static = row->source == DM_SOURCE_STATIC,
+                                    .prefix = row->prefix,
+                                    .origin = row->origin,
+                                    .unknown = route->unknown,
+                                    .why = route->why };
+}
+
+static size_t look_up(const struct dm_plane *plane, struct dm_alive *alive,
+                      const struct dm_rib_table *table, struct dm_core_segment_id segment,
+                      struct dm_core_edge_id edge, struct dm_addr destination,
+                      struct dm_core_choice *ret_choices)
+{
+    const struct dm_rib_doubt *doubt = dm_rib_doubt_at(table, alive, destination);
+    struct dm_rib_best best = { .n = 0 };
+
+    if (doubt) {
+        ret_choices[0] = (struct dm_core_choice){ .kind = DM_TRANSIT_UNKNOWN,
+                                                  .unknown = doubt->unknown,
+                                                  .why = doubt->why };
+        return 1;
+    }
+    for (size_t i = 0; i < table->rows.n && best.n == 0; i = dm_rib_end(table, i)) {
+        if (dm_prefix_has(table->rows.items[i].prefix, destination)) {
+            dm_rib_best_at_edge(plane, alive, table, segment, edge, i, &best);
+        }
+    }
+    if (best.n == 0) {
+        ret_choices[0] = (struct dm_core_choice){ .kind = DM_TRANSIT_NO_ROUTE };
+        return 1;
+    }
+    for (size_t i = 0; i < best.n; i++) {
+        ret_choices[i] = choice_of(&best.items[i]);
+    }
+    if (best.overflow) {
+        ret_choices[0].kind = DM_TRANSIT_UNKNOWN;
+        ret_choices[0].why = "more routes are as good than are looked at";
+        return 1;
+    }
+    return best.n;
+}
+
+size_t dm_lookup_core(const struct dm_plane *plane, struct dm_alive *alive,
+                      struct dm_core_segment_id segment, struct dm_core_edge_id edge,
+                      struct dm_addr destination,
+                      struct dm_core_choice ret_choices[DM_PLANE_MAX_CHOICES])
+{
+    return look_up(plane, alive, &plane->segments[segment.v - 1], segment, edge, destination,
+                   ret_choices);
+}
+
+size_t dm_lookup_function(const struct dm_plane *plane, struct dm_alive *alive,
+                          struct dm_core_function_id function, struct dm_core_edge_id edge,
+                          struct dm_addr destination,
+                          struct dm_core_choice ret_choices[DM_PLANE_MAX_CHOICES])
+{
+    return look_up(plane, alive, &plane->functions[function.v - 1],
+                   (struct dm_core_segment_id){ 0 }, edge, destination, ret_choices);
 }
 
 bool dm_core_has_function(const struct dm_model *model, const struct dm_core_insertion *insertion)

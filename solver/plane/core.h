@@ -8,14 +8,14 @@
  * are inserted between two segments join them as well [CWAN-10].
  *
  * Of what matches, the longest prefix counts; of one prefix a static route, then a VPC at the same
- * edge, then one at another [CWAN-15].  Propagated routes go with their attachment and its edge;
- * static ones stay.
+ * edge, then what was learned by BGP [CWAN-15], see rib_private.h; of what is as good AWS takes
+ * any.  Propagated routes go with their attachment and its edge; static ones stay.
  *
- * Not decided, and said so: equally good routes; a static route to several attachments; networks
- * shared by segments that are not both at both edges; what a network function does with what is
- * led through it; routing policies that do more than drop and allow; what the document says
- * and is not understood.  All edges are joined to each other [CWAN-04] and their links cannot fail
- * alone, so no detour over a third edge is ever asked about [CWAN-21].
+ * Not decided, and said so: a static route to several attachments; networks
+ * shared by segments that are not both at both edges; routing policies that do more than drop and
+ * allow; what the document says and is not understood.  All edges are joined to each other
+ * [CWAN-04] and their links cannot fail alone, so no detour over a third edge is ever asked about
+ * [CWAN-21].
  *
  * Complexity: rows of a segment are made once, O(attachments * (shares + rules)), and sorted;
  * O(rows) a lookup.
@@ -36,13 +36,18 @@ struct dm_core_choice {
     const char *why;              /* UNKNOWN: one clause */
 };
 
-/* NULL when memory is out. */
-struct dm_core_tables *dm_core_tables_new(struct dm_arena *arena, const struct dm_model *model);
+/* For a packet that came into the network at 'edge', in 'segment': all that AWS may take, at least
+ * one. */
+size_t dm_lookup_core(const struct dm_plane *plane, struct dm_alive *alive,
+                      struct dm_core_segment_id segment, struct dm_core_edge_id edge,
+                      struct dm_addr destination,
+                      struct dm_core_choice ret_choices[DM_PLANE_MAX_CHOICES]);
 
-/* For a packet that came into the network at 'edge', in 'segment'. */
-struct dm_core_choice dm_lookup_core(const struct dm_plane *plane, struct dm_alive *alive,
-                                     struct dm_core_segment_id segment, struct dm_core_edge_id edge,
-                                     struct dm_addr destination);
+/* For a packet that comes back from an attachment of a network function group, at its edge. */
+size_t dm_lookup_function(const struct dm_plane *plane, struct dm_alive *alive,
+                          struct dm_core_function_id function, struct dm_core_edge_id edge,
+                          struct dm_addr destination,
+                          struct dm_core_choice ret_choices[DM_PLANE_MAX_CHOICES]);
 
 /* Whether one of the functions has an attachment; where none has, traffic is dropped [CWAN-10]. */
 bool dm_core_has_function(const struct dm_model *model, const struct dm_core_insertion *insertion);

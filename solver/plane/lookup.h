@@ -8,11 +8,12 @@
  * either [VPC-05]: that is said, not decided.  The state of the target changes
  * nothing: a static route to something dead is a black hole, not a step aside.
  *
- * A transit gateway's table follows from its static routes and from the
- * attachments that propagate into it: longest prefix, static before propagated
- * [TGW-09, TGW-10].  Peerings propagate nothing [TGW-01].  A propagated route is withdrawn when
- * its attachment is dead; a static one stays.  So the lookup asks the oracle about
- * propagating attachments, in order of preference, and no further than it must.
+ * A transit gateway's table follows from its static routes, from the attachments that propagate
+ * into it and from the core networks that it is peered with: longest prefix, then in the order of
+ * sources [TGW-09, TGW-10], see rib_private.h.  Peerings of transit gateways propagate
+ * nothing [TGW-01].  A propagated route is withdrawn when its attachment is dead; a static one
+ * stays.  So the lookup asks the oracle about attachments in order of preference, and no
+ * further than it must.
  *
  * Not decided, and said so: two attachments whose networks overlap (which came first decides,
  * and is not known [TGW-21]); a table into which something propagates that is not understood.
@@ -24,6 +25,7 @@
 #define DM_SOLVER_PLANE_LOOKUP_H
 
 #include "solver/fail/alive.h"
+#include "solver/plane/learned.h"
 
 struct dm_route_choice {
     const struct dm_route *route; /* NULL: no route */
@@ -34,6 +36,11 @@ struct dm_route_choice {
 struct dm_route_choice dm_lookup_route(const struct dm_model *model, struct dm_route_table_id table,
                                        struct dm_addr destination);
 
+/* The same, were some routes of the table not there: those whose flag is set. */
+struct dm_route_choice dm_lookup_route_without(const struct dm_model *model,
+                                               struct dm_route_table_id table,
+                                               struct dm_addr destination, const bool *left_out);
+
 enum dm_transit_kind {
     DM_TRANSIT_TO,         /* to 'attachment' */
     DM_TRANSIT_BLACK_HOLE, /* a route that drops */
@@ -41,9 +48,12 @@ enum dm_transit_kind {
     DM_TRANSIT_UNKNOWN /* see 'why' and 'unknown' */
 };
 
+enum { DM_PLANE_MAX_CHOICES = 8 };
+
 struct dm_transit_choice {
     enum dm_transit_kind kind;
     struct dm_attachment_id attachment;
+    enum dm_route_source source;
     bool is_static;
     struct dm_prefix prefix;
     struct dm_span origin;        /* of the route, or of the propagation */
@@ -51,18 +61,15 @@ struct dm_transit_choice {
     const char *why;              /* UNKNOWN: one clause */
 };
 
-/* The tables of a model's transit gateways, sorted once; immutable. */
+/* The tables of a model's transit gateways and segments, sorted once; immutable. */
 struct dm_plane;
 
 /* NULL when memory is out. */
 struct dm_plane *dm_plane_new(struct dm_arena *arena, const struct dm_model *model);
 
-/* Tables of core networks, see core.h. */
-struct dm_core_tables;
-const struct dm_core_tables *dm_plane_core(const struct dm_plane *plane);
-
-struct dm_transit_choice dm_lookup_transit(const struct dm_plane *plane, struct dm_alive *alive,
-                                           struct dm_transit_table_id table,
-                                           struct dm_addr destination);
+/* All that AWS may take, at least one; what is said must hold for each. */
+size_t dm_lookup_transit(const struct dm_plane *plane, struct dm_alive *alive,
+                         struct dm_transit_table_id table, struct dm_addr destination,
+                         struct dm_transit_choice ret_choices[DM_PLANE_MAX_CHOICES]);
 
 #endif

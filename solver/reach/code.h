@@ -33,8 +33,12 @@
       "the sender has no public address to leave with")                                            \
     X(IGW_PUBLIC_IP_ASSOCIATION_FOR_INGRESS, true,                                                 \
       "no interface behind the internet gateway has this public address")                          \
+    X(VPC_BLOCK_PUBLIC_ACCESS_ENABLED, true,                                                       \
+      "Block Public Access keeps it from passing between the VPC and the internet")                \
     X(NO_PATH, true, "nothing leads there")                                                        \
     X(NAT_NO_SESSION, false, "a NAT gateway takes only answers to sessions that it opened")        \
+    X(EGRESS_NO_SESSION, false,                                                                    \
+      "an egress-only internet gateway takes only IPv6 that goes out by it, and the answers")      \
     X(NAT_PROTOCOL, false, "a NAT gateway carries TCP, UDP and ICMP only")                         \
     X(NO_TRANSIT_ATTACHMENT, false, "the VPC has no attachment to this transit gateway")           \
     X(SERVICE_PORT, false, "the service does not answer to this protocol and port")                \

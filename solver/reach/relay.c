@@ -6,8 +6,11 @@
  *
  * What decided is shown as one walk there and one back, joined from the legs' walks.
  */
+#include "solver/reach/relay.h"
+
 #include <string.h>
 
+#include "model/base/planted.h"
 #include "solver/reach/balance.h"
 #include "solver/reach/session_private.h"
 
@@ -28,6 +31,9 @@ struct relay {
     struct dm_session worst;
     bool has_worst;
     bool out_of_memory;
+    /* onward: the first leg passes both ways and nothing is joined but for 'listener' */
+    struct dm_onward *onward;
+    const struct dm_relay_listener *listener;
 };
 
 /* ---- what decided, as one walk ---- */
@@ -81,6 +87,40 @@ static struct dm_walk *join(struct relay *relay, bool back, size_t last)
     return joined;
 }
 
+static enum dm_session_end worse(enum dm_session_end a, enum dm_session_end b)
+{
+    if (a == DM_SESSION_FAIL || b == DM_SESSION_FAIL) {
+        return DM_SESSION_FAIL;
+    }
+    return a == DM_SESSION_UNKNOWN ? a : b;
+}
+
+/* Tells of an end of the ways there. */
+static void tell(struct relay *relay, const struct dm_session *session)
+{
+    const struct leg *last = &relay->legs[relay->n - 1];
+    struct dm_relay_end end = { session->end, last->request->interface, NULL, session->why };
+
+    relay->onward->delivered = worse(relay->onward->delivered, session->end);
+    if (!relay->listener) {
+        return;
+    }
+    end.request = session->end == DM_SESSION_PASS ? join(relay, false, 0) : NULL;
+    if (!relay->out_of_memory) {
+        relay->listener->arrive(relay->listener->context, &end);
+    }
+}
+
+/* Notes only how it ends; answers of the legs from 'last' on are in. */
+static void note_onward(struct relay *relay, const struct dm_session *session, size_t last)
+{
+    if (last == relay->n && session->end != DM_SESSION_PASS) {
+        tell(relay, session);
+    }
+    relay->onward->answered = worse(relay->onward->answered, session->end);
+    relay->onward->some_answered |= session->end == DM_SESSION_PASS;
+}
+
 /* Keeps 'session' if it is the worst so far.  Answers of the legs from 'last' on are in. */
 static void note(struct relay *relay, const struct dm_session *session, size_t last)
 {
@@ -88,6 +128,10 @@ static void note(struct relay *relay, const struct dm_session *session, size_t l
     struct dm_walk *request;
     struct dm_walk *reply = NULL;
 
+    if (relay->onward) {
+        note_onward(relay, session, last);
+        return;
+    }
     if (relay->has_worst
         && (relay->worst.end == DM_SESSION_FAIL || session->end == DM_SESSION_PASS
             || session->end == relay->worst.end)) {
@@ -137,7 +181,7 @@ static void come_back(struct relay *relay, size_t left)
     struct dm_walk_start start;
     const struct dm_walks *replies;
 
-    if (!left) {
+    if (left == (relay->onward ? 1 : 0)) {
         note(relay, &session, 0);
         return;
     }
@@ -160,27 +204,40 @@ static void come_back(struct relay *relay, size_t left)
 static void send_on(struct relay *relay, const struct dm_balance *balance,
                     const struct dm_balance_choice *choice);
 
+/* The last leg ended at what answers. */
+static void answer(struct relay *relay)
+{
+    struct dm_session session = { .end = DM_SESSION_PASS };
+
+    if (relay->onward) {
+        tell(relay, &session);
+    }
+    come_back(relay, relay->n);
+}
+
 /* What follows once the last leg's way there is known. */
 static void arrive(struct relay *relay)
 {
     const struct leg *leg = &relay->legs[relay->n - 1];
-    struct dm_session session =
-        dm_session_judge_way(relay->walker, &leg->query, leg->request, NULL);
+    struct dm_session session = { .end = DM_SESSION_PASS };
     struct dm_balance balance;
 
+    if (!relay->onward || relay->n > 1) {
+        session = dm_session_judge_way(relay->walker, &leg->query, leg->request, NULL);
+    }
     if (session.end != DM_SESSION_PASS) {
         note(relay, &session, relay->n);
         return;
     }
     if (leg->request->end != DM_WALK_BALANCER) {
-        come_back(relay, relay->n);
+        answer(relay);
         return;
     }
     if (!dm_balance(relay->walker->arena, relay->walker->model, relay->alive,
                     leg->request->interface, &leg->query.flow, &balance)) {
         relay->out_of_memory = true;
     } else if (balance.kind == DM_BALANCE_ANSWERS) {
-        come_back(relay, relay->n);
+        answer(relay);
     } else if (balance.kind != DM_BALANCE_FORWARDS) {
         note_end(relay, &balance, balance.code);
     } else {
@@ -203,8 +260,10 @@ static struct leg next_leg(const struct relay *relay, const struct dm_balance_ch
         .source = choice->keeps_client ? came->source : node->addresses[0].address,
         .destination = choice->target->address,
     };
-    leg.query.flow.port_first = choice->target->port;
-    leg.query.flow.port_last = choice->target->port;
+    if (!DM_PLANTED(PORT_NOT_TRANSLATED)) {
+        leg.query.flow.port_first = choice->target->port;
+        leg.query.flow.port_last = choice->target->port;
+    }
     leg.query.wide_ports = !choice->keeps_client || last->query.wide_ports || came->n_sessions > 0;
     leg.node = choice->keeps_client ? came->interface : (struct dm_interface_id) {
         0
@@ -254,6 +313,24 @@ bool dm_session_relay(const struct dm_walker *walker, struct dm_alive *alive,
     arrive(&relay);
     if (!relay.out_of_memory) {
         *ret_session = relay.worst;
+    }
+    return !relay.out_of_memory;
+}
+
+bool dm_relay_onward(const struct dm_walker *walker, struct dm_alive *alive,
+                     const struct dm_session_query *query, const struct dm_walk *request,
+                     const struct dm_relay_listener *listener, struct dm_onward *ret_onward)
+{
+    struct dm_onward onward = { DM_SESSION_PASS, DM_SESSION_PASS, false };
+    struct relay relay = {
+        .walker = walker, .alive = alive, .n = 1, .onward = &onward, .listener = listener
+    };
+
+    DM_ASSERT(request->end == DM_WALK_BALANCER);
+    relay.legs[0] = (struct leg){ .query = *query, .request = request };
+    arrive(&relay);
+    if (!relay.out_of_memory) {
+        *ret_onward = onward;
     }
     return !relay.out_of_memory;
 }

@@ -4,6 +4,7 @@
 #include "model/base/planted.h"
 #include "model/base/str.h"
 #include "model/base/vec.h"
+#include "solver/reach/relay.h"
 
 /* Source ports that AWS or a host may choose [VPC-14]. */
 enum {
@@ -138,6 +139,7 @@ struct dm_walk_start dm_session_reply_start(const struct dm_walk *request)
                                    .destination = request->source,
                                    .n_sessions = request->n_sessions,
                                    .endpoint = request->endpoint,
+                                   .egress = request->egress,
                                    .is_reply = true };
 
     for (size_t i = 0; i < request->n_sessions; i++) {

@@ -27,12 +27,4 @@ struct dm_session dm_session_judge_reply(const struct dm_walker *walker,
 /* Keeps the worse of two: a failure, else what is unknown. */
 void dm_session_keep_worse(struct dm_session *worst, const struct dm_session *session);
 
-/* ---- relay.c ---- */
-
-/* Judges what goes on from the balancer's node at which 'request' ended: the worst over all targets
- * and all ways there and back.  False when memory is out. */
-bool dm_session_relay(const struct dm_walker *walker, struct dm_alive *alive,
-                      const struct dm_session_query *query, const struct dm_walk *request,
-                      struct dm_session *ret_session);
-
 #endif

@@ -271,6 +271,7 @@ struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struc
     case DM_HOP_CORE_IN:
     case DM_HOP_CORE_ROUTE:
     case DM_HOP_CORE_EDGE:
+    case DM_HOP_CORE_PEERING:
     case DM_HOP_CORE_OUT:
     case DM_HOP_DELIVER:
         break;
@@ -412,6 +413,117 @@ static bool judge_replies(struct dm_symbolic *symbolic, const struct dm_walker *
     return true;
 }
 
+/* ---- through load balancers ---- */
+
+/* Adds the flows of a set, by the protocols that a balancer may treat differently. */
+static void add_pieces(struct dm_symbolic *symbolic, struct dm_arena *arena, struct dm_set flows,
+                       struct dm_relay_pieces *pieces)
+{
+    static const uint8_t protocols[] = { DM_PROTO_TCP, DM_PROTO_UDP, DM_PROTO_ICMP,
+                                         DM_PROTO_ICMPV6 };
+    enum { N = sizeof protocols / sizeof *protocols };
+    struct dm_sets *sets = symbolic->sets;
+
+    for (size_t i = 0; i <= N; i++) {
+        struct dm_set of = i < N ? dm_set_protocol(sets, protocols[i]) : DM_SET_ALL;
+        struct dm_relay_piece piece = { .flows = dm_set_and(sets, flows, of) };
+        struct dm_packet packet;
+
+        flows = dm_set_minus(sets, flows, of);
+        if (dm_set_witness(sets, piece.flows, &packet)) {
+            piece.one = dm_symbolic_flow(&packet);
+            symbolic->failed |= !DM_VEC_PUSH(arena, pieces, piece);
+        }
+    }
+}
+
+bool dm_symbolic_pieces(struct dm_symbolic *symbolic, struct dm_arena *arena,
+                        struct dm_interface_id node, struct dm_set flows,
+                        struct dm_relay_pieces *ret_pieces)
+{
+    struct dm_balancer_id id = dm_interface_get(symbolic->model, node)->balancer;
+    const struct dm_balancer *balancer = dm_balancer_get(symbolic->model, id);
+    struct dm_relay_pieces pieces = { 0 };
+
+    for (size_t i = 0; i < balancer->n_listeners; i++) {
+        struct dm_set match = dm_set_match(symbolic->sets, &balancer->listeners[i].match);
+
+        add_pieces(symbolic, arena, dm_set_and(symbolic->sets, flows, match), &pieces);
+        flows = dm_set_minus(symbolic->sets, flows, match);
+    }
+    add_pieces(symbolic, arena, flows, &pieces);
+    *ret_pieces = pieces;
+    return !dm_symbolic_failed(symbolic);
+}
+
+static void add(struct dm_sets *sets, struct dm_set *to, struct dm_set set)
+{
+    *to = dm_set_or(sets, *to, set);
+}
+
+/* One request's walk, with what its filters let pass; what becomes of that. */
+struct way {
+    const struct dm_session_query *query;
+    const struct dm_walk *request;
+    struct dm_flow_sets passes;
+    struct dm_symbolic_session result;
+};
+
+/* What a piece of the flows that reach a balancer's node comes to; 'back' is what gets from there
+ * back to the sender. */
+static void add_piece(struct dm_sets *sets, struct way *way, struct dm_set piece,
+                      const struct dm_onward *onward, struct dm_flow_sets back)
+{
+    struct dm_set sure = dm_set_and(sets, way->passes.sure, piece);
+    struct dm_set perhaps = dm_set_and(sets, way->passes.perhaps, piece);
+    struct dm_symbolic_session *result = &way->result;
+
+    if (onward->delivered == DM_SESSION_FAIL) {
+        return;
+    }
+    add(sets, &result->delivered.perhaps, perhaps);
+    add(sets, &result->answered.perhaps, dm_set_minus(sets, perhaps, sure));
+    if (onward->delivered == DM_SESSION_PASS) {
+        add(sets, &result->delivered.sure, sure);
+    }
+    if (onward->answered == DM_SESSION_FAIL) {
+        return;
+    }
+    if (onward->some_answered) {
+        add(sets, &result->answered.perhaps, dm_set_and(sets, sure, back.perhaps));
+    } else {
+        add(sets, &result->answered.perhaps, sure);
+    }
+    if (onward->answered == DM_SESSION_PASS) {
+        add(sets, &result->answered.sure, dm_set_and(sets, sure, back.sure));
+    }
+}
+
+/* What becomes of flows that reached a balancer's node. */
+static bool follow_balancer(struct dm_symbolic *symbolic, const struct dm_walker *walker,
+                            struct dm_alive *alive, struct way *way)
+{
+    struct dm_session_query query = *way->query;
+    struct dm_flow_sets back = both(DM_SET_ALL);
+    struct dm_relay_pieces pieces;
+
+    if (!dm_symbolic_pieces(symbolic, walker->arena, way->request->interface, way->passes.perhaps,
+                            &pieces)
+        || !judge_replies(symbolic, walker, alive, way->query, way->request, &back)) {
+        return false;
+    }
+    for (size_t i = 0; i < pieces.n; i++) {
+        struct dm_onward onward;
+
+        query.flow = pieces.items[i].one;
+        if (!dm_relay_onward(walker, alive, &query, way->request, NULL, &onward)) {
+            return false;
+        }
+        add_piece(symbolic->sets, way, pieces.items[i].flows, &onward, back);
+    }
+    return true;
+}
+
 bool dm_symbolic_session(struct dm_symbolic *symbolic, const struct dm_walker *walker,
                          struct dm_alive *alive, const struct dm_walk_start *start,
                          struct dm_interface_id target, struct dm_symbolic_session *ret_session)
@@ -426,20 +538,28 @@ bool dm_symbolic_session(struct dm_symbolic *symbolic, const struct dm_walker *w
     }
     for (size_t i = 0; i < requests->n && !dm_set_is_empty(session.delivered.perhaps); i++) {
         const struct dm_walk *request = &requests->items[i];
-        struct dm_flow_sets way = nothing;
+        struct way way = { .query = &query, .request = request };
+        bool is_at = dm_walk_is_at(request, target);
 
-        if (dm_walk_is_open(request) || dm_walk_is_at(request, target)) {
-            way = dm_symbolic_walk(symbolic, request);
+        if (is_at || dm_walk_is_open(request)) {
+            way.passes = dm_symbolic_walk(symbolic, request);
         }
-        if (dm_walk_is_open(request)) {
-            way.sure = DM_SET_EMPTY;
+        if (is_at && request->end == DM_WALK_BALANCER) {
+            if (!follow_balancer(symbolic, walker, alive, &way)) {
+                return false;
+            }
+        } else {
+            if (dm_walk_is_open(request)) {
+                way.passes.sure = DM_SET_EMPTY;
+            }
+            way.result = (struct dm_symbolic_session){ way.passes, way.passes };
+            if (!dm_set_is_empty(way.passes.sure)
+                && !judge_replies(symbolic, walker, alive, &query, request, &way.result.answered)) {
+                return false;
+            }
         }
-        session.delivered = meet(sets, session.delivered, way);
-        if (!dm_set_is_empty(way.sure)
-            && !judge_replies(symbolic, walker, alive, &query, request, &way)) {
-            return false;
-        }
-        session.answered = meet(sets, session.answered, way);
+        session.delivered = meet(sets, session.delivered, way.result.delivered);
+        session.answered = meet(sets, session.answered, way.result.answered);
     }
     *ret_session = session;
     return !dm_symbolic_failed(symbolic);

@@ -15,7 +15,9 @@
  * whatever fails. Translation is part of the walk; state is, as in session.h, that groups have no
  * hop on the way back.
  *
- * Where load balancers send on is not followed here: what reaches one only perhaps gets on.
+ * A load balancer's node divides flows by listener, and sends all that one takes to one port of a
+ * target: so one flow of each piece is followed on (relay.h), and what becomes of it becomes of the
+ * piece.  What is delivered to a node is what is delivered to all targets that it may choose.
  *
  * Ownership: all in the arena given; flows, not addresses, are what the sets here tell apart.
  * Complexity: O(rules) set operations for each filter and address, once; one for each hop after.
@@ -24,7 +26,7 @@
 #define DM_SOLVER_REACH_SYMBOLIC_H
 
 #include "solver/packet/set.h"
-#include "solver/reach/session.h"
+#include "solver/reach/relay.h"
 
 struct dm_symbolic;
 
@@ -52,6 +54,23 @@ struct dm_symbolic_session {
 bool dm_symbolic_session(struct dm_symbolic *symbolic, const struct dm_walker *walker,
                          struct dm_alive *alive, const struct dm_walk_start *start,
                          struct dm_interface_id target, struct dm_symbolic_session *ret_session);
+
+/* Flows that a balancer's node treats alike, and one of them. */
+struct dm_relay_piece {
+    struct dm_set flows;
+    struct dm_flow one;
+};
+
+struct dm_relay_pieces {
+    struct dm_relay_piece *items;
+    size_t n;
+    size_t capacity;
+};
+
+/* Divides flows that reached a node so; the pieces are in 'arena'.  False when memory is out. */
+bool dm_symbolic_pieces(struct dm_symbolic *symbolic, struct dm_arena *arena,
+                        struct dm_interface_id node, struct dm_set flows,
+                        struct dm_relay_pieces *ret_pieces);
 
 /* The flow of a packet. */
 struct dm_flow dm_symbolic_flow(const struct dm_packet *packet);

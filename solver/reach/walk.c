@@ -13,18 +13,6 @@
 #include "model/base/limits.h"
 #include "solver/reach/walk_private.h"
 
-static bool in_vpc(const struct machine *m, struct dm_vpc_id vpc, struct dm_addr address)
-{
-    const struct dm_vpc *item = dm_vpc_get(m->model, vpc);
-
-    for (size_t i = 0; i < item->n_cidrs; i++) {
-        if (dm_prefix_has(item->cidrs[i], address)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static enum step deliver(struct machine *m, struct dm_interface_id interface)
 {
     m->walk.end = DM_WALK_DELIVERED;
@@ -160,6 +148,7 @@ static enum step enter(struct machine *m)
                        dm_interface_get(m->model, interface)->unknown,
                        "what is behind this interface is not understood");
     case DM_INTERFACE_HOST:
+    case DM_INTERFACE_SITE: /* of no VPC: not found here */
         break;
     }
     return enter_host(m, interface);
@@ -174,7 +163,7 @@ static enum step to_nat(struct machine *m, struct dm_nat_gateway_id id)
     if (!dm_alive(m->alive, nat->element)) {
         return drop_dead(m, DM_CODE_BAD_STATE_ROUTE, at, nat->element);
     }
-    if (!nat->interface.v) {
+    if (!nat->is_regional && !nat->interface.v) {
         return unknown(m, at, (struct dm_unknown_id){ 0 }, "its interface is not in the input");
     }
     if (m->start->is_reply) {
@@ -189,6 +178,9 @@ static enum step to_nat(struct machine *m, struct dm_nat_gateway_id id)
     if (m->walk.n_sessions == DM_WALK_MAX_SESSIONS) {
         return unknown(m, at, (struct dm_unknown_id){ 0 },
                        "more NAT gateways in a row than are followed");
+    }
+    if (nat->is_regional) {
+        return dm_walk_to_regional_nat(m, id);
     }
     interface = dm_interface_get(m->model, nat->interface);
     if (m->subnet.v != nat->subnet.v) {
@@ -242,62 +234,13 @@ static enum step to_endpoint(struct machine *m, struct dm_vpc_endpoint_id id)
     return end_outside(m);
 }
 
-/* The public address with which the packet's sender leaves this VPC, or none: a gateway knows the
- * interfaces of its own VPC only [IGW-01]. */
-static struct dm_addr public_source(const struct machine *m)
-{
-    if (m->source.family == DM_FAMILY_IPV6) {
-        return in_vpc(m, m->vpc, m->source) ? m->source : (struct dm_addr){ 0 };
-    }
-    if (m->start->sender && dm_addr_equal(m->source, m->start->sender->address)
-        && dm_subnet_get(m->model, m->start->sender->subnet)->vpc.v == m->vpc.v) {
-        return m->start->sender->public_address;
-    }
-    if (m->origin.v && dm_model_vpc_of_interface(m->model, m->origin).v == m->vpc.v) {
-        const struct dm_interface *origin = dm_interface_get(m->model, m->origin);
-
-        for (size_t i = 0; i < origin->n_addresses; i++) {
-            if (dm_addr_equal(origin->addresses[i].address, m->source)) {
-                return origin->addresses[i].public_address;
-            }
-        }
-    }
-    return (struct dm_addr){ 0 };
-}
-
-static enum step to_internet_gateway(struct machine *m, struct dm_internet_gateway_id id)
-{
-    const struct dm_internet_gateway *gateway = dm_internet_gateway_get(m->model, id);
-    struct dm_ref at = DM_REF(internet_gateway, id);
-    struct dm_addr source = public_source(m);
-
-    if (gateway->vpc.v != m->vpc.v) {
-        return drop(m, DM_CODE_CANNOT_ROUTE, at);
-    }
-    if (!dm_alive(m->alive, gateway->element)) {
-        return drop_dead(m, DM_CODE_BAD_STATE_ROUTE, at, gateway->element);
-    }
-    if (dm_addr_is_none(source)) {
-        return drop(m, DM_CODE_IGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS, at);
-    }
-    if (!dm_addr_is_public(m->destination)) {
-        return drop(m, DM_CODE_NO_PATH, at);
-    }
-    m->source = source;
-    m->origin = (struct dm_interface_id){ 0 };
-    m->scope = DM_SCOPE_INTERNET;
-    m->subnet = (struct dm_subnet_id){ 0 };
-    add_hop(m, DM_HOP_INTERNET_OUT, at);
-    return STEP_INTERNET;
-}
-
 static enum step follow(struct machine *m, const struct dm_route *route, struct dm_ref at)
 {
     switch (route->target_kind) {
     case DM_TARGET_LOCAL:
         return STEP_ENTER;
     case DM_TARGET_INTERNET_GATEWAY:
-        return to_internet_gateway(m, (struct dm_internet_gateway_id){ route->target });
+        return dm_walk_to_internet_gateway(m, (struct dm_internet_gateway_id){ route->target });
     case DM_TARGET_NAT_GATEWAY:
         return to_nat(m, (struct dm_nat_gateway_id){ route->target });
     case DM_TARGET_PEERING:
@@ -316,6 +259,10 @@ static enum step follow(struct machine *m, const struct dm_route *route, struct 
         }
         return unknown(m, (struct dm_ref){ DM_KIND_interface, route->target },
                        (struct dm_unknown_id){ 0 }, "what a host forwards is not known");
+    case DM_TARGET_VPN_GATEWAY:
+        return unknown(m, (struct dm_ref){ DM_KIND_vpn_gateway, route->target },
+                       (struct dm_unknown_id){ 0 },
+                       "what is behind a virtual private gateway is not followed");
     case DM_TARGET_NONE:
         return drop(m, DM_CODE_BAD_STATE_ROUTE, at);
     case DM_TARGET_UNKNOWN:
@@ -546,7 +493,7 @@ static const struct dm_walks *walk_all(const struct dm_walker *walker, struct dm
 
 /* What a walk depends on, besides the oracle; no padding, all zero where unused. */
 struct walk_key {
-    uint64_t words[4 + 6 + 4 * DM_WALK_MAX_SESSIONS];
+    uint64_t words[5 + 6 + 4 * DM_WALK_MAX_SESSIONS];
 };
 
 static struct walk_key key_of(const struct dm_walk_start *start)
@@ -557,6 +504,7 @@ static struct walk_key key_of(const struct dm_walk_start *start)
     key.words[n++] = start->interface.v;
     key.words[n++] = start->endpoint.v;
     key.words[n++] = start->node.v;
+    key.words[n++] = start->egress.v;
     key.words[n++] = (uint64_t)start->is_reply << 32 | (uint64_t)start->source.family << 16
                      | start->destination.family;
     key.words[n++] = start->source.high;
@@ -606,8 +554,12 @@ bool dm_walk_is_open(const struct dm_walk *walk)
 bool dm_walk_interface_alive(const struct dm_walker *walker, struct dm_alive *alive,
                              struct dm_interface_id interface)
 {
+    struct dm_site_id site = dm_interface_get(walker->model, interface)->site;
     struct dm_zone_id zone = dm_model_zone_of_interface(walker->model, interface);
 
+    if (site.v) {
+        return dm_alive(alive, dm_site_get(walker->model, site)->element);
+    }
     return dm_alive(alive, dm_zone_get(walker->model, zone)->element);
 }
 
@@ -636,6 +588,7 @@ static const char *const hop_texts[] = {
     [DM_HOP_CORE_IN] = "core network, in",
     [DM_HOP_CORE_ROUTE] = "core network route",
     [DM_HOP_CORE_EDGE] = "core network edge",
+    [DM_HOP_CORE_PEERING] = "core network peering",
     [DM_HOP_CORE_OUT] = "core network, out",
     [DM_HOP_DELIVER] = "deliver",
 };

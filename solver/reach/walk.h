@@ -17,6 +17,10 @@
  * what it sent itself [NAT-20], so the way back is walked with the sessions that the way
  * there opened.
  *
+ * Regional NAT gateways translate to a public address of the sender's zone and stand in no subnet
+ * [VPC-10].  What leaves by an egress-only gateway comes back by it alone [EIGW-01].  Where Block
+ * Public Access is on, gateways to the internet drop what it does not leave to the subnet [VPC-29].
+ *
  * What has an address of one of AWS's services, and what is behind an endpoint, answers by the
  * service's ports [VPCE-20]; what a gateway endpoint led out comes back in by it [VPC-19].  A
  * public address of this network that is on no interface answers nothing [NAT-21].
@@ -64,6 +68,7 @@ enum dm_hop_kind {
     DM_HOP_CORE_IN,          /* at: attachment through which a core network is entered */
     DM_HOP_CORE_ROUTE,       /* at: segment; 'core_choice' decided */
     DM_HOP_CORE_EDGE,        /* at: the edge of another region */
+    DM_HOP_CORE_PEERING,     /* at: peering of a core network with a transit gateway, either way */
     DM_HOP_CORE_OUT,         /* at: attachment; into its subnet in one zone */
     DM_HOP_DELIVER           /* at: receiving interface */
 };
@@ -114,7 +119,9 @@ struct dm_walk {
     size_t n_hops;
     struct dm_interface_id interface;   /* DELIVERED; 0: to the guest */
     struct dm_vpc_endpoint_id endpoint; /* OUTSIDE: the gateway endpoint that led there, or none */
-    struct dm_addr source;              /* the header at the end */
+    struct dm_internet_gateway_id
+        egress;            /* the egress-only gateway by which it went out, or none */
+    struct dm_addr source; /* the header at the end */
     struct dm_addr destination;
     enum dm_code code;
     struct dm_ref at;
@@ -166,6 +173,8 @@ struct dm_walk_start {
     struct dm_nat_session sessions[DM_WALK_MAX_SESSIONS]; /* an answer's: those of the way there */
     size_t n_sessions;
     struct dm_vpc_endpoint_id endpoint; /* an answer's that comes in by a gateway endpoint */
+    struct dm_internet_gateway_id
+        egress;                    /* an answer's to what went out by an egress-only gateway */
     struct dm_interface_id node;   /* an answer's that a balancer takes back whomever it is to */
     bool is_reply;                 /* filters of groups let it pass by state */
     const struct dm_guest *sender; /* NULL: none */
@@ -183,7 +192,8 @@ bool dm_walk_is_at(const struct dm_walk *walk, struct dm_interface_id target);
 /* Whether more than the walk says decides what gets through: it is unknown, or a balancer's. */
 bool dm_walk_is_open(const struct dm_walk *walk);
 
-/* Whether the interface's zone, and region, live: whoever sends or answers asks this first. */
+/* Whether the interface's zone, and region, or its site live: whoever sends or answers asks this
+ * first. */
 bool dm_walk_interface_alive(const struct dm_walker *walker, struct dm_alive *alive,
                              struct dm_interface_id interface);
 

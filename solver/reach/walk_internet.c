@@ -4,44 +4,6 @@
  */
 #include "solver/reach/walk_private.h"
 
-static enum step into_gateway(struct machine *m, struct dm_vpc_id vpc,
-                              struct dm_addr private_address)
-{
-    struct dm_internet_gateway_id id = dm_vpc_get(m->model, vpc)->internet_gateway;
-    struct dm_ref at = DM_REF(internet_gateway, id);
-    const struct dm_internet_gateway *gateway;
-
-    if (dm_vpc_get(m->model, vpc)->gateway_unknown.v) {
-        return unknown(m, DM_REF(vpc, vpc), dm_vpc_get(m->model, vpc)->gateway_unknown,
-                       "whether the internet gets into this VPC is not known");
-    }
-    if (!id.v) {
-        return drop(m, DM_CODE_NO_PATH, DM_REF(vpc, vpc));
-    }
-    gateway = dm_internet_gateway_get(m->model, id);
-    if (!dm_alive(m->alive, gateway->element)) {
-        return drop_dead(m, DM_CODE_ELEMENT_FAILED, at, gateway->element);
-    }
-    m->destination = private_address;
-    m->vpc = vpc;
-    m->subnet = (struct dm_subnet_id){ 0 };
-    add_hop(m, DM_HOP_INTERNET_IN, at);
-    if (gateway->edge_table.v) {
-        struct dm_ref table = DM_REF(route_table, gateway->edge_table);
-        struct dm_route_choice choice =
-            dm_lookup_route(m->model, gateway->edge_table, m->destination);
-
-        if (!choice.unknown.v && !choice.route) {
-            return drop(m, DM_CODE_NO_ROUTE_TO_DESTINATION, table);
-        }
-        if (choice.unknown.v || choice.tie || choice.route->target_kind != DM_TARGET_LOCAL) {
-            return unknown(m, table, choice.unknown,
-                           "the gateway's table leads to a middlebox, which is not followed");
-        }
-    }
-    return STEP_ENTER;
-}
-
 /* The service that has the destination among its addresses, or 0. */
 static struct dm_endpoint_service_id service_at(const struct machine *m)
 {
@@ -110,7 +72,7 @@ enum step dm_walk_internet(struct machine *m)
     struct dm_interface_id interface = { 0 };
 
     if (guest && dm_addr_equal(guest->public_address, m->destination)) {
-        return into_gateway(m, dm_subnet_get(m->model, guest->subnet)->vpc, guest->address);
+        return dm_walk_into_vpc(m, dm_subnet_get(m->model, guest->subnet)->vpc, guest->address);
     }
     if (m->destination.family == DM_FAMILY_IPV6) {
         size_t n;
@@ -121,8 +83,11 @@ enum step dm_walk_internet(struct machine *m)
     } else {
         interface = dm_model_interface_at_public(m->model, m->destination, &private_address);
     }
+    if (!interface.v && dm_model_regional_nat_at(m->model, m->destination).v) {
+        return dm_walk_from_regional_nat(m, dm_model_regional_nat_at(m->model, m->destination));
+    }
     if (interface.v) {
-        return into_gateway(m, dm_model_vpc_of_interface(m->model, interface), private_address);
+        return dm_walk_into_vpc(m, dm_model_vpc_of_interface(m->model, interface), private_address);
     }
     return to_outside(m);
 }

@@ -37,7 +37,8 @@ struct machine {
     bool references;
     struct dm_attachment_id ingress;           /* TRANSIT: through what it came in */
     struct dm_core_attachment_id core_ingress; /* CORE: the same */
-    struct dm_zone_id sender_zone; /* TRANSIT, CORE: 0 where it came from another region */
+    struct dm_transit_table_id core_table; /* TRANSIT: from a core network, by its policy table */
+    struct dm_zone_id sender_zone;         /* TRANSIT, CORE: 0 where it came from another region */
     /* choices */
     unsigned script[MAX_CHOICES];
     unsigned width[MAX_CHOICES];
@@ -144,6 +145,18 @@ static inline struct dm_subnet_id exit_subnet(struct machine *m, const struct dm
     return n ? living[choose(m, n)] : (struct dm_subnet_id){ 0 };
 }
 
+static inline bool in_vpc(const struct machine *m, struct dm_vpc_id vpc, struct dm_addr address)
+{
+    const struct dm_vpc *item = dm_vpc_get(m->model, vpc);
+
+    for (size_t i = 0; i < item->n_cidrs; i++) {
+        if (dm_prefix_has(item->cidrs[i], address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A computer outside, or a service, has it. */
 static inline enum step end_outside(struct machine *m)
 {
@@ -158,6 +171,20 @@ enum step dm_walk_to_transit(struct machine *m, struct dm_transit_gateway_id id)
 
 /* In the table of the attachment through which it came in. */
 enum step dm_walk_transit(struct machine *m);
+
+/* ---- walk_gateway.c ---- */
+
+/* Out by an internet gateway, or an egress-only one. */
+enum step dm_walk_to_internet_gateway(struct machine *m, struct dm_internet_gateway_id id);
+
+/* Into a regional NAT gateway, which lives and may open a session. */
+enum step dm_walk_to_regional_nat(struct machine *m, struct dm_nat_gateway_id id);
+
+/* From outside, addressed to a regional NAT gateway. */
+enum step dm_walk_from_regional_nat(struct machine *m, struct dm_nat_gateway_id id);
+
+/* From outside, by the gateway of 'vpc', to 'private_address' in it. */
+enum step dm_walk_into_vpc(struct machine *m, struct dm_vpc_id vpc, struct dm_addr private_address);
 
 /* ---- walk_internet.c ---- */
 

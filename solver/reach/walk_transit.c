@@ -49,6 +49,7 @@ enum step dm_walk_to_transit(struct machine *m, struct dm_transit_gateway_id id)
     add_hop(m, DM_HOP_ACL_IN, DM_REF(subnet, entry));
     m->subnet = (struct dm_subnet_id){ 0 };
     m->ingress = in;
+    m->core_table = (struct dm_transit_table_id){ 0 };
     m->sender_zone = zone;
     m->scope = m->scope == DM_SCOPE_LOCAL ? DM_SCOPE_TRANSIT : DM_SCOPE_TRANSIT_FAR;
     m->references = gateway->group_references && attachment->group_references;
@@ -94,10 +95,37 @@ static enum step transit_peering(struct machine *m, struct dm_attachment_id near
         return drop_dead(m, DM_CODE_ELEMENT_FAILED, at, gateway);
     }
     m->ingress = attachment->peer;
+    m->core_table = (struct dm_transit_table_id){ 0 };
     m->sender_zone = (struct dm_zone_id){ 0 };
     m->scope = DM_SCOPE_TRANSIT_FAR;
     add_hop(m, DM_HOP_TRANSIT_PEERING, DM_REF(attachment, attachment->peer));
     return STEP_TRANSIT;
+}
+
+/* Over the peering with an edge, into the segment that the table is attached to [CWAN-16]. */
+static enum step transit_to_core(struct machine *m, struct dm_transit_table_id table,
+                                 const struct dm_attachment *near)
+{
+    const struct dm_core_peering *peering = dm_core_peering_get(m->model, near->core_peering);
+    struct dm_ref at = DM_REF(core_peering, near->core_peering);
+    const struct dm_core_edge *edge = dm_core_edge_get(m->model, peering->edge);
+
+    if (!dm_alive(m->alive, edge->element)) {
+        return drop_dead(m, DM_CODE_ELEMENT_FAILED, at, edge->element);
+    }
+    for (uint32_t i = 0; i < m->model->n_core_attachments; i++) {
+        const struct dm_core_attachment *item = &m->model->core_attachments[i];
+
+        if (item->kind == DM_CORE_ATTACHMENT_TABLE && item->table.v == table.v
+            && item->peering.v == near->core_peering.v) {
+            m->core_ingress = (struct dm_core_attachment_id){ i + 1 };
+            m->sender_zone = (struct dm_zone_id){ 0 };
+            m->scope = DM_SCOPE_TRANSIT_FAR;
+            add_hop(m, DM_HOP_CORE_PEERING, at);
+            return STEP_CORE;
+        }
+    }
+    return drop(m, DM_CODE_TGW_RTB_BAD_STATE_ROUTE, at);
 }
 
 /* False when memory is out. */
@@ -117,15 +145,19 @@ static bool note_choice(struct machine *m, struct dm_ref at, struct dm_transit_c
 enum step dm_walk_transit(struct machine *m)
 {
     const struct dm_attachment *in = dm_attachment_get(m->model, m->ingress);
-    struct dm_ref at = DM_REF(transit_table, in->table);
+    struct dm_transit_table_id table = m->core_table.v ? m->core_table : in->table;
+    struct dm_ref at = DM_REF(transit_table, table);
+    struct dm_transit_choice choices[DM_PLANE_MAX_CHOICES];
     struct dm_transit_choice choice;
     const struct dm_attachment *out;
+    size_t n;
 
-    if (!in->table.v) {
+    if (!table.v) {
         return drop(m, DM_CODE_TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION,
                     DM_REF(attachment, m->ingress));
     }
-    choice = dm_lookup_transit(m->walker->plane, m->alive, in->table, m->destination);
+    n = dm_lookup_transit(m->walker->plane, m->alive, table, m->destination, choices);
+    choice = choices[choose(m, (unsigned)n)];
     if (choice.kind == DM_TRANSIT_NO_ROUTE) {
         return drop(m, DM_CODE_TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT, at);
     }
@@ -146,6 +178,15 @@ enum step dm_walk_transit(struct machine *m)
     if (!dm_alive(m->alive, out->element)) {
         return drop_dead(m, DM_CODE_TGW_RTB_BAD_STATE_ROUTE, at, out->element);
     }
-    return out->kind == DM_ATTACHMENT_VPC ? transit_out(m, choice.attachment)
-                                          : transit_peering(m, choice.attachment);
+    if (out->kind == DM_ATTACHMENT_VPC) {
+        return transit_out(m, choice.attachment);
+    }
+    if (out->kind == DM_ATTACHMENT_PEERING) {
+        return transit_peering(m, choice.attachment);
+    }
+    if (out->kind == DM_ATTACHMENT_CORE) {
+        return transit_to_core(m, table, out);
+    }
+    return unknown(m, DM_REF(attachment, choice.attachment), out->unknown,
+                   "what is behind an attachment of this kind is not followed");
 }

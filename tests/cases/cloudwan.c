@@ -97,11 +97,13 @@ static struct dm_core_choice ask(const struct wan *wan, const char *segment, con
                                         wan->model, DM_KIND_core_edge,
                                         dm_sprintf(wan->arena, "%s.%s", wan->name, region))
                                         .v };
+    struct dm_core_choice choices[DM_PLANE_MAX_CHOICES];
     struct dm_addr to;
 
     assert_int_equal(dm_addr_parse(address, &to), DM_ADDR_OK);
     dm_alive_begin(alive, NULL, 0);
-    return dm_lookup_core(plane, alive, id, edge, to);
+    (void)dm_lookup_core(plane, alive, id, edge, to, choices);
+    return choices[0];
 }
 
 static void secondary_blocks_are_filtered_where_the_label_says_so(void **state)

@@ -32,9 +32,14 @@ static int compare_lines(const void *a, const void *b)
 
 static void read_lines(char *text, struct lines *lines)
 {
-    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+    for (char *end = text; *text; text = end) {
+        size_t length = strcspn(text, "\n");
+
+        end = text + length + (text[length] == '\n');
+        text[length] = '\0';
         assert_true(lines->n < MAX_LINES);
-        lines->text[lines->n++] = line;
+        lines->text[lines->n] = text;
+        lines->n += length > 0;
     }
     qsort(lines->text, lines->n, sizeof *lines->text, compare_lines);
 }

@@ -197,12 +197,12 @@ static const char *draw(struct dm_arena *arena, uint64_t seed)
 
 /* Kinds of lines in an order in which each stands after what it names. */
 static const char *const order[] = {
-    "region", "zone",      "unknown", "vpc",     "table",    "acl",     "group",    "answers",
-    "list",   "endpoint",  "idle",    "subnet",  "igw",      "nat",     "peering",  "tgw",
-    "ttable", "attach",    "tpeer",   "core",    "cedge",    "segment", "function", "cattach",
-    "host",   "nic",       "class",   "service", "store",    "policy",  "reach",    "isolate",
-    "expose", "reside",    "route",   "edge",    "troute",   "share",   "via",      "croute",
-    "rule",   "propagate", "permit",  "copy",    "failover",
+    "region", "zone",     "unknown", "vpc",       "table",  "acl",     "group",    "answers",
+    "list",   "endpoint", "idle",    "subnet",    "igw",    "nat",     "peering",  "tgw",
+    "ttable", "attach",   "tpeer",   "core",      "cedge",  "segment", "function", "cattach",
+    "cpeer",  "ctable",   "host",    "nic",       "class",  "service", "store",    "policy",
+    "reach",  "isolate",  "expose",  "reside",    "route",  "edge",    "troute",   "share",
+    "via",    "croute",   "rule",    "propagate", "permit", "copy",    "failover",
 };
 
 /* The order of a store's copies and of a host's interfaces has a meaning; segments name others in

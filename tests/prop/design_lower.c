@@ -51,8 +51,11 @@ static struct dm_tree *copied(struct dm_arena *arena, const struct dm_tree *tree
         pairs[i] = tree->pairs[i];
         pairs[i].value = copied(arena, tree->pairs[i].value);
     }
-    copy->items = items;
-    copy->pairs = pairs;
+    if (tree->kind == DM_TREE_LIST) {
+        copy->items = items;
+    } else {
+        copy->pairs = pairs;
+    }
     return copy;
 }
 

@@ -5,12 +5,16 @@
  * For each pair of hosts, by private and public addresses, and for the internet: the
  * representatives of all flows that the filters there and back tell apart, and ports about those
  * that answers go to, are sent as single sessions. Each must be delivered and answered just where
- * the symbolic session has it in its sets, be it for sure or perhaps. Built with a planted fault
- * this program must fail.
+ * the symbolic session has it in its sets, be it for sure or perhaps. Load balancers stand in
+ * between, one behind the other, with targets anywhere; to what they send on is followed by the
+ * oracle with walks of its own. Built with a planted fault this program must fail.
  */
 #include "tests/support/dmtest.h"
 
+#include <string.h>
+
 #include "model/base/str.h"
+#include "solver/reach/balance.h"
 #include "solver/reach/symbolic.h"
 #include "tests/support/nets.h"
 #include "tests/support/representatives.h"
@@ -22,6 +26,7 @@ struct totals {
     size_t delivered;
     size_t answered;
     size_t unknown;
+    size_t relayed; /* of those that are answered, through balancers */
 };
 
 struct world {
@@ -34,6 +39,76 @@ struct world {
     struct totals *totals;
 };
 
+static enum dm_filter_verdict worse(enum dm_filter_verdict a, enum dm_filter_verdict b)
+{
+    if (a == DM_FILTER_DENY || b == DM_FILTER_DENY) {
+        return DM_FILTER_DENY;
+    }
+    return a == DM_FILTER_UNKNOWN ? a : b;
+}
+
+/* What the filters of one walk say of a packet, and its end where that is unknown. */
+static enum dm_filter_verdict filter(const struct world *world, const struct dm_walk *walk,
+                                     const struct dm_flow *flow)
+{
+    enum dm_filter_verdict worst =
+        walk->end == DM_WALK_UNKNOWN ? DM_FILTER_UNKNOWN : DM_FILTER_ALLOW;
+
+    for (size_t j = 0; j < walk->n_hops; j++) {
+        if (dm_hop_is_filter(walk->hops[j].kind)) {
+            worst = worse(worst, dm_filter_decide(world->model, &walk->hops[j], flow).verdict);
+        }
+    }
+    return worst;
+}
+
+/* Whether a packet that a balancer's node took is delivered, whatever AWS chooses. */
+static enum dm_filter_verdict send_on(const struct world *world, const struct dm_walk *came,
+                                      const struct dm_flow *flow, unsigned depth)
+{
+    const struct dm_interface *node = dm_interface_get(world->model, came->interface);
+    enum dm_filter_verdict worst = DM_FILTER_ALLOW;
+    struct dm_balance balance;
+
+    assert_true(
+        dm_balance(world->arena, world->model, world->alive, came->interface, flow, &balance));
+    if (balance.kind == DM_BALANCE_ANSWERS) {
+        return DM_FILTER_ALLOW;
+    }
+    if (balance.kind != DM_BALANCE_FORWARDS) {
+        return balance.kind == DM_BALANCE_REFUSES ? DM_FILTER_DENY : DM_FILTER_UNKNOWN;
+    }
+    for (size_t i = 0; i < balance.n_choices; i++) {
+        const struct dm_balance_choice *choice = &balance.choices[i];
+        struct dm_flow sent = *flow;
+        struct dm_walk_start start = {
+            .interface = came->interface,
+            .source = choice->keeps_client ? came->source : node->addresses[0].address,
+            .destination = choice->target->address,
+        };
+        const struct dm_walks *walks = dm_walk(&world->walker, world->alive, &start);
+
+        sent.port_first = choice->target->port;
+        sent.port_last = choice->target->port;
+        if (depth == 4) {
+            worst = worse(worst, DM_FILTER_UNKNOWN);
+        } else if (dm_addr_equal(start.source, start.destination)) {
+            return DM_FILTER_DENY; /* [ELB-23] */
+        }
+        for (size_t j = 0; depth < 4 && j < walks->n; j++) {
+            const struct dm_walk *walk = &walks->items[j];
+            enum dm_filter_verdict verdict =
+                walk->end == DM_WALK_DROPPED ? DM_FILTER_DENY : filter(world, walk, &sent);
+
+            if (walk->end == DM_WALK_BALANCER && verdict == DM_FILTER_ALLOW) {
+                verdict = send_on(world, walk, &sent, depth + 1);
+            }
+            worst = worse(worst, verdict);
+        }
+    }
+    return worst;
+}
+
 /* Whether single packets are delivered: the worst over all walks. */
 static enum dm_filter_verdict deliver(const struct world *world, const struct dm_walks *walks,
                                       struct dm_interface_id target, const struct dm_flow *flow)
@@ -42,22 +117,16 @@ static enum dm_filter_verdict deliver(const struct world *world, const struct dm
 
     for (size_t i = 0; i < walks->n; i++) {
         const struct dm_walk *walk = &walks->items[i];
+        enum dm_filter_verdict verdict;
 
         if (walk->end != DM_WALK_UNKNOWN && !dm_walk_is_at(walk, target)) {
             return DM_FILTER_DENY;
         }
-        worst = walk->end == DM_WALK_UNKNOWN ? DM_FILTER_UNKNOWN : worst;
-        for (size_t j = 0; j < walk->n_hops; j++) {
-            enum dm_filter_verdict verdict =
-                dm_hop_is_filter(walk->hops[j].kind)
-                    ? dm_filter_decide(world->model, &walk->hops[j], flow).verdict
-                    : DM_FILTER_ALLOW;
-
-            if (verdict == DM_FILTER_DENY) {
-                return DM_FILTER_DENY;
-            }
-            worst = verdict == DM_FILTER_UNKNOWN ? verdict : worst;
+        verdict = filter(world, walk, flow);
+        if (walk->end == DM_WALK_BALANCER && verdict != DM_FILTER_DENY) {
+            verdict = worse(verdict, send_on(world, walk, flow, 1));
         }
+        worst = worse(worst, verdict);
     }
     return worst;
 }
@@ -97,6 +166,8 @@ static void compare(const struct world *world, const struct dm_walks *walks,
     world->totals->delivered += delivered == DM_FILTER_ALLOW;
     world->totals->answered += answered == DM_FILTER_ALLOW;
     world->totals->unknown += answered == DM_FILTER_UNKNOWN;
+    world->totals->relayed +=
+        answered == DM_FILTER_ALLOW && walks->items[0].end == DM_WALK_BALANCER;
     if (verdict_of(world, symbolic->delivered, &query->flow) != delivered
         || verdict_of(world, symbolic->answered, &query->flow) != answered) {
         char source[DM_ADDR_TEXT_SIZE];
@@ -119,7 +190,9 @@ static void try_start(const struct world *world, const struct dm_walk_start *sta
     static const struct dm_flow more[] = {
         { DM_PROTO_TCP, 32768, 32768, 0, 0 }, { DM_PROTO_TCP, 60999, 60999, 0, 0 },
         { DM_PROTO_UDP, 65535, 65535, 0, 0 }, { DM_PROTO_ICMP, 0, 0, 8, 0 },
-        { DM_PROTO_ICMP, 0, 0, 0, 0 },        { DM_PROTO_ICMPV6, 0, 0, 128, 3 }
+        { DM_PROTO_ICMP, 0, 0, 0, 0 },        { DM_PROTO_ICMPV6, 0, 0, 128, 3 },
+        { DM_PROTO_TCP, 443, 443, 0, 0 },     { DM_PROTO_TCP, 80, 80, 0, 0 },
+        { DM_PROTO_UDP, 53, 53, 0, 0 }
     };
     struct dm_session_query query = { .start = *start };
     struct dm_symbolic_session symbolic;
@@ -196,6 +269,55 @@ static void add_prefix(struct dm_str *text, struct dm_random *random)
     dm_str_addf(text, "%s\n", prefixes[dm_random_below(random, 5)]);
 }
 
+/* Up to three balancers, the later ones perhaps in front of the earlier ones. */
+static void add_balancers(struct dm_str *text, struct dm_random *random,
+                          const struct dm_model *model)
+{
+    unsigned n = dm_random_below(random, 4);
+    char before[DM_ADDR_TEXT_SIZE] = "";
+    char next[DM_ADDR_TEXT_SIZE];
+
+    for (unsigned b = 0; b < n; b++) {
+        const struct dm_subnet *subnet = &model->subnets[dm_random_below(random, model->n_subnets)];
+        const char *vpc = dm_vpc_get(model, subnet->vpc)->object.name;
+        bool is_app = dm_random_chance(random, 1, 3);
+        unsigned n_targets = 1 + dm_random_below(random, 3);
+        char address[DM_ADDR_TEXT_SIZE];
+
+        dm_addr_text(dm_addr_add(dm_prefix_first(subnet->cidrs[0]), 200 + b), next);
+        dm_str_addf(text, "balancer b%u %s %s%s\n", b, vpc, is_app ? "app" : "net",
+                    dm_random_chance(random, 1, 2) ? " cross" : "");
+        dm_str_addf(text, "node b%u.n %s %s", b, subnet->object.name, next);
+        if (dm_random_chance(random, 1, 2)) {
+            dm_str_addf(text, "=198.51.100.%u", 10 + b);
+        }
+        dm_str_addf(text, " balancer=b%u", b);
+        dm_str_addf(text, is_app || dm_random_chance(random, 1, 2) ? " groups=%s.open\n" : "\n",
+                    vpc);
+        dm_str_addf(text, "targets t%u %s%s\n", b, vpc,
+                    !is_app && dm_random_chance(random, 1, 2) ? " keep" : "");
+        for (unsigned i = 0; i < n_targets; i++) {
+            const struct dm_host *host = &model->hosts[dm_random_below(random, model->n_hosts)];
+            const struct dm_interface *interface = dm_interface_get(model, host->interfaces[0]);
+
+            if (b > 0 && dm_random_chance(random, 1, 4)) {
+                dm_str_addf(text, "target t%u %s 443\n", b, before);
+                continue;
+            }
+            dm_str_addf(text, "target t%u %s %u%s%s\n", b,
+                        dm_addr_text(interface->addresses[0].address, address),
+                        dm_random_chance(random, 1, 2) ? 443 : 8080,
+                        dm_random_chance(random, 1, 6) ? " sick" : "",
+                        dm_random_chance(random, 1, 8) ? " leaving" : "");
+        }
+        dm_str_addf(text, "listen b%u tcp/443 t%u\n", b, b);
+        dm_str_addf(text, "listen b%u %s %s\n", b,
+                    dm_random_chance(random, 1, 2) ? "udp/53" : "tcp/80",
+                    dm_random_chance(random, 1, 2) ? "-" : "t0");
+        memcpy(before, next, sizeof before);
+    }
+}
+
 static const char *draw(struct dm_arena *arena, uint64_t seed)
 {
     struct dm_net_options options = DM_NET_ALL;
@@ -208,6 +330,7 @@ static const char *draw(struct dm_arena *arena, uint64_t seed)
     dm_str_init(&text, arena);
     dm_str_add(&text, dm_nets_random(arena, seed, &options));
     model = dm_nets_make(arena, text.text);
+    add_balancers(&text, &random, model);
     for (uint32_t i = 0; i < model->n_groups; i++) {
         for (unsigned j = 0; j < 2; j++) {
             dm_str_addf(&text, "permit %s %s ", model->groups[i].object.name,
@@ -241,11 +364,34 @@ static void try_services(const struct world *world, struct dm_walk_start start)
     }
 }
 
+/* All balancers, by their private and public addresses. */
+static void try_nodes(const struct world *world, const struct dm_walk_start *from)
+{
+    for (uint32_t v = 1; v <= world->model->n_interfaces; v++) {
+        const struct dm_interface *node = &world->model->interfaces[v - 1];
+        struct dm_walk_start start = *from;
+
+        if (node->kind != DM_INTERFACE_BALANCER) {
+            continue;
+        }
+        start.destination = node->addresses[0].address;
+        if (start.interface.v) {
+            try_start(world, &start, (struct dm_interface_id){ v });
+        }
+        start.destination = node->addresses[0].public_address;
+        if (!dm_addr_is_none(start.destination)) {
+            try_start(world, &start, (struct dm_interface_id){ v });
+        }
+    }
+}
+
 static void try_pairs(const struct world *world)
 {
     const struct dm_model *model = world->model;
     struct dm_addr outside = dm_model_internet_address(model);
+    struct dm_walk_start from_outside = { .source = outside };
 
+    try_nodes(world, &from_outside);
     for (uint32_t i = 0; i < model->n_hosts; i++) {
         struct dm_interface_id from = model->hosts[i].interfaces[0];
         const struct dm_interface_address *near = dm_interface_get(model, from)->addresses;
@@ -271,6 +417,7 @@ static void try_pairs(const struct world *world)
                 try_start(world, &start, to);
             }
         }
+        try_nodes(world, &start);
     }
 }
 
@@ -301,12 +448,15 @@ static void sets_agree_with_single_packets(void **state)
     for (seed = 1; seed <= SEEDS; seed++) {
         hold_network(seed, &totals);
     }
-    print_message("%zu sessions on %d networks: %zu delivered, %zu answered, %zu unknown\n",
-                  totals.sessions, (int)SEEDS, totals.delivered, totals.answered, totals.unknown);
+    print_message("%zu sessions on %d networks: %zu delivered, %zu answered, of these %zu "
+                  "through balancers, %zu unknown\n",
+                  totals.sessions, (int)SEEDS, totals.delivered, totals.answered, totals.relayed,
+                  totals.unknown);
     /* The networks must be of the kind that is to be tested. */
     assert_true(totals.delivered > totals.sessions / 20);
     assert_true(totals.answered > 0 && totals.answered < totals.delivered);
     assert_true(totals.unknown > 0);
+    assert_true(totals.relayed > SEEDS / 10);
 }
 
 int main(void)

@@ -88,7 +88,8 @@ static void add_findings(struct dm_arena *arena, struct dm_str *out, const struc
     DM_VEC(const char *) texts = { 0 };
 
     for (size_t i = 0; i < result->n_findings; i++) {
-        if (result->findings[i].requirement.v == requirement) {
+        if (result->findings[i].requirement.v == requirement
+            && (requirement || result->findings[i].severity == DM_SEV_ERROR)) {
             assert_true(
                 DM_VEC_PUSH(arena, &texts, finding_text(arena, result, &result->findings[i], ids)));
         }

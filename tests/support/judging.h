@@ -9,7 +9,9 @@
  *       RCH001 a b: zone:ra; peering:p + zone:rb
  *
  * code, subjects, then the minimal failure sets, each sorted by name; "nothing" is the empty set.
- * Rules of their own come last, below "-".  Nothing in it depends on the order of the input.
+ * Rules of their own come last, below "-", but for those that only warn (tests/unit/lint.c):
+ * small networks of tests are full of things that nobody uses.  Nothing in it depends on the order
+ * of the input.
  */
 #ifndef DM_TESTS_SUPPORT_JUDGING_H
 #define DM_TESTS_SUPPORT_JUDGING_H

@@ -37,10 +37,15 @@ static const struct {
     { "segment", dm_nets_read_segment, false },
     { "function", dm_nets_read_function, false },
     { "cattach", dm_nets_read_cattach, false },
+    { "cpeer", dm_nets_read_cpeer, false },
+    { "ctable", dm_nets_read_ctable, false },
     { "host", dm_nets_read_host, false },
     { "nic", dm_nets_read_nic, false },
     { "transit", dm_nets_read_other_interface, false },
     { "interface?", dm_nets_read_other_interface, false },
+    { "balancer", dm_nets_read_balancer, false },
+    { "node", dm_nets_read_node, false },
+    { "targets", dm_nets_read_targets, false },
     { "class", dm_nets_read_class, false },
     { "service", dm_nets_read_service, false },
     { "store", dm_nets_read_store, false },
@@ -57,6 +62,8 @@ static const struct {
     { "via", dm_nets_read_via, true },
     { "to", dm_nets_read_to, true },
     { "associate", dm_nets_read_associate, true },
+    { "target", dm_nets_read_target, true },
+    { "listen", dm_nets_read_listen, true },
     { "croute", dm_nets_read_croute, true },
     { "rpolicy", dm_nets_read_rpolicy, true },
     { "label", dm_nets_read_label, true },
@@ -172,6 +179,8 @@ static void give_rows(struct dm_nets_parser *parser)
     GIVE_ROWS(parser, acl, entries, entry, struct dm_acl_entry, entries)
     GIVE_ROWS(parser, group, rules, rule, struct dm_group_rule, rules)
     GIVE_ROWS(parser, host, interfaces, interface, struct dm_interface_id, interfaces)
+    GIVE_ROWS(parser, target_group, targets, target, struct dm_target, targets)
+    GIVE_ROWS(parser, balancer, listeners, listener, struct dm_listener, listeners)
     GIVE_ROWS(parser, service, calls, call, struct dm_call, calls)
     GIVE_ROWS(parser, store, copies, copy, struct dm_store_copy, copies)
 }

@@ -15,16 +15,19 @@
  *     subnet s v r1a 10.0.1.0/24 [table=t] [acl=a]
  *     igw i v                            nat n s 10.0.1.5 [198.18.0.5]
  *     peering p v w                      unknown u          igw? v u
- *     tgw g1 r1 [refs]                   ttable m g1
+ *     tgw g1 r1 [refs] [asn=64512]       ttable m g1
  *     attach x g1 v m|- s[,...] [appliance] [norefs]
  *     tpeer y1 g1 m1|- y2 g2 m2|-        attach? z g1 m|- u
- *     core c [refs] [unknown=u]          cedge c.r1 c r1
+ *     core c [refs] [unknown=u]          cedge c.r1 c r1 [asn=64600]
  *     segment c.s c [edges=c.r1,...] [isolate] [allow=c.t,...|-] [deny=c.t,...] [unknown=u]
  *     function c.f c
  *     cattach x c v c.s|c.f|- s[,...] [tags=k:v,...] [label=l] [appliance]
+ *     cpeer p c.r1 g1                    ctable x p m c.s|- [tags=k:v,...] [label=l]
  *     host h s 10.0.1.10[=198.18.0.9][,...] [groups=g,...] [nocheck] [stopped]
  *     nic h s 10.0.1.11 [groups=...] [nocheck]
  *     transit e s 10.0.1.6               interface? e s 10.0.1.7 u
+ *     balancer b v net|app [cross]       node b.0 s 10.0.1.8[=198.18.0.8] balancer=b [groups=g,...]
+ *     targets t v [keep] [cross|nocross]
  *
  *     route t 0.0.0.0/0|list:l local|igw:i|nat:n|peering:p|tgw:g1|core:c|eni:e|endpoint:e|none|
  *         unknown:u [propagated]
@@ -32,11 +35,14 @@
  *     troute m 10.1.0.0/16 x|none|unknown:u
  *     propagate m x
  *     share c c.s *|c.t[,...] [unknown=u]
- *     via c c.s *|c.t[,...] c.f          to c c.s c.f
+ *     via c c.s *|c.t[,...] c.f [dual] [use=c.r1:c.r1,c.r2]
+ *     to c c.s c.f
  *     associate c 100 any|tag:k|tag:k=v|region=r1|account=a c.s|c.f|tag:k
  *     croute c.s 10.0.0.0/8 x[,...]|none|unknown:u
  *     rpolicy c name drop|allow|unknown:u within|equals 10.0.0.0/8
  *     label c l name
+ *     target t 10.0.1.10 8080 [zone=r1a] [sick] [leaving]
+ *     listen b tcp/80 t,...|-            (-: it answers itself)
  *     rule a in|out 100 allow|deny tcp/443 10.0.0.0/8
  *     permit g in|out tcp/443 10.0.0.0/8|group:h|list:l|unknown:u
  *
@@ -56,7 +62,8 @@
  * table 'v.main', an ACL 'v.acl' and a group 'v.open' that allow all, which is
  * what subnets and interfaces without words of their own get.  Each table has
  * the local routes of its VPC.  The first interface of host h is 'h.0', the
- * next 'h.1'; that of NAT gateway n is 'n.eni'.
+ * next 'h.1'; that of NAT gateway n is 'n.eni'.  The side of peering p at its transit gateway is
+ * attachment 'p.tgw'.
  */
 #ifndef DM_TESTS_SUPPORT_NETS_H
 #define DM_TESTS_SUPPORT_NETS_H

@@ -17,12 +17,22 @@ void dm_nets_read_core(struct dm_nets_parser *parser)
     dm_builder_add_core_network(parser->builder, &network);
 }
 
+uint32_t dm_nets_asn(struct dm_nets_parser *parser)
+{
+    const char *text = dm_nets_option(parser, "asn");
+    uint64_t value = 0;
+
+    parser->bad = parser->bad || (text && !dm_str_to_u64(text, strlen(text), UINT32_MAX, &value));
+    return (uint32_t)value;
+}
+
 void dm_nets_read_cedge(struct dm_nets_parser *parser)
 {
     struct dm_core_edge edge = { .object = parser->object };
 
     edge.network = OBJECT(parser, core_network);
     edge.region = OBJECT(parser, region);
+    edge.asn = dm_nets_asn(parser);
     dm_builder_add_core_edge(parser->builder, &edge);
 }
 
@@ -106,6 +116,43 @@ void dm_nets_read_cattach(struct dm_nets_parser *parser)
     dm_builder_add_core_attachment(parser->builder, &attachment);
 }
 
+void dm_nets_read_cpeer(struct dm_nets_parser *parser)
+{
+    struct dm_core_peering peering = { .object = parser->object };
+    struct dm_attachment side = { .object = parser->object, .kind = DM_ATTACHMENT_CORE };
+    struct dm_core_peering_id id;
+
+    peering.edge = OBJECT(parser, core_edge);
+    peering.gateway = OBJECT(parser, transit_gateway);
+    if (parser->bad) {
+        return;
+    }
+    peering.network = dm_builder_edit_core_edge(parser->builder, peering.edge)->network;
+    side.object.name = dm_nets_suffixed(parser, parser->object.name, "tgw");
+    side.gateway = peering.gateway;
+    peering.attachment = dm_builder_add_attachment(parser->builder, &side);
+    id = dm_builder_add_core_peering(parser->builder, &peering);
+    dm_builder_edit_attachment(parser->builder, peering.attachment)->core_peering = id;
+}
+
+void dm_nets_read_ctable(struct dm_nets_parser *parser)
+{
+    struct dm_core_attachment attachment = { .object = parser->object,
+                                             .kind = DM_CORE_ATTACHMENT_TABLE };
+
+    attachment.peering = OBJECT(parser, core_peering);
+    attachment.table = OBJECT(parser, transit_table);
+    set_domain(parser, dm_nets_word(parser), &attachment.segment, &attachment.function);
+    set_tags(parser, &attachment);
+    attachment.label = dm_nets_option(parser, "label");
+    if (parser->bad) {
+        return;
+    }
+    attachment.network = dm_builder_edit_core_peering(parser->builder, attachment.peering)->network;
+    attachment.edge = dm_builder_edit_core_peering(parser->builder, attachment.peering)->edge;
+    dm_builder_add_core_attachment(parser->builder, &attachment);
+}
+
 static uint32_t owner(struct dm_nets_parser *parser)
 {
     return dm_nets_find(parser, DM_KIND_core_network, parser->object.name);
@@ -139,6 +186,27 @@ void dm_nets_read_share(struct dm_nets_parser *parser)
     PUSH(parser, shares, row)
 }
 
+/* "use=c.q:c.r,c.q": between these edges that one's. */
+static void set_override(struct dm_nets_parser *parser, struct dm_core_insertion *insertion)
+{
+    const char *text = dm_nets_option(parser, "use");
+    struct dm_core_override *item = DM_NEW(parser->arena, struct dm_core_override);
+    const char *colon = text ? strchr(text, ':') : NULL;
+
+    if (!text) {
+        return;
+    }
+    if (!item || !colon) {
+        parser->bad = true;
+        return;
+    }
+    item->use.v = dm_nets_find(parser, DM_KIND_core_edge,
+                               dm_arena_strndup(parser->arena, text, (size_t)(colon - text)));
+    item->edges = dm_nets_objects_of(parser, DM_KIND_core_edge, colon + 1, &item->n_edges);
+    insertion->overrides = item;
+    insertion->n_overrides = 1;
+}
+
 static void read_insertion(struct dm_nets_parser *parser, enum dm_core_insertion_kind kind)
 {
     struct dm_nets_insertion_row row = { owner(parser),
@@ -150,6 +218,8 @@ static void read_insertion(struct dm_nets_parser *parser, enum dm_core_insertion
     }
     row.insertion.functions = dm_nets_objects_of(parser, DM_KIND_core_function,
                                                  dm_nets_word(parser), &row.insertion.n_functions);
+    row.insertion.dual_hop = dm_nets_flag(parser, "dual");
+    set_override(parser, &row.insertion);
     PUSH(parser, insertions, row)
 }
 

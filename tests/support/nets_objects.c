@@ -53,8 +53,8 @@ static struct dm_route_table_id add_table(struct dm_nets_parser *parser, struct 
 /* The ACL and the group of a VPC that allow all, both ways. */
 static void add_open_filters(struct dm_nets_parser *parser, struct dm_vpc_id vpc, const char *name)
 {
-    struct dm_acl acl = { .object = parser->object, .vpc = vpc };
-    struct dm_group group = { .object = parser->object, .vpc = vpc };
+    struct dm_acl acl = { .object = parser->object, .vpc = vpc, .is_default = true };
+    struct dm_group group = { .object = parser->object, .vpc = vpc, .is_default = true };
     struct dm_acl_id acl_id = { 0 };
     struct dm_group_id group_id = { 0 };
 
@@ -221,8 +221,9 @@ static struct dm_interface_address interface_address(struct dm_nets_parser *pars
     return address;
 }
 
-static void set_addresses(struct dm_nets_parser *parser, struct dm_interface *interface,
-                          const char *text)
+/* "ADDRESS[=PUBLIC],...", the first the primary one. */
+void dm_nets_set_addresses(struct dm_nets_parser *parser, struct dm_interface *interface,
+                           const char *text)
 {
     size_t n = 0;
     const char *const *texts = dm_nets_parts(parser, text, &n);
@@ -250,7 +251,7 @@ void dm_nets_read_nat(struct dm_nets_parser *parser)
     }
     interface.object.name = dm_nets_suffixed(parser, nat.object.name, "eni");
     interface.subnet = nat.subnet;
-    set_addresses(parser, &interface, address);
+    dm_nets_set_addresses(parser, &interface, address);
     nat.interface = dm_builder_add_interface(parser->builder, &interface);
     dm_builder_add_nat_gateway(parser->builder, &nat);
 }
@@ -277,6 +278,7 @@ void dm_nets_read_tgw(struct dm_nets_parser *parser)
 
     gateway.region = OBJECT(parser, region);
     gateway.group_references = dm_nets_flag(parser, "refs");
+    gateway.asn = dm_nets_asn(parser);
     dm_builder_add_transit_gateway(parser->builder, &gateway);
 }
 
@@ -345,7 +347,7 @@ static void add_host_interface(struct dm_nets_parser *parser, uint32_t host, con
     interface.object.name = name;
     interface.host.v = host;
     interface.subnet = OBJECT(parser, subnet);
-    set_addresses(parser, &interface, dm_nets_word(parser));
+    dm_nets_set_addresses(parser, &interface, dm_nets_word(parser));
     groups = dm_nets_option(parser, "groups");
     if (!groups && interface.subnet.v) {
         struct dm_vpc_id vpc = dm_builder_edit_subnet(parser->builder, interface.subnet)->vpc;
@@ -388,7 +390,7 @@ void dm_nets_read_other_interface(struct dm_nets_parser *parser)
 
     interface.kind = is_transit ? DM_INTERFACE_TRANSIT : DM_INTERFACE_UNKNOWN;
     interface.subnet = OBJECT(parser, subnet);
-    set_addresses(parser, &interface, dm_nets_word(parser));
+    dm_nets_set_addresses(parser, &interface, dm_nets_word(parser));
     if (!is_transit) {
         interface.unknown = OBJECT(parser, unknown);
     }

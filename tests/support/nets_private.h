@@ -72,6 +72,15 @@ struct dm_nets_copy_row {
     struct dm_store_copy copy;
 };
 
+struct dm_nets_target_row {
+    uint32_t owner;
+    struct dm_target target;
+};
+struct dm_nets_listener_row {
+    uint32_t owner;
+    struct dm_listener listener;
+};
+
 struct dm_nets_parser {
     struct dm_arena *arena;
     struct dm_builder *builder;
@@ -95,6 +104,8 @@ struct dm_nets_parser {
     DM_VEC(struct dm_nets_interface_row) interfaces;
     DM_VEC(struct dm_nets_call_row) calls;
     DM_VEC(struct dm_nets_copy_row) copies;
+    DM_VEC(struct dm_nets_target_row) targets;
+    DM_VEC(struct dm_nets_listener_row) listeners;
 };
 
 const char *dm_nets_word(struct dm_nets_parser *parser);
@@ -109,6 +120,8 @@ struct dm_match dm_nets_match_word(struct dm_nets_parser *parser);
 const struct dm_prefix *dm_nets_prefixes_word(struct dm_nets_parser *parser, size_t *ret_n);
 void *dm_nets_objects_of(struct dm_nets_parser *parser, enum dm_kind kind, const char *text,
                          size_t *ret_n);
+void dm_nets_set_addresses(struct dm_nets_parser *parser, struct dm_interface *interface,
+                           const char *text);
 const char *dm_nets_suffixed(struct dm_nets_parser *parser, const char *name, const char *suffix);
 void dm_nets_push_route(struct dm_nets_parser *parser, uint32_t table,
                         const struct dm_route *route);
@@ -149,6 +162,11 @@ void dm_nets_read_cedge(struct dm_nets_parser *parser);
 void dm_nets_read_segment(struct dm_nets_parser *parser);
 void dm_nets_read_function(struct dm_nets_parser *parser);
 void dm_nets_read_cattach(struct dm_nets_parser *parser);
+void dm_nets_read_cpeer(struct dm_nets_parser *parser);
+void dm_nets_read_ctable(struct dm_nets_parser *parser);
+
+/* The number that stands as "asn=N"; 0: none. */
+uint32_t dm_nets_asn(struct dm_nets_parser *parser);
 void dm_nets_read_share(struct dm_nets_parser *parser);
 void dm_nets_read_via(struct dm_nets_parser *parser);
 void dm_nets_read_to(struct dm_nets_parser *parser);
@@ -159,6 +177,11 @@ void dm_nets_read_label(struct dm_nets_parser *parser);
 void dm_nets_read_host(struct dm_nets_parser *parser);
 void dm_nets_read_nic(struct dm_nets_parser *parser);
 void dm_nets_read_other_interface(struct dm_nets_parser *parser);
+void dm_nets_read_balancer(struct dm_nets_parser *parser);
+void dm_nets_read_node(struct dm_nets_parser *parser);
+void dm_nets_read_targets(struct dm_nets_parser *parser);
+void dm_nets_read_target(struct dm_nets_parser *parser);
+void dm_nets_read_listen(struct dm_nets_parser *parser);
 void dm_nets_read_class(struct dm_nets_parser *parser);
 void dm_nets_read_service(struct dm_nets_parser *parser);
 void dm_nets_read_store(struct dm_nets_parser *parser);

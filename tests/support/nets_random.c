@@ -290,6 +290,18 @@ static void draw_segments(struct draft *draft)
     }
 }
 
+/* A peering of the core network with a region's transit gateway, and tables that it carries. */
+static void draw_core_peering(struct draft *draft, unsigned r)
+{
+    LINE(draft, "cpeer p%u c.r%u g%u\n", r, r, r);
+    for (unsigned t = 0; t < draft->n_tables[r]; t++) {
+        if (CHANCE(draft, 3, 4)) {
+            LINE(draft, "ctable kt%u.%u p%u m%u.%u c.s%u\n", r, t, r, r, t,
+                 BELOW(draft, N_SEGMENTS));
+        }
+    }
+}
+
 /* A core network, VPCs that are attached to it, and a static route or two. */
 static void draw_core(struct draft *draft)
 {
@@ -325,6 +337,11 @@ static void draw_core(struct draft *draft)
             LINE(draft, "croute c.s%u 10.%u.0.0/%u ", BELOW(draft, N_SEGMENTS), vpc->block,
                  CHANCE(draft, 1, 2) ? 16 : 17);
             LINE(draft, CHANCE(draft, 1, 2) ? "none\n" : "k%u\n", v);
+        }
+    }
+    for (unsigned r = 0; r < draft->n_regions; r++) {
+        if (draft->has_edge[r] && draft->has_tgw[r] && CHANCE(draft, 1, 2)) {
+            draw_core_peering(draft, r);
         }
     }
 }

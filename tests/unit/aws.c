@@ -329,7 +329,7 @@ static void without_its_table_and_acl_a_subnet_is_unknown_but_local(void **state
     release(&loaded);
 }
 
-static void while_public_access_is_blocked_routes_to_internet_gateways_are_unknown(void **state)
+static void a_block_of_public_access_without_its_exclusions_is_unknown(void **state)
 {
     (void)state;
     static const char *const modes[] = { "off", "block-ingress" };
@@ -342,10 +342,11 @@ static void while_public_access_is_blocked_routes_to_internet_gateways_are_unkno
                  "{'VpcId':'vpc-1','State':'available'}]}],'VpcBlockPublicAccessOptions':"
                  "{'AwsRegion':'eu-west-1','InternetGatewayBlockMode':'%s'}}", modes[i]);
         struct loaded loaded = load(text);
-        assert_int_equal(second_route(&loaded)->target_kind,
-                         i == 0 ? DM_TARGET_INTERNET_GATEWAY : DM_TARGET_UNKNOWN);
+        assert_int_equal(second_route(&loaded)->target_kind, DM_TARGET_INTERNET_GATEWAY);
         assert_int_equal(loaded.model->vpcs[0].internet_gateway.v, 1);
-        assert_int_equal(loaded.model->vpcs[0].gateway_unknown.v != 0, i == 1);
+        assert_int_equal(loaded.model->subnets[0].public_access,
+                         i == 0 ? DM_ACCESS_OPEN : DM_ACCESS_UNKNOWN);
+        assert_int_equal(loaded.model->subnets[0].access_unknown.v != 0, i == 1);
         release(&loaded);
     }
 }
@@ -898,7 +899,7 @@ int main(void)
         cmocka_unit_test(a_prefix_list_that_is_not_shown_makes_its_routes_and_rules_unknown),
         cmocka_unit_test(a_subnet_without_a_table_of_its_own_has_the_main_one_and_others_theirs),
         cmocka_unit_test(without_its_table_and_acl_a_subnet_is_unknown_but_local),
-        cmocka_unit_test(while_public_access_is_blocked_routes_to_internet_gateways_are_unknown),
+        cmocka_unit_test(a_block_of_public_access_without_its_exclusions_is_unknown),
         cmocka_unit_test(entries_of_acls_keep_ports_types_and_order),
         cmocka_unit_test(each_peer_of_a_permission_is_a_rule),
         cmocka_unit_test(a_terminated_instance_is_gone_and_a_stopped_one_does_not_run),

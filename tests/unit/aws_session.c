@@ -5,141 +5,7 @@
  */
 #include "tests/support/dmtest.h"
 
-#include <string.h>
-
-#include "model/base/str.h"
-#include "model/front/aws/aws.h"
-#include "solver/reach/session.h"
-
-#define ALL_ROWS                                                                                   \
-    "'Entries':[{'RuleNumber':1,'Protocol':'-1','RuleAction':'allow','Egress':true,"               \
-    "'CidrBlock':'0.0.0.0/0'},{'RuleNumber':1,'Protocol':'-1','RuleAction':'allow',"               \
-    "'Egress':false,'CidrBlock':'0.0.0.0/0'}]"
-
-/* A VPC with a gateway to the internet, subnet a in one zone and b in another, each with 'of_a' or
- * 'of_b' in its table, host i (54.0.0.10 outside) in a and k in b; then further keys. */
-#define NET(of_a, of_b, more) NET_WITH(ALL_ROWS, of_a, of_b, more)
-
-/* The same with these rows in the ACL of both. */
-#define NET_WITH(rows, of_a, of_b, more)                                                           \
-    "{'Vpcs':[{'VpcId':'v','CidrBlock':'10.0.0.0/16'}],"                                           \
-    "'Subnets':[{'SubnetId':'a','VpcId':'v','CidrBlock':'10.0.1.0/24',"                            \
-    "'AvailabilityZone':'eu-west-1a'},{'SubnetId':'b','VpcId':'v','CidrBlock':'10.0.2.0/24',"      \
-    "'AvailabilityZone':'eu-west-1b'}],"                                                           \
-    "'InternetGateways':[{'InternetGatewayId':'igw','Attachments':[{'VpcId':'v',"                  \
-    "'State':'available'}]}],"                                                                     \
-    "'RouteTables':[{'RouteTableId':'ta','VpcId':'v','Associations':[{'SubnetId':'a'}],"           \
-    "'Routes':[{'DestinationCidrBlock':'10.0.0.0/16','GatewayId':'local'}" of_a "]},"              \
-    "{'RouteTableId':'tb','VpcId':'v','Associations':[{'SubnetId':'b'}],"                          \
-    "'Routes':[{'DestinationCidrBlock':'10.0.0.0/16','GatewayId':'local'}" of_b "]}],"             \
-    "'NetworkAcls':[{'NetworkAclId':'acl','VpcId':'v','Associations':[{'SubnetId':'a'},"           \
-    "{'SubnetId':'b'}]," rows "}],"                                                                \
-    "'SecurityGroups':[{'GroupId':'open','VpcId':'v','IpPermissions':[{'IpProtocol':'-1',"         \
-    "'IpRanges':[{'CidrIp':'0.0.0.0/0'}]}],'IpPermissionsEgress':[{'IpProtocol':'-1',"             \
-    "'IpRanges':[{'CidrIp':'0.0.0.0/0'}]}]}],"                                                     \
-    "'Reservations':[{'Instances':["                                                               \
-    "{'InstanceId':'i','State':{'Name':'running'},'NetworkInterfaces':["                           \
-    "{'NetworkInterfaceId':'eni-i','SubnetId':'a','VpcId':'v','Groups':[{'GroupId':'open'}],"      \
-    "'PrivateIpAddresses':[{'PrivateIpAddress':'10.0.1.10',"                                       \
-    "'Association':{'PublicIp':'54.0.0.10'}}]}]},"                                                 \
-    "{'InstanceId':'k','State':{'Name':'running'},'NetworkInterfaces':["                           \
-    "{'NetworkInterfaceId':'eni-k','SubnetId':'b','VpcId':'v','Groups':[{'GroupId':'open'}],"      \
-    "'PrivateIpAddress':'10.0.2.10'}]}]}]" more "}"
-
-#define TO_IGW ",{'DestinationCidrBlock':'0.0.0.0/0','GatewayId':'igw'}"
-
-struct loaded {
-    struct dm_arena *arena;
-    const struct dm_model *model;
-};
-
-/* ' stands for " in 'text'. */
-static struct loaded load(const char *text)
-{
-    struct loaded loaded = { .arena = dm_arena_new(0) };
-    struct dm_err err = DM_ERR_INIT;
-    struct dm_diags diags;
-    struct dm_sources *sources = dm_sources_new(loaded.arena, &err);
-    struct dm_builder *builder = dm_builder_new(loaded.arena, sources, &err);
-    char *json = dm_arena_strdup(loaded.arena, text);
-    uint32_t source = 0;
-
-    for (char *c = json; *c; c++) {
-        *c = *c == '\'' ? '"' : *c;
-    }
-    dm_diags_init(&diags, loaded.arena);
-    assert_int_equal(dm_sources_add(sources, "eu-west-1/x.json", json, strlen(json), &source, &err),
-                     DM_OK);
-    assert_int_equal(dm_aws_load(loaded.arena, sources, "eu-west-1/x.json",
-                                 dm_facts_new(loaded.arena), builder, &diags, &err),
-                     DM_OK);
-    assert_int_equal(dm_model_build(builder, &diags, &loaded.model, &err), DM_OK);
-    for (size_t i = 0; i < diags.n_items; i++) {
-        print_message("%s\n", diags.items[i].message);
-    }
-    assert_non_null(loaded.model);
-    return loaded;
-}
-
-static struct dm_endpoint find(const struct dm_model *model, const char *name)
-{
-    struct dm_endpoint endpoint = { { 0 }, { 0, 0, 0 } };
-    const char *why = "";
-
-    if (!dm_endpoint_find(model, name, &endpoint, &why)) {
-        fail_msg("%s: %s", name, why);
-    }
-    return endpoint;
-}
-
-static const char *end_of(const struct loaded *loaded, const struct dm_session *session)
-{
-    if (session->end != DM_SESSION_FAIL) {
-        return session->end == DM_SESSION_PASS ? "PASS" : "UNKNOWN";
-    }
-    return dm_sprintf(loaded->arena, "%s%s %s", session->on_reply ? "reply " : "",
-                      dm_code_name(session->code), dm_model_ref_name(loaded->model, session->at));
-}
-
-/* Fails where what becomes of the packet while 'failed', or nothing, has failed does not begin with
- * 'expected'. */
-static void probe_failed(const char *text, const char *failed, const char *from, const char *to,
-                         const char *app, const char *expected)
-{
-    struct loaded loaded = load(text);
-    struct dm_endpoint source = find(loaded.model, from);
-    struct dm_endpoint target = find(loaded.model, to);
-    struct dm_walker walker = { .arena = loaded.arena,
-                                .model = loaded.model,
-                                .plane = dm_plane_new(loaded.arena, loaded.model) };
-    struct dm_alive *alive = dm_alive_new(loaded.arena, loaded.model);
-    struct dm_element_id dead = { 0 };
-    struct dm_session_query query = { .start = dm_endpoint_start(loaded.model, &source, &target) };
-    struct dm_session session;
-    struct dm_match match;
-    const char *end;
-
-    if (failed) {
-        dead = dm_model_find_element(loaded.model, failed);
-        assert_int_not_equal(dead.v, 0);
-    }
-    assert_true(dm_match_parse(app, &match));
-    query.flow = (struct dm_flow){ (uint8_t)match.protocol, match.port_first, match.port_last,
-                                   match.protocol == DM_PROTO_ICMP ? 8 : 0, 0 };
-    dm_alive_begin(alive, &dead, failed ? 1 : 0);
-    assert_true(dm_session_check(&walker, alive, &query, &session));
-    end = end_of(&loaded, &session);
-    if (strncmp(end, expected, strlen(expected)) != 0) {
-        fail_msg("%s to %s on %s: expected `%s`, got `%s`", from, to, app, expected, end);
-    }
-    dm_arena_free(loaded.arena);
-}
-
-static void probe(const char *text, const char *from, const char *to, const char *app,
-                  const char *expected)
-{
-    probe_failed(text, NULL, from, to, app, expected);
-}
+#include "tests/support/aws_probing.h"
 
 /* ---- endpoints and services of AWS ---- */
 
@@ -156,12 +22,12 @@ static void a_gateway_endpoint_leads_to_its_service_and_back(void **state)
     static const char net[] = NET("", TO_S3, S3_LIST S3_ENDPOINT);
 
     (void)state;
-    probe(net, "k", "52.218.1.1", "tcp/443", "PASS");
-    probe(net, "k", "52.218.1.1", "tcp/80", "PASS");
-    probe(net, "k", "52.218.1.1", "icmp", "PASS");
-    probe(net, "k", "52.218.1.1", "tcp/22", "SERVICE_PORT com.amazonaws.eu-west-1.s3");
-    probe(net, "k", "52.218.128.1", "tcp/443", "NO_ROUTE_TO_DESTINATION tb");
-    probe(net, "i", "52.218.1.1", "tcp/443", "NO_ROUTE_TO_DESTINATION ta");
+    dm_aws_probe(net, "k", "52.218.1.1", "tcp/443", "PASS");
+    dm_aws_probe(net, "k", "52.218.1.1", "tcp/80", "PASS");
+    dm_aws_probe(net, "k", "52.218.1.1", "icmp", "PASS");
+    dm_aws_probe(net, "k", "52.218.1.1", "tcp/22", "SERVICE_PORT com.amazonaws.eu-west-1.s3");
+    dm_aws_probe(net, "k", "52.218.128.1", "tcp/443", "NO_ROUTE_TO_DESTINATION tb");
+    dm_aws_probe(net, "i", "52.218.1.1", "tcp/443", "NO_ROUTE_TO_DESTINATION ta");
 }
 
 static void a_service_of_aws_answers_its_own_ports_over_the_internet_too(void **state)
@@ -169,27 +35,27 @@ static void a_service_of_aws_answers_its_own_ports_over_the_internet_too(void **
     static const char net[] = NET(TO_IGW, "", S3_LIST);
 
     (void)state;
-    probe(net, "i", "52.218.1.1", "tcp/443", "PASS");
-    probe(net, "i", "52.218.1.1", "icmp", "PASS");
-    probe(net, "i", "52.218.1.1", "tcp/22", "SERVICE_PORT com.amazonaws.eu-west-1.s3");
-    probe(net, "i", "52.218.128.1", "tcp/22", "PASS");
+    dm_aws_probe(net, "i", "52.218.1.1", "tcp/443", "PASS");
+    dm_aws_probe(net, "i", "52.218.1.1", "icmp", "PASS");
+    dm_aws_probe(net, "i", "52.218.1.1", "tcp/22", "SERVICE_PORT com.amazonaws.eu-west-1.s3");
+    dm_aws_probe(net, "i", "52.218.128.1", "tcp/22", "PASS");
 }
 
 static void where_a_list_of_aws_is_not_shown_any_public_address_may_be_a_service(void **state)
 {
     (void)state;
-    probe(NET(TO_IGW, TO_S3, S3_ENDPOINT), "i", "52.218.1.1", "tcp/22", "UNKNOWN");
-    probe(NET(TO_IGW, TO_S3, S3_ENDPOINT), "internet", "54.0.0.10", "tcp/22", "PASS");
+    dm_aws_probe(NET(TO_IGW, TO_S3, S3_ENDPOINT), "i", "52.218.1.1", "tcp/22", "UNKNOWN");
+    dm_aws_probe(NET(TO_IGW, TO_S3, S3_ENDPOINT), "internet", "54.0.0.10", "tcp/22", "PASS");
 }
 
 static void a_route_to_an_endpoint_that_is_deleted_is_a_black_hole(void **state)
 {
     (void)state;
-    probe(NET("", TO_S3,
-              S3_LIST ",'VpcEndpoints':[{'VpcEndpointId':'vpce-1','VpcId':'v',"
-                      "'VpcEndpointType':'Gateway','State':'deleted',"
-                      "'ServiceName':'com.amazonaws.eu-west-1.s3'}]"),
-          "k", "52.218.1.1", "tcp/443", "BAD_STATE_ROUTE tb");
+    dm_aws_probe(NET("", TO_S3,
+                     S3_LIST ",'VpcEndpoints':[{'VpcEndpointId':'vpce-1','VpcId':'v',"
+                             "'VpcEndpointType':'Gateway','State':'deleted',"
+                             "'ServiceName':'com.amazonaws.eu-west-1.s3'}]"),
+                 "k", "52.218.1.1", "tcp/443", "BAD_STATE_ROUTE tb");
 }
 
 #define API(service, group)                                                                        \
@@ -204,10 +70,11 @@ static void an_interface_endpoint_answers_its_services_ports_only(void **state)
     static const char ec2[] = NET("", "", API("com.amazonaws.eu-west-1.ec2", "open"));
 
     (void)state;
-    probe(ec2, "i", "10.0.2.20", "tcp/443", "PASS");
-    probe(ec2, "i", "10.0.2.20", "tcp/22", "SERVICE_PORT vpce-2");
-    probe(ec2, "i", "10.0.2.20", "icmp", "SERVICE_PORT vpce-2");
-    probe_failed(ec2, "zone:eu-west-1b", "i", "10.0.2.20", "tcp/443", "ELEMENT_FAILED eni-e");
+    dm_aws_probe(ec2, "i", "10.0.2.20", "tcp/443", "PASS");
+    dm_aws_probe(ec2, "i", "10.0.2.20", "tcp/22", "SERVICE_PORT vpce-2");
+    dm_aws_probe(ec2, "i", "10.0.2.20", "icmp", "SERVICE_PORT vpce-2");
+    dm_aws_probe_failed(ec2, "zone:eu-west-1b", "i", "10.0.2.20", "tcp/443",
+                        "ELEMENT_FAILED eni-e");
 }
 
 static void what_a_service_answers_that_is_not_known_is_unknown(void **state)
@@ -217,21 +84,22 @@ static void what_a_service_answers_that_is_not_known_is_unknown(void **state)
     static const char own[] = NET("", "", API("com.amazonaws.vpce.eu-west-1.vpce-svc-01", "open"));
 
     (void)state;
-    probe(kms, "i", "10.0.2.20", "tcp/443", "PASS");
-    probe(kms, "i", "10.0.2.20", "tcp/80", "UNKNOWN");
-    probe(mail, "i", "10.0.2.20", "tcp/443", "UNKNOWN");
-    probe(own, "i", "10.0.2.20", "tcp/443", "UNKNOWN");
-    probe(own, "i", "10.0.2.20", "icmp", "SERVICE_PORT vpce-2");
+    dm_aws_probe(kms, "i", "10.0.2.20", "tcp/443", "PASS");
+    dm_aws_probe(kms, "i", "10.0.2.20", "tcp/80", "UNKNOWN");
+    dm_aws_probe(mail, "i", "10.0.2.20", "tcp/443", "UNKNOWN");
+    dm_aws_probe(own, "i", "10.0.2.20", "tcp/443", "UNKNOWN");
+    dm_aws_probe(own, "i", "10.0.2.20", "icmp", "SERVICE_PORT vpce-2");
 }
 
 static void groups_of_an_interface_endpoint_filter(void **state)
 {
     (void)state;
-    probe(NET("", "",
-              API("com.amazonaws.eu-west-1.ec2", "shut") ",'security_groups':[{'GroupId':'shut',"
-                                                         "'VpcId':'v','IpPermissions':[],"
-                                                         "'IpPermissionsEgress':[]}]"),
-          "i", "10.0.2.20", "tcp/443", "ENI_SG_RULES_MISMATCH shut");
+    dm_aws_probe(
+        NET("", "",
+            API("com.amazonaws.eu-west-1.ec2", "shut") ",'security_groups':[{'GroupId':'shut',"
+                                                       "'VpcId':'v','IpPermissions':[],"
+                                                       "'IpPermissionsEgress':[]}]"),
+        "i", "10.0.2.20", "tcp/443", "ENI_SG_RULES_MISMATCH shut");
 }
 
 /* ---- addresses on nothing ---- */
@@ -244,8 +112,8 @@ static void an_elastic_address_on_nothing_answers_nothing(void **state)
             "{'PublicIp':'54.0.0.98','AllocationId':'eipalloc-2','AssociationId':'eipassoc-2'}]");
 
     (void)state;
-    probe(net, "i", "54.0.0.99", "tcp/443", "NO_HOST_AT_ADDRESS 54.0.0.99");
-    probe(net, "i", "54.0.0.98", "tcp/443", "UNKNOWN");
+    dm_aws_probe(net, "i", "54.0.0.99", "tcp/443", "NO_HOST_AT_ADDRESS 54.0.0.99");
+    dm_aws_probe(net, "i", "54.0.0.98", "tcp/443", "UNKNOWN");
 }
 
 static void the_address_of_a_deleted_nat_gateway_answers_nothing(void **state)
@@ -255,10 +123,11 @@ static void the_address_of_a_deleted_nat_gateway_answers_nothing(void **state)
     "'NatGatewayAddresses':[{'NetworkInterfaceId':'eni-n','PrivateIp':'10.0.1.77','PublicIp':"     \
     "'" address "'}]}]"
     (void)state;
-    probe(NET(TO_IGW, "", NAT("deleted", "54.0.0.77")), "i", "54.0.0.77", "icmp",
-          "NO_HOST_AT_ADDRESS 54.0.0.77");
+    dm_aws_probe(NET(TO_IGW, "", NAT("deleted", "54.0.0.77")), "i", "54.0.0.77", "icmp",
+                 "NO_HOST_AT_ADDRESS 54.0.0.77");
     /* Given to another since. */
-    probe(NET(TO_IGW, "", NAT("deleted", "54.0.0.10")), "internet", "54.0.0.10", "icmp", "PASS");
+    dm_aws_probe(NET(TO_IGW, "", NAT("deleted", "54.0.0.10")), "internet", "54.0.0.10", "icmp",
+                 "PASS");
 }
 
 /* ---- load balancers ---- */
@@ -343,29 +212,29 @@ static void a_network_balancer_answers_on_its_listeners_only(void **state)
         NET("", "", NLB(TARGET("10.0.1.10", "80", "healthy"), BY_ADDRESS, ""));
 
     (void)state;
-    probe(net, "k", "10.0.1.50", "tcp/80", "PASS");
-    probe(net, "k", "10.0.1.50", "udp/80", "NO_LISTENER net/w/1");
-    probe(net, "k", "10.0.1.50", "tcp/22", "NO_LISTENER net/w/1");
-    probe(net, "k", "10.0.1.50", "icmp", "NO_LISTENER net/w/1");
-    probe_failed(net, "zone:eu-west-1a", "k", "10.0.1.50", "tcp/80", "ELEMENT_FAILED eni-w");
+    dm_aws_probe(net, "k", "10.0.1.50", "tcp/80", "PASS");
+    dm_aws_probe(net, "k", "10.0.1.50", "udp/80", "NO_LISTENER net/w/1");
+    dm_aws_probe(net, "k", "10.0.1.50", "tcp/22", "NO_LISTENER net/w/1");
+    dm_aws_probe(net, "k", "10.0.1.50", "icmp", "NO_LISTENER net/w/1");
+    dm_aws_probe_failed(net, "zone:eu-west-1a", "k", "10.0.1.50", "tcp/80", "ELEMENT_FAILED eni-w");
 }
 
 static void address_targets_see_the_balancers_own_address(void **state)
 {
     (void)state;
-    probe(NET("", "", NLB(TO_G, BY_ADDRESS, GUARDED(FROM("10.0.1.50/32")))), "k", "10.0.1.50",
-          "tcp/80", "PASS");
-    probe(NET("", "", NLB(TO_G, BY_ADDRESS, GUARDED(FROM("10.0.2.10/32")))), "k", "10.0.1.50",
-          "tcp/80", "ENI_SG_RULES_MISMATCH own");
+    dm_aws_probe(NET("", "", NLB(TO_G, BY_ADDRESS, GUARDED(FROM("10.0.1.50/32")))), "k",
+                 "10.0.1.50", "tcp/80", "PASS");
+    dm_aws_probe(NET("", "", NLB(TO_G, BY_ADDRESS, GUARDED(FROM("10.0.2.10/32")))), "k",
+                 "10.0.1.50", "tcp/80", "ENI_SG_RULES_MISMATCH own");
 }
 
 static void instance_targets_see_the_clients_address(void **state)
 {
     (void)state;
-    probe(NET("", "", NLB(TO_G_ITSELF, BY_INSTANCE, GUARDED(FROM("10.0.2.10/32")))), "k",
-          "10.0.1.50", "tcp/80", "PASS");
-    probe(NET("", "", NLB(TO_G_ITSELF, BY_INSTANCE, GUARDED(FROM("10.0.1.50/32")))), "k",
-          "10.0.1.50", "tcp/80", "ENI_SG_RULES_MISMATCH own");
+    dm_aws_probe(NET("", "", NLB(TO_G_ITSELF, BY_INSTANCE, GUARDED(FROM("10.0.2.10/32")))), "k",
+                 "10.0.1.50", "tcp/80", "PASS");
+    dm_aws_probe(NET("", "", NLB(TO_G_ITSELF, BY_INSTANCE, GUARDED(FROM("10.0.1.50/32")))), "k",
+                 "10.0.1.50", "tcp/80", "ENI_SG_RULES_MISMATCH own");
 }
 
 static void an_attribute_decides_whose_address_targets_see(void **state)
@@ -374,10 +243,11 @@ static void an_attribute_decides_whose_address_targets_see(void **state)
     ",'TargetGroupAttributes':[{'TargetGroupArn':'" TG "','Attributes':[{'Key':"                   \
     "'preserve_client_ip.enabled','Value':'" value "'}]}]"
     (void)state;
-    probe(NET("", "", NLB(TO_G, BY_ADDRESS, GUARDED(FROM("10.0.2.10/32")) KEEPS("true"))), "k",
-          "10.0.1.50", "tcp/80", "PASS");
-    probe(NET("", "", NLB(TO_G_ITSELF, BY_INSTANCE, GUARDED(FROM("10.0.1.50/32")) KEEPS("false"))),
-          "k", "10.0.1.50", "tcp/80", "PASS");
+    dm_aws_probe(NET("", "", NLB(TO_G, BY_ADDRESS, GUARDED(FROM("10.0.2.10/32")) KEEPS("true"))),
+                 "k", "10.0.1.50", "tcp/80", "PASS");
+    dm_aws_probe(
+        NET("", "", NLB(TO_G_ITSELF, BY_INSTANCE, GUARDED(FROM("10.0.1.50/32")) KEEPS("false"))),
+        "k", "10.0.1.50", "tcp/80", "PASS");
 }
 
 /* The target has no route to the internet: its answer goes back over the balancer. */
@@ -387,29 +257,29 @@ static void answers_to_kept_addresses_go_back_over_the_balancer(void **state)
         NET(TO_IGW, "", NLB(TARGET("k", "80", "healthy"), BY_INSTANCE, CROSS_ZONE));
 
     (void)state;
-    probe(net, "internet", "54.0.0.50", "tcp/80", "PASS");
-    probe(NET("", "", NLB(TARGET("i", "80", "healthy"), BY_INSTANCE, "")), "internet", "54.0.0.50",
-          "tcp/80", "reply NO_ROUTE_TO_DESTINATION ta");
+    dm_aws_probe(net, "internet", "54.0.0.50", "tcp/80", "PASS");
+    dm_aws_probe(NET("", "", NLB(TARGET("i", "80", "healthy"), BY_INSTANCE, "")), "internet",
+                 "54.0.0.50", "tcp/80", "reply NO_ROUTE_TO_DESTINATION ta");
 }
 
 static void a_target_may_call_itself_only_where_its_address_is_not_kept(void **state)
 {
     (void)state;
-    probe(NET("", "", NLB(TARGET("i", "80", "healthy"), BY_INSTANCE, "")), "i", "10.0.1.50",
-          "tcp/80", "BALANCER_HAIRPIN net/w/1");
-    probe(NET("", "", NLB(TARGET("10.0.1.10", "80", "healthy"), BY_ADDRESS, "")), "i", "10.0.1.50",
-          "tcp/80", "PASS");
+    dm_aws_probe(NET("", "", NLB(TARGET("i", "80", "healthy"), BY_INSTANCE, "")), "i", "10.0.1.50",
+                 "tcp/80", "BALANCER_HAIRPIN net/w/1");
+    dm_aws_probe(NET("", "", NLB(TARGET("10.0.1.10", "80", "healthy"), BY_ADDRESS, "")), "i",
+                 "10.0.1.50", "tcp/80", "PASS");
 }
 
 static void a_node_sends_within_its_zone_unless_cross_zone_is_on(void **state)
 {
     (void)state;
-    probe(NET("", "", NLB(TARGET("k", "80", "healthy"), BY_INSTANCE, CROSS_ZONE)), "i", "10.0.1.50",
-          "tcp/80", "PASS");
-    probe(NET("", "", NLB(TARGET("k", "80", "unhealthy"), BY_INSTANCE, "")), "i", "10.0.1.50",
-          "tcp/80", "NO_TARGET net/w/1");
-    probe(NET("", "", NLB(TARGET("k", "80", "healthy"), BY_INSTANCE, "")), "i", "10.0.1.50",
-          "tcp/80", "UNKNOWN");
+    dm_aws_probe(NET("", "", NLB(TARGET("k", "80", "healthy"), BY_INSTANCE, CROSS_ZONE)), "i",
+                 "10.0.1.50", "tcp/80", "PASS");
+    dm_aws_probe(NET("", "", NLB(TARGET("k", "80", "unhealthy"), BY_INSTANCE, "")), "i",
+                 "10.0.1.50", "tcp/80", "NO_TARGET net/w/1");
+    dm_aws_probe(NET("", "", NLB(TARGET("k", "80", "healthy"), BY_INSTANCE, "")), "i", "10.0.1.50",
+                 "tcp/80", "UNKNOWN");
 }
 
 static void healthy_targets_come_first_and_without_any_all_are_open(void **state)
@@ -417,15 +287,16 @@ static void healthy_targets_come_first_and_without_any_all_are_open(void **state
 #define TWO(of_g, of_i) TARGET("10.0.1.30", "80", of_g) "," TARGET("10.0.1.10", "80", of_i)
 #define SHUT GUARDED(FROM("192.0.2.0/24"))
     (void)state;
-    probe(NET("", "", NLB(TWO("unhealthy", "healthy"), BY_ADDRESS, SHUT)), "k", "10.0.1.50",
-          "tcp/80", "PASS");
-    probe(NET("", "", NLB(TWO("healthy", "healthy"), BY_ADDRESS, SHUT)), "k", "10.0.1.50", "tcp/80",
-          "ENI_SG_RULES_MISMATCH own");
-    probe(NET("", "", NLB(TWO("unhealthy", "initial"), BY_ADDRESS, SHUT)), "k", "10.0.1.50",
-          "tcp/80", "ENI_SG_RULES_MISMATCH own");
-    probe(NET("", "", NLB(TWO("draining", "unhealthy"), BY_ADDRESS, SHUT)), "k", "10.0.1.50",
-          "tcp/80", "PASS");
-    probe(NET("", "", NLB("", BY_ADDRESS, "")), "k", "10.0.1.50", "tcp/80", "NO_TARGET net/w/1");
+    dm_aws_probe(NET("", "", NLB(TWO("unhealthy", "healthy"), BY_ADDRESS, SHUT)), "k", "10.0.1.50",
+                 "tcp/80", "PASS");
+    dm_aws_probe(NET("", "", NLB(TWO("healthy", "healthy"), BY_ADDRESS, SHUT)), "k", "10.0.1.50",
+                 "tcp/80", "ENI_SG_RULES_MISMATCH own");
+    dm_aws_probe(NET("", "", NLB(TWO("unhealthy", "initial"), BY_ADDRESS, SHUT)), "k", "10.0.1.50",
+                 "tcp/80", "ENI_SG_RULES_MISMATCH own");
+    dm_aws_probe(NET("", "", NLB(TWO("draining", "unhealthy"), BY_ADDRESS, SHUT)), "k", "10.0.1.50",
+                 "tcp/80", "PASS");
+    dm_aws_probe(NET("", "", NLB("", BY_ADDRESS, "")), "k", "10.0.1.50", "tcp/80",
+                 "NO_TARGET net/w/1");
 }
 
 static void a_target_whose_zone_has_failed_is_not_healthy(void **state)
@@ -436,8 +307,8 @@ static void a_target_whose_zone_has_failed_is_not_healthy(void **state)
                 BY_ADDRESS, CROSS_ZONE));
 
     (void)state;
-    probe(net, "i", "10.0.1.50", "tcp/80", "PASS");
-    probe_failed(net, "zone:eu-west-1b", "i", "10.0.1.50", "tcp/80", "PASS");
+    dm_aws_probe(net, "i", "10.0.1.50", "tcp/80", "PASS");
+    dm_aws_probe_failed(net, "zone:eu-west-1b", "i", "10.0.1.50", "tcp/80", "PASS");
 }
 
 static void groups_of_a_network_balancer_filter_and_stand_for_it(void **state)
@@ -450,10 +321,10 @@ static void groups_of_a_network_balancer_filter_and_stand_for_it(void **state)
                              "{'NetworkInterfaceId':'eni-g','SubnetId':'a','VpcId':'v','Groups':[" \
                              "{'GroupId':'own'}],'PrivateIpAddress':'10.0.1.30'}]}]")
     (void)state;
-    probe(NET("", "", WITH_GROUP(FROM("10.0.2.10/32"), FROM_GROUP("lb"))), "k", "10.0.1.50",
-          "tcp/80", "PASS");
-    probe(NET("", "", WITH_GROUP(FROM("10.0.1.10/32"), FROM_GROUP("lb"))), "k", "10.0.1.50",
-          "tcp/80", "ENI_SG_RULES_MISMATCH lb");
+    dm_aws_probe(NET("", "", WITH_GROUP(FROM("10.0.2.10/32"), FROM_GROUP("lb"))), "k", "10.0.1.50",
+                 "tcp/80", "PASS");
+    dm_aws_probe(NET("", "", WITH_GROUP(FROM("10.0.1.10/32"), FROM_GROUP("lb"))), "k", "10.0.1.50",
+                 "tcp/80", "ENI_SG_RULES_MISMATCH lb");
 }
 
 /* The ACL of the balancer's subnet sees both sessions. */
@@ -463,8 +334,8 @@ static void the_way_back_leaves_by_the_routes_of_the_balancers_subnet(void **sta
         NET("", TO_IGW, NLB(TARGET("10.0.2.10", "80", "healthy"), BY_ADDRESS, CROSS_ZONE));
 
     (void)state;
-    probe(net, "internet", "54.0.0.50", "tcp/80", "reply NO_ROUTE_TO_DESTINATION ta");
-    probe(net, "i", "10.0.1.50", "tcp/80", "PASS");
+    dm_aws_probe(net, "internet", "54.0.0.50", "tcp/80", "reply NO_ROUTE_TO_DESTINATION ta");
+    dm_aws_probe(net, "i", "10.0.1.50", "tcp/80", "PASS");
 }
 
 static void an_application_balancer_opens_its_own_session(void **state)
@@ -476,11 +347,11 @@ static void an_application_balancer_opens_its_own_session(void **state)
                            "[{'Key':'preserve_client_ip.enabled','Value':'false'}]}]" more)
 #define RULE ",'Rules':[{'RuleArn':'" ARN("listener-rule/app/w/1/3/4") "','IsDefault':false}]"
     (void)state;
-    probe(NET("", "", ALB(FROM_GROUP("open"), "")), "k", "10.0.1.50", "tcp/80", "PASS");
-    probe(NET("", "", ALB(FROM("10.0.2.10/32"), "")), "k", "10.0.1.50", "tcp/80",
-          "ENI_SG_RULES_MISMATCH own");
-    probe(NET("", "", ALB(FROM_GROUP("open"), RULE)), "k", "10.0.1.50", "tcp/80", "UNKNOWN");
-    probe(NET("", "", ALB(FROM_GROUP("open"), "")), "k", "10.0.1.50", "icmp", "UNKNOWN");
+    dm_aws_probe(NET("", "", ALB(FROM_GROUP("open"), "")), "k", "10.0.1.50", "tcp/80", "PASS");
+    dm_aws_probe(NET("", "", ALB(FROM("10.0.2.10/32"), "")), "k", "10.0.1.50", "tcp/80",
+                 "ENI_SG_RULES_MISMATCH own");
+    dm_aws_probe(NET("", "", ALB(FROM_GROUP("open"), RULE)), "k", "10.0.1.50", "tcp/80", "UNKNOWN");
+    dm_aws_probe(NET("", "", ALB(FROM_GROUP("open"), "")), "k", "10.0.1.50", "icmp", "UNKNOWN");
 }
 
 /* A host that asks from 32768 and above is answered there, also through a balancer that keeps its
@@ -494,11 +365,12 @@ static void a_balancer_that_sends_itself_is_answered_on_more_ports(void **state)
     "{'RuleNumber':2,'Protocol':'6','RuleAction':'allow','Egress':false,"                          \
     "'CidrBlock':'0.0.0.0/0','PortRange':{'From':32768,'To':60999}}]"
     (void)state;
-    probe(NET_WITH(TO_HOSTS, "", "", NLB(TARGET("k", "80", "healthy"), BY_INSTANCE, CROSS_ZONE)),
-          "i", "10.0.1.50", "tcp/80", "PASS");
-    probe(NET_WITH(TO_HOSTS, "", "",
-                   NLB(TARGET("10.0.2.10", "80", "healthy"), BY_ADDRESS, CROSS_ZONE)),
-          "i", "10.0.1.50", "tcp/80", "reply SUBNET_ACL_RESTRICTION acl");
+    dm_aws_probe(
+        NET_WITH(TO_HOSTS, "", "", NLB(TARGET("k", "80", "healthy"), BY_INSTANCE, CROSS_ZONE)), "i",
+        "10.0.1.50", "tcp/80", "PASS");
+    dm_aws_probe(NET_WITH(TO_HOSTS, "", "",
+                          NLB(TARGET("10.0.2.10", "80", "healthy"), BY_ADDRESS, CROSS_ZONE)),
+                 "i", "10.0.1.50", "tcp/80", "reply SUBNET_ACL_RESTRICTION acl");
 }
 
 static void what_is_not_shown_of_a_balancer_is_unknown(void **state)
@@ -513,15 +385,16 @@ static void what_is_not_shown_of_a_balancer_is_unknown(void **state)
                    "net/w/1','PrivateIpAddress':'10.0.1.50'}]");
 
     (void)state;
-    probe(net, "k", "10.0.1.50", "tcp/80", "UNKNOWN");
+    dm_aws_probe(net, "k", "10.0.1.50", "tcp/80", "UNKNOWN");
 }
 
 static void a_target_whose_health_is_not_shown_may_be_chosen(void **state)
 {
 #define UNTOLD ",{'Target':{'Id':'10.0.2.99','Port':80}}"
     (void)state;
-    probe(NET("", "", NLB(TARGET("10.0.1.10", "80", "healthy") UNTOLD, BY_ADDRESS, CROSS_ZONE)),
-          "k", "10.0.1.50", "tcp/80", "UNKNOWN");
+    dm_aws_probe(
+        NET("", "", NLB(TARGET("10.0.1.10", "80", "healthy") UNTOLD, BY_ADDRESS, CROSS_ZONE)), "k",
+        "10.0.1.50", "tcp/80", "UNKNOWN");
 }
 
 static void a_group_without_target_among_several_is_unknown_unless_it_weighs_nothing(void **state)
@@ -543,15 +416,15 @@ static void a_group_without_target_among_several_is_unknown_unless_it_weighs_not
     "'InterfaceType':'network_load_balancer','RequesterManaged':true,"                             \
     "'Description':'ELB net/w/1','PrivateIpAddress':'10.0.1.50'}]"
     (void)state;
-    probe(NET("", "", WEIGHTED("0")), "k", "10.0.1.50", "tcp/80", "PASS");
-    probe(NET("", "", WEIGHTED("1")), "k", "10.0.1.50", "tcp/80", "UNKNOWN");
+    dm_aws_probe(NET("", "", WEIGHTED("0")), "k", "10.0.1.50", "tcp/80", "PASS");
+    dm_aws_probe(NET("", "", WEIGHTED("1")), "k", "10.0.1.50", "tcp/80", "UNKNOWN");
 }
 
 static void a_target_of_another_family_than_the_node_is_not_followed(void **state)
 {
     (void)state;
-    probe(NET("", "", NLB(TARGET("2001:db8::1", "80", "healthy"), BY_ADDRESS, "")), "k",
-          "10.0.1.50", "tcp/80", "UNKNOWN");
+    dm_aws_probe(NET("", "", NLB(TARGET("2001:db8::1", "80", "healthy"), BY_ADDRESS, "")), "k",
+                 "10.0.1.50", "tcp/80", "UNKNOWN");
 }
 
 static void a_subnet_with_an_interface_that_is_not_shown_may_have_any_address(void **state)
@@ -566,10 +439,10 @@ static void a_subnet_with_an_interface_that_is_not_shown_may_have_any_address(vo
                        "'SubnetIds':['b']}]");
 
     (void)state;
-    probe(net, "k", "10.0.1.50", "tcp/80", "UNKNOWN");
-    probe(net, "i", "10.0.2.50", "tcp/443", "UNKNOWN");
-    probe(net, "k", "10.0.1.10", "tcp/80", "PASS");
-    probe(NET("", "", ""), "k", "10.0.1.50", "tcp/80", "NO_HOST_AT_ADDRESS a");
+    dm_aws_probe(net, "k", "10.0.1.50", "tcp/80", "UNKNOWN");
+    dm_aws_probe(net, "i", "10.0.2.50", "tcp/443", "UNKNOWN");
+    dm_aws_probe(net, "k", "10.0.1.10", "tcp/80", "PASS");
+    dm_aws_probe(NET("", "", ""), "k", "10.0.1.50", "tcp/80", "NO_HOST_AT_ADDRESS a");
 }
 
 /* ---- transit gateways ---- */
@@ -583,19 +456,20 @@ static void an_attachment_of_which_not_all_is_shown_is_unknown(void **state)
     "'TransitGatewayId':'tgw-1','ResourceType':'vpc','ResourceId':'" vpc "',"                      \
     "'State':'available'}]"
     (void)state;
-    probe(NET(TO_TGW, "", ATTACHED("v")), "i", "10.9.0.1", "tcp/80", "UNKNOWN");
-    probe(NET(TO_TGW, "", ATTACHED("other")), "i", "10.9.0.1", "tcp/80", "UNKNOWN");
+    dm_aws_probe(NET(TO_TGW, "", ATTACHED("v")), "i", "10.9.0.1", "tcp/80", "UNKNOWN");
+    dm_aws_probe(NET(TO_TGW, "", ATTACHED("other")), "i", "10.9.0.1", "tcp/80", "UNKNOWN");
 }
 
 static void the_address_of_a_node_that_is_not_shown_is_unknown(void **state)
 {
     (void)state;
-    probe(NET(TO_IGW, "",
-              ",'LoadBalancers':[{'LoadBalancerArn':'" LB(
-                  "net") "','Type':'network','VpcId':'v',"
-                         "'State':{'Code':'active'},'AvailabilityZones':[{'LoadBalancerAddresses':["
-                         "{'IpAddress':'54.0.0.51'}]}]}]"),
-          "i", "54.0.0.51", "tcp/80", "UNKNOWN");
+    dm_aws_probe(
+        NET(TO_IGW, "",
+            ",'LoadBalancers':[{'LoadBalancerArn':'" LB(
+                "net") "','Type':'network','VpcId':'v',"
+                       "'State':{'Code':'active'},'AvailabilityZones':[{'LoadBalancerAddresses':["
+                       "{'IpAddress':'54.0.0.51'}]}]}]"),
+        "i", "54.0.0.51", "tcp/80", "UNKNOWN");
 }
 
 int main(void)

@@ -379,7 +379,9 @@ static void the_exit_status_is_that_of_the_worst_requirement_at_or_above_the_lev
     static const char unknown[] = DARK "reach R service:a service:b tcp/443 level=warn\n";
 
     (void)state;
-    assert_int_equal(exit_code(NET "reach R service:a service:b tcp/443\n", DM_SEV_NOTE), 0);
+    assert_int_equal(exit_code(NET "reach R service:a service:b tcp/443\n", DM_SEV_WARNING), 0);
+    /* Nobody is in group g: noted, and no more. */
+    assert_int_equal(exit_code(NET "reach R service:a service:b tcp/443\n", DM_SEV_NOTE), 1);
     assert_int_equal(exit_code(violated, DM_SEV_WARNING), 1);
     assert_int_equal(exit_code(violated, DM_SEV_ERROR), 0);
     assert_int_equal(exit_code(unknown, DM_SEV_WARNING), 3);
@@ -388,7 +390,7 @@ static void the_exit_status_is_that_of_the_worst_requirement_at_or_above_the_lev
                                     "reach S service:a service:b tcp/9\n",
                                DM_SEV_WARNING),
                      1);
-    assert_int_equal(exit_code(NET "isolate R service:a service:a\n", DM_SEV_NOTE), 0);
+    assert_int_equal(exit_code(NET "isolate R service:a service:a\n", DM_SEV_WARNING), 0);
 }
 
 static void a_check_that_is_cut_short_is_not_refuted(void **state)

@@ -43,6 +43,39 @@ static void a_network_has_an_edge_in_each_region_and_an_attachment_in_each_zone(
     lowered_free(&lowered);
 }
 
+/* The same with a transit gateway in both regions. */
+#define PEERED(core, networks)                                                                     \
+    DESIGN(CORE, networks)                                                                         \
+    "transit_gateways:\n  hub:\n    for: {region: all}\n    tables: [m, p]\n"                      \
+    "    default_association: m\n    default_propagation: none\n    core: " core "\n"
+
+static void a_transit_gateway_is_peered_with_the_edge_of_its_region(void **state)
+{
+    struct lowered lowered =
+        lowered_new(PEERED("{to: c, tables: {m: {segment: a}}}", NETWORK), NULL);
+    const struct dm_model *model = lowered.model;
+    const struct dm_core_attachment *table;
+
+    (void)state;
+    assert_non_null(model);
+    assert_int_equal(model->n_core_peerings, 2);
+    assert_string_equal(model->core_peerings[0].object.name, "c.hub.eu-west-1");
+    assert_int_equal(model->core_peerings[0].edge.v, 1);
+    assert_int_equal(model->core_peerings[1].edge.v, 2);
+    assert_int_equal(model->n_core_attachments, 3);
+    table = &model->core_attachments[1];
+    assert_int_equal(table->kind, DM_CORE_ATTACHMENT_TABLE);
+    assert_string_equal(table->object.name, "c.hub.eu-west-1.m");
+    assert_int_equal(table->segment.v, 1);
+    assert_int_equal(table->table.v, 1);
+    assert_int_equal(table->edge.v, 1);
+    assert_int_equal(table->element.v, model->core_peerings[0].element.v);
+    assert_string_equal(dm_element_get(model, table->element)->object.name,
+                        "core-peering:c.hub.eu-west-1");
+    assert_int_equal(model->core_edges[1].asn, 64521);
+    lowered_free(&lowered);
+}
+
 /* The only fault is 'message', and stands on the text 'at'. */
 static void expect_fault(const char *design, const char *at, const char *message)
 {
@@ -63,6 +96,11 @@ static void names_that_are_nowhere_are_faults_at_their_place(void **state)
                  "unknown subnet `f`");
     expect_fault(DESIGN("    core: {to: c, subnets: e, segment: z}", NETWORK), "z",
                  "unknown segment `z`");
+    expect_fault(PEERED("{to: d, tables: {m: {segment: a}}}", NETWORK), "d",
+                 "unknown core network `d`");
+    expect_fault(
+        PEERED("{to: c, tables: {m: {segment: a}}}", "  c: {edges: eu-west-1, segments: {a: {}}}"),
+        "core", "core network `c` has no edge in `eu-west-2`");
     expect_fault(DESIGN(CORE, "  c: {edges: all, segments: {a: {deny: [q]}}}"), "q",
                  "unknown segment `q`");
     expect_fault(DESIGN(CORE, "  c: {edges: eu-west-1, segments: {a: {edges: eu-west-2}}}"),
@@ -91,6 +129,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_network_has_an_edge_in_each_region_and_an_attachment_in_each_zone),
+        cmocka_unit_test(a_transit_gateway_is_peered_with_the_edge_of_its_region),
         cmocka_unit_test(names_that_are_nowhere_are_faults_at_their_place),
         cmocka_unit_test(an_attachment_needs_an_edge_and_a_segment_or_a_document_that_gives_it),
     };

@@ -104,8 +104,8 @@ static void a_code_that_is_not_known_names_the_one_that_may_be_meant(void **stat
 {
     struct fixture *f = *state;
 
-    assert_int_equal(rule(f, "RCH003", DM_RULE_FORMAT_TEXT), DM_USAGE);
-    assert_non_null(strstr(f->err.text, "no rule is called `RCH003`; did you mean `RCH00"));
+    assert_int_equal(rule(f, "RCH099", DM_RULE_FORMAT_TEXT), DM_USAGE);
+    assert_non_null(strstr(f->err.text, "no rule is called `RCH099`; did you mean `RCH00"));
     assert_string_equal(f->out.text, "");
     f->err = (struct dm_err)DM_ERR_INIT;
     assert_int_equal(rule(f, "completely-different", DM_RULE_FORMAT_TEXT), DM_USAGE);

@@ -111,8 +111,7 @@ static void an_edge_that_fails_takes_its_region_out_and_no_other(void **state)
     dm_probe_failed(BASE ONE, "region:q", "h", "o", "tcp/443", "CORE_NO_ROUTE c.a");
 }
 
-static void
-of_one_network_at_two_edges_the_near_one_is_taken_and_of_two_alike_none_is_sure(void **state)
+static void of_one_network_at_two_edges_the_near_one_is_taken_and_of_two_alike_either(void **state)
 {
 #define TWICE(block, region, zone)                                                                 \
     BASE "segment c.a c\nvpc i " region " " block "\nsubnet is i " zone " " block                  \
@@ -120,8 +119,8 @@ of_one_network_at_two_edges_the_near_one_is_taken_and_of_two_alike_none_is_sure(
     (void)state;
     dm_probe(TWICE("10.1.0.0/16", "q", "qa"), "h", "k", "tcp/443", "PASS");
     dm_probe(TWICE("10.1.0.0/16", "q", "qa"), "o", "k", "tcp/443", "NO_HOST_AT_ADDRESS");
-    dm_probe(TWICE("10.1.0.0/16", "r", "rb"), "h", "k", "tcp/443", "UNKNOWN");
-    dm_probe(TWICE("10.1.0.0/16", "r", "rb"), "o", "k", "tcp/443", "UNKNOWN");
+    dm_probe(TWICE("10.1.0.0/16", "r", "rb"), "h", "k", "tcp/443", "NO_HOST_AT_ADDRESS");
+    dm_probe(TWICE("10.1.0.0/16", "r", "rb"), "o", "k", "tcp/443", "NO_HOST_AT_ADDRESS");
 }
 
 static void the_network_is_entered_in_the_senders_zone_only(void **state)
@@ -176,6 +175,36 @@ static void what_is_sent_via_a_group_without_attachment_is_dropped(void **state)
     dm_probe(VIA(ATTACH("c.a", "c.a", "c.f")) "via c c.a c.b c.f\n", "h", "k", "tcp/443", "PASS");
     dm_probe(VIA(ATTACH("c.a", "c.b", "c.b")) "to c c.a c.f\n", "h", "k", "tcp/443",
              "CORE_NO_FUNCTION c.a");
+}
+
+/* VPCs i at edge c.r and j at edge c.q, whose tables send everything private back. */
+#define INSPECTION                                                                                 \
+    "vpc i r 10.8.0.0/16\nsubnet ie i ra 10.8.9.0/28\nroute i.main 10.0.0.0/8 core:c\n"            \
+    "vpc j q 10.9.0.0/16\nsubnet je j qa 10.9.9.0/28\nroute j.main 10.0.0.0/8 core:c\n"
+#define AT_R "cattach fi c i c.f ie\n"
+#define AT_Q "cattach fj c j c.f je\n"
+
+static void what_is_sent_via_a_function_comes_back_from_it_and_goes_on(void **state)
+{
+#define LED(functions) VIA(ATTACH("c.a", "c.b", "c.b") INSPECTION functions)
+    (void)state;
+    dm_probe(LED(AT_R) "via c c.a c.b c.f\n", "h", "k", "tcp/443", "PASS");
+    dm_probe(LED(AT_R) "via c c.a c.b c.f\n", "h", "o", "tcp/443", "PASS");
+    dm_probe(LED(AT_Q) "via c c.a c.b c.f\n", "h", "o", "tcp/443", "PASS");
+    dm_probe(LED(AT_Q) "via c c.a c.b c.f\n", "h", "k", "tcp/443", "UNKNOWN");
+    dm_probe_failed(LED(AT_R) "via c c.a c.b c.f\n", "attachment:fi", "h", "k", "tcp/443",
+                    "CORE_BLACK_HOLE fi");
+}
+
+static void at_which_edge_the_function_stands_the_mode_and_overrides_say(void **state)
+{
+    (void)state;
+    dm_probe(LED(AT_R AT_Q) "via c c.a c.b c.f\n", "h", "o", "tcp/443", "UNKNOWN");
+    dm_probe(LED(AT_R AT_Q) "via c c.a c.b c.f use=c.q:c.r,c.q\n", "h", "o", "tcp/443", "PASS");
+    dm_probe(LED(AT_R AT_Q) "via c c.a c.b c.f dual\n", "h", "o", "tcp/443", "PASS");
+    dm_probe(LED(AT_R) "via c c.a c.b c.f dual\n", "h", "o", "tcp/443", "UNKNOWN");
+    dm_probe_failed(LED(AT_R AT_Q) "via c c.a c.b c.f dual\n", "attachment:fj", "h", "o", "tcp/443",
+                    "CORE_BLACK_HOLE fj");
 }
 
 static void routing_policies_that_drop_are_followed_and_others_are_not_guessed(void **state)
@@ -242,12 +271,13 @@ int main(void)
         cmocka_unit_test(a_static_route_beats_a_propagated_one_of_its_length_only),
         cmocka_unit_test(static_routes_stay_when_their_attachment_dies_and_propagated_ones_go),
         cmocka_unit_test(an_edge_that_fails_takes_its_region_out_and_no_other),
-        cmocka_unit_test(
-            of_one_network_at_two_edges_the_near_one_is_taken_and_of_two_alike_none_is_sure),
+        cmocka_unit_test(of_one_network_at_two_edges_the_near_one_is_taken_and_of_two_alike_either),
         cmocka_unit_test(the_network_is_entered_in_the_senders_zone_only),
         cmocka_unit_test(who_is_not_attached_or_in_no_segment_cannot_use_it),
         cmocka_unit_test(the_first_attachment_policy_that_is_met_gives_the_segment),
         cmocka_unit_test(what_is_sent_via_a_group_without_attachment_is_dropped),
+        cmocka_unit_test(what_is_sent_via_a_function_comes_back_from_it_and_goes_on),
+        cmocka_unit_test(at_which_edge_the_function_stands_the_mode_and_overrides_say),
         cmocka_unit_test(routing_policies_that_drop_are_followed_and_others_are_not_guessed),
         cmocka_unit_test(what_a_document_says_and_is_not_understood_leaves_its_segments_open),
         cmocka_unit_test(a_share_between_edges_that_a_segment_lacks_is_not_decided),

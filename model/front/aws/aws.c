@@ -50,6 +50,8 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_INTERFACE] = { dm_aws_refer_interface, declare_interface, dm_aws_define_interface },
     [DM_AWS_INTERNET_GATEWAY] = { dm_aws_refer_internet_gateway, declare_internet_gateway,
                                   dm_aws_define_internet_gateway },
+    [DM_AWS_EGRESS_GATEWAY] = { dm_aws_refer_egress_gateway, declare_internet_gateway,
+                                dm_aws_define_egress_gateway },
     [DM_AWS_NAT_GATEWAY] = { dm_aws_refer_nat_gateway, declare_nat_gateway,
                              dm_aws_define_nat_gateway },
     [DM_AWS_ENDPOINT] = { dm_aws_refer_endpoint, declare_vpc_endpoint, dm_aws_define_endpoint },
@@ -104,7 +106,7 @@ static bool is_json(const struct dm_source *source)
     if (dm_str_ends(source->path, ".json")) {
         return true;
     }
-    return source->text[strspn(source->text, " \t\r\n")] == '{';
+    return !source->text || source->text[strspn(source->text, " \t\r\n")] == '{';
 }
 
 static enum dm_status read_file(struct dm_aws *aws, const char *path, struct dm_err *err)
@@ -115,12 +117,14 @@ static enum dm_status read_file(struct dm_aws *aws, const char *path, struct dm_
         return DM_FAIL_NOMEM(err);
     }
     file->path = path;
-    enum dm_status status = dm_sources_read(aws->sources, path, &file->source, err);
+    static const struct dm_tree_choice choice = { dm_aws_care, NULL };
+    enum dm_status status = dm_sources_open(aws->sources, path, &file->source, err);
     if (status != DM_OK || !is_json(dm_sources_get(aws->sources, file->source))) {
         return status;
     }
     struct dm_tree *tree = NULL;
-    status = dm_json_read(aws->arena, aws->sources, file->source, aws->diags, &tree, err);
+    status =
+        dm_json_read_parts(aws->arena, aws->sources, file->source, &choice, aws->diags, &tree, err);
     if (status != DM_OK || !tree) {
         return status;
     }

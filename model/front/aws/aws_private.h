@@ -34,6 +34,7 @@ enum dm_aws_family {
     DM_AWS_INSTANCE,
     DM_AWS_INTERFACE,
     DM_AWS_INTERNET_GATEWAY,
+    DM_AWS_EGRESS_GATEWAY,
     DM_AWS_NAT_GATEWAY,
     DM_AWS_ENDPOINT,
     DM_AWS_TARGET_GROUP,
@@ -128,11 +129,20 @@ struct dm_aws_zones {
     DM_VEC(const char *) texts;
 };
 
-/* A region, or one account's part of it, in which internet gateways may be blocked [VPC-29]. */
+/* A region, or one account's part of it, in which Block Public Access is on, or of which its
+ * exclusions are shown [VPC-29]. */
 struct dm_aws_block {
     const char *region; /* NULL: not known, any */
     const char *account;
-    struct dm_unknown_id unknown;
+    const char *mode;        /* "block-bidirectional", "block-ingress"; NULL: not understood */
+    bool ignores_exclusions; /* the account's organization does not allow them */
+    struct dm_aws_node node;
+};
+
+/* A VPC or subnet that Block Public Access excepts. */
+struct dm_aws_exclusion {
+    const char *id;   /* "subnet-0a9" */
+    const char *mode; /* "allow-bidirectional", "allow-egress"; NULL: not understood, or changing */
 };
 
 /* Rows of a transit gateway's table whose table the output does not name. */
@@ -154,12 +164,19 @@ struct dm_aws {
     struct dm_map endpoints; /* network interface: handle of the unknown that it is part of */
     struct dm_aws_zones zones;
     DM_VEC(struct dm_aws_block) blocks;
+    DM_VEC(struct dm_aws_exclusion) exclusions;
+    DM_VEC(struct dm_aws_block) excluding; /* where exclusions are shown, be it none */
     DM_VEC(struct dm_aws_loose) loose;
     const char *only_region; /* of all that was read; NULL: none or several */
     bool several_regions;
     size_t n_understood; /* top-level keys of describe output */
     bool failed;         /* memory is out */
 };
+
+/* ---- fields.c: which fields are kept ---- */
+
+/* See struct dm_tree_choice. */
+enum dm_tree_care dm_aws_care(const void *context, size_t depth, const char *key);
 
 /* ---- node.c: reading fields ---- */
 
@@ -212,6 +229,9 @@ struct dm_span dm_aws_span(const struct dm_aws_node *node, const char *key);
 
 /* ---- keys.c: what top-level keys mean ---- */
 
+/* Whether objects of this key of the top level are looked at. */
+bool dm_aws_reads_key(const char *name);
+
 /* Reads one file's top level; '*ret_known' says whether any key is one of describe output. */
 void dm_aws_read_keys(struct dm_aws *aws, const struct dm_aws_file *file,
                       const struct dm_aws_node *root, bool *ret_known);
@@ -263,6 +283,20 @@ uint32_t dm_aws_resolve(struct dm_aws *aws, enum dm_aws_family family, const cha
 #define DM_AWS_PUSH(aws, vec, ...)                                                                 \
     ((void)(DM_VEC_PUSH((aws)->arena, (vec), __VA_ARGS__) || ((aws)->failed = true)))
 
+/* ---- block.c: Block Public Access ---- */
+
+void dm_aws_read_block(struct dm_aws *aws, const struct dm_aws_file *file,
+                       const struct dm_aws_node *item);
+void dm_aws_read_exclusion(struct dm_aws *aws, const struct dm_aws_file *file,
+                           const struct dm_aws_node *item);
+
+/* A file shows the exclusions of its region and account, be it none. */
+void dm_aws_show_exclusions(struct dm_aws *aws, const struct dm_aws_file *file);
+
+/* What is left of the internet to subnet 'id' of 'vpc'; both are defined but for that. */
+void dm_aws_set_public_access(struct dm_aws *aws, const struct dm_aws_thing *vpc, const char *id,
+                              struct dm_subnet *subnet);
+
 /* ---- place.c: regions and zones ---- */
 
 void dm_aws_learn_zone(struct dm_aws *aws, const char *name, const char *id);
@@ -290,6 +324,7 @@ void dm_aws_refer_internet_gateway(struct dm_aws *aws, struct dm_aws_thing *thin
 void dm_aws_refer_interface(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_prefix_list(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_address(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_egress_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_endpoint(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_target_group(struct dm_aws *aws, struct dm_aws_thing *thing);
@@ -317,6 +352,7 @@ void dm_aws_define_prefix_list(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_instance(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_interface(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_internet_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_egress_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_endpoint(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_target_group(struct dm_aws *aws, struct dm_aws_thing *thing);

@@ -22,8 +22,10 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
                            "VpcId SubnetId PrivateIpAddresses Ipv6Addresses Groups SourceDestCheck "
                            "InterfaceType Attachment/InstanceId" },
     [DM_AWS_INTERNET_GATEWAY] = { "InternetGatewayId", NULL, "Attachments" },
+    [DM_AWS_EGRESS_GATEWAY] = { "EgressOnlyInternetGatewayId", NULL, "Attachments" },
     [DM_AWS_NAT_GATEWAY] = { "NatGatewayId", "State",
-                             "State SubnetId NatGatewayAddresses ConnectivityType" },
+                             "State SubnetId NatGatewayAddresses ConnectivityType "
+                             "AvailabilityMode" },
     [DM_AWS_ENDPOINT] = { "VpcEndpointId", "State",
                           "State VpcId ServiceName VpcEndpointType NetworkInterfaceIds" },
     [DM_AWS_TARGET_GROUP] = { "TargetGroupArn", NULL, "Protocol Port TargetType VpcId" },
@@ -52,6 +54,7 @@ const char *const dm_aws_family_words[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_INSTANCE] = "instance",
     [DM_AWS_INTERFACE] = "network-interface",
     [DM_AWS_INTERNET_GATEWAY] = "internet-gateway",
+    [DM_AWS_EGRESS_GATEWAY] = "egress-only-internet-gateway",
     [DM_AWS_NAT_GATEWAY] = "nat-gateway",
     [DM_AWS_ENDPOINT] = "vpc-endpoint",
     [DM_AWS_TARGET_GROUP] = "target-group",

@@ -176,10 +176,12 @@ void dm_aws_define_acl(struct dm_aws *aws, struct dm_aws_thing *thing)
         }
     }
     struct dm_vpc_id vpc = dm_aws_vpc_handle(aws, thing);
+    bool is_default = dm_aws_flag(aws, dm_aws_with(thing, "IsDefault"), "IsDefault", false);
     struct dm_acl *acl = dm_builder_edit_acl(aws->builder, (struct dm_acl_id){ thing->handle });
     acl->vpc = vpc;
     acl->entries = entries.items;
     acl->n_entries = entries.n;
+    acl->is_default = is_default;
 }
 
 /* ---- security groups ---- */
@@ -276,11 +278,13 @@ void dm_aws_define_group(struct dm_aws *aws, struct dm_aws_thing *thing)
         add_unknown_rules(aws, thing, &rules);
     }
     struct dm_vpc_id vpc = dm_aws_vpc_handle(aws, thing);
+    const char *name = dm_aws_text(aws, dm_aws_with(thing, "GroupName"), "GroupName");
     struct dm_group *group =
         dm_builder_edit_group(aws->builder, (struct dm_group_id){ thing->handle });
     group->vpc = vpc;
     group->rules = rules.items;
     group->n_rules = rules.n;
+    group->is_default = dm_str_equal(name, "default");
 }
 
 /* ---- prefix lists ---- */

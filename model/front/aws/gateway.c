@@ -4,6 +4,15 @@
  */
 #include "model/front/aws/aws_private.h"
 
+static void leave_unknown(struct dm_aws *aws, struct dm_aws_thing *thing, const char *why)
+{
+    thing->life = DM_AWS_UNDECIDED;
+    thing->unknown = dm_aws_unknown(
+        aws, &thing->views->node,
+        dm_sprintf(aws->arena, "%s %s", dm_aws_family_words[thing->family], thing->name), "%s",
+        why ? why : "out of memory");
+}
+
 void dm_aws_refer_internet_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     struct dm_aws_node list = dm_aws_list(aws, dm_aws_with(thing, "Attachments"), "Attachments");
@@ -38,20 +47,88 @@ void dm_aws_define_internet_gateway(struct dm_aws *aws, struct dm_aws_thing *thi
     gateway->edge_table.v = thing->table ? thing->table->handle : 0;
 }
 
-static void leave_unknown(struct dm_aws *aws, struct dm_aws_thing *thing, const char *why)
+/* The egress-only gateway of one VPC. */
+void dm_aws_refer_egress_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
-    thing->life = DM_AWS_UNDECIDED;
-    thing->unknown = dm_aws_unknown(
-        aws, &thing->views->node,
-        dm_sprintf(aws->arena, "%s %s", dm_aws_family_words[thing->family], thing->name), "%s",
-        why ? why : "out of memory");
+    struct dm_aws_node list = dm_aws_list(aws, dm_aws_with(thing, "Attachments"), "Attachments");
+    struct dm_aws_node item;
+    for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
+        const char *id = dm_aws_text(aws, &item, "VpcId");
+        const char *state = dm_aws_text(aws, &item, "State");
+        if (id && !dm_str_equal(state, "detached") && !dm_str_equal(state, "detaching")) {
+            thing->part_of = dm_aws_need(aws, DM_AWS_VPC, id, &item);
+        }
+    }
+    if (!thing->part_of) {
+        leave_unknown(aws, thing, "the VPC that it is attached to is not shown");
+    }
+}
+
+void dm_aws_define_egress_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
+{
+    struct dm_vpc_id vpc = { thing->part_of->handle };
+    struct dm_region_id region = dm_builder_edit_vpc(aws->builder, vpc)->region;
+    struct dm_internet_gateway *gateway = dm_builder_edit_internet_gateway(
+        aws->builder, (struct dm_internet_gateway_id){ thing->handle });
+    gateway->vpc = vpc;
+    gateway->region = region;
+    gateway->egress_only = true;
+}
+
+/* Its table must be shown where it names one [VPC-10]. */
+static void refer_regional(struct dm_aws *aws, struct dm_aws_thing *thing)
+{
+    const struct dm_aws_node *node = dm_aws_with(thing, "RouteTableId");
+    const char *id = dm_aws_text(aws, node, "RouteTableId");
+    thing->part_of = dm_aws_vpc_of(aws, thing);
+    thing->table = id ? dm_aws_find(aws, DM_AWS_ROUTE_TABLE, id) : NULL;
+    if (!thing->part_of) {
+        leave_unknown(aws, thing, "the VPC it is in is not shown");
+    } else if (id && !thing->table) {
+        leave_unknown(aws, thing, "its route table is not in the input");
+    }
+}
+
+static void define_regional(struct dm_aws *aws, struct dm_aws_thing *thing)
+{
+    struct {
+        struct dm_nat_address *items;
+        size_t n;
+        size_t capacity;
+    } addresses = { 0 };
+    struct dm_vpc_id vpc = { thing->part_of->handle };
+    struct dm_region_id region = dm_builder_edit_vpc(aws->builder, vpc)->region;
+    struct dm_aws_node list =
+        dm_aws_list(aws, dm_aws_with(thing, "NatGatewayAddresses"), "NatGatewayAddresses");
+    struct dm_aws_node item;
+    for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
+        struct dm_nat_address address = { 0 };
+        const char *zone = dm_aws_text(aws, &item, "AvailabilityZone");
+        const char *zone_id = dm_aws_text(aws, &item, "AvailabilityZoneId");
+        const char *status = dm_aws_peek(&item, "Status");
+        bool is_gone = dm_str_equal(status, "failed") || dm_str_equal(status, "disassociating")
+                       || dm_str_equal(status, "unassigning");
+        if (!is_gone && dm_aws_address(aws, &item, "PublicIp", &address.address)) {
+            if (zone || zone_id) {
+                address.zone = dm_aws_zone(aws, region, zone, zone_id, &item);
+            }
+            DM_AWS_PUSH(aws, &addresses, address);
+        }
+    }
+    struct dm_nat_gateway *gateway =
+        dm_builder_edit_nat_gateway(aws->builder, (struct dm_nat_gateway_id){ thing->handle });
+    gateway->is_regional = true;
+    gateway->vpc = vpc;
+    gateway->table.v = thing->table ? thing->table->handle : 0;
+    gateway->addresses = addresses.items;
+    gateway->n_addresses = addresses.n;
 }
 
 void dm_aws_refer_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     const char *mode = dm_aws_text(aws, dm_aws_with(thing, "AvailabilityMode"), "AvailabilityMode");
     if (dm_str_equal(mode, "regional")) {
-        leave_unknown(aws, thing, "regional NAT gateways are not modelled");
+        refer_regional(aws, thing);
         return;
     }
     if (!dm_aws_need_subnet(aws, thing)) {
@@ -84,6 +161,11 @@ void dm_aws_refer_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
 
 void dm_aws_define_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
+    if (dm_str_equal(dm_aws_peek(dm_aws_with(thing, "AvailabilityMode"), "AvailabilityMode"),
+                     "regional")) {
+        define_regional(aws, thing);
+        return;
+    }
     const char *subnet_id = dm_aws_text(aws, dm_aws_with(thing, "SubnetId"), "SubnetId");
     const struct dm_aws_thing *subnet = dm_aws_find(aws, DM_AWS_SUBNET, subnet_id);
     const char *type = dm_aws_text(aws, dm_aws_with(thing, "ConnectivityType"), "ConnectivityType");

@@ -30,8 +30,6 @@ static void read_endpoint(struct dm_aws *aws, const struct dm_aws_file *file,
                           const struct dm_aws_node *item);
 static void read_instance(struct dm_aws *aws, const struct dm_aws_file *file,
                           const struct dm_aws_node *item);
-static void read_block(struct dm_aws *aws, const struct dm_aws_file *file,
-                       const struct dm_aws_node *item);
 
 static const struct key keys[] = {
     { "AccountAttributes", PASS, 0, NULL, NULL, NULL },
@@ -47,8 +45,8 @@ static const struct key keys[] = {
     { "DBInstances", NAME, 0, "DBInstanceIdentifier", "db-instance", NULL },
     { "DhcpOptions", PASS, 0, NULL, NULL, NULL },
     { "DomainStatusList", NAME, 0, "DomainId", "search-domain", NULL },
-    { "EgressOnlyInternetGateways", NAME, 0, "EgressOnlyInternetGatewayId",
-      "egress-only-internet-gateway", NULL },
+    { "EgressOnlyInternetGateways", COLLECT, DM_AWS_EGRESS_GATEWAY, "EgressOnlyInternetGatewayId",
+      NULL, NULL },
     { "FileSystems", NAME, 0, "FileSystemId", "file-system", NULL },
     { "Firewalls", NAME, 0, "FirewallArn", "firewall", NULL },
     { "FlowLogs", PASS, 0, NULL, NULL, NULL },
@@ -104,7 +102,8 @@ static const struct key keys[] = {
     { "TransitGateways", COLLECT, DM_AWS_TRANSIT_GATEWAY, "TransitGatewayId", NULL, NULL },
     { "VirtualInterfaces", NAME, 0, "virtualInterfaceId", "virtual-interface", NULL },
     { "Volumes", PASS, 0, NULL, NULL, NULL },
-    { "VpcBlockPublicAccessOptions", READ, 0, NULL, NULL, read_block },
+    { "VpcBlockPublicAccessExclusions", READ, 0, NULL, NULL, dm_aws_read_exclusion },
+    { "VpcBlockPublicAccessOptions", READ, 0, NULL, NULL, dm_aws_read_block },
     { "VpcEndpoints", READ, 0, NULL, NULL, read_endpoint },
     { "VpcPeeringConnections", COLLECT, DM_AWS_PEERING, "VpcPeeringConnectionId", NULL, NULL },
     { "Vpcs", COLLECT, DM_AWS_VPC, "VpcId", NULL, NULL },
@@ -236,27 +235,6 @@ static void read_endpoint(struct dm_aws *aws, const struct dm_aws_file *file,
     }
 }
 
-/* What is excepted from a block is not read: while it is on, internet gateways are unknown. */
-static void read_block(struct dm_aws *aws, const struct dm_aws_file *file,
-                       const struct dm_aws_node *item)
-{
-    const char *mode = dm_aws_text(aws, item, "InternetGatewayBlockMode");
-    if (mode && !dm_str_equal(mode, "off")) {
-        const char *region = dm_aws_text(aws, item, "AwsRegion");
-        const char *account = dm_aws_text(aws, item, "AwsAccountId");
-        struct dm_aws_block block = {
-            .region = region ? region : file->region,
-            .account = account ? account : file->account,
-            .unknown = dm_aws_unknown(
-                aws, item,
-                dm_sprintf(aws->arena, "block of public access in %s",
-                           region ? region : "all regions"),
-                "VPC block public access is on (`%s`); what it excepts is not modelled", mode),
-        };
-        DM_AWS_PUSH(aws, &aws->blocks, block);
-    }
-}
-
 void dm_aws_place_loose(struct dm_aws *aws)
 {
     const struct dm_aws_index *tables = &aws->families[DM_AWS_TRANSIT_TABLE];
@@ -319,6 +297,9 @@ static void read_value(struct dm_aws *aws, const struct key *key, const struct d
         read_item(aws, key, file, &value);
         return;
     }
+    if (key->read == dm_aws_read_exclusion) {
+        dm_aws_show_exclusions(aws, file);
+    }
     struct dm_aws_node list = dm_aws_list(aws, root, key->name);
     struct dm_aws_node item;
     for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
@@ -336,6 +317,12 @@ static const struct key *find_key(const char *name)
     return NULL;
 }
 
+bool dm_aws_reads_key(const char *name)
+{
+    const struct key *key = find_key(name);
+    return key ? key->action != PASS : dm_str_equal(name, "NextToken");
+}
+
 void dm_aws_read_keys(struct dm_aws *aws, const struct dm_aws_file *file,
                       const struct dm_aws_node *root, bool *ret_known)
 {
@@ -351,7 +338,7 @@ void dm_aws_read_keys(struct dm_aws *aws, const struct dm_aws_file *file,
         } else if (dm_str_equal(pair->key, "NextToken") && pair->value->kind == DM_TREE_SCALAR) {
             dm_aws_unknown(aws, &value, dm_sprintf(aws->arena, "rest of %s", file->path),
                            "the output ends with `NextToken`: more of it is not in the input");
-        } else if (pair->value->n > 0) {
+        } else if (pair->value->is_cut) {
             dm_aws_unknown(aws, &value, dm_sprintf(aws->arena, "key %s", pair->key),
                            "this key of describe output is not understood");
         }

@@ -5,6 +5,7 @@
 
 struct dm_aws_node dm_aws_at(const struct dm_aws_node *node, const char *key)
 {
+    DM_DEBUG_CHECK(!node->parent || dm_aws_care(NULL, 2, key) <= DM_TREE_WHOLE);
     const struct dm_tree *tree = dm_tree_find(node->tree, key);
     if (tree && tree->kind == DM_TREE_NULL) {
         tree = NULL;

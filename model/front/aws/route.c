@@ -91,8 +91,7 @@ static const struct target targets[] = {
     { "VpcPeeringConnectionId", DM_AWS_PEERING, DM_TARGET_PEERING, NULL },
     { "NetworkInterfaceId", DM_AWS_INTERFACE, DM_TARGET_INTERFACE, NULL },
     { "InstanceId", DM_AWS_INSTANCE, DM_TARGET_INTERFACE, NULL },
-    { "EgressOnlyInternetGatewayId", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN,
-      "egress-only-internet-gateway" },
+    { "EgressOnlyInternetGatewayId", DM_AWS_EGRESS_GATEWAY, DM_TARGET_INTERNET_GATEWAY, NULL },
     { "CoreNetworkArn", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN, "core-network" },
     { "CarrierGatewayId", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN, "carrier-gateway" },
     { "LocalGatewayId", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN, "local-gateway" },
@@ -123,20 +122,6 @@ static void set_target(struct dm_aws *aws, struct dm_route *route, const struct 
     }
 }
 
-/* What blocks internet gateways where 'table' is; none where nothing does [VPC-29]. */
-static struct dm_unknown_id blocks(const struct dm_aws *aws, const struct dm_aws_thing *table)
-{
-    const struct dm_aws_file *file = table->views->file;
-    for (size_t i = 0; i < aws->blocks.n; i++) {
-        const struct dm_aws_block *block = &aws->blocks.items[i];
-        if ((!block->region || !file->region || dm_str_equal(block->region, file->region))
-            && (!block->account || !file->account || dm_str_equal(block->account, file->account))) {
-            return block->unknown;
-        }
-    }
-    return (struct dm_unknown_id){ 0 };
-}
-
 /* A table that leads to an internet gateway shows that the VPC has one, whatever is known of it. */
 static void note_gateway(struct dm_aws *aws, const struct dm_aws_thing *table, uint32_t unknown)
 {
@@ -156,7 +141,6 @@ static void set_gateway(struct dm_aws *aws, struct dm_route *route, const struct
     } kinds[] = {
         { "vgw-", "vpn-gateway" },
         { "vpce-", "vpc-endpoint" },
-        { "eigw-", "egress-only-internet-gateway" },
         { "lgw-", "local-gateway" },
         { "cagw-", "carrier-gateway" },
     };
@@ -176,12 +160,10 @@ static void set_gateway(struct dm_aws *aws, struct dm_route *route, const struct
         }
     }
     if (!word) {
-        struct dm_unknown_id blocked = blocks(aws, table);
-        set_target(aws, route, row, DM_AWS_INTERNET_GATEWAY, DM_TARGET_INTERNET_GATEWAY, id);
-        if (blocked.v && route->target_kind == DM_TARGET_INTERNET_GATEWAY) {
-            set_unknown(route, blocked);
-        }
-        if (route->target_kind == DM_TARGET_UNKNOWN) {
+        bool is_egress = dm_str_starts(id, "eigw-");
+        set_target(aws, route, row, is_egress ? DM_AWS_EGRESS_GATEWAY : DM_AWS_INTERNET_GATEWAY,
+                   DM_TARGET_INTERNET_GATEWAY, id);
+        if (route->target_kind == DM_TARGET_UNKNOWN && !is_egress) {
             note_gateway(aws, table, route->target);
         }
         return;

@@ -216,4 +216,5 @@ void dm_aws_define_subnet(struct dm_aws *aws, struct dm_aws_thing *thing)
     subnet->acl.v = thing->acl ? thing->acl->handle : 0;
     subnet->unknown = unknown;
     subnet->maps_public_address = maps;
+    dm_aws_set_public_access(aws, vpc, thing->id, subnet);
 }

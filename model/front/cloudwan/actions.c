@@ -69,6 +69,35 @@ static void share(struct dm_cwan *cwan, const struct dm_cwan_node *node,
     (void)DM_CWAN_PUSH(cwan, &rows->shares, item);
 }
 
+/* "with-edge-override": lists of edges with the one whose function is taken between them. */
+static void overrides(struct dm_cwan *cwan, const struct dm_cwan_node *list,
+                      struct dm_core_insertion *insertion)
+{
+    DM_VEC(struct dm_core_override) items = { 0 };
+
+    for (size_t i = 0; i < dm_cwan_n_items(cwan, list); i++) {
+        struct dm_cwan_node one = dm_cwan_item(cwan, list, i);
+        struct dm_cwan_node sets = dm_cwan_key(cwan, &one, "edge-sets");
+        struct dm_cwan_node edge = dm_cwan_key(cwan, &one, "use-edge");
+        struct dm_core_override item = { 0 };
+
+        dm_cwan_keys(cwan, &one, "edge-sets|use-edge|use-edge-location", &insertion->unknown);
+        if (!edge.tree) {
+            edge = dm_cwan_key(cwan, &one, "use-edge-location");
+        }
+        item.use.v = dm_cwan_refer(cwan, &edge, "edge location", &cwan->edges);
+        for (size_t j = 0; j < dm_cwan_n_items(cwan, &sets); j++) {
+            struct dm_cwan_node set = dm_cwan_item(cwan, &sets, j);
+
+            item.edges =
+                dm_cwan_refer_all(cwan, &set, "edge location", &cwan->edges, &item.n_edges);
+            (void)DM_CWAN_PUSH(cwan, &items, item);
+        }
+    }
+    insertion->overrides = items.items;
+    insertion->n_overrides = items.n;
+}
+
 static void insertion(struct dm_cwan *cwan, const struct dm_cwan_node *node,
                       struct dm_core_segment_id segment, enum dm_core_insertion_kind kind,
                       struct rows *rows)
@@ -99,6 +128,8 @@ static void insertion(struct dm_cwan *cwan, const struct dm_cwan_node *node,
         return;
     }
     dm_cwan_keys(cwan, &via, "network-function-groups|with-edge-override", &item.unknown);
+    functions = dm_cwan_key(cwan, &via, "with-edge-override");
+    overrides(cwan, &functions, &item);
     functions = dm_cwan_key(cwan, &via, "network-function-groups");
     item.functions = dm_cwan_refer_all(cwan, &functions, "network function group", &cwan->functions,
                                        &item.n_functions);

@@ -10,19 +10,13 @@
 #include "model/base/str.h"
 #include "model/front/design/lower_private.h"
 
-struct network {
-    const struct dm_tree_pair *pair;
-    struct dm_core_network_id id;
-    bool is_given; /* by the design itself, not by a document */
-};
-
 struct ids {
     uint32_t *items;
     size_t n;
     size_t capacity;
 };
 
-static const char *full_name(struct dm_lower *lower, const struct network *network,
+static const char *full_name(struct dm_lower *lower, const struct dm_lower_core_network *network,
                              const char *name)
 {
     return dm_lower_name(lower, "%s.%s", network->pair->key, name);
@@ -30,21 +24,23 @@ static const char *full_name(struct dm_lower *lower, const struct network *netwo
 
 /* ---- edges ---- */
 
-static void edge_add(struct dm_lower *lower, const struct network *network,
+static void edge_add(struct dm_lower *lower, struct dm_lower_core_network *network,
                      const struct dm_lower_region *region, struct dm_span origin)
 {
     struct dm_core_edge object = {
         .object = { .name = full_name(lower, network, region->name), .origin = origin },
         .network = network->id,
         .region = region->id,
+        .asn = network->asn + network->n_edges,
     };
 
     if (region->id.v && !dm_builder_find(lower->builder, DM_KIND_core_edge, object.object.name).v) {
+        network->n_edges++;
         (void)DM_LOWER_ADD(lower, core_edge, &object);
     }
 }
 
-static void edges(struct dm_lower *lower, const struct network *network)
+static void edges(struct dm_lower *lower, struct dm_lower_core_network *network)
 {
     const struct dm_tree *list = dm_tree_find(network->pair->value, "edges");
 
@@ -67,7 +63,7 @@ static void edges(struct dm_lower *lower, const struct network *network)
 }
 
 /* Handles of the edges that a segment names; none stands for all. */
-static struct ids edges_of(struct dm_lower *lower, const struct network *network,
+static struct ids edges_of(struct dm_lower *lower, const struct dm_lower_core_network *network,
                            const struct dm_tree *list)
 {
     struct ids ids = { 0 };
@@ -93,7 +89,7 @@ static struct ids edges_of(struct dm_lower *lower, const struct network *network
 
 /* ---- segments ---- */
 
-static uint32_t segment_need(struct dm_lower *lower, const struct network *network,
+static uint32_t segment_need(struct dm_lower *lower, const struct dm_lower_core_network *network,
                              const struct dm_tree *node)
 {
     const struct dm_tree *segments = dm_tree_find(network->pair->value, "segments");
@@ -109,7 +105,7 @@ static uint32_t segment_need(struct dm_lower *lower, const struct network *netwo
     return dm_builder_find(lower->builder, DM_KIND_core_segment, full_name(lower, network, name)).v;
 }
 
-static struct ids segments_of(struct dm_lower *lower, const struct network *network,
+static struct ids segments_of(struct dm_lower *lower, const struct dm_lower_core_network *network,
                               const struct dm_tree *list)
 {
     struct ids ids = { 0 };
@@ -124,7 +120,7 @@ static struct ids segments_of(struct dm_lower *lower, const struct network *netw
     return ids;
 }
 
-static void segment_add(struct dm_lower *lower, const struct network *network,
+static void segment_add(struct dm_lower *lower, const struct dm_lower_core_network *network,
                         const struct dm_tree_pair *pair)
 {
     struct dm_core_segment object = {
@@ -140,7 +136,7 @@ static void segment_add(struct dm_lower *lower, const struct network *network,
     (void)DM_LOWER_ADD(lower, core_segment, &object);
 }
 
-static void filters(struct dm_lower *lower, const struct network *network,
+static void filters(struct dm_lower *lower, const struct dm_lower_core_network *network,
                     const struct dm_tree_pair *pair, struct dm_core_segment_id id)
 {
     const struct dm_tree *allow = dm_tree_find(pair->value, "allow");
@@ -161,7 +157,7 @@ struct shares {
     size_t capacity;
 };
 
-static void share(struct dm_lower *lower, const struct network *network,
+static void share(struct dm_lower *lower, const struct dm_lower_core_network *network,
                   const struct dm_tree_pair *pair, struct dm_core_segment_id id,
                   struct shares *shares)
 {
@@ -184,7 +180,7 @@ static void share(struct dm_lower *lower, const struct network *network,
 }
 
 /* What says more of a segment than its name comes once all have one. */
-static void segments(struct dm_lower *lower, const struct network *network)
+static void segments(struct dm_lower *lower, const struct dm_lower_core_network *network)
 {
     size_t n = 0;
     const struct dm_tree_pair *const *pairs =
@@ -212,8 +208,8 @@ static void segments(struct dm_lower *lower, const struct network *network)
 
 /* ---- attachments ---- */
 
-static void tags(struct dm_lower *lower, const struct dm_tree *map,
-                 struct dm_core_attachment *attachment)
+void dm_lower_core_tags(struct dm_lower *lower, const struct dm_tree *map,
+                        struct dm_core_attachment *attachment)
 {
     size_t n = 0;
     const struct dm_tree_pair *const *pairs = dm_lower_sorted(lower, map, &n);
@@ -230,8 +226,8 @@ static void tags(struct dm_lower *lower, const struct dm_tree *map,
 }
 
 /* Its segment, where the design or a document may say which; false and a fault: none could be. */
-static bool segment_of(struct dm_lower *lower, const struct network *network,
-                       const struct dm_tree_pair *core, struct dm_core_attachment *attachment)
+bool dm_lower_core_segment(struct dm_lower *lower, const struct dm_lower_core_network *network,
+                           const struct dm_tree_pair *core, struct dm_core_attachment *attachment)
 {
     const struct dm_tree *node = dm_tree_find(core->value, "segment");
 
@@ -252,8 +248,8 @@ static bool segment_of(struct dm_lower *lower, const struct network *network,
     return !network->is_given && !node;
 }
 
-static void attach(struct dm_lower *lower, const struct network *network, struct dm_lower_vpc *vpc,
-                   const struct dm_tree_pair *core)
+static void attach(struct dm_lower *lower, const struct dm_lower_core_network *network,
+                   struct dm_lower_vpc *vpc, const struct dm_tree_pair *core)
 {
     const struct dm_tree *label = dm_tree_find(core->value, "label");
     struct dm_core_attachment object = {
@@ -273,15 +269,16 @@ static void attach(struct dm_lower *lower, const struct network *network, struct
                              network->pair->key, vpc->copy->region->name);
         return;
     }
-    tags(lower, dm_tree_find(core->value, "tags"), &object);
-    if (segment_of(lower, network, core, &object)
+    dm_lower_core_tags(lower, dm_tree_find(core->value, "tags"), &object);
+    if (dm_lower_core_segment(lower, network, core, &object)
         && dm_lower_attached_subnets(lower, vpc, core->value, core->key_span, "core",
                                      &object.subnets, &object.n_subnets)) {
         (void)DM_LOWER_ADD(lower, core_attachment, &object);
     }
 }
 
-static void attachments(struct dm_lower *lower, const struct network *networks, size_t n)
+static void attachments(struct dm_lower *lower, const struct dm_lower_core_network *networks,
+                        size_t n)
 {
     const struct dm_tree *entries = dm_tree_find(lower->root, "core_networks");
 
@@ -305,7 +302,7 @@ static void attachments(struct dm_lower *lower, const struct network *networks, 
 
 /* ---- static routes ---- */
 
-static bool target(struct dm_lower *lower, const struct network *network,
+static bool target(struct dm_lower *lower, const struct dm_lower_core_network *network,
                    const struct dm_tree *node, struct dm_core_route *route)
 {
     const char *text = dm_lower_text(lower, node);
@@ -329,7 +326,7 @@ static bool target(struct dm_lower *lower, const struct network *network,
     return true;
 }
 
-static void static_routes(struct dm_lower *lower, const struct network *network,
+static void static_routes(struct dm_lower *lower, const struct dm_lower_core_network *network,
                           const struct dm_tree_pair *segment)
 {
     size_t n = 0;
@@ -359,7 +356,7 @@ static void static_routes(struct dm_lower *lower, const struct network *network,
     }
 }
 
-static void network_add(struct dm_lower *lower, struct network *network)
+static void network_add(struct dm_lower *lower, struct dm_lower_core_network *network)
 {
     const struct dm_tree *tree = network->pair->value;
     struct dm_core_network object = {
@@ -367,9 +364,16 @@ static void network_add(struct dm_lower *lower, struct network *network)
         .group_references = dm_lower_bool(lower, tree, "group_references"),
     };
 
+    const struct dm_tree *asn = dm_tree_find(tree, "asn");
+    int64_t number = 0;
+
     network->is_given = dm_tree_find(tree, "segments") != NULL;
     object.version = network->is_given ? "2025.11" : NULL;
     network->id = DM_LOWER_ADD(lower, core_network, &object);
+    network->asn = 64520;
+    if (asn && dm_lower_int(lower, asn, 1, UINT32_MAX, "`asn`", &number)) {
+        network->asn = (uint32_t)number;
+    }
     if (!lower->oom) {
         edges(lower, network);
         segments(lower, network);
@@ -381,7 +385,8 @@ void dm_lower_core(struct dm_lower *lower)
     size_t n = 0;
     const struct dm_tree_pair *const *pairs =
         dm_lower_sorted(lower, dm_tree_find(lower->root, "core_networks"), &n);
-    struct network *networks = DM_NEW_ARRAY(lower->arena, n + 1, struct network);
+    struct dm_lower_core_network *networks =
+        DM_NEW_ARRAY(lower->arena, n + 1, struct dm_lower_core_network);
 
     lower->oom = lower->oom || !networks;
     for (size_t i = 0; networks && i < n; i++) {
@@ -390,6 +395,7 @@ void dm_lower_core(struct dm_lower *lower)
     }
     if (networks && !lower->oom) {
         attachments(lower, networks, n);
+        dm_lower_core_peerings(lower, networks, n);
     }
     for (size_t i = 0; i < n && !lower->oom; i++) {
         size_t n_segments = 0;

@@ -286,7 +286,28 @@ bool dm_lower_attached_subnets(struct dm_lower *lower, struct dm_lower_vpc *vpc,
 
 /* ---- core.c ---- */
 
+struct dm_lower_core_network {
+    const struct dm_tree_pair *pair;
+    struct dm_core_network_id id;
+    bool is_given; /* by the design itself, not by a document */
+    uint32_t asn;  /* of the first edge */
+    uint32_t n_edges;
+};
+
 void dm_lower_core(struct dm_lower *lower);
+
+void dm_lower_core_tags(struct dm_lower *lower, const struct dm_tree *map,
+                        struct dm_core_attachment *attachment);
+
+/* Its segment, where the design or a document may say which; false and a fault: none could be.
+ * 'core' has the key `segment`. */
+bool dm_lower_core_segment(struct dm_lower *lower, const struct dm_lower_core_network *network,
+                           const struct dm_tree_pair *core, struct dm_core_attachment *attachment);
+
+/* ---- core_peering.c ---- */
+
+void dm_lower_core_peerings(struct dm_lower *lower, const struct dm_lower_core_network *networks,
+                            size_t n);
 
 /* ---- filter.c ---- */
 

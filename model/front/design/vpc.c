@@ -62,7 +62,8 @@ static void default_acl(struct dm_lower *lower, struct dm_lower_vpc *vpc)
                                       .origin = origin },
                           .vpc = vpc->id,
                           .entries = entries,
-                          .n_entries = 2 };
+                          .n_entries = 2,
+                          .is_default = true };
 
     if (!entries) {
         lower->oom = true;

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/prefixes.h"
+
+struct visit {
+    void (*visit)(void *context, struct dm_prefix prefix);
+    void *context;
+};
+
+static void each(const struct visit *visit, const struct dm_prefix *prefixes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        visit->visit(visit->context, prefixes[i]);
+    }
+}
+
+static void networks(const struct dm_model *model, const struct visit *visit)
+{
+    for (uint32_t i = 0; i < model->n_vpcs; i++) {
+        each(visit, model->vpcs[i].cidrs, model->vpcs[i].n_cidrs);
+    }
+    for (uint32_t i = 0; i < model->n_subnets; i++) {
+        each(visit, model->subnets[i].cidrs, model->subnets[i].n_cidrs);
+    }
+    for (uint32_t i = 0; i < model->n_prefix_lists; i++) {
+        each(visit, model->prefix_lists[i].prefixes, model->prefix_lists[i].n_prefixes);
+    }
+}
+
+static void routes(const struct dm_model *model, const struct visit *visit)
+{
+    for (uint32_t i = 0; i < model->n_route_tables; i++) {
+        for (size_t j = 0; j < model->route_tables[i].n_routes; j++) {
+            if (!model->route_tables[i].routes[j].list.v) {
+                each(visit, &model->route_tables[i].routes[j].prefix, 1);
+            }
+        }
+    }
+    for (uint32_t i = 0; i < model->n_transit_tables; i++) {
+        for (size_t j = 0; j < model->transit_tables[i].n_routes; j++) {
+            each(visit, &model->transit_tables[i].routes[j].prefix, 1);
+        }
+    }
+    for (uint32_t i = 0; i < model->n_core_segments; i++) {
+        for (size_t j = 0; j < model->core_segments[i].n_routes; j++) {
+            each(visit, &model->core_segments[i].routes[j].prefix, 1);
+        }
+    }
+}
+
+static void filters(const struct dm_model *model, const struct visit *visit)
+{
+    for (uint32_t i = 0; i < model->n_acls; i++) {
+        for (size_t j = 0; j < model->acls[i].n_entries; j++) {
+            each(visit, &model->acls[i].entries[j].prefix, 1);
+        }
+    }
+    for (uint32_t i = 0; i < model->n_groups; i++) {
+        for (size_t j = 0; j < model->groups[i].n_rules; j++) {
+            if (model->groups[i].rules[j].peer_kind == DM_PEER_PREFIX) {
+                each(visit, &model->groups[i].rules[j].prefix, 1);
+            }
+        }
+    }
+}
+
+static void policies(const struct dm_model *model, const struct visit *visit)
+{
+    for (uint32_t i = 0; i < model->n_core_networks; i++) {
+        for (size_t j = 0; j < model->core_networks[i].n_routing_policies; j++) {
+            const struct dm_core_routing_policy *policy =
+                &model->core_networks[i].routing_policies[j];
+
+            for (size_t k = 0; k < policy->n_rules; k++) {
+                each(visit, &policy->rules[k].prefix, 1);
+            }
+        }
+    }
+}
+
+static void sites(const struct dm_model *model, const struct visit *visit)
+{
+    for (uint32_t i = 0; i < model->n_sites; i++) {
+        each(visit, model->sites[i].prefixes, model->sites[i].n_prefixes);
+        for (size_t j = 0; j < model->sites[i].n_names; j++) {
+            visit->visit(visit->context, dm_prefix_of(model->sites[i].names[j].address));
+        }
+    }
+    for (uint32_t i = 0; i < model->n_vpn_connections; i++) {
+        each(visit, model->vpn_connections[i].line.prefixes,
+             model->vpn_connections[i].line.n_prefixes);
+    }
+    for (uint32_t i = 0; i < model->n_virtual_interfaces; i++) {
+        each(visit, model->virtual_interfaces[i].line.prefixes,
+             model->virtual_interfaces[i].line.n_prefixes);
+    }
+    for (uint32_t i = 0; i < model->n_dx_associations; i++) {
+        each(visit, model->dx_associations[i].allowed, model->dx_associations[i].n_allowed);
+    }
+}
+
+void dm_model_prefixes(const struct dm_model *model,
+                       void (*visit)(void *context, struct dm_prefix prefix), void *context)
+{
+    struct visit all = { visit, context };
+
+    networks(model, &all);
+    routes(model, &all);
+    filters(model, &all);
+    policies(model, &all);
+    sites(model, &all);
+}

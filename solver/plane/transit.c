@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Tables of transit gateways: their rows, and what an address takes of them.
+ */
+#include "solver/plane/rib_private.h"
+
+static const uint8_t families[] = { DM_FAMILY_IPV4, DM_FAMILY_IPV6 };
+
+static void doubt_all(struct dm_plane *plane, struct dm_rib_table *table, struct dm_rib_doubt doubt)
+{
+    for (size_t i = 0; i < 2; i++) {
+        doubt.prefix = (struct dm_prefix){ { 0, 0, families[i] }, 0 };
+        dm_rib_doubt(plane, table, doubt);
+    }
+}
+
+/* Of networks that overlap only the first to be attached is propagated [TGW-21]. */
+static void mark_disputed(struct dm_rib_table *table)
+{
+    for (size_t i = 0; i < table->rows.n; i++) {
+        for (size_t j = i + 1; j < table->rows.n; j++) {
+            struct dm_rib_row *a = &table->rows.items[i];
+            struct dm_rib_row *b = &table->rows.items[j];
+
+            if (a->source == DM_SOURCE_VPC && b->source == DM_SOURCE_VPC && a->via != b->via
+                && dm_prefix_overlaps(a->prefix, b->prefix)) {
+                a->disputed = true;
+                b->disputed = true;
+            }
+        }
+    }
+}
+
+static void add_static(struct dm_plane *plane, struct dm_rib_table *table,
+                       const struct dm_transit_route *route)
+{
+    dm_rib_push(plane, table,
+                (struct dm_rib_row){ .prefix = route->prefix,
+                                     .source = DM_SOURCE_STATIC,
+                                     .via = route->attachment.v,
+                                     .unknown = route->unknown,
+                                     .why = route->unknown.v
+                                                ? "the target of a static route is not understood"
+                                                : NULL,
+                                     .origin = route->origin });
+}
+
+static void add_learned(struct dm_plane *plane, struct dm_rib_table *table,
+                        const struct dm_propagation *propagation)
+{
+    size_t n = 0;
+    const struct dm_attachment *from = dm_attachment_get(plane->model, propagation->attachment);
+    const struct dm_learned *learned =
+        dm_learned_by(plane->arena, plane->model, DM_REF(attachment, propagation->attachment), &n);
+
+    plane->failed = plane->failed || !learned;
+    for (size_t i = 0; learned && i < n; i++) {
+        if (learned[i].why) {
+            dm_rib_doubt(plane, table,
+                         (struct dm_rib_doubt){ .prefix = learned[i].prefix,
+                                                .element = from->element,
+                                                .gateway = from->gateway,
+                                                .unknown = learned[i].unknown,
+                                                .why = learned[i].why });
+            continue;
+        }
+        dm_rib_push(plane, table,
+                    (struct dm_rib_row){ .prefix = learned[i].prefix,
+                                         .source = learned[i].source,
+                                         .as_path_length = learned[i].as_path_length,
+                                         .med = learned[i].med,
+                                         .via = propagation->attachment.v,
+                                         .elements = learned[i].elements,
+                                         .n_elements = learned[i].n_elements,
+                                         .origin = learned[i].origin });
+    }
+}
+
+static void add_propagation(struct dm_plane *plane, struct dm_rib_table *table,
+                            const struct dm_propagation *propagation)
+{
+    const struct dm_attachment *from = dm_attachment_get(plane->model, propagation->attachment);
+    const struct dm_vpc *vpc;
+
+    switch (from->kind) {
+    case DM_ATTACHMENT_VPC:
+        vpc = dm_vpc_get(plane->model, from->vpc);
+        for (size_t i = 0; i < vpc->n_cidrs; i++) {
+            dm_rib_push(plane, table,
+                        (struct dm_rib_row){ .prefix = vpc->cidrs[i],
+                                             .source = DM_SOURCE_VPC,
+                                             .via = propagation->attachment.v,
+                                             .origin = propagation->origin });
+        }
+        break;
+    case DM_ATTACHMENT_PEERING: /* propagates nothing [TGW-01] */
+    case DM_ATTACHMENT_CORE:    /* by its policy table alone [CWAN-16] */
+        break;
+    case DM_ATTACHMENT_VPN:
+    case DM_ATTACHMENT_DIRECT_CONNECT:
+    case DM_ATTACHMENT_CONNECT:
+        add_learned(plane, table, propagation);
+        break;
+    case DM_ATTACHMENT_UNKNOWN:
+        doubt_all(plane, table,
+                  (struct dm_rib_doubt){ .gateway = from->gateway,
+                                         .unknown = from->unknown,
+                                         .why = "not all routes of this table are known" });
+        break;
+    }
+}
+
+void dm_rib_fill_table(struct dm_plane *plane, struct dm_transit_table_id id)
+{
+    const struct dm_transit_table *item = dm_transit_table_get(plane->model, id);
+    struct dm_rib_table *table = &plane->tables[id.v - 1];
+
+    if (item->unknown.v) {
+        doubt_all(plane, table,
+                  (struct dm_rib_doubt){ .gateway = item->gateway,
+                                         .unknown = item->unknown,
+                                         .why = "not all routes of this table are known" });
+    }
+    for (size_t i = 0; i < item->n_routes; i++) {
+        add_static(plane, table, &item->routes[i]);
+    }
+    for (size_t i = 0; i < item->n_propagations; i++) {
+        add_propagation(plane, table, &item->propagations[i]);
+    }
+    mark_disputed(table);
+    dm_rib_sort(table);
+}
+
+/* ---- what tables hear from segments ---- */
+
+/* Rows for the prefixes of a segment, and its doubts but those that come from the gateway itself.
+ */
+static void hear(struct dm_plane *plane, struct dm_transit_table_id id,
+                 const struct dm_core_attachment *attachment)
+{
+    struct dm_rib_table *table = &plane->tables[id.v - 1];
+    const struct dm_rib_table *segment = &plane->segments[attachment->segment.v - 1];
+    const struct dm_core_peering *peering = dm_core_peering_get(plane->model, attachment->peering);
+
+    for (size_t i = 0; i < segment->rows.n; i = dm_rib_end(segment, i)) {
+        dm_rib_push(plane, table,
+                    (struct dm_rib_row){ .prefix = segment->rows.items[i].prefix,
+                                         .source = DM_SOURCE_CORE,
+                                         .via = peering->attachment.v,
+                                         .first = i,
+                                         .segment = attachment->segment,
+                                         .origin = attachment->object.origin });
+    }
+    for (size_t i = 0; i < segment->doubts.n; i++) {
+        struct dm_rib_doubt doubt = segment->doubts.items[i];
+
+        if (doubt.gateway.v != peering->gateway.v) {
+            doubt.gateway.v = 0;
+            dm_rib_doubt(plane, table, doubt);
+        }
+    }
+}
+
+void dm_rib_hear_segments(struct dm_plane *plane, struct dm_transit_table_id id)
+{
+    struct dm_rib_table *table = &plane->tables[id.v - 1];
+
+    for (uint32_t i = 0; i < plane->model->n_core_attachments; i++) {
+        const struct dm_core_attachment *attachment = &plane->model->core_attachments[i];
+
+        if (attachment->kind != DM_CORE_ATTACHMENT_TABLE || attachment->table.v != id.v) {
+            continue;
+        }
+        if (attachment->unknown.v) {
+            doubt_all(plane, table,
+                      (struct dm_rib_doubt){
+                          .element = attachment->element,
+                          .unknown = attachment->unknown,
+                          .why = "which segment a table is attached to is not known" });
+        } else if (attachment->segment.v) {
+            hear(plane, id, attachment);
+        }
+    }
+    dm_rib_sort(table);
+}
+
+/* ---- look-ups ---- */
+
+static struct dm_transit_choice choice_of(const struct dm_rib_route *route)
+{
+    const struct dm_rib_row *row = route->row;
+
+    return (struct dm_transit_choice){ .kind = route->why ? DM_TRANSIT_UNKNOWN
+                                               : row->via ? DM_TRANSIT_TO
+                                                          : DM_TRANSIT_BLACK_HOLE,
+                                       .attachment = { row->via },
+                                       .source = row->source,
+                                       .is_static = row->source == DM_SOURCE_STATIC,
+                                       .prefix = row->prefix,
+                                       .origin = row->origin,
+                                       .unknown = route->unknown,
+                                       .why = route->why };
+}
+
+size_t dm_lookup_transit(const struct dm_plane *plane, struct dm_alive *alive,
+                         struct dm_transit_table_id table, struct dm_addr destination,
+                         struct dm_transit_choice ret_choices[DM_PLANE_MAX_CHOICES])
+{
+    const struct dm_rib_table *item = &plane->tables[table.v - 1];
+    const struct dm_rib_doubt *doubt = dm_rib_doubt_at(item, alive, destination);
+    struct dm_rib_best best = { .n = 0 };
+
+    if (doubt) {
+        ret_choices[0] = (struct dm_transit_choice){ .kind = DM_TRANSIT_UNKNOWN,
+                                                     .unknown = doubt->unknown,
+                                                     .why = doubt->why };
+        return 1;
+    }
+    for (size_t i = 0; i < item->rows.n && best.n == 0; i = dm_rib_end(item, i)) {
+        if (dm_prefix_has(item->rows.items[i].prefix, destination)) {
+            dm_rib_best_of_table(plane, alive, table, i, &best);
+        }
+    }
+    if (best.n == 0) {
+        ret_choices[0] = (struct dm_transit_choice){ .kind = DM_TRANSIT_NO_ROUTE };
+        return 1;
+    }
+    for (size_t i = 0; i < best.n; i++) {
+        ret_choices[i] = choice_of(&best.items[i]);
+    }
+    if (best.overflow) {
+        ret_choices[0].kind = DM_TRANSIT_UNKNOWN;
+        ret_choices[0].why = "more routes are as good than are looked at";
+        return 1;
+    }
+    return best.n;
+}
