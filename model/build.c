@@ -258,10 +258,10 @@ static void make_accelerators(struct dm_builder *builder)
 {
     for (size_t i = 0; i < builder->accelerators.n; i++) {
         struct dm_accelerator *accelerator = &builder->accelerators.items[i];
-        struct containers none = { { { 0 } }, 0 };
+        struct dm_containers none = { 0 };
 
         accelerator->element =
-            add_element(builder, DM_ELEMENT_ACCELERATOR, &accelerator->object, &none);
+            dm_builder_element(builder, DM_ELEMENT_ACCELERATOR, &accelerator->object, &none);
     }
 }
 

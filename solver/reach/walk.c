@@ -567,14 +567,14 @@ bool dm_walk_is_open(const struct dm_walk *walk)
 bool dm_walk_interface_alive(const struct dm_walker *walker, struct dm_alive *alive,
                              struct dm_interface_id interface)
 {
-    struct dm_site_id site = dm_interface_get(walker->model, interface)->site;
+    const struct dm_interface *item = dm_interface_get(walker->model, interface);
     struct dm_zone_id zone = dm_model_zone_of_interface(walker->model, interface);
-    struct dm_accelerator_id accelerator = dm_interface_get(walker->model, interface)->accelerator;
 
-    if (site.v) {
-        return dm_alive(alive, dm_site_get(walker->model, site)->element);
-    if (accelerator.v) {
-        return dm_alive(alive, dm_accelerator_get(walker->model, accelerator)->element);
+    if (item->site.v) {
+        return dm_alive(alive, dm_site_get(walker->model, item->site)->element);
+    }
+    if (item->accelerator.v) {
+        return dm_alive(alive, dm_accelerator_get(walker->model, item->accelerator)->element);
     }
     return dm_alive(alive, dm_zone_get(walker->model, zone)->element);
 }
