@@ -5,6 +5,7 @@
  */
 #include "tests/support/dmtest.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/support/aws_probing.h"
@@ -175,9 +176,8 @@ static void dial_and_weight_steer_only_while_endpoints_are_healthy(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char more[4096];
 
-        assert_true(strlen(GATEWAY) + strlen(rows[i].accelerator) < sizeof more);
-        strcpy(more, GATEWAY);
-        strcat(more, rows[i].accelerator);
+        assert_true((size_t)snprintf(more, sizeof more, "%s%s", GATEWAY, rows[i].accelerator)
+                    < sizeof more);
         dm_aws_probe_failed(joined(ACL(ALLOW_ALL), "", more), rows[i].failed, "internet",
                             "75.2.0.1", "tcp/22", rows[i].expected);
     }
