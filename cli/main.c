@@ -87,9 +87,12 @@ static const struct dm_command commands[] = {
           "is not understood stands in the way. `Internet` is all public addresses. NAME is what\n"
           "stands in these lines, or a host, service, store, subnet, VPC or address. Between\n"
           "subnets and VPCs it is what routes and network ACLs let pass, whoever stands there.\n"
+          "With --classes lines are of classes: places that differ in their VPC's own prefixes\n"
+          "alone are one; `(same VPC)` is said of pairs within a VPC, the rest of pairs between "
+          "two.\n"
           "Exit status 0, whatever the answer.",
       .examples = "demarc reach bank.demarc.yaml --from internet\n"
-                  "demarc reach aws:describe/ --by subnet --format csv",
+                  "demarc reach aws:describe/ --by subnet --classes",
       .takes_inputs = true,
       .is_common = true },
     { .name = "graph",

@@ -12,6 +12,7 @@ const struct dm_option dm_reach_options[] = {
     { "from", 0, "NAME,...", "only what comes from these" },
     { "to", 0, "NAME,...", "only what goes to these" },
     { "by", 0, "WHAT", "endpoint (default), subnet, vpc or workload (default of k8s: inputs)" },
+    { "classes", 0, NULL, "by classes of places that are alike, with their members" },
     { "format", 0, "FORMAT", "text (default), json or csv" },
     { NULL, 0, NULL, NULL },
 };
@@ -25,6 +26,7 @@ static enum dm_status read_options(struct dm_cli *cli, struct dm_pairs_options *
     enum dm_status status = dm_choice_of(&cli->args, "by", by, &chosen, err);
 
     *options = (struct dm_pairs_options){ .by = (enum dm_pairs_by)chosen };
+    options->by_class = dm_args_has(&cli->args, "classes");
     if (status == DM_OK) {
         status = dm_choice_of(&cli->args, "format", formats, ret_format, err);
     }

@@ -253,6 +253,18 @@ static void make_gateways(struct dm_builder *builder)
     }
 }
 
+/* They are all over the world: in no region [GA-01]. */
+static void make_accelerators(struct dm_builder *builder)
+{
+    for (size_t i = 0; i < builder->accelerators.n; i++) {
+        struct dm_accelerator *accelerator = &builder->accelerators.items[i];
+        struct dm_containers none = { 0 };
+
+        accelerator->element =
+            dm_builder_element(builder, DM_ELEMENT_ACCELERATOR, &accelerator->object, &none);
+    }
+}
+
 enum dm_status dm_model_make_elements(struct dm_builder *builder, struct dm_err *err)
 {
     DM_ASSERT(builder->elements.n == 0);
@@ -263,6 +275,7 @@ enum dm_status dm_model_make_elements(struct dm_builder *builder, struct dm_err 
     make_core_peerings(builder);
     make_gateways(builder);
     dm_model_make_site_elements(builder);
+    make_accelerators(builder);
     return builder->failed ? DM_FAIL_NOMEM(err) : DM_OK;
 }
 

@@ -115,6 +115,7 @@ void dm_model_check_elements(const struct dm_model *model, struct dm_diags *diag
     CHECK_ELEMENTS(dx_connections, DM_ELEMENT_DX_CONNECTION)
     CHECK_ELEMENTS(vpn_gateways, DM_ELEMENT_VPN_GATEWAY)
     CHECK_ELEMENTS(vpn_connections, DM_ELEMENT_VPN_CONNECTION)
+    CHECK_ELEMENTS(accelerators, DM_ELEMENT_ACCELERATOR)
     for (uint32_t i = 0; i < model->n_attachments; i++) {
         const struct dm_attachment *attachment = &model->attachments[i];
 

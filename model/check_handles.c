@@ -190,6 +190,38 @@ static void look_balancer(const struct checker *checker, const struct dm_balance
     }
 }
 
+static void look_accelerated(const struct checker *checker,
+                             const struct dm_accelerator_group *group)
+{
+    NEED(checker, region, group->region);
+    MAY(checker, unknown, group->unknown);
+    for (size_t i = 0; i < group->n_endpoints; i++) {
+        const struct dm_accelerator_endpoint *endpoint = &group->endpoints[i];
+
+        MAY(checker, balancer, endpoint->balancer);
+        MAY(checker, interface, endpoint->interface);
+        MAY(checker, unknown, endpoint->unknown);
+        if (!endpoint->balancer.v && !endpoint->interface.v) {
+            NEED(checker, unknown, endpoint->unknown);
+        }
+    }
+}
+
+static void look_accelerator(const struct checker *checker,
+                             const struct dm_accelerator *accelerator)
+{
+    NEED(checker, interface, accelerator->interface);
+    MAY(checker, unknown, accelerator->unknown);
+    for (size_t i = 0; i < accelerator->n_listeners; i++) {
+        const struct dm_accelerator_listener *listener = &accelerator->listeners[i];
+
+        MAY(checker, unknown, listener->unknown);
+        for (size_t j = 0; j < listener->n_groups; j++) {
+            look_accelerated(checker, &listener->groups[j]);
+        }
+    }
+}
+
 static void look_idle_address(const struct checker *checker, const struct dm_idle_address *idle)
 {
     MAY(checker, unknown, idle->unknown);
@@ -212,6 +244,8 @@ static void look_interface(const struct checker *checker, const struct dm_interf
 {
     if (interface->kind == DM_INTERFACE_SITE) {
         NEED(checker, site, interface->site);
+    } else if (interface->kind == DM_INTERFACE_ACCELERATOR) {
+        NEED(checker, accelerator, interface->accelerator);
     } else {
         NEED(checker, subnet, interface->subnet);
     }
@@ -422,6 +456,7 @@ void dm_model_check_handles(const struct dm_model *model, struct dm_diags *diags
     EACH(model, diags, idle_address, idle_addresses, look_idle_address)
     EACH(model, diags, target_group, target_groups, look_target_group)
     EACH(model, diags, balancer, balancers, look_balancer)
+    EACH(model, diags, accelerator, accelerators, look_accelerator)
     EACH(model, diags, peering, peerings, look_peering)
     EACH(model, diags, transit_gateway, transit_gateways, look_transit_gateway)
     EACH(model, diags, transit_table, transit_tables, look_transit_table)

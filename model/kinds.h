@@ -31,6 +31,7 @@
     X(idle_address, idle_addresses, "idle-address")                                                \
     X(target_group, target_groups, "target-group")                                                 \
     X(balancer, balancers, "load-balancer")                                                        \
+    X(accelerator, accelerators, "accelerator")                                                    \
     X(peering, peerings, "vpc-peering")                                                            \
     X(transit_gateway, transit_gateways, "transit-gateway")                                        \
     X(transit_table, transit_tables, "transit-gateway-route-table")                                \

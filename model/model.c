@@ -80,6 +80,9 @@ struct dm_element_id dm_model_element_of(const struct dm_model *model, struct dm
     if (ref.kind == DM_KIND_internet_gateway) {
         return dm_internet_gateway_get(model, (struct dm_internet_gateway_id){ ref.v })->element;
     }
+    if (ref.kind == DM_KIND_accelerator) {
+        return dm_accelerator_get(model, (struct dm_accelerator_id){ ref.v })->element;
+    }
     return (struct dm_element_id){ ref.kind == DM_KIND_element ? ref.v : 0 };
 }
 

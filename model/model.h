@@ -28,6 +28,7 @@
 #ifndef DM_MODEL_MODEL_H
 #define DM_MODEL_MODEL_H
 
+#include "model/accelerator.h"
 #include "model/base/diag.h"
 #include "model/base/map.h"
 #include "model/base/vec.h"

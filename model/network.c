@@ -19,6 +19,7 @@ static const char *const element_kind_texts[DM_ELEMENT_KIND_COUNT] = {
     [DM_ELEMENT_VPN_GATEWAY] = "vpn-gateway",
     [DM_ELEMENT_VPN_CONNECTION] = "vpn-connection",
     [DM_ELEMENT_VPN_TUNNEL] = "vpn-tunnel",
+    [DM_ELEMENT_ACCELERATOR] = "accelerator",
 };
 
 const char *dm_element_kind_text(enum dm_element_kind kind)

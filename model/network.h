@@ -208,11 +208,12 @@ struct dm_interface_address {
 enum dm_interface_kind {
     DM_INTERFACE_HOST,
     DM_INTERFACE_NAT,
-    DM_INTERFACE_TRANSIT,  /* of a transit gateway's attachment: hosts nothing */
-    DM_INTERFACE_ENDPOINT, /* of an interface endpoint: see 'endpoint' */
-    DM_INTERFACE_BALANCER, /* a load balancer's node in its zone: see 'balancer' */
-    DM_INTERFACE_SITE,     /* of a host at a site, in no subnet: see 'site' */
-    DM_INTERFACE_UNKNOWN   /* of something that is not understood: see 'unknown' */
+    DM_INTERFACE_TRANSIT,     /* of a transit gateway's attachment: hosts nothing */
+    DM_INTERFACE_ENDPOINT,    /* of an interface endpoint: see 'endpoint' */
+    DM_INTERFACE_BALANCER,    /* a load balancer's node in its zone: see 'balancer' */
+    DM_INTERFACE_ACCELERATOR, /* static addresses, in no subnet: see 'accelerator' */
+    DM_INTERFACE_SITE,        /* of a host at a site, in no subnet: see 'site' */
+    DM_INTERFACE_UNKNOWN      /* of something that is not understood: see 'unknown' */
 };
 
 struct dm_interface {
@@ -223,6 +224,7 @@ struct dm_interface {
     struct dm_vpc_endpoint_id endpoint; /* ENDPOINT: whose it is */
     struct dm_balancer_id balancer;     /* BALANCER: whose it is */
     struct dm_site_id site;             /* SITE: where it is */
+    struct dm_accelerator_id accelerator;         /* ACCELERATOR: whose it is */
     const struct dm_interface_address *addresses; /* the first is the primary one */
     size_t n_addresses;
     const struct dm_group_id *groups;
@@ -403,6 +405,7 @@ enum dm_element_kind {
     DM_ELEMENT_VPN_GATEWAY,
     DM_ELEMENT_VPN_CONNECTION,
     DM_ELEMENT_VPN_TUNNEL,
+    DM_ELEMENT_ACCELERATOR,
     DM_ELEMENT_KIND_COUNT
 };
 

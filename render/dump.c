@@ -262,6 +262,7 @@ static void dump_interface(struct dm_dump *dump, const struct dm_interface *inte
                                          [DM_INTERFACE_ENDPOINT] = "vpc-endpoint",
                                          [DM_INTERFACE_BALANCER] = "load-balancer",
                                          [DM_INTERFACE_SITE] = "site",
+                                         [DM_INTERFACE_ACCELERATOR] = "accelerator",
                                          [DM_INTERFACE_UNKNOWN] = "unknown" };
     char text[DM_ADDR_TEXT_SIZE];
 
@@ -271,6 +272,7 @@ static void dump_interface(struct dm_dump *dump, const struct dm_interface *inte
     dm_dump_ref(dump, "endpoint", DM_KIND_vpc_endpoint, interface->endpoint.v);
     dm_dump_ref(dump, "load balancer", DM_KIND_balancer, interface->balancer.v);
     dm_dump_ref(dump, "site", DM_KIND_site, interface->site.v);
+    dm_dump_ref(dump, "accelerator", DM_KIND_accelerator, interface->accelerator.v);
     for (size_t i = 0; i < interface->n_addresses; i++) {
         const struct dm_interface_address *address = &interface->addresses[i];
 

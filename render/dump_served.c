@@ -75,6 +75,46 @@ static void dump_balancer(struct dm_dump *dump, const struct dm_balancer *balanc
     }
 }
 
+static void dump_endpoint(struct dm_dump *dump, const struct dm_accelerator_endpoint *endpoint)
+{
+    dm_dump_ref(dump, "endpoint", DM_KIND_balancer, endpoint->balancer.v);
+    dm_dump_ref(dump, "endpoint", DM_KIND_interface, endpoint->interface.v);
+    dm_str_addf(dump->out, "      weight %u, %s%s\n", (unsigned)endpoint->weight,
+                endpoint->is_healthy ? "healthy" : "not healthy",
+                endpoint->keeps_client ? ", keeps the client's address" : "");
+    dm_dump_ref(dump, "unknown", DM_KIND_unknown, endpoint->unknown.v);
+}
+
+static void dump_accelerator(struct dm_dump *dump, const struct dm_accelerator *accelerator)
+{
+    char text[DM_ADDR_TEXT_SIZE];
+
+    dm_dump_ref(dump, "interface", DM_KIND_interface, accelerator->interface.v);
+    dm_dump_flag(dump, "disabled", !accelerator->is_enabled);
+    dm_dump_ref(dump, "unknown", DM_KIND_unknown, accelerator->unknown.v);
+    for (size_t i = 0; i < accelerator->n_listeners; i++) {
+        const struct dm_accelerator_listener *listener = &accelerator->listeners[i];
+
+        dm_str_addf(dump->out, "    listener: %s", dm_match_text(&listener->match, text));
+        dm_dump_origin(dump, listener->origin, listener->pointer);
+        dm_dump_ref(dump, "unknown", DM_KIND_unknown, listener->unknown.v);
+        for (size_t j = 0; j < listener->n_groups; j++) {
+            const struct dm_accelerator_group *group = &listener->groups[j];
+
+            dm_dump_ref(dump, "group in", DM_KIND_region, group->region.v);
+            dm_dump_flag(dump, "dialed to zero", !group->is_dialed);
+            dm_dump_ref(dump, "unknown", DM_KIND_unknown, group->unknown.v);
+            for (size_t k = 0; k < group->n_ports; k++) {
+                dm_str_addf(dump->out, "    port %u to %u\n", (unsigned)group->ports[k].listener,
+                            (unsigned)group->ports[k].endpoint);
+            }
+            for (size_t k = 0; k < group->n_endpoints; k++) {
+                dump_endpoint(dump, &group->endpoints[k]);
+            }
+        }
+    }
+}
+
 void dm_dump_served(struct dm_dump *dump)
 {
     const struct dm_model *model = dump->model;
@@ -98,5 +138,9 @@ void dm_dump_served(struct dm_dump *dump)
     for (uint32_t i = 0; i < model->n_balancers; i++) {
         dm_dump_head(dump, DM_KIND_balancer, &model->balancers[i].object);
         dump_balancer(dump, &model->balancers[i]);
+    }
+    for (uint32_t i = 0; i < model->n_accelerators; i++) {
+        dm_dump_head(dump, DM_KIND_accelerator, &model->accelerators[i].object);
+        dump_accelerator(dump, &model->accelerators[i]);
     }
 }

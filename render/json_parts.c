@@ -141,6 +141,8 @@ static const char *hop_kind(enum dm_hop_kind kind, enum dm_code blocked)
         [DM_HOP_SERVICE] = "endpoint-service",
         [DM_HOP_BALANCER] = "balancer",
         [DM_HOP_BALANCER_BACK] = "balancer-back",
+        [DM_HOP_ACCELERATOR] = "accelerator",
+        [DM_HOP_ACCELERATOR_BACK] = "accelerator-back",
         [DM_HOP_PEERING] = "vpc-peering",
         [DM_HOP_TRANSIT_IN] = "transit-in",
         [DM_HOP_TRANSIT_ROUTE] = "transit-route",

@@ -15,8 +15,23 @@ static const struct {
     [DM_PAIR_UNKNOWN] = { "?", "unknown" },
 };
 
+/* "class 3, 2 places: a, b" */
+static void add_class(struct dm_str *out, const struct dm_pair_class *class)
+{
+    dm_str_addf(out, "%s, %zu place%s: ", class->name, class->n_members,
+                class->n_members == 1 ? "" : "s");
+    for (size_t i = 0; i < class->n_members; i++) {
+        dm_str_add(out, i ? ", " : "");
+        dm_style_add(out, class->members[i]);
+    }
+    dm_str_addc(out, '\n');
+}
+
 void dm_render_pairs(const struct dm_pairs *pairs, struct dm_str *out)
 {
+    for (size_t i = 0; i < pairs->n_listed; i++) {
+        add_class(out, &pairs->classes[i]);
+    }
     for (size_t i = 0; i < pairs->n_rows; i++) {
         const struct dm_pair_row *row = &pairs->rows[i];
         const char *sign = marks[row->mark].sign;
@@ -55,12 +70,37 @@ static void add_field(struct dm_str *out, const char *text, char end)
 void dm_render_pairs_csv(const struct dm_pairs *pairs, struct dm_str *out)
 {
     dm_str_add(out, "source,destination,connections,mark\n");
+    for (size_t i = 0; i < pairs->n_listed; i++) {
+        for (size_t j = 0; j < pairs->classes[i].n_members; j++) {
+            add_field(out, pairs->classes[i].name, ',');
+            add_field(out, pairs->classes[i].members[j], ',');
+            dm_str_add(out, ",member\n");
+        }
+    }
     for (size_t i = 0; i < pairs->n_rows; i++) {
         add_field(out, pairs->rows[i].from, ',');
         add_field(out, pairs->rows[i].to, ',');
         add_field(out, pairs->rows[i].flows, ',');
         add_field(out, marks[pairs->rows[i].mark].sign, '\n');
     }
+}
+
+static json_t *classes_json(struct dm_json *json, const struct dm_pairs *pairs)
+{
+    json_t *classes = json_array();
+
+    for (size_t i = 0; i < pairs->n_listed; i++) {
+        json_t *object = json_object();
+        json_t *members = json_array();
+
+        for (size_t j = 0; j < pairs->classes[i].n_members; j++) {
+            dm_json_push(json, members, dm_json_text(json, pairs->classes[i].members[j]));
+        }
+        dm_json_put(json, object, "name", dm_json_text(json, pairs->classes[i].name));
+        dm_json_put(json, object, "members", members);
+        dm_json_push(json, classes, object);
+    }
+    return classes;
 }
 
 enum dm_status dm_render_pairs_json(const struct dm_model *model, const struct dm_pairs *pairs,
@@ -85,6 +125,9 @@ enum dm_status dm_render_pairs_json(const struct dm_model *model, const struct d
     dm_json_put(&json, root, "name", dm_json_text(&json, model->name));
     dm_json_put(&json, root, "places", dm_json_count(pairs->n_places));
     dm_json_put(&json, root, "sessions", dm_json_count(pairs->n_sessions));
+    if (pairs->n_listed) {
+        dm_json_put(&json, root, "classes", classes_json(&json, pairs));
+    }
     dm_json_put(&json, root, "pairs", rows);
     return dm_json_finish(&json, root, out, err);
 }

@@ -4,7 +4,9 @@
  *
  * Text is a line a row, "SOURCE => DESTINATION : CONNECTIONS", with a mark at its end: "*" where
  * answers to TCP are stopped, "?" where it is not known whether they get through.  CSV has the same
- * four columns under a line of their names.  JSON is that of data/schema/reach-1.schema.json.
+ * four columns under a line of their names.  Where rows are of classes, the members of each stand
+ * before them, a line a class, in CSV a line a member with the mark "member".  JSON is that of
+ * data/schema/reach-1.schema.json.
  */
 #ifndef DM_RENDER_PAIRS_H
 #define DM_RENDER_PAIRS_H

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,9 @@ struct pairing {
     struct dm_map known_outside; /* a class and a direction, to an index in 'parts' */
     DM_VEC(struct parts) parts;
     DM_VEC(struct dm_pair_row) rows;
+    struct dm_map texts; /* of sets of flows, to the text's index in 'flows' */
+    DM_VEC(const char *) flows;
+    DM_VEC(struct dm_pair_class) classes;
     size_t n_sessions;
     bool failed;
 };
@@ -168,20 +172,37 @@ static struct outcome ask_outside(struct pairing *pairing, const struct dm_pair_
 
 /* ---- rows ---- */
 
+/* "TCP 22,80-443"; each set's is made once. */
+static const char *text_of(struct pairing *pairing, struct dm_set flows)
+{
+    bool added = false;
+    uint64_t *index = dm_map_addn(&pairing->texts, &flows.v, sizeof flows.v, &added);
+    struct dm_str text;
+
+    if (!index) {
+        pairing->failed = true;
+        return NULL;
+    }
+    if (added) {
+        *index = pairing->flows.n;
+        dm_str_init(&text, pairing->places.arena);
+        dm_set_flows_text(pairing->places.sets, flows, &text);
+        pairing->failed |=
+            text.failed || !DM_VEC_PUSH(pairing->places.arena, &pairing->flows, text.text);
+    }
+    return pairing->failed ? NULL : pairing->flows.items[*index];
+}
+
 static void add_rows(struct pairing *pairing, const char *from, const char *to,
                      const struct outcome *outcome)
 {
     for (unsigned mark = 0; mark < DM_PAIR_MARK_COUNT; mark++) {
-        struct dm_str text;
         struct dm_pair_row row = { from, to, (enum dm_pair_mark)mark, NULL };
 
-        if (dm_set_is_empty(outcome->flows[mark])) {
-            continue;
+        if (!dm_set_is_empty(outcome->flows[mark])) {
+            row.flows = text_of(pairing, outcome->flows[mark]);
+            pairing->failed |= !DM_VEC_PUSH(pairing->places.arena, &pairing->rows, row);
         }
-        dm_str_init(&text, pairing->places.arena);
-        dm_set_flows_text(pairing->places.sets, outcome->flows[mark], &text);
-        row.flows = text.text;
-        pairing->failed |= text.failed || !DM_VEC_PUSH(pairing->places.arena, &pairing->rows, row);
     }
 }
 
@@ -297,9 +318,9 @@ static const char *name_part(struct pairing *pairing, struct dm_set where)
     return text.text;
 }
 
-/* Between a place and the internet, one way. */
+/* Between a place, or the class that it stands for, and the internet, one way. */
 static void add_outside_rows(struct pairing *pairing, const struct dm_pair_place *place,
-                             bool outward)
+                             const char *of, bool outward)
 {
     const struct parts *parts = find_parts(pairing, place, outward);
 
@@ -309,8 +330,7 @@ static void add_outside_rows(struct pairing *pairing, const struct dm_pair_place
         if (!is_nothing(&part->outcome)) {
             const char *name = name_part(pairing, part->where);
 
-            add_rows(pairing, outward ? place->name : name, outward ? name : place->name,
-                     &part->outcome);
+            add_rows(pairing, outward ? of : name, outward ? name : of, &part->outcome);
         }
     }
 }
@@ -325,6 +345,11 @@ static int compare_rows(const void *a, const void *b)
     return order ? order : (x->mark > y->mark) - (x->mark < y->mark);
 }
 
+static bool may_send(const struct pairing *pairing, size_t i)
+{
+    return pairing->selected[0][i] && pairing->places.items.items[i].sends;
+}
+
 static void find_rows(struct pairing *pairing)
 {
     const struct dm_pair_places *places = &pairing->places;
@@ -333,18 +358,18 @@ static void find_rows(struct pairing *pairing)
     for (size_t i = 0; i < n && !pairing->failed; i++) {
         const struct dm_pair_place *from = &places->items.items[i];
 
-        for (size_t j = 0; j < n && pairing->selected[0][i] && from->sends; j++) {
+        for (size_t j = 0; j < n && may_send(pairing, i); j++) {
             if (i != j && pairing->selected[1][j]) {
                 struct outcome outcome = find_pair(pairing, from, &places->items.items[j]);
 
                 add_rows(pairing, from->name, places->items.items[j].name, &outcome);
             }
         }
-        if (pairing->selected[0][i] && from->sends && pairing->selected[1][n]) {
-            add_outside_rows(pairing, from, true);
+        if (may_send(pairing, i) && pairing->selected[1][n]) {
+            add_outside_rows(pairing, from, from->name, true);
         }
         if (pairing->selected[1][i] && pairing->selected[0][n]) {
-            add_outside_rows(pairing, from, false);
+            add_outside_rows(pairing, from, from->name, false);
         }
     }
     if (pairing->rows.n && !pairing->failed) {
@@ -352,7 +377,222 @@ static void find_rows(struct pairing *pairing)
     }
 }
 
+/* ---- by classes ---- */
+
+/* Indices of places, those of one class, or VPC, side by side. */
+struct sorted {
+    uint32_t *items;
+    uint32_t *first; /* by class or VPC; of the next: the end */
+};
+
+static bool sort_by(struct pairing *pairing, bool by_vpc, struct sorted *ret_sorted)
+{
+    const struct dm_pair_places *places = &pairing->places;
+    size_t n_keys = (by_vpc ? places->model->n_vpcs : places->n_classes) + 1;
+    struct sorted sorted = { DM_NEW_ARRAY(places->arena, places->items.n + 1, uint32_t),
+                             DM_NEW_ARRAY(places->arena, n_keys + 1, uint32_t) };
+
+    if (!sorted.items || !sorted.first) {
+        return false;
+    }
+    for (size_t i = 0; i < places->items.n; i++) {
+        const struct dm_pair_place *place = &places->items.items[i];
+
+        sorted.first[(by_vpc ? place->vpc.v : place->class) + 1]++;
+    }
+    for (size_t i = 0; i < n_keys; i++) {
+        sorted.first[i + 1] += sorted.first[i];
+    }
+    for (size_t i = places->items.n; i-- > 0;) {
+        const struct dm_pair_place *place = &places->items.items[i];
+        uint32_t key = by_vpc ? place->vpc.v : place->class;
+
+        sorted.items[--sorted.first[key + 1]] = (uint32_t)i;
+    }
+    /* Each key's count was taken down to where it begins: it is where the key before ends. */
+    for (size_t i = 0; i < n_keys; i++) {
+        sorted.first[i] = sorted.first[i + 1];
+    }
+    sorted.first[n_keys] = (uint32_t)places->items.n;
+    *ret_sorted = sorted;
+    return true;
+}
+
+static const char *class_name(struct pairing *pairing, uint32_t class, const char *more)
+{
+    const char *name = dm_sprintf(pairing->places.arena, "class %u%s", class + 1, more);
+
+    pairing->failed |= !name;
+    return name;
+}
+
+/* Classes that have a place that was asked for. */
+static void list_classes(struct pairing *pairing, const struct sorted *by_class)
+{
+    struct dm_pair_places *places = &pairing->places;
+
+    for (uint32_t class = 0; class < places->n_classes && !pairing->failed; class ++) {
+        struct dm_pair_class item = { .name = class_name(pairing, class, "") };
+        size_t n = by_class->first[class + 1] - by_class->first[class];
+        const char **members = DM_NEW_ARRAY(places->arena, n + 1, const char *);
+
+        pairing->failed |= !members;
+        for (size_t i = 0; i < n && members; i++) {
+            uint32_t place = by_class->items[by_class->first[class] + i];
+
+            if (pairing->selected[0][place] || pairing->selected[1][place]) {
+                members[item.n_members++] = places->items.items[place].name;
+            }
+        }
+        item.members = members;
+        if (item.n_members) {
+            pairing->failed |= !DM_VEC_PUSH(places->arena, &pairing->classes, item);
+        }
+    }
+}
+
+static void add_class_rows(struct pairing *pairing, size_t i, size_t j)
+{
+    const struct dm_pair_place *from = &pairing->places.items.items[i];
+    const struct dm_pair_place *to = &pairing->places.items.items[j];
+    bool same = from->vpc.v && from->vpc.v == to->vpc.v;
+    struct outcome outcome = find_pair(pairing, from, to);
+
+    if (!is_nothing(&outcome)) {
+        add_rows(pairing, class_name(pairing, from->class, ""),
+                 class_name(pairing, to->class, same ? " (same VPC)" : ""), &outcome);
+    }
+}
+
+/* Within each VPC: each pair of classes that has two places there, once. */
+static void find_near_rows(struct pairing *pairing, const struct sorted *by_vpc)
+{
+    const struct dm_pair_place *items = pairing->places.items.items;
+
+    for (uint32_t vpc = 0; vpc <= pairing->places.model->n_vpcs; vpc++) {
+        for (uint32_t i = by_vpc->first[vpc]; i < by_vpc->first[vpc + 1]; i++) {
+            uint32_t from = by_vpc->items[i];
+
+            for (uint32_t j = by_vpc->first[vpc];
+                 j < by_vpc->first[vpc + 1] && may_send(pairing, from) && !pairing->failed; j++) {
+                uint32_t to = by_vpc->items[j];
+                const uint32_t key[] = { items[from].class, items[to].class, true };
+
+                if (from != to && pairing->selected[1][to]
+                    && !dm_map_findn(&pairing->known, key, sizeof key)) {
+                    add_class_rows(pairing, from, to);
+                }
+            }
+        }
+    }
+}
+
+/* The first place of a class from 'at' on that is asked for in this direction, of another VPC than
+ * 'other'; NULL: none. */
+static const uint32_t *choose(const struct pairing *pairing, const struct sorted *by_class,
+                              uint32_t class, bool sends, const struct dm_pair_place *other)
+{
+    for (uint32_t i = by_class->first[class]; i < by_class->first[class + 1]; i++) {
+        uint32_t place = by_class->items[i];
+
+        if ((sends ? may_send(pairing, place) : pairing->selected[1][place])
+            && (!other || pairing->places.items.items[place].vpc.v != other->vpc.v)) {
+            return &by_class->items[i];
+        }
+    }
+    return NULL;
+}
+
+/* Between VPCs: each pair of classes, if it has two places in different ones. */
+static void find_far_rows(struct pairing *pairing, const struct sorted *by_class)
+{
+    const struct dm_pair_place *items = pairing->places.items.items;
+    uint32_t n = pairing->places.n_classes;
+
+    for (uint32_t i = 0; i < n && !pairing->failed; i++) {
+        const uint32_t *first = choose(pairing, by_class, i, true, NULL);
+
+        for (uint32_t j = 0; j < n && first && !pairing->failed; j++) {
+            const uint32_t *from = first;
+            const uint32_t *to = choose(pairing, by_class, j, false, &items[*from]);
+
+            if (!to) {
+                to = choose(pairing, by_class, j, false, NULL);
+                from = to ? choose(pairing, by_class, i, true, &items[*to]) : NULL;
+            }
+            if (from && to) {
+                add_class_rows(pairing, *from, *to);
+            }
+        }
+    }
+}
+
+static unsigned long number_in(const char *name)
+{
+    return strncmp(name, "class ", 6) == 0 ? strtoul(name + 6, NULL, 10) : ULONG_MAX;
+}
+
+/* By the numbers of classes; the internet last. */
+static int compare_class_rows(const void *a, const void *b)
+{
+    const struct dm_pair_row *x = a;
+    const struct dm_pair_row *y = b;
+    unsigned long i = number_in(x->from);
+    unsigned long j = number_in(y->from);
+
+    if (i == j) {
+        i = number_in(x->to);
+        j = number_in(y->to);
+    }
+    return i != j ? (i < j ? -1 : 1) : compare_rows(a, b);
+}
+
+static void find_class_rows(struct pairing *pairing)
+{
+    const struct dm_pair_places *places = &pairing->places;
+    size_t n = places->items.n;
+    struct sorted by_class;
+    struct sorted by_vpc;
+
+    if (!sort_by(pairing, false, &by_class) || !sort_by(pairing, true, &by_vpc)) {
+        pairing->failed = true;
+        return;
+    }
+    list_classes(pairing, &by_class);
+    find_near_rows(pairing, &by_vpc);
+    find_far_rows(pairing, &by_class);
+    for (uint32_t class = 0; class < places->n_classes && !pairing->failed; class ++) {
+        const uint32_t *from = choose(pairing, &by_class, class, true, NULL);
+        const uint32_t *to = choose(pairing, &by_class, class, false, NULL);
+        const char *name = class_name(pairing, class, "");
+
+        if (from && pairing->selected[1][n]) {
+            add_outside_rows(pairing, &places->items.items[*from], name, true);
+        }
+        if (to && pairing->selected[0][n]) {
+            add_outside_rows(pairing, &places->items.items[*to], name, false);
+        }
+    }
+    if (pairing->rows.n && !pairing->failed) {
+        qsort(pairing->rows.items, pairing->rows.n, sizeof *pairing->rows.items,
+              compare_class_rows);
+    }
+}
+
 /* ---- selection ---- */
+
+/* How many pairs are asked for. */
+static unsigned long long count_pairs(const struct pairing *pairing)
+{
+    unsigned long long n_from = 0;
+    unsigned long long n_to = 0;
+
+    for (size_t i = 0; i < pairing->places.items.n; i++) {
+        n_from += may_send(pairing, i);
+        n_to += pairing->selected[1][i];
+    }
+    return n_from * n_to;
+}
 
 static enum dm_status select_places(struct pairing *pairing, const char *const *selectors,
                                     size_t n_selectors, const bool **ret_selected,
@@ -402,7 +642,16 @@ static enum dm_status run(struct pairing *pairing, const struct dm_pairs_options
     if (status != DM_OK) {
         return status;
     }
-    find_rows(pairing);
+    if (options->by_class) {
+        find_class_rows(pairing);
+    } else if (count_pairs(pairing) > dm_limit_value(DM_LIMIT_PAIRS)) {
+        return DM_FAIL(err, DM_LIMIT,
+                       "these are %llu pairs, too many to list: ask for classes of them, with "
+                       "`--classes`, or for some, with `--from` and `--to`",
+                       count_pairs(pairing));
+    } else {
+        find_rows(pairing);
+    }
     return pairing->failed || dm_symbolic_failed(pairing->symbolic) ? DM_FAIL_NOMEM(err) : DM_OK;
 }
 
@@ -427,11 +676,14 @@ enum dm_status dm_pairs_find(struct dm_arena *arena, const struct dm_model *mode
     pairing.tcp = dm_set_protocol(pairing.places.sets, DM_PROTO_TCP);
     dm_map_init(&pairing.known, arena);
     dm_map_init(&pairing.known_outside, arena);
+    dm_map_init(&pairing.texts, arena);
     status = run(&pairing, options, err);
     dm_arena_free(pairing.scratch);
     if (status == DM_OK) {
         *ret_pairs = (struct dm_pairs){ .rows = pairing.rows.items,
                                         .n_rows = pairing.rows.n,
+                                        .classes = pairing.classes.items,
+                                        .n_listed = pairing.classes.n,
                                         .n_places = pairing.places.items.n,
                                         .n_classes = pairing.places.n_classes,
                                         .n_sessions = pairing.n_sessions };

@@ -13,13 +13,17 @@
  * answered.  UNANSWERED: TCP that is delivered and whose answers are stopped.  UNKNOWN: what is not
  * understood stands in the way.  A pair without row has nothing.
  *
- * Hosts that no rule tells apart (classes.h) are asked about once, and so is the internet by its
- * atoms.  What all public addresses have is said of "Internet", of those families in which the
- * place has addresses; what parts of it have beside that is one row a set of flows, named by
- * prefixes.
+ * Places that are alike but for their VPC's own prefixes (roles.h) are asked about once, and so is
+ * the internet by its atoms.  What all public addresses have is said of "Internet", of those
+ * families in which the place has addresses; what parts of it have beside that is one row a set of
+ * flows, named by prefixes.
+ *
+ * Where there are more pairs than anybody reads, rows are given by classes: "class 3 => class 5"
+ * is said of every pair of members in different VPCs, "class 3 => class 5 (same VPC)" of every pair
+ * within one; with the members of each class that is all pairs' answers.
  *
  * Complexity: O(C^2 + C * A) symbolic sessions for C classes and A atoms of public addresses, and
- * O(rows) texts.
+ * O(rows) texts; by classes O(places) beside that.  Limits: DM_LIMIT_PAIRS where not by classes.
  */
 #ifndef DM_SCENARIOS_PAIRS_H
 #define DM_SCENARIOS_PAIRS_H
@@ -49,18 +53,28 @@ struct dm_pairs_options {
     size_t n_from;
     const char *const *to;
     size_t n_to;
+    bool by_class;   /* rows are of classes */
     bool one_by_one; /* ask each pair by itself, whatever is alike: the slow way, for tests */
 };
 
+/* Places that are alike. */
+struct dm_pair_class {
+    const char *name; /* "class 3" */
+    const char *const *members;
+    size_t n_members;
+};
+
 struct dm_pairs {
-    const struct dm_pair_row *rows; /* sorted by sender, receiver and mark */
+    const struct dm_pair_row *rows; /* sorted by sender, receiver and mark; classes by number */
     size_t n_rows;
+    const struct dm_pair_class *classes; /* where rows are of classes; in the order of numbers */
+    size_t n_listed;
     size_t n_places;   /* without the internet */
     size_t n_classes;  /* of them */
     size_t n_sessions; /* that were asked for */
 };
 
-/* DM_USAGE: a selector selects nothing. */
+/* DM_USAGE: a selector selects nothing.  DM_LIMIT: more pairs than can be listed one by one. */
 DM_NODISCARD enum dm_status dm_pairs_find(struct dm_arena *arena, const struct dm_model *model,
                                           const struct dm_pairs_options *options,
                                           struct dm_pairs *ret_pairs, struct dm_err *err);

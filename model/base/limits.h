@@ -26,7 +26,9 @@
     X(MATRIX_COPIES, 100000, "copies that one matrix unfolds to")                                  \
     X(HOPS, 64, "hops of one packet, one way")                                                     \
     X(CHOICES, 64, "ways on which one packet can go where AWS chooses")                            \
+    X(LOOP_STEPS, 10000000, "steps of the search for loops among routers")                         \
     X(EVALUATIONS, 20000000, "evaluations of one requirement")                                     \
+    X(PAIRS, 16777216, "pairs of places that are listed one by one")                               \
     X(FAILURES, 8, "failed elements in one failure set")                                           \
     X(PICTURE_BYTES, 268435456, "bytes of one picture")
 

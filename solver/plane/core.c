@@ -203,7 +203,6 @@ static void add_table(const struct filling *filling)
     row.source = DM_SOURCE_CORE;
     for (size_t i = 0; i < table->rows.n; i = dm_rib_end(table, i)) {
         row.prefix = table->rows.items[i].prefix;
-        row.first = i;
         add_row(filling, row);
     }
     for (size_t i = 0; i < table->doubts.n; i++) {
@@ -431,6 +430,21 @@ void dm_rib_fill_function(struct dm_plane *plane, struct dm_core_function_id id)
         }
     }
     dm_rib_sort(filling.table);
+}
+
+void dm_rib_link(const struct dm_plane *plane, struct dm_rib_table *table)
+{
+    for (size_t i = 0; i < table->rows.n; i++) {
+        struct dm_rib_row *row = &table->rows.items[i];
+
+        if (row->source == DM_SOURCE_CORE) {
+            struct dm_transit_table_id from =
+                dm_core_attachment_get(plane->model, (struct dm_core_attachment_id){ row->via })
+                    ->table;
+
+            row->first = dm_rib_find(&plane->tables[from.v - 1], row->prefix);
+        }
+    }
 }
 
 /* ---- look-ups ---- */

@@ -163,5 +163,11 @@ struct dm_plane *dm_plane_new(struct dm_arena *arena, const struct dm_model *mod
     for (uint32_t i = 1; i <= model->n_transit_tables; i++) {
         dm_rib_hear_segments(plane, (struct dm_transit_table_id){ i });
     }
+    for (uint32_t i = 0; i < model->n_core_segments && !plane->failed; i++) {
+        dm_rib_link(plane, &plane->segments[i]);
+    }
+    for (uint32_t i = 0; i < model->n_core_functions && !plane->failed; i++) {
+        dm_rib_link(plane, &plane->functions[i]);
+    }
     return plane->failed ? NULL : plane;
 }

@@ -132,5 +132,7 @@ void dm_rib_fill_segment(struct dm_plane *plane, struct dm_core_segment_id segme
 void dm_rib_fill_function(struct dm_plane *plane, struct dm_core_function_id function);
 /* After all segments: what tables hear from them. */
 void dm_rib_hear_segments(struct dm_plane *plane, struct dm_transit_table_id table);
+/* After all tables: where rows that a segment or group hears from tables stand there. */
+void dm_rib_link(const struct dm_plane *plane, struct dm_rib_table *table);
 
 #endif

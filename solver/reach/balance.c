@@ -2,6 +2,7 @@
 #include "solver/reach/balance.h"
 
 #include "model/base/limits.h"
+#include "solver/reach/accelerate.h"
 
 static void be_unknown(struct dm_balance *balance, struct dm_unknown_id unknown, const char *why)
 {
@@ -77,8 +78,9 @@ static bool add_choices(const struct candidates *of, bool healthy, struct dm_bal
             be_unknown(balance, target->unknown, "one of the targets is not understood");
             return false;
         }
-        balance->choices[balance->n_choices++] =
-            (struct dm_balance_choice){ target, of->group->keeps_client };
+        balance->choices[balance->n_choices++] = (struct dm_balance_choice){
+            target->address, target->port, of->group->keeps_client, { 0 }
+        };
     }
     return true;
 }
@@ -106,9 +108,9 @@ static bool choose_in_group(const struct dm_balancer *balancer, struct candidate
     return add_choices(of, healthy_near, balance);
 }
 
-bool dm_balance(struct dm_arena *arena, const struct dm_model *model, struct dm_alive *alive,
-                struct dm_interface_id node, const struct dm_flow *flow,
-                struct dm_balance *ret_balance)
+static bool balance_node(struct dm_arena *arena, const struct dm_model *model,
+                         struct dm_alive *alive, struct dm_interface_id node,
+                         const struct dm_flow *flow, struct dm_balance *ret_balance)
 {
     struct dm_balancer_id id = dm_interface_get(model, node)->balancer;
     const struct dm_balancer *balancer = dm_balancer_get(model, id);
@@ -157,4 +159,14 @@ bool dm_balance(struct dm_arena *arena, const struct dm_model *model, struct dm_
     }
     *ret_balance = balance;
     return true;
+}
+
+bool dm_balance(struct dm_arena *arena, const struct dm_model *model, struct dm_alive *alive,
+                struct dm_interface_id node, struct dm_addr client, const struct dm_flow *flow,
+                bool on_failure_too, struct dm_balance *ret_balance)
+{
+    if (dm_interface_get(model, node)->kind == DM_INTERFACE_ACCELERATOR) {
+        return dm_accelerate(arena, model, alive, node, client, flow, on_failure_too, ret_balance);
+    }
+    return balance_node(arena, model, alive, node, flow, ret_balance);
 }

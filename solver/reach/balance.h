@@ -27,8 +27,10 @@ enum dm_balance_kind {
 };
 
 struct dm_balance_choice {
-    const struct dm_target *target;
-    bool keeps_client; /* the target sees the client's address [ELB-06] */
+    struct dm_addr address;
+    uint16_t port;
+    bool keeps_client;            /* the target sees the client's address [ELB-06, GA-04] */
+    struct dm_interface_id entry; /* an accelerator's endpoint; else none */
 };
 
 struct dm_balance {
@@ -42,10 +44,11 @@ struct dm_balance {
     size_t n_choices;
 };
 
-/* For what reached 'node', an interface of a load balancer.  'choices' is in 'arena'.  False when
- * memory is out. */
+/* For what reached 'node', an interface of a load balancer or an accelerator, from 'client'.
+ * 'on_failure_too' asks for endpoints that an accelerator uses only when others fail, too.
+ * 'choices' is in 'arena'.  False when memory is out. */
 bool dm_balance(struct dm_arena *arena, const struct dm_model *model, struct dm_alive *alive,
-                struct dm_interface_id node, const struct dm_flow *flow,
-                struct dm_balance *ret_balance);
+                struct dm_interface_id node, struct dm_addr client, const struct dm_flow *flow,
+                bool on_failure_too, struct dm_balance *ret_balance);
 
 #endif

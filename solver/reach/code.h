@@ -51,6 +51,9 @@
     X(NO_TARGET, false, "the load balancer has no target that it could send this to")              \
     X(BALANCER_HAIRPIN, false,                                                                     \
       "a target cannot call itself through a balancer that keeps the client's address")            \
+    X(ACCELERATOR_NO_GATEWAY, false,                                                               \
+      "the VPC of the accelerator's endpoint has no internet gateway")                             \
+    X(ACCELERATOR_DISABLED, false, "the accelerator is disabled")                                  \
     X(NO_HOST_AT_ADDRESS, false, "no running host has this address")                               \
     X(ELEMENT_FAILED, false, "an element on the path has failed")                                  \
     X(REPLY_NOT_OF_SESSION, false, "the answer comes back from or to another address")             \

@@ -239,6 +239,18 @@ static struct dm_decision decide_service(const struct dm_model *model, const str
     return decision;
 }
 
+/* Whether an ACL that denies stops what an accelerator brings is not documented [GA-08]. */
+static struct dm_decision decide_lenient_acl(const struct dm_model *model, const struct dm_hop *hop,
+                                             const struct dm_packet *packet)
+{
+    struct dm_decision decision = decide_acl(model, hop, packet);
+
+    if (hop->is_lenient && decision.verdict == DM_FILTER_DENY) {
+        decision.verdict = DM_FILTER_UNKNOWN;
+    }
+    return decision;
+}
+
 static struct dm_decision decide_one(const struct dm_model *model, const struct dm_hop *hop,
                                      const struct dm_packet *packet)
 {
@@ -246,7 +258,7 @@ static struct dm_decision decide_one(const struct dm_model *model, const struct 
         return decide_nat(model, hop, packet);
     }
     if (hop->kind == DM_HOP_ACL_IN || hop->kind == DM_HOP_ACL_OUT) {
-        return decide_acl(model, hop, packet);
+        return decide_lenient_acl(model, hop, packet);
     }
     if (hop->kind == DM_HOP_ENDPOINT || hop->kind == DM_HOP_SERVICE) {
         return decide_service(model, hop, packet);

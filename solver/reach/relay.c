@@ -67,9 +67,15 @@ static struct dm_walk *join(struct relay *relay, bool back, size_t last)
             struct dm_interface_id node =
                 back ? relay->legs[relay->n - i].query.start.interface : leg->query.start.interface;
 
+            const struct dm_interface *item = dm_interface_get(relay->walker->model, node);
+            bool is_balancer = item->kind == DM_INTERFACE_BALANCER;
+
             hops[n++] = (struct dm_hop){
-                .kind = back ? DM_HOP_BALANCER_BACK : DM_HOP_BALANCER,
-                .at = DM_REF(balancer, dm_interface_get(relay->walker->model, node)->balancer),
+                .kind = is_balancer ? back ? DM_HOP_BALANCER_BACK : DM_HOP_BALANCER
+                        : back      ? DM_HOP_ACCELERATOR_BACK
+                                    : DM_HOP_ACCELERATOR,
+                .at = is_balancer ? DM_REF(balancer, item->balancer)
+                                  : DM_REF(accelerator, item->accelerator),
                 .source = walk->n_hops ? walk->hops[0].source : walk->source,
                 .destination = walk->n_hops ? walk->hops[0].destination : walk->destination,
             };
@@ -234,7 +240,8 @@ static void arrive(struct relay *relay)
         return;
     }
     if (!dm_balance(relay->walker->arena, relay->walker->model, relay->alive,
-                    leg->request->interface, &leg->query.flow, &balance)) {
+                    leg->request->interface, leg->request->source, &leg->query.flow,
+                    relay->listener && relay->listener->on_failure_too, &balance)) {
         relay->out_of_memory = true;
     } else if (balance.kind == DM_BALANCE_ANSWERS) {
         answer(relay);
@@ -253,21 +260,24 @@ static struct leg next_leg(const struct relay *relay, const struct dm_balance_ch
     const struct leg *last = &relay->legs[relay->n - 1];
     const struct dm_walk *came = last->request;
     const struct dm_interface *node = dm_interface_get(relay->walker->model, came->interface);
+    struct dm_addr own = choice->entry.v ? dm_model_internet_address(relay->walker->model)
+                                         : node->addresses[0].address;
     struct leg leg = { .query = last->query };
 
     leg.query.start = (struct dm_walk_start){
         .interface = came->interface,
-        .source = choice->keeps_client ? came->source : node->addresses[0].address,
-        .destination = choice->target->address,
+        .source = choice->keeps_client ? came->source : own,
+        .destination = choice->address,
+        .entry = choice->entry,
     };
     if (!DM_PLANTED(PORT_NOT_TRANSLATED)) {
-        leg.query.flow.port_first = choice->target->port;
-        leg.query.flow.port_last = choice->target->port;
+        leg.query.flow.port_first = choice->port;
+        leg.query.flow.port_last = choice->port;
     }
     leg.query.wide_ports = !choice->keeps_client || last->query.wide_ports || came->n_sessions > 0;
-    leg.node = choice->keeps_client ? came->interface : (struct dm_interface_id) {
-        0
-    };
+    if (choice->keeps_client || choice->entry.v) {
+        leg.node = came->interface;
+    }
     return leg;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * relay - what becomes of requests beyond the node of a load balancer.
+ * relay - what becomes of requests beyond the node of a load balancer, or an accelerator.
  *
  * What a node takes it sends on to a port of a target, so beyond the first node a session has one
  * destination port whatever was asked for: to follow a single flow is to follow all that the same
@@ -28,6 +28,7 @@ struct dm_relay_end {
 struct dm_relay_listener {
     void (*arrive)(void *context, const struct dm_relay_end *end);
     void *context;
+    bool on_failure_too; /* follow endpoints of accelerators that serve when others fail, too */
 };
 
 /* The worst of all choices. */

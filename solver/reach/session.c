@@ -90,7 +90,10 @@ struct dm_session dm_session_judge_way(const struct dm_walker *walker,
             session.at = decision.by;
             session.origin = decision.origin;
             session.unknown = decision.unknown;
-            session.why = "a rule of this filter is not understood";
+            session.why = walk->hops[i].is_lenient
+                              ? "whether network ACLs stop what an accelerator brings is not "
+                                "documented"
+                              : "a rule of this filter is not understood";
         }
     }
     if (walk->end == DM_WALK_DROPPED) {

@@ -239,11 +239,13 @@ struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struc
 {
     struct dm_vpc_endpoint_id endpoint = { hop->at.v };
     struct dm_endpoint_service_id service = { hop->at.v };
+    struct dm_flow_sets result;
 
     switch (hop->kind) {
     case DM_HOP_ACL_IN:
     case DM_HOP_ACL_OUT:
-        return filter_acl(symbolic, hop);
+        result = filter_acl(symbolic, hop);
+        return hop->is_lenient ? (struct dm_flow_sets){ result.sure, DM_SET_ALL } : result;
     case DM_HOP_GROUPS_IN:
     case DM_HOP_GROUPS_OUT:
         return filter_groups(symbolic, hop);
@@ -263,6 +265,8 @@ struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struc
     case DM_HOP_GATEWAY_ENDPOINT:
     case DM_HOP_BALANCER:
     case DM_HOP_BALANCER_BACK:
+    case DM_HOP_ACCELERATOR:
+    case DM_HOP_ACCELERATOR_BACK:
     case DM_HOP_PEERING:
     case DM_HOP_TRANSIT_IN:
     case DM_HOP_TRANSIT_ROUTE:
@@ -437,21 +441,121 @@ static void add_pieces(struct dm_symbolic *symbolic, struct dm_arena *arena, str
     }
 }
 
+/* Flows on their way to pieces: sets that do not overlap. */
+struct parts {
+    struct dm_symbolic *symbolic;
+    struct dm_arena *arena;
+    DM_VEC(struct dm_set) items;
+};
+
+static void push_part(struct parts *parts, struct dm_set set)
+{
+    parts->symbolic->failed |= !DM_VEC_PUSH(parts->arena, &parts->items, set);
+}
+
+/* Divides each part into what the match has and what it has not. */
+static void divide(struct parts *parts, const struct dm_match *match)
+{
+    struct dm_sets *sets = parts->symbolic->sets;
+    struct dm_set has = dm_set_match(sets, match);
+    size_t n = parts->items.n;
+
+    for (size_t i = 0; i < n && !parts->symbolic->failed; i++) {
+        struct dm_set both_have = dm_set_and(sets, parts->items.items[i], has);
+
+        if (!dm_set_is_empty(both_have) && !dm_set_is_equal(both_have, parts->items.items[i])) {
+            parts->items.items[i] = dm_set_minus(sets, parts->items.items[i], has);
+            push_part(parts, both_have);
+        }
+    }
+}
+
+static void divide_by_listeners(struct parts *parts, const struct dm_balancer *balancer)
+{
+    for (size_t i = 0; i < balancer->n_listeners; i++) {
+        divide(parts, &balancer->listeners[i].match);
+    }
+}
+
+/* By all that looks at ports on the way into an interface. */
+static void divide_by_filters(struct parts *parts, struct dm_interface_id id)
+{
+    const struct dm_model *model = parts->symbolic->model;
+    const struct dm_interface *interface = dm_interface_get(model, id);
+    struct dm_acl_id acl = dm_subnet_get(model, interface->subnet)->acl;
+
+    for (size_t i = 0; i < interface->n_groups; i++) {
+        const struct dm_group *group = dm_group_get(model, interface->groups[i]);
+
+        for (size_t j = 0; j < group->n_rules; j++) {
+            divide(parts, &group->rules[j].match);
+        }
+    }
+    for (size_t i = 0; acl.v && i < dm_acl_get(model, acl)->n_entries; i++) {
+        divide(parts, &dm_acl_get(model, acl)->entries[i].match);
+    }
+}
+
+/* By all that tells flows apart at any interface that the endpoint may mean. */
+static void divide_by_endpoint(struct parts *parts, const struct dm_accelerator_endpoint *endpoint)
+{
+    const struct dm_model *model = parts->symbolic->model;
+
+    if (endpoint->interface.v) {
+        divide_by_filters(parts, endpoint->interface);
+    }
+    if (endpoint->balancer.v) {
+        divide_by_listeners(parts, dm_balancer_get(model, endpoint->balancer));
+    }
+    for (uint32_t v = 1; endpoint->balancer.v && v <= model->n_interfaces; v++) {
+        if (model->interfaces[v - 1].balancer.v == endpoint->balancer.v) {
+            divide_by_filters(parts, (struct dm_interface_id){ v });
+        }
+    }
+}
+
+/* An accelerator leaves ports as they are, so its endpoints tell flows apart too; a port that it
+ * changes is a part of its own. */
+static void divide_by_accelerator(struct parts *parts, const struct dm_accelerator *accelerator)
+{
+    for (size_t i = 0; i < accelerator->n_listeners; i++) {
+        const struct dm_accelerator_listener *listener = &accelerator->listeners[i];
+
+        divide(parts, &listener->match);
+        for (size_t j = 0; j < listener->n_groups; j++) {
+            const struct dm_accelerator_group *group = &listener->groups[j];
+
+            for (size_t k = 0; k < group->n_ports; k++) {
+                struct dm_match port = listener->match;
+
+                port.port_first = group->ports[k].listener;
+                port.port_last = group->ports[k].listener;
+                divide(parts, &port);
+            }
+            for (size_t k = 0; k < group->n_endpoints; k++) {
+                divide_by_endpoint(parts, &group->endpoints[k]);
+            }
+        }
+    }
+}
+
 bool dm_symbolic_pieces(struct dm_symbolic *symbolic, struct dm_arena *arena,
                         struct dm_interface_id node, struct dm_set flows,
                         struct dm_relay_pieces *ret_pieces)
 {
-    struct dm_balancer_id id = dm_interface_get(symbolic->model, node)->balancer;
-    const struct dm_balancer *balancer = dm_balancer_get(symbolic->model, id);
+    const struct dm_interface *interface = dm_interface_get(symbolic->model, node);
+    struct parts parts = { .symbolic = symbolic, .arena = arena };
     struct dm_relay_pieces pieces = { 0 };
 
-    for (size_t i = 0; i < balancer->n_listeners; i++) {
-        struct dm_set match = dm_set_match(symbolic->sets, &balancer->listeners[i].match);
-
-        add_pieces(symbolic, arena, dm_set_and(symbolic->sets, flows, match), &pieces);
-        flows = dm_set_minus(symbolic->sets, flows, match);
+    push_part(&parts, flows);
+    if (interface->accelerator.v) {
+        divide_by_accelerator(&parts, dm_accelerator_get(symbolic->model, interface->accelerator));
+    } else {
+        divide_by_listeners(&parts, dm_balancer_get(symbolic->model, interface->balancer));
     }
-    add_pieces(symbolic, arena, flows, &pieces);
+    for (size_t i = 0; i < parts.items.n && !symbolic->failed; i++) {
+        add_pieces(symbolic, arena, parts.items.items[i], &pieces);
+    }
     *ret_pieces = pieces;
     return !dm_symbolic_failed(symbolic);
 }

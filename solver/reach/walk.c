@@ -134,6 +134,11 @@ static enum step enter(struct machine *m)
     if (!interface.v) {
         return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, DM_REF(subnet, into));
     }
+    return dm_walk_enter_interface(m, interface);
+}
+
+enum step dm_walk_enter_interface(struct machine *m, struct dm_interface_id interface)
+{
     switch (dm_interface_get(m->model, interface)->kind) {
     case DM_INTERFACE_NAT:
         return enter_nat(m, interface);
@@ -147,6 +152,7 @@ static enum step enter(struct machine *m)
         return unknown(m, DM_REF(interface, interface),
                        dm_interface_get(m->model, interface)->unknown,
                        "what is behind this interface is not understood");
+    case DM_INTERFACE_ACCELERATOR: /* in no VPC: not found here */
     case DM_INTERFACE_HOST:
     case DM_INTERFACE_SITE: /* of no VPC: not found here */
         break;
@@ -332,6 +338,9 @@ static enum step leave_target(struct machine *m)
 {
     const struct dm_interface *node = dm_interface_get(m->model, m->start->node);
 
+    if (node->kind == DM_INTERFACE_ACCELERATOR) {
+        return dm_walk_back_to_accelerator(m);
+    }
     if (dm_subnet_get(m->model, node->subnet)->vpc.v != m->vpc.v) {
         return unknown(
             m, DM_REF(interface, m->start->node), (struct dm_unknown_id){ 0 },
@@ -370,6 +379,9 @@ static enum step leave(struct machine *m)
         return STEP_INTERNET;
     }
     interface = dm_interface_get(m->model, from);
+    if (interface->kind == DM_INTERFACE_ACCELERATOR) {
+        return dm_walk_from_accelerator(m);
+    }
     m->subnet = interface->subnet;
     m->vpc = dm_subnet_get(m->model, interface->subnet)->vpc;
     m->origin = from;
@@ -493,7 +505,7 @@ static const struct dm_walks *walk_all(const struct dm_walker *walker, struct dm
 
 /* What a walk depends on, besides the oracle; no padding, all zero where unused. */
 struct walk_key {
-    uint64_t words[5 + 6 + 4 * DM_WALK_MAX_SESSIONS];
+    uint64_t words[6 + 6 + 4 * DM_WALK_MAX_SESSIONS];
 };
 
 static struct walk_key key_of(const struct dm_walk_start *start)
@@ -505,6 +517,7 @@ static struct walk_key key_of(const struct dm_walk_start *start)
     key.words[n++] = start->endpoint.v;
     key.words[n++] = start->node.v;
     key.words[n++] = start->egress.v;
+    key.words[n++] = start->entry.v;
     key.words[n++] = (uint64_t)start->is_reply << 32 | (uint64_t)start->source.family << 16
                      | start->destination.family;
     key.words[n++] = start->source.high;
@@ -554,11 +567,14 @@ bool dm_walk_is_open(const struct dm_walk *walk)
 bool dm_walk_interface_alive(const struct dm_walker *walker, struct dm_alive *alive,
                              struct dm_interface_id interface)
 {
-    struct dm_site_id site = dm_interface_get(walker->model, interface)->site;
+    const struct dm_interface *item = dm_interface_get(walker->model, interface);
     struct dm_zone_id zone = dm_model_zone_of_interface(walker->model, interface);
 
-    if (site.v) {
-        return dm_alive(alive, dm_site_get(walker->model, site)->element);
+    if (item->site.v) {
+        return dm_alive(alive, dm_site_get(walker->model, item->site)->element);
+    }
+    if (item->accelerator.v) {
+        return dm_alive(alive, dm_accelerator_get(walker->model, item->accelerator)->element);
     }
     return dm_alive(alive, dm_zone_get(walker->model, zone)->element);
 }
@@ -580,6 +596,8 @@ static const char *const hop_texts[] = {
     [DM_HOP_SERVICE] = "service of AWS",
     [DM_HOP_BALANCER] = "load balancer",
     [DM_HOP_BALANCER_BACK] = "load balancer, answer",
+    [DM_HOP_ACCELERATOR] = "accelerator",
+    [DM_HOP_ACCELERATOR_BACK] = "accelerator, answer",
     [DM_HOP_PEERING] = "VPC peering",
     [DM_HOP_TRANSIT_IN] = "transit gateway, in",
     [DM_HOP_TRANSIT_ROUTE] = "transit gateway route",

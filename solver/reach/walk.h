@@ -29,6 +29,11 @@
  * another walk, from that node; session.h joins them.  The answer of a target that sees the
  * client's address goes back to the node, not by routes [ELB-06].
  *
+ * An accelerator is reached from outside at its static addresses, and a walk ends there as it does
+ * at a node.  What it sends on begins at the endpoint's subnet, whatever routes there are [GA-07],
+ * and its answers go back to it.  Whether ACLs apply as usual is not documented [GA-08]: there they
+ * are lenient.
+ *
  * Walks are memoised by start, addresses and sessions, with their traces.
  *
  * Ownership: results live in the arena of the oracle's run and are immutable.
@@ -60,6 +65,8 @@ enum dm_hop_kind {
     DM_HOP_SERVICE,          /* filter by its ports, and echo; at: endpoint service [VPCE-20] */
     DM_HOP_BALANCER,         /* at: load balancer that sends on to a target */
     DM_HOP_BALANCER_BACK,    /* at: load balancer that hands an answer back */
+    DM_HOP_ACCELERATOR,      /* at: accelerator that sends on to an endpoint */
+    DM_HOP_ACCELERATOR_BACK, /* at: accelerator that hands an answer back */
     DM_HOP_PEERING,          /* at: VPC peering */
     DM_HOP_TRANSIT_IN,       /* at: attachment through which a transit gateway is entered */
     DM_HOP_TRANSIT_ROUTE,    /* at: transit gateway's table; 'choice' decided */
@@ -92,6 +99,7 @@ struct dm_hop {
         partner;         /* filters of groups: the interface at the other end, if known */
     enum dm_scope scope; /* how it came, or for GROUPS_OUT will come, from there */
     bool references;     /* transit only: gateway and attachments let references match */
+    bool is_lenient;     /* ACLs: what it denies may pass all the same [GA-08] */
     const struct dm_route *route;
     const struct dm_transit_choice *choice;   /* TRANSIT_ROUTE */
     const struct dm_core_choice *core_choice; /* CORE_ROUTE */
@@ -100,7 +108,8 @@ struct dm_hop {
 enum dm_walk_end {
     DM_WALK_DELIVERED, /* to 'interface', or to a guest */
     DM_WALK_OUTSIDE,   /* to a computer on the internet, which answers everything */
-    DM_WALK_BALANCER,  /* at the load balancer's node 'interface'; where to next the port decides */
+    DM_WALK_BALANCER,  /* at 'interface', a load balancer's node or an accelerator's; where to next
+                          the port decides */
     DM_WALK_DROPPED,   /* see 'code' and 'at' */
     DM_WALK_UNKNOWN    /* see 'why', 'unknown' and 'at' */
 };
@@ -176,6 +185,7 @@ struct dm_walk_start {
     struct dm_internet_gateway_id
         egress;                    /* an answer's to what went out by an egress-only gateway */
     struct dm_interface_id node;   /* an answer's that a balancer takes back whomever it is to */
+    struct dm_interface_id entry;  /* what an accelerator sends: to this endpoint's interface */
     bool is_reply;                 /* filters of groups let it pass by state */
     const struct dm_guest *sender; /* NULL: none */
     const struct dm_guest *receiver;

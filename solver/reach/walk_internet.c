@@ -86,6 +86,9 @@ enum step dm_walk_internet(struct machine *m)
     if (!interface.v && dm_model_regional_nat_at(m->model, m->destination).v) {
         return dm_walk_from_regional_nat(m, dm_model_regional_nat_at(m->model, m->destination));
     }
+    if (interface.v && dm_interface_get(m->model, interface)->kind == DM_INTERFACE_ACCELERATOR) {
+        return dm_walk_to_accelerator(m, interface);
+    }
     if (interface.v) {
         return dm_walk_into_vpc(m, dm_model_vpc_of_interface(m->model, interface), private_address);
     }

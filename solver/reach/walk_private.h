@@ -172,6 +172,20 @@ enum step dm_walk_to_transit(struct machine *m, struct dm_transit_gateway_id id)
 /* In the table of the attachment through which it came in. */
 enum step dm_walk_transit(struct machine *m);
 
+/* At an interface in the subnet where the packet is. */
+enum step dm_walk_enter_interface(struct machine *m, struct dm_interface_id interface);
+
+/* ---- walk_accelerator.c ---- */
+
+/* From outside, addressed to an accelerator. */
+enum step dm_walk_to_accelerator(struct machine *m, struct dm_interface_id interface);
+
+/* What an accelerator sends: a request to an endpoint, or an answer to a client. */
+enum step dm_walk_from_accelerator(struct machine *m);
+
+/* An endpoint's answer to what an accelerator brought. */
+enum step dm_walk_back_to_accelerator(struct machine *m);
+
 /* ---- walk_gateway.c ---- */
 
 /* Out by an internet gateway, or an egress-only one. */

@@ -222,6 +222,67 @@ struct totals {
     size_t sessions_one_by_one;
 };
 
+static const char *class_of(const struct dm_pairs *pairs, const char *name)
+{
+    for (size_t i = 0; i < pairs->n_listed; i++) {
+        for (size_t j = 0; j < pairs->classes[i].n_members; j++) {
+            if (strcmp(pairs->classes[i].members[j], name) == 0) {
+                return pairs->classes[i].name;
+            }
+        }
+    }
+    return name; /* the internet */
+}
+
+/* Notes the rows of classes that say what a row of two places says; how many do. */
+static size_t find_rows(const struct dm_pairs *pairs, const struct dm_pair_row *row, bool *said)
+{
+    const char *from = class_of(pairs, row->from);
+    const char *to = class_of(pairs, row->to);
+    size_t length = strlen(to);
+    size_t n = 0;
+
+    for (size_t i = 0; i < pairs->n_rows; i++) {
+        const struct dm_pair_row *of = &pairs->rows[i];
+
+        if (strcmp(of->from, from) == 0 && strncmp(of->to, to, length) == 0
+            && (!of->to[length] || strcmp(of->to + length, " (same VPC)") == 0)
+            && of->mark == row->mark && strcmp(of->flows, row->flows) == 0) {
+            said[i] = true;
+            n++;
+        }
+    }
+    return n;
+}
+
+/* Rows of classes say what all rows say, and nothing else. */
+static void compare_classes(const struct dm_model *model, const struct dm_pairs *all,
+                            const struct dm_pairs_options *options, uint64_t seed)
+{
+    struct dm_arena *arena = dm_arena_new(0);
+    struct dm_err err = DM_ERR_INIT;
+    struct dm_pairs classes;
+    bool *said;
+
+    assert_int_equal(dm_pairs_find(arena, model, options, &classes, &err), DM_OK);
+    said = DM_NEW_ARRAY(arena, classes.n_rows + 1, bool);
+    for (size_t i = 0; i < all->n_rows; i++) {
+        if (!find_rows(&classes, &all->rows[i], said)) {
+            fail_msg("DM_SEED=%llu: no row of classes says `%s => %s : %s`\n%s",
+                     (unsigned long long)seed, all->rows[i].from, all->rows[i].to,
+                     all->rows[i].flows, dm_nets_describe(model));
+        }
+    }
+    for (size_t i = 0; i < classes.n_rows; i++) {
+        if (!said[i]) {
+            fail_msg("DM_SEED=%llu: `%s => %s : %s` is of no pair\n%s", (unsigned long long)seed,
+                     classes.rows[i].from, classes.rows[i].to, classes.rows[i].flows,
+                     dm_nets_describe(model));
+        }
+    }
+    dm_arena_free(arena);
+}
+
 static void compare(const struct dm_model *model, enum dm_pairs_by by, uint64_t seed,
                     struct totals *totals)
 {
@@ -245,6 +306,8 @@ static void compare(const struct dm_model *model, enum dm_pairs_by by, uint64_t 
                      y ? y->from : "", y ? y->to : "", y ? y->flows : "", dm_nets_describe(model));
         }
     }
+    options = (struct dm_pairs_options){ .by = by, .by_class = true };
+    compare_classes(model, &all, &options, seed);
     totals->rows += all.n_rows;
     totals->places += classes.n_places;
     totals->classes += classes.n_classes;

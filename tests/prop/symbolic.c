@@ -70,8 +70,8 @@ static enum dm_filter_verdict send_on(const struct world *world, const struct dm
     enum dm_filter_verdict worst = DM_FILTER_ALLOW;
     struct dm_balance balance;
 
-    assert_true(
-        dm_balance(world->arena, world->model, world->alive, came->interface, flow, &balance));
+    assert_true(dm_balance(world->arena, world->model, world->alive, came->interface, came->source,
+                           flow, false, &balance));
     if (balance.kind == DM_BALANCE_ANSWERS) {
         return DM_FILTER_ALLOW;
     }
@@ -84,12 +84,12 @@ static enum dm_filter_verdict send_on(const struct world *world, const struct dm
         struct dm_walk_start start = {
             .interface = came->interface,
             .source = choice->keeps_client ? came->source : node->addresses[0].address,
-            .destination = choice->target->address,
+            .destination = choice->address,
         };
         const struct dm_walks *walks = dm_walk(&world->walker, world->alive, &start);
 
-        sent.port_first = choice->target->port;
-        sent.port_last = choice->target->port;
+        sent.port_first = choice->port;
+        sent.port_last = choice->port;
         if (depth == 4) {
             worst = worse(worst, DM_FILTER_UNKNOWN);
         } else if (dm_addr_equal(start.source, start.destination)) {

@@ -31,6 +31,7 @@ DECLARE(nat_gateway)
 DECLARE(vpc_endpoint)
 DECLARE(target_group)
 DECLARE(balancer)
+DECLARE(accelerator)
 DECLARE(peering)
 DECLARE(transit_gateway)
 DECLARE(transit_table)
@@ -58,6 +59,9 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_TARGET_GROUP] = { dm_aws_refer_target_group, declare_target_group,
                               dm_aws_define_target_group },
     [DM_AWS_BALANCER] = { dm_aws_refer_balancer, declare_balancer, dm_aws_define_balancer },
+    [DM_AWS_ACCELERATOR] = { NULL, declare_accelerator, dm_aws_define_accelerator },
+    [DM_AWS_ACCELERATOR_LISTENER] = { dm_aws_refer_accelerator_listener, NULL, NULL },
+    [DM_AWS_ENDPOINT_GROUP] = { dm_aws_refer_endpoint_group, NULL, NULL },
     [DM_AWS_LISTENER] = { dm_aws_refer_listener, NULL, NULL },
     [DM_AWS_PEERING] = { dm_aws_refer_peering, declare_peering, dm_aws_define_peering },
     [DM_AWS_TRANSIT_GATEWAY] = { NULL, declare_transit_gateway, dm_aws_define_transit_gateway },

@@ -39,12 +39,15 @@ enum dm_aws_family {
     DM_AWS_ENDPOINT,
     DM_AWS_TARGET_GROUP,
     DM_AWS_BALANCER,
+    DM_AWS_ACCELERATOR,
     DM_AWS_PEERING,
     DM_AWS_TRANSIT_GATEWAY,
     DM_AWS_TRANSIT_TABLE,
     DM_AWS_ATTACHMENT,
     DM_AWS_ADDRESS,
     DM_AWS_LISTENER,
+    DM_AWS_ACCELERATOR_LISTENER,
+    DM_AWS_ENDPOINT_GROUP,
     DM_AWS_PROPAGATIONS,
     DM_AWS_STATIC_ROUTES,
     DM_AWS_FAMILY_COUNT
@@ -387,6 +390,18 @@ void dm_aws_collect_listener_rule(struct dm_aws *aws, const struct dm_aws_file *
                                   const struct dm_aws_node *item);
 void dm_aws_collect_target_group(struct dm_aws *aws, const struct dm_aws_file *file,
                                  const struct dm_aws_node *item);
+
+/* ---- accelerator.c ---- */
+
+void dm_aws_collect_accelerator(struct dm_aws *aws, const struct dm_aws_file *file,
+                                const struct dm_aws_node *item);
+void dm_aws_collect_accelerator_listener(struct dm_aws *aws, const struct dm_aws_file *file,
+                                         const struct dm_aws_node *item);
+void dm_aws_collect_endpoint_group(struct dm_aws *aws, const struct dm_aws_file *file,
+                                   const struct dm_aws_node *item);
+void dm_aws_refer_accelerator_listener(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_endpoint_group(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_accelerator(struct dm_aws *aws, struct dm_aws_thing *thing);
 
 /* The load balancer of an interface by its description, "ELB net/web/50dc6c495c0c9188"; NULL where
  * it is none, or none that lives. */

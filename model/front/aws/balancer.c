@@ -33,7 +33,9 @@ void dm_aws_collect_listener(struct dm_aws *aws, const struct dm_aws_file *file,
                              const struct dm_aws_node *item)
 {
     const char *arn = item_arn(aws, item, "ListenerArn");
-    if (arn) {
+    if (arn && strstr(arn, ":globalaccelerator:")) {
+        dm_aws_collect_accelerator_listener(aws, file, item);
+    } else if (arn) {
         dm_aws_collect(aws, DM_AWS_LISTENER, arn, NULL, file, item, NULL);
     }
 }

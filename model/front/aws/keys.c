@@ -32,6 +32,8 @@ static void read_instance(struct dm_aws *aws, const struct dm_aws_file *file,
                           const struct dm_aws_node *item);
 
 static const struct key keys[] = {
+    { "Accelerator", READ, 0, NULL, NULL, dm_aws_collect_accelerator },
+    { "Accelerators", READ, 0, NULL, NULL, dm_aws_collect_accelerator },
     { "AccountAttributes", PASS, 0, NULL, NULL, NULL },
     { "Addresses", COLLECT, DM_AWS_ADDRESS, "PublicIp", NULL, NULL },
     { "AvailabilityZones", READ, 0, NULL, NULL, read_zone },
@@ -47,6 +49,8 @@ static const struct key keys[] = {
     { "DomainStatusList", NAME, 0, "DomainId", "search-domain", NULL },
     { "EgressOnlyInternetGateways", COLLECT, DM_AWS_EGRESS_GATEWAY, "EgressOnlyInternetGatewayId",
       NULL, NULL },
+    { "EndpointGroup", READ, 0, NULL, NULL, dm_aws_collect_endpoint_group },
+    { "EndpointGroups", READ, 0, NULL, NULL, dm_aws_collect_endpoint_group },
     { "FileSystems", NAME, 0, "FileSystemId", "file-system", NULL },
     { "Firewalls", NAME, 0, "FirewallArn", "firewall", NULL },
     { "FlowLogs", PASS, 0, NULL, NULL, NULL },
@@ -58,6 +62,7 @@ static const struct key keys[] = {
     { "InternetGateways", COLLECT, DM_AWS_INTERNET_GATEWAY, "InternetGatewayId", NULL, NULL },
     { "KeyPairs", PASS, 0, NULL, NULL, NULL },
     { "LaunchTemplates", PASS, 0, NULL, NULL, NULL },
+    { "Listener", READ, 0, NULL, NULL, dm_aws_collect_listener },
     { "Listeners", READ, 0, NULL, NULL, dm_aws_collect_listener },
     { "LoadBalancerAttributes", READ, 0, NULL, NULL, dm_aws_collect_balancer },
     { "LoadBalancerDescriptions", NAME, 0, "LoadBalancerName", "classic-load-balancer", NULL },
