@@ -25,13 +25,8 @@
 #ifndef DM_SOLVER_REACH_SYMBOLIC_H
 #define DM_SOLVER_REACH_SYMBOLIC_H
 
-#include "solver/packet/set.h"
+#include "solver/reach/firewall.h"
 #include "solver/reach/relay.h"
-
-struct dm_flow_sets {
-    struct dm_set sure;
-    struct dm_set perhaps; /* has all of 'sure' */
-};
 
 struct dm_symbolic;
 

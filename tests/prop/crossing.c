@@ -164,8 +164,10 @@ static void add_flow(struct world *world, struct dm_flow flow)
 static void add_port(struct world *world, uint32_t port)
 {
     if (port <= 65535) {
-        add_flow(world, (struct dm_flow){ DM_PROTO_TCP, (uint16_t)port, (uint16_t)port, 0, 0 });
-        add_flow(world, (struct dm_flow){ DM_PROTO_UDP, (uint16_t)port, (uint16_t)port, 0, 0 });
+        add_flow(world,
+                 (struct dm_flow){ DM_PROTO_TCP, (uint16_t)port, (uint16_t)port, 0, 0, 0, 0 });
+        add_flow(world,
+                 (struct dm_flow){ DM_PROTO_UDP, (uint16_t)port, (uint16_t)port, 0, 0, 0, 0 });
     }
 }
 
