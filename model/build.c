@@ -265,6 +265,39 @@ static void make_accelerators(struct dm_builder *builder)
     }
 }
 
+/* In a zone, as what stands in one of its subnets is. */
+static void contain_subnet(const struct dm_builder *builder, struct dm_containers *containers,
+                           struct dm_subnet_id id)
+{
+    const struct dm_subnet *subnet = &builder->subnets.items[id.v - 1];
+    const struct dm_zone *zone = &builder->zones.items[subnet->zone.v - 1];
+
+    contain_region(builder, containers, zone->region);
+    dm_contain(containers, zone->element);
+}
+
+static void make_inspection(struct dm_builder *builder)
+{
+    for (size_t i = 0; i < builder->gwlb_endpoints.n; i++) {
+        struct dm_gwlb_endpoint *endpoint = &builder->gwlb_endpoints.items[i];
+        struct dm_containers in = { { { 0 } }, 0 };
+
+        contain_subnet(builder, &in, endpoint->subnet);
+        endpoint->element =
+            dm_builder_element(builder, DM_ELEMENT_GWLB_ENDPOINT, &endpoint->object, &in);
+    }
+    for (size_t i = 0; i < builder->hosts.n; i++) {
+        struct dm_host *host = &builder->hosts.items[i];
+        struct dm_containers in = { { { 0 } }, 0 };
+
+        if (host->forwards && host->n_interfaces) {
+            contain_subnet(builder, &in,
+                           builder->interfaces.items[host->interfaces[0].v - 1].subnet);
+            host->element = dm_builder_element(builder, DM_ELEMENT_APPLIANCE, &host->object, &in);
+        }
+    }
+}
+
 enum dm_status dm_model_make_elements(struct dm_builder *builder, struct dm_err *err)
 {
     DM_ASSERT(builder->elements.n == 0);
@@ -276,6 +309,7 @@ enum dm_status dm_model_make_elements(struct dm_builder *builder, struct dm_err 
     make_gateways(builder);
     dm_model_make_site_elements(builder);
     make_accelerators(builder);
+    make_inspection(builder);
     return builder->failed ? DM_FAIL_NOMEM(err) : DM_OK;
 }
 

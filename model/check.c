@@ -116,6 +116,7 @@ void dm_model_check_elements(const struct dm_model *model, struct dm_diags *diag
     CHECK_ELEMENTS(vpn_gateways, DM_ELEMENT_VPN_GATEWAY)
     CHECK_ELEMENTS(vpn_connections, DM_ELEMENT_VPN_CONNECTION)
     CHECK_ELEMENTS(accelerators, DM_ELEMENT_ACCELERATOR)
+    CHECK_ELEMENTS(gwlb_endpoints, DM_ELEMENT_GWLB_ENDPOINT)
     for (uint32_t i = 0; i < model->n_attachments; i++) {
         const struct dm_attachment *attachment = &model->attachments[i];
 
@@ -145,6 +146,7 @@ enum dm_status dm_model_check(const struct dm_model *model, struct dm_diags *dia
     dm_model_check_transit(model, diags);
     dm_model_check_core(model, diags);
     dm_model_check_sites(model, diags);
+    dm_model_check_inspection(model, diags);
     dm_model_check_elements(model, diags);
     return DM_OK;
 }

@@ -113,6 +113,9 @@ static void look_target(const struct checker *checker, const struct dm_route *ro
     case DM_TARGET_VPC_ENDPOINT:
         need(checker, DM_KIND_vpc_endpoint, route->target);
         return;
+    case DM_TARGET_GWLB_ENDPOINT:
+        need(checker, DM_KIND_gwlb_endpoint, route->target);
+        return;
     case DM_TARGET_UNKNOWN:
         need(checker, DM_KIND_unknown, route->target);
         return;
@@ -468,4 +471,5 @@ void dm_model_check_handles(const struct dm_model *model, struct dm_diags *diags
     dm_model_check_core_handles(model, diags);
     dm_model_check_cluster_handles(model, diags);
     dm_model_check_site_handles(model, diags);
+    dm_model_check_inspection_handles(model, diags);
 }

@@ -184,6 +184,10 @@ static void check_route(const struct dm_model *model, struct dm_diags *diags,
         const struct dm_vpn_gateway *gateway = &model->vpn_gateways[route->target - 1];
 
         elsewhere = gateway->vpc.v && gateway->vpc.v != table->vpc.v;
+    } else if (route->target_kind == DM_TARGET_GWLB_ENDPOINT) {
+        const struct dm_gwlb_endpoint *endpoint = &model->gwlb_endpoints[route->target - 1];
+
+        elsewhere = dm_subnet_get(model, endpoint->subnet)->vpc.v != table->vpc.v;
     } else if (route->target_kind == DM_TARGET_INTERFACE) {
         elsewhere = dm_model_vpc_of_interface(model, (struct dm_interface_id){ route->target }).v
                     != table->vpc.v;

@@ -302,7 +302,8 @@ static bool index_gateways(const struct dm_model *model, struct dm_model_index *
     index->attachments =
         DM_NEW_ARRAY(model->arena, model->n_attachments + 1, struct dm_attachment_entry);
     index->nat_of_interface = DM_NEW_ARRAY(model->arena, model->n_interfaces + 1, uint32_t);
-    if (!index->attachments || !index->nat_of_interface) {
+    index->is_target = DM_NEW_ARRAY(model->arena, model->n_interfaces + 1, bool);
+    if (!index->attachments || !index->nat_of_interface || !index->is_target) {
         return false;
     }
     for (uint32_t i = 0; i < model->n_attachments; i++) {
@@ -321,6 +322,15 @@ static bool index_gateways(const struct dm_model *model, struct dm_model_index *
         index->nat_of_interface[model->nat_gateways[i].interface.v] = i + 1; /* regional: at 0 */
     }
     index->nat_of_interface[0] = 0;
+    for (uint32_t i = 0; i < model->n_route_tables; i++) {
+        for (size_t j = 0; j < model->route_tables[i].n_routes; j++) {
+            const struct dm_route *route = &model->route_tables[i].routes[j];
+
+            if (route->target_kind == DM_TARGET_INTERFACE) {
+                index->is_target[route->target] = true;
+            }
+        }
+    }
     return true;
 }
 

@@ -29,6 +29,11 @@
     X(endpoint_service, endpoint_services, "endpoint-service")                                     \
     X(vpc_endpoint, vpc_endpoints, "vpc-endpoint")                                                 \
     X(idle_address, idle_addresses, "idle-address")                                                \
+    X(firewall_rules, firewall_rule_groups, "firewall-rule-group")                                 \
+    X(firewall_policy, firewall_policies, "firewall-policy")                                       \
+    X(firewall, firewalls, "firewall")                                                             \
+    X(gateway_balancer, gateway_balancers, "gateway-load-balancer")                                \
+    X(gwlb_endpoint, gwlb_endpoints, "gateway-load-balancer-endpoint")                             \
     X(target_group, target_groups, "target-group")                                                 \
     X(balancer, balancers, "load-balancer")                                                        \
     X(accelerator, accelerators, "accelerator")                                                    \

@@ -83,6 +83,12 @@ struct dm_element_id dm_model_element_of(const struct dm_model *model, struct dm
     if (ref.kind == DM_KIND_accelerator) {
         return dm_accelerator_get(model, (struct dm_accelerator_id){ ref.v })->element;
     }
+    if (ref.kind == DM_KIND_gwlb_endpoint) {
+        return dm_gwlb_endpoint_get(model, (struct dm_gwlb_endpoint_id){ ref.v })->element;
+    }
+    if (ref.kind == DM_KIND_host) {
+        return dm_host_get(model, (struct dm_host_id){ ref.v })->element;
+    }
     return (struct dm_element_id){ ref.kind == DM_KIND_element ? ref.v : 0 };
 }
 
@@ -179,6 +185,11 @@ struct dm_vpc_id dm_model_vpc_of_nat(const struct dm_model *model, struct dm_nat
     const struct dm_nat_gateway *nat = dm_nat_gateway_get(model, id);
 
     return nat->is_regional ? nat->vpc : dm_subnet_get(model, nat->subnet)->vpc;
+}
+
+bool dm_model_is_target(const struct dm_model *model, struct dm_interface_id interface)
+{
+    return model->index->is_target[interface.v];
 }
 
 static int compare_attachment_entry(const void *key, const void *item)

@@ -34,6 +34,7 @@
 #include "model/base/vec.h"
 #include "model/cluster.h"
 #include "model/core.h"
+#include "model/inspection.h"
 #include "model/requirement.h"
 #include "model/site.h"
 
@@ -98,6 +99,8 @@ struct dm_nat_gateway_id dm_model_regional_nat_at(const struct dm_model *model,
 
 /* The VPC that a NAT gateway, zonal or regional, is in. */
 struct dm_vpc_id dm_model_vpc_of_nat(const struct dm_model *model, struct dm_nat_gateway_id id);
+/* Whether a route leads to the interface. */
+bool dm_model_is_target(const struct dm_model *model, struct dm_interface_id interface);
 
 /* The attachment of 'vpc' to 'gateway'; 0: none. */
 struct dm_attachment_id dm_model_attachment_of(const struct dm_model *model, struct dm_vpc_id vpc,

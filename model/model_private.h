@@ -59,6 +59,7 @@ struct dm_model_index {
     struct dm_attachment_entry *core_attachments; /* 'gateway': the core network */
     size_t n_core_attachments;
     uint32_t *nat_of_interface; /* by interface, n_interfaces + 1 of them */
+    bool *is_target;            /* the same: whether a route leads to it */
     struct dm_addr internet;
 };
 
@@ -82,7 +83,7 @@ struct dm_element_id dm_builder_element(struct dm_builder *builder, enum dm_elem
                                         const struct dm_object *object,
                                         const struct dm_containers *containers);
 
-/* Those of sites and of the lines to them, after all others. */
+/* Those of sites and of the lines to them. */
 void dm_model_make_site_elements(struct dm_builder *builder);
 
 /* Gives every object that can fail its element.  'model' has its other arrays already. */
@@ -105,6 +106,8 @@ void dm_model_check_attached_subnets(const struct dm_model *model, struct dm_dia
                                      const struct dm_object *object, struct dm_vpc_id vpc,
                                      const struct dm_subnet_id *subnets, size_t n_subnets);
 
+void dm_model_check_inspection_handles(const struct dm_model *model, struct dm_diags *diags);
+void dm_model_check_inspection(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_core_handles(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_core(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_cluster_handles(const struct dm_model *model, struct dm_diags *diags);

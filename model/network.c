@@ -20,6 +20,8 @@ static const char *const element_kind_texts[DM_ELEMENT_KIND_COUNT] = {
     [DM_ELEMENT_VPN_CONNECTION] = "vpn-connection",
     [DM_ELEMENT_VPN_TUNNEL] = "vpn-tunnel",
     [DM_ELEMENT_ACCELERATOR] = "accelerator",
+    [DM_ELEMENT_GWLB_ENDPOINT] = "gateway-load-balancer-endpoint",
+    [DM_ELEMENT_APPLIANCE] = "appliance",
 };
 
 const char *dm_element_kind_text(enum dm_element_kind kind)

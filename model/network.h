@@ -91,9 +91,10 @@ enum dm_target_kind {
     DM_TARGET_CORE_NETWORK,
     DM_TARGET_VPN_GATEWAY,
     DM_TARGET_INTERFACE,
-    DM_TARGET_VPC_ENDPOINT, /* a gateway endpoint */
-    DM_TARGET_NONE,         /* the target is gone: a black hole */
-    DM_TARGET_UNKNOWN       /* a kind of target that is not understood */
+    DM_TARGET_VPC_ENDPOINT,  /* a gateway endpoint */
+    DM_TARGET_GWLB_ENDPOINT, /* of a firewall or a gateway load balancer */
+    DM_TARGET_NONE,          /* the target is gone: a black hole */
+    DM_TARGET_UNKNOWN        /* a kind of target that is not understood */
 };
 
 /* A row of a VPC's route table [VPC-05, VPC-06, VPC-25, VPC-26]. */
@@ -198,6 +199,9 @@ struct dm_host {
     const struct dm_interface_id *interfaces;
     size_t n_interfaces;
     bool running;
+    bool forwards; /* passes on what is for others, unchanged, by the interface that it came in by;
+                      false: whether it does is not known */
+    struct dm_element_id element; /* of one that forwards */
 };
 
 struct dm_interface_address {
@@ -406,6 +410,8 @@ enum dm_element_kind {
     DM_ELEMENT_VPN_CONNECTION,
     DM_ELEMENT_VPN_TUNNEL,
     DM_ELEMENT_ACCELERATOR,
+    DM_ELEMENT_GWLB_ENDPOINT,
+    DM_ELEMENT_APPLIANCE, /* a host that forwards */
     DM_ELEMENT_KIND_COUNT
 };
 

@@ -160,6 +160,7 @@ static void add_target(struct dm_dump *dump, enum dm_target_kind target_kind, ui
         [DM_TARGET_CORE_NETWORK] = { "core-network", DM_KIND_core_network },
         [DM_TARGET_INTERFACE] = { "interface", DM_KIND_interface },
         [DM_TARGET_VPC_ENDPOINT] = { "vpc-endpoint", DM_KIND_vpc_endpoint },
+        [DM_TARGET_GWLB_ENDPOINT] = { "gateway-load-balancer-endpoint", DM_KIND_gwlb_endpoint },
         [DM_TARGET_NONE] = { "black hole", DM_KIND_none },
         [DM_TARGET_UNKNOWN] = { "unknown", DM_KIND_unknown },
     };
@@ -252,6 +253,7 @@ static void dump_host(struct dm_dump *dump, const struct dm_host *host)
 {
     dm_dump_refs(dump, "interfaces", DM_KIND_interface, host->interfaces, host->n_interfaces);
     dm_dump_flag(dump, "stopped", !host->running);
+    dm_dump_flag(dump, "forwards", host->forwards);
 }
 
 static void dump_interface(struct dm_dump *dump, const struct dm_interface *interface)
@@ -408,6 +410,7 @@ void dm_render_model(const struct dm_model *model, struct dm_str *out)
     DUMP_ALL(internet_gateway, internet_gateways)
     DUMP_ALL(nat_gateway, nat_gateways)
     dm_dump_served(&dump);
+    dm_dump_inspection(&dump);
     DUMP_ALL(peering, peerings)
     DUMP_ALL(transit_gateway, transit_gateways)
     DUMP_ALL(transit_table, transit_tables)

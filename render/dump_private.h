@@ -45,6 +45,9 @@ void dm_dump_sites(struct dm_dump *dump);
 /* Endpoints and their services, load balancers and their targets, addresses on nothing. */
 void dm_dump_served(struct dm_dump *dump);
 
+/* Firewalls, gateway load balancers and their endpoints. */
+void dm_dump_inspection(struct dm_dump *dump);
+
 /* What runs on the network, and the elements. */
 void dm_dump_estate(struct dm_dump *dump);
 

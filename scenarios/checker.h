@@ -126,6 +126,7 @@ const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_mode
     X(RCH003, shadowed_route)                                                                      \
     X(RCH004, redundant_route)                                                                     \
     X(RCH005, black_hole)                                                                          \
+    X(RCH006, duplicate_paths)                                                                     \
     X(REF001, unused)                                                                              \
     X(REF002, empty_reference)                                                                     \
     X(RES001, too_many_secondaries)                                                                \

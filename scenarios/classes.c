@@ -75,6 +75,31 @@ static void cut_filters(struct cuts *cuts, const struct dm_model *model)
     }
 }
 
+static void cut_side(struct cuts *cuts, const struct dm_firewall_side *side)
+{
+    for (size_t i = 0; i < side->n_prefixes; i++) {
+        cut(cuts, side->prefixes[i]);
+    }
+    for (size_t i = 0; i < side->n_except; i++) {
+        cut(cuts, side->except[i]);
+    }
+}
+
+static void cut_firewalls(struct cuts *cuts, const struct dm_model *model)
+{
+    for (uint32_t i = 0; i < model->n_firewall_rule_groups; i++) {
+        for (size_t j = 0; j < model->firewall_rule_groups[i].n_rules; j++) {
+            cut_side(cuts, &model->firewall_rule_groups[i].rules[j].source);
+            cut_side(cuts, &model->firewall_rule_groups[i].rules[j].destination);
+        }
+    }
+    for (uint32_t i = 0; i < model->n_firewall_policies; i++) {
+        for (size_t j = 0; j < model->firewall_policies[i].n_home; j++) {
+            cut(cuts, model->firewall_policies[i].home[j]);
+        }
+    }
+}
+
 static int compare(const void *a, const void *b)
 {
     return dm_addr_compare(*(const struct dm_addr *)a, *(const struct dm_addr *)b);
@@ -91,6 +116,7 @@ bool dm_atoms_init(struct dm_arena *arena, const struct dm_model *model, struct 
     cut_network(&cuts, model);
     cut_core(&cuts, model);
     cut_filters(&cuts, model);
+    cut_firewalls(&cuts, model);
     if (cuts.failed) {
         return false;
     }
@@ -209,6 +235,10 @@ bool dm_classes_same(const struct dm_model *model, const struct dm_atoms *atoms,
     }
     i = dm_interface_get(model, a->interfaces[0]);
     j = dm_interface_get(model, b->interfaces[0]);
+    if (dm_model_is_target(model, a->interfaces[0])
+        || dm_model_is_target(model, b->interfaces[0])) {
+        return false; /* what is for it goes another way than what is for its neighbours */
+    }
     if (i->subnet.v != j->subnet.v || i->n_groups != j->n_groups || i->n_addresses != j->n_addresses
         || i->kind != j->kind) {
         return false;

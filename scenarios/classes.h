@@ -2,12 +2,12 @@
  *
  * classes - which addresses and which endpoints no rule can tell apart.
  *
- * Every prefix that a model names, in routes, ACLs, groups and lists, cuts the
+ * Every prefix that a model names, in routes, ACLs, groups, lists and rules of firewalls, cuts the
  * line of addresses at its first and after its last. Between two cuts lies an
  * atom: no rule distinguishes two addresses of one atom.  Two endpoints are of
  * one class when they have one interface each, in one subnet, with the same
- * groups, and their addresses, the public ones too, lie in the same atoms; whatever
- * one may send or receive the other may.
+ * groups, to which no route leads, and their addresses, the public ones too, lie in the same atoms;
+ * whatever one may send or receive the other may.
  *
  * Complexity: O(P log P) for P prefixes, O(log P) a look-up.
  */

@@ -92,6 +92,40 @@ static void name_filters(struct dm_names *names)
     }
 }
 
+/* One end of rules of a firewall; 'row' is the end's. */
+static void name_side(struct dm_names *names, const struct dm_firewall_side *side,
+                      struct dm_ref reader, size_t row)
+{
+    for (size_t i = 0; i < side->n_prefixes; i++) {
+        name(names, side->prefixes[i], reader, 0, 2 * row);
+    }
+    for (size_t i = 0; i < side->n_except; i++) {
+        name(names, side->except[i], reader, 0, 2 * row + 1);
+    }
+}
+
+static void name_firewalls(struct dm_names *names)
+{
+    const struct dm_model *model = names->model;
+
+    for (uint32_t v = 1; v <= model->n_firewall_rule_groups; v++) {
+        const struct dm_firewall_rules *group = &model->firewall_rule_groups[v - 1];
+        struct dm_ref reader = { DM_KIND_firewall_rules, v };
+
+        for (size_t i = 0; i < group->n_rules; i++) {
+            name_side(names, &group->rules[i].source, reader, 2 * i);
+            name_side(names, &group->rules[i].destination, reader, 2 * i + 1);
+        }
+    }
+    for (uint32_t v = 1; v <= model->n_firewall_policies; v++) {
+        const struct dm_firewall_policy *policy = &model->firewall_policies[v - 1];
+
+        for (size_t i = 0; i < policy->n_home; i++) {
+            name(names, policy->home[i], (struct dm_ref){ DM_KIND_firewall_policy, v }, 0, i);
+        }
+    }
+}
+
 /* Single addresses that are no prefixes of the model. */
 static void name_addresses(struct dm_names *names)
 {
@@ -214,6 +248,7 @@ bool dm_names_find(struct dm_names *names)
     name_places(names);
     name_routes(names);
     name_filters(names);
+    name_firewalls(names);
     name_rest(names);
     name_addresses(names);
     grow_tree(names);

@@ -22,6 +22,12 @@ static struct dm_region_id region_of(const struct dm_model *model, const struct 
     case DM_KIND_nat_gateway:
         vpc = dm_model_vpc_of_nat(model, (struct dm_nat_gateway_id){ hop->at.v });
         break;
+    case DM_KIND_gwlb_endpoint:
+        vpc = dm_subnet_get(
+                  model,
+                  dm_gwlb_endpoint_get(model, (struct dm_gwlb_endpoint_id){ hop->at.v })->subnet)
+                  ->vpc;
+        break;
     case DM_KIND_balancer:
         vpc = dm_balancer_get(model, (struct dm_balancer_id){ hop->at.v })->vpc;
         break;
@@ -67,6 +73,7 @@ static const char *target_text(struct dm_arena *arena, const struct dm_model *mo
         [DM_TARGET_VPN_GATEWAY] = DM_KIND_vpn_gateway,
         [DM_TARGET_INTERFACE] = DM_KIND_interface,
         [DM_TARGET_VPC_ENDPOINT] = DM_KIND_vpc_endpoint,
+        [DM_TARGET_GWLB_ENDPOINT] = DM_KIND_gwlb_endpoint,
         [DM_TARGET_UNKNOWN] = DM_KIND_unknown,
     };
 
@@ -138,6 +145,13 @@ static const char *decision_text(struct dm_arena *arena, const struct dm_model *
     }
     if (hop->kind == DM_HOP_ENDPOINT || hop->kind == DM_HOP_SERVICE) {
         return decision->verdict == DM_FILTER_ALLOW ? "answers" : "does not answer";
+    }
+    if (decision->code == DM_CODE_FIREWALL_ASYMMETRY && decision->verdict == DM_FILTER_DENY) {
+        return dm_sprintf(arena, "%s", dm_code_text(decision->code));
+    }
+    if (decision->note) {
+        return dm_sprintf(arena, "%s: %s %s", by, decision->note,
+                          decision->verdict == DM_FILTER_ALLOW ? "lets it pass" : "drops it");
     }
     if (!decision->rule) {
         return dm_sprintf(arena, "%s: no rule allows it", by);

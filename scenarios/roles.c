@@ -205,6 +205,7 @@ static void put_target(struct dm_roles *roles, struct dm_vpc_id vpc, struct dm_v
     case DM_TARGET_CORE_NETWORK:
     case DM_TARGET_VPN_GATEWAY:
     case DM_TARGET_INTERFACE:
+    case DM_TARGET_GWLB_ENDPOINT:
     case DM_TARGET_UNKNOWN:
         break;
     }

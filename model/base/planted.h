@@ -25,6 +25,7 @@ enum dm_plant {
     DM_PLANT_PORT_NOT_TRANSLATED,  /* a balancer sends on to the port of its listener */
     DM_PLANT_OUTSIDE_FORGOTTEN,    /* what others say of a VPC's own prefix tells none apart */
     DM_PLANT_OVERLAP_OVERLOOKED,   /* VPCs that overlap are taken for alike */
+    DM_PLANT_FIREWALL_GOES_ON,     /* a stateless rule that matches does not end it */
     DM_PLANT_EDGE_KEPT,            /* a set taken from another leaves an interval too much */
     DM_PLANT_ENTRIES_ONE_BY_ONE,   /* an entry of an ACL is covered by one other or by none */
     DM_PLANT_WAY_BACK_TAKEN,       /* packets leave by the way that they came in by */

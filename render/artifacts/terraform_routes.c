@@ -75,6 +75,7 @@ static const char *refusal(const struct dm_route *route)
     case DM_TARGET_NONE:
         return "a table of a VPC has no black holes of its own; one of a transit gateway has";
     case DM_TARGET_VPC_ENDPOINT:
+    case DM_TARGET_GWLB_ENDPOINT:
         return "its target is an endpoint, and endpoints are not generated";
     case DM_TARGET_CORE_NETWORK:
         return "its target is a core network, and these are not generated";

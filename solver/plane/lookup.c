@@ -39,11 +39,12 @@ static bool match_route(const struct dm_model *model, const struct dm_route *rou
     return found;
 }
 
-/* A route inside a VPC's own addresses leads to an interface or a NAT gateway, or is local
- * [VPC-06]. */
+/* A route inside a VPC's own addresses leads to an interface, a NAT gateway or an endpoint of a
+ * firewall or gateway load balancer, or is local [VPC-06]. */
 static bool may_beat_local(const struct dm_route *route)
 {
     return route->target_kind == DM_TARGET_INTERFACE || route->target_kind == DM_TARGET_NAT_GATEWAY
+           || route->target_kind == DM_TARGET_GWLB_ENDPOINT
            || route->target_kind == DM_TARGET_UNKNOWN;
 }
 

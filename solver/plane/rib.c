@@ -451,3 +451,43 @@ void dm_rib_best_at_edge(const struct dm_plane *plane, struct dm_alive *alive,
         }
     }
 }
+
+/* ---- views ---- */
+
+/* Whether the segment would bring the prefix if the table had nothing of its own: while it has, its
+ * gateway's number keeps it from coming back. */
+static bool is_heard(const struct dm_plane *plane, struct dm_alive *alive,
+                     const struct dm_rib_row *row)
+{
+    const struct dm_rib_table *segment = &plane->segments[row->segment.v - 1];
+    uint32_t own =
+        dm_attachment_get(plane->model, (struct dm_attachment_id){ row->via })->gateway.v;
+    size_t end = dm_rib_end(segment, row->first);
+    struct dm_rib_best best = { .n = 0 };
+
+    for (size_t i = row->first; i < end && best.n == 0; i++) {
+        const struct dm_rib_row *item = &segment->rows.items[i];
+        const struct dm_core_attachment *from = item->via ? core_attachment(plane, item) : NULL;
+        bool is_back = from && from->kind == DM_CORE_ATTACHMENT_TABLE
+                       && dm_core_peering_get(plane->model, from->peering)->gateway.v == own;
+
+        if (from && !is_back) {
+            own_of_edge(plane, alive, item, &best);
+        }
+    }
+    return best.n > 0;
+}
+
+bool dm_rib_is_there(const struct dm_plane *plane, struct dm_alive *alive,
+                     const struct dm_rib_row *row)
+{
+    if (row->source == DM_SOURCE_STATIC || !row->via) {
+        return true;
+    }
+    if (row->source == DM_SOURCE_CORE) {
+        return is_heard(plane, alive, row);
+    }
+    return dm_alive(alive,
+                    dm_attachment_get(plane->model, (struct dm_attachment_id){ row->via })->element)
+           && all_live(alive, row);
+}

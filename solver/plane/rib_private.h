@@ -125,6 +125,10 @@ void dm_rib_best_at_edge(const struct dm_plane *plane, struct dm_alive *alive,
                          const struct dm_rib_table *table, struct dm_core_segment_id segment,
                          struct dm_core_edge_id edge, size_t first, struct dm_rib_best *best);
 
+/* Whether a row of a table is there by itself, whatever hides it. */
+bool dm_rib_is_there(const struct dm_plane *plane, struct dm_alive *alive,
+                     const struct dm_rib_row *row);
+
 /* ---- rows, made once ---- */
 
 void dm_rib_fill_table(struct dm_plane *plane, struct dm_transit_table_id table);

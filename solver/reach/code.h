@@ -36,6 +36,9 @@
     X(VPC_BLOCK_PUBLIC_ACCESS_ENABLED, true,                                                       \
       "Block Public Access keeps it from passing between the VPC and the internet")                \
     X(NO_PATH, true, "nothing leads there")                                                        \
+    X(FIREWALL_RULES_RESTRICTION, true, "the firewall's rules drop it")                            \
+    X(FIREWALL_ASYMMETRY, false, "a firewall that keeps state sees only one way of the session")   \
+    X(NO_APPLIANCE, false, "no appliance of the gateway load balancer lives in this zone")         \
     X(NAT_NO_SESSION, false, "a NAT gateway takes only answers to sessions that it opened")        \
     X(EGRESS_NO_SESSION, false,                                                                    \
       "an egress-only internet gateway takes only IPv6 that goes out by it, and the answers")      \

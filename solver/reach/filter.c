@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/reach/filter.h"
 
+#include "solver/reach/firewall.h"
+
 static bool has_ports(uint8_t protocol)
 {
     return protocol == DM_PROTO_TCP || protocol == DM_PROTO_UDP;
@@ -91,6 +93,7 @@ static bool reference_matches(const struct dm_model *model, const struct dm_hop 
     case DM_SCOPE_TRANSIT:
         return hop->references && !egress(hop);
     case DM_SCOPE_TRANSIT_FAR:
+    case DM_SCOPE_INSPECTED:
     case DM_SCOPE_INTERNET:
         break;
     }
@@ -333,8 +336,14 @@ static void consider_ports(void *context, const struct dm_match *match)
     }
 }
 
-struct dm_decision dm_filter_decide(const struct dm_model *model, const struct dm_hop *hop,
-                                    const struct dm_flow *flow)
+static bool is_firewall(enum dm_hop_kind kind)
+{
+    return kind == DM_HOP_FIREWALL || kind == DM_HOP_FIREWALL_BACK
+           || kind == DM_HOP_FIREWALL_MISSED;
+}
+
+static struct dm_decision decide_pieces(const struct dm_model *model, const struct dm_hop *hop,
+                                        const struct dm_flow *flow)
 {
     struct dm_packet packet = packet_of(flow, flow->port_first);
     struct dm_decision result = decide_one(model, hop, &packet);
@@ -356,4 +365,11 @@ struct dm_decision dm_filter_decide(const struct dm_model *model, const struct d
         }
     }
     return result;
+}
+
+struct dm_decision dm_filter_decide(const struct dm_model *model, const struct dm_hop *hop,
+                                    const struct dm_flow *flow)
+{
+    return is_firewall(hop->kind) ? dm_firewall_decide(model, hop, flow)
+                                  : decide_pieces(model, hop, flow);
 }

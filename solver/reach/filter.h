@@ -11,9 +11,11 @@
  * TGW-22].  A NAT gateway takes TCP, UDP and ICMP [NAT-20].  A service behind an endpoint, or at an
  * address of AWS, takes its own ports [VPCE-20].
  *
- * No filter of AWS looks at source ports.  So a flow has one protocol, a range of destination
- * ports, or an ICMP type and code; a range is allowed when every port of it is, which is
- * decided by one port of each piece into which the rules divide it.
+ * A firewall's endpoint is asked by firewall.h.
+ *
+ * No filter of AWS but firewalls looks at source ports.  So a flow has one protocol, a range of
+ * destination ports, or an ICMP type and code; a range is allowed when every port of it is, which
+ * is decided by one port of each piece into which the rules divide it.
  *
  * Complexity: O(rules * pieces).
  */
@@ -28,6 +30,8 @@ struct dm_flow {
     uint16_t port_last;
     uint8_t icmp_type;
     uint8_t icmp_code;
+    uint16_t source_first; /* of answers: the ports that were asked; only firewalls look */
+    uint16_t source_last;
 };
 
 enum dm_filter_verdict { DM_FILTER_ALLOW, DM_FILTER_DENY, DM_FILTER_UNKNOWN };
@@ -40,6 +44,7 @@ struct dm_decision {
     struct dm_span origin; /* of the deciding rule, or of the object that lacks one */
     uint16_t port;         /* DENY: a port for which it is denied */
     struct dm_unknown_id unknown;
+    const char *note; /* of a default: which one; NULL */
 };
 
 /* 'hop' must be a filter (dm_hop_is_filter). */

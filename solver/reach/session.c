@@ -29,6 +29,9 @@ static struct dm_flow reply_flow(const struct dm_session_query *query,
     struct dm_flow flow = query->flow;
     size_t open = request->n_sessions;
 
+    flow.source_first = query->flow.port_first;
+    flow.source_last = query->flow.port_last;
+
     for (size_t i = 0; i < hop && i < reply->n_hops; i++) {
         open -= reply->hops[i].kind == DM_HOP_NAT_BACK;
     }
@@ -141,6 +144,8 @@ struct dm_walk_start dm_session_reply_start(const struct dm_walk *request)
                                    .source = request->destination,
                                    .destination = request->source,
                                    .n_sessions = request->n_sessions,
+                                   .passages = request->passages,
+                                   .n_passages = request->n_passages,
                                    .endpoint = request->endpoint,
                                    .egress = request->egress,
                                    .is_reply = true };

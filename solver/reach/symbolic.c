@@ -3,6 +3,7 @@
 
 #include "model/base/map.h"
 #include "model/base/planted.h"
+#include "solver/reach/firewall.h"
 
 struct dm_symbolic {
     struct dm_arena *arena;
@@ -235,6 +236,29 @@ static struct dm_flow_sets filter_service(struct dm_symbolic *symbolic,
     return result;
 }
 
+/* Of requests, also where the hop is of their answers' way: of answers a firewall looks at the port
+ * that was asked, so no more than these is needed. */
+static struct dm_flow_sets filter_firewall(struct dm_symbolic *symbolic, const struct dm_hop *hop)
+{
+    struct filter_key key = {
+        { (uint64_t)hop->kind << 32 | hop->at.v,
+          (uint64_t)hop->source.family << 32 | (uint64_t)hop->destination.family << 16 | hop->seen,
+          hop->source.high, hop->source.low, hop->destination.high, hop->destination.low }
+    };
+    struct dm_flow_sets *kept;
+    bool added;
+
+    key.words[0] |= UINT64_C(1) << 63; /* unlike those of ACLs and groups */
+    kept = place_of(symbolic, &key, &added);
+    if (!kept) {
+        return fail(symbolic);
+    }
+    if (added) {
+        *kept = dm_firewall_sets(symbolic->sets, symbolic->model, hop);
+    }
+    return *kept;
+}
+
 struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struct dm_hop *hop)
 {
     struct dm_vpc_endpoint_id endpoint = { hop->at.v };
@@ -256,6 +280,10 @@ struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struc
         return filter_service(symbolic, service, false);
     case DM_HOP_SERVICE:
         return filter_service(symbolic, service, true);
+    case DM_HOP_FIREWALL:
+    case DM_HOP_FIREWALL_BACK:
+    case DM_HOP_FIREWALL_MISSED:
+        return filter_firewall(symbolic, hop);
     case DM_HOP_SEND:
     case DM_HOP_ROUTE:
     case DM_HOP_NAT_BACK:
@@ -263,6 +291,8 @@ struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struc
     case DM_HOP_INTERNET:
     case DM_HOP_INTERNET_IN:
     case DM_HOP_GATEWAY_ENDPOINT:
+    case DM_HOP_INSPECTED:
+    case DM_HOP_FORWARD:
     case DM_HOP_BALANCER:
     case DM_HOP_BALANCER_BACK:
     case DM_HOP_ACCELERATOR:
@@ -381,6 +411,11 @@ static struct dm_flow_sets judge_reply(struct dm_symbolic *symbolic,
         }
         flow = dm_session_flow(query, request, reply, i);
         filter = dm_symbolic_filter(symbolic, &reply->hops[i]);
+        if (reply->hops[i].kind == DM_HOP_FIREWALL_BACK
+            || reply->hops[i].kind == DM_HOP_FIREWALL_MISSED) {
+            result = meet(sets, result, filter); /* of requests already */
+            continue;
+        }
         filter.sure = answered(sets, filter.sure, &flow);
         filter.perhaps = answered(sets, filter.perhaps, &flow);
         result = meet(sets, result, filter);

@@ -25,7 +25,7 @@
 #ifndef DM_SOLVER_REACH_SYMBOLIC_H
 #define DM_SOLVER_REACH_SYMBOLIC_H
 
-#include "solver/packet/set.h"
+#include "solver/reach/firewall.h"
 #include "solver/reach/relay.h"
 
 struct dm_symbolic;

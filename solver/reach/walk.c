@@ -217,7 +217,7 @@ static enum step to_peering(struct machine *m, struct dm_peering_id id)
     }
     m->subnet = (struct dm_subnet_id){ 0 };
     m->vpc = far;
-    m->scope = DM_SCOPE_PEERING;
+    m->scope = m->scope == DM_SCOPE_INSPECTED ? m->scope : DM_SCOPE_PEERING;
     add_hop(m, DM_HOP_PEERING, at);
     return STEP_ENTER;
 }
@@ -240,7 +240,7 @@ static enum step to_endpoint(struct machine *m, struct dm_vpc_endpoint_id id)
     return end_outside(m);
 }
 
-static enum step follow(struct machine *m, const struct dm_route *route, struct dm_ref at)
+enum step dm_walk_follow(struct machine *m, const struct dm_route *route, struct dm_ref at)
 {
     switch (route->target_kind) {
     case DM_TARGET_LOCAL:
@@ -258,13 +258,9 @@ static enum step follow(struct machine *m, const struct dm_route *route, struct 
     case DM_TARGET_CORE_NETWORK:
         return dm_walk_to_core(m, (struct dm_core_network_id){ route->target });
     case DM_TARGET_INTERFACE:
-        if (dm_interface_get(m->model, (struct dm_interface_id){ route->target })
-                ->source_dest_check) {
-            return drop(m, DM_CODE_ENI_SOURCE_DEST_CHECK_RESTRICTION,
-                        (struct dm_ref){ DM_KIND_interface, route->target });
-        }
-        return unknown(m, (struct dm_ref){ DM_KIND_interface, route->target },
-                       (struct dm_unknown_id){ 0 }, "what a host forwards is not known");
+        return dm_walk_to_interface(m, (struct dm_interface_id){ route->target });
+    case DM_TARGET_GWLB_ENDPOINT:
+        return dm_walk_to_gwlb_endpoint(m, (struct dm_gwlb_endpoint_id){ route->target });
     case DM_TARGET_VPN_GATEWAY:
         return unknown(m, (struct dm_ref){ DM_KIND_vpn_gateway, route->target },
                        (struct dm_unknown_id){ 0 },
@@ -302,7 +298,7 @@ static enum step router(struct machine *m)
         return drop(m, DM_CODE_NO_ROUTE_TO_DESTINATION, at);
     }
     add_hop(m, DM_HOP_ROUTE, at)->route = choice.route;
-    return follow(m, choice.route, at);
+    return dm_walk_follow(m, choice.route, at);
 }
 
 /* The interface of the same host that has the destination, or 0. */
@@ -414,9 +410,30 @@ static void settle_groups_out(struct machine *m)
     }
 }
 
+/* Copies hops and passages to the arena.  False when memory is out. */
+static bool keep(struct machine *m)
+{
+    struct dm_hop *kept = DM_NEW_ARRAY(m->walker->arena, m->n_hops, struct dm_hop);
+    struct dm_passage *passages = NULL;
+
+    if (m->walk.n_passages) {
+        passages = DM_NEW_ARRAY(m->walker->arena, m->walk.n_passages, struct dm_passage);
+    }
+    if (!kept || (m->walk.n_passages && !passages)) {
+        return false;
+    }
+    memcpy(kept, m->hops, m->n_hops * sizeof *kept);
+    m->walk.hops = kept;
+    m->walk.n_hops = m->n_hops;
+    if (passages) {
+        memcpy(passages, m->passages, m->walk.n_passages * sizeof *passages);
+        m->walk.passages = passages;
+    }
+    return true;
+}
+
 static void run(struct machine *m)
 {
-    struct dm_hop *kept;
     enum step step;
 
     m->source = m->start->source;
@@ -442,14 +459,8 @@ static void run(struct machine *m)
     m->walk.source = m->source;
     m->walk.destination = m->destination;
     settle_groups_out(m);
-    kept = DM_NEW_ARRAY(m->walker->arena, m->n_hops, struct dm_hop);
-    if (!kept) {
-        m->out_of_memory = true;
-        return;
-    }
-    memcpy(kept, m->hops, m->n_hops * sizeof *kept);
-    m->walk.hops = kept;
-    m->walk.n_hops = m->n_hops;
+    dm_walk_note_missed(m);
+    m->out_of_memory |= !keep(m);
 }
 
 /* The next script, as an odometer counts; false after the last. */
@@ -503,12 +514,19 @@ static const struct dm_walks *walk_all(const struct dm_walker *walker, struct dm
     return walks;
 }
 
-/* What a walk depends on, besides the oracle; no padding, all zero where unused. */
+/* What a walk depends on, besides the oracle: so many words, which tell how many they are. */
 struct walk_key {
-    uint64_t words[6 + 6 + 4 * DM_WALK_MAX_SESSIONS];
+    uint64_t words[11 + 4 * DM_WALK_MAX_SESSIONS + 6 * DM_WALK_MAX_PASSAGES];
 };
 
-static struct walk_key key_of(const struct dm_walk_start *start)
+static size_t add_address(uint64_t *words, size_t n, struct dm_addr address)
+{
+    words[n++] = address.high;
+    words[n++] = address.low;
+    return n;
+}
+
+static struct walk_key key_of(const struct dm_walk_start *start, size_t *ret_n)
 {
     struct walk_key key = { { 0 } };
     size_t n = 0;
@@ -520,16 +538,24 @@ static struct walk_key key_of(const struct dm_walk_start *start)
     key.words[n++] = start->entry.v;
     key.words[n++] = (uint64_t)start->is_reply << 32 | (uint64_t)start->source.family << 16
                      | start->destination.family;
-    key.words[n++] = start->source.high;
-    key.words[n++] = start->source.low;
-    key.words[n++] = start->destination.high;
-    key.words[n++] = start->destination.low;
+    n = add_address(key.words, n, start->source);
+    n = add_address(key.words, n, start->destination);
+    key.words[n++] = (uint64_t)start->n_sessions << 32 | start->n_passages;
     for (size_t i = 0; i < start->n_sessions; i++) {
         key.words[n++] = start->sessions[i].gateway.v;
         key.words[n++] = start->sessions[i].client.family;
-        key.words[n++] = start->sessions[i].client.high;
-        key.words[n++] = start->sessions[i].client.low;
+        n = add_address(key.words, n, start->sessions[i].client);
     }
+    for (size_t i = 0; i < start->n_passages; i++) {
+        const struct dm_passage *passage = &start->passages[i];
+
+        key.words[n++] = (uint64_t)passage->at.kind << 32 | passage->at.v;
+        key.words[n++] = (uint64_t)passage->subnet.v << 32 | (uint64_t)passage->source.family << 16
+                         | passage->destination.family;
+        n = add_address(key.words, n, passage->source);
+        n = add_address(key.words, n, passage->destination);
+    }
+    *ret_n = n;
     return key;
 }
 
@@ -537,14 +563,15 @@ const struct dm_walks *dm_walk(const struct dm_walker *walker, struct dm_alive *
                                const struct dm_walk_start *start)
 {
     struct walk_key key;
+    size_t n_words;
     struct dm_memo_mark mark;
     const struct dm_walks *walks;
 
     if (walker->without_memo || start->sender || start->receiver) {
         return walk_all(walker, alive, start);
     }
-    key = key_of(start);
-    walks = dm_memo_begin(alive, DM_MEMO_WALK, &key, sizeof key, &mark);
+    key = key_of(start, &n_words);
+    walks = dm_memo_begin(alive, DM_MEMO_WALK, &key, n_words * sizeof *key.words, &mark);
     if (!walks) {
         walks = walk_all(walker, alive, start);
         dm_memo_end(alive, mark, walks);
@@ -594,6 +621,11 @@ static const char *const hop_texts[] = {
     [DM_HOP_ENDPOINT] = "interface endpoint",
     [DM_HOP_GATEWAY_ENDPOINT] = "gateway endpoint",
     [DM_HOP_SERVICE] = "service of AWS",
+    [DM_HOP_FIREWALL] = "firewall",
+    [DM_HOP_FIREWALL_BACK] = "firewall, answer",
+    [DM_HOP_FIREWALL_MISSED] = "firewall that saw no answer",
+    [DM_HOP_INSPECTED] = "inspection",
+    [DM_HOP_FORWARD] = "forwarding host",
     [DM_HOP_BALANCER] = "load balancer",
     [DM_HOP_BALANCER_BACK] = "load balancer, answer",
     [DM_HOP_ACCELERATOR] = "accelerator",
@@ -620,5 +652,6 @@ bool dm_hop_is_filter(enum dm_hop_kind kind)
 {
     return kind == DM_HOP_GROUPS_OUT || kind == DM_HOP_ACL_OUT || kind == DM_HOP_ACL_IN
            || kind == DM_HOP_GROUPS_IN || kind == DM_HOP_NAT || kind == DM_HOP_ENDPOINT
-           || kind == DM_HOP_SERVICE;
+           || kind == DM_HOP_SERVICE || kind == DM_HOP_FIREWALL || kind == DM_HOP_FIREWALL_BACK
+           || kind == DM_HOP_FIREWALL_MISSED;
 }

@@ -34,6 +34,13 @@
  * and its answers go back to it.  Whether ACLs apply as usual is not documented [GA-08]: there they
  * are lenient.
  *
+ * A route may lead to the endpoint of a firewall or a gateway load balancer, or to a host that
+ * forwards: the packet is looked at there, and goes on from there [NFW-01, GWLB-01]. What a request
+ * passed is remembered, with the header that it had, and handed to the way back, like sessions of
+ * NAT gateways: a firewall knows its answers, groups of an appliance let them by, and an attachment
+ * in appliance mode takes the zone that it took before [TGW-16].  Of a firewall that keeps
+ * state and that the answer did not pass again a hop at the end of the way back says so [NFW-02].
+ *
  * Walks are memoised by start, addresses and sessions, with their traces.
  *
  * Ownership: results live in the arena of the oracle's run and are immutable.
@@ -63,6 +70,11 @@ enum dm_hop_kind {
     DM_HOP_ENDPOINT,         /* filter by the service's ports; at: interface endpoint [VPCE-20] */
     DM_HOP_GATEWAY_ENDPOINT, /* at: gateway endpoint, from or to its VPC [VPC-19] */
     DM_HOP_SERVICE,          /* filter by its ports, and echo; at: endpoint service [VPCE-20] */
+    DM_HOP_FIREWALL,         /* filter; at: endpoint that a request is inspected at */
+    DM_HOP_FIREWALL_BACK,    /* filter; at: endpoint that an answer is inspected at; see 'seen' */
+    DM_HOP_FIREWALL_MISSED,  /* filter; at: endpoint that saw the request and not this answer */
+    DM_HOP_INSPECTED,        /* at: endpoint of appliances that pass on all */
+    DM_HOP_FORWARD,          /* at: interface of a host that forwards */
     DM_HOP_BALANCER,         /* at: load balancer that sends on to a target */
     DM_HOP_BALANCER_BACK,    /* at: load balancer that hands an answer back */
     DM_HOP_ACCELERATOR,      /* at: accelerator that sends on to an endpoint */
@@ -86,6 +98,7 @@ enum dm_scope {
     DM_SCOPE_PEERING,
     DM_SCOPE_TRANSIT,     /* through one transit gateway, or one edge [CWAN-17] */
     DM_SCOPE_TRANSIT_FAR, /* through several */
+    DM_SCOPE_INSPECTED,   /* through something that passed it on: no reference matches [VPC-17] */
     DM_SCOPE_INTERNET
 };
 
@@ -100,6 +113,7 @@ struct dm_hop {
     enum dm_scope scope; /* how it came, or for GROUPS_OUT will come, from there */
     bool references;     /* transit only: gateway and attachments let references match */
     bool is_lenient;     /* ACLs: what it denies may pass all the same [GA-08] */
+    bool seen;           /* FIREWALL_BACK: the request passed here */
     const struct dm_route *route;
     const struct dm_transit_choice *choice;   /* TRANSIT_ROUTE */
     const struct dm_core_choice *core_choice; /* CORE_ROUTE */
@@ -114,12 +128,21 @@ enum dm_walk_end {
     DM_WALK_UNKNOWN    /* see 'why', 'unknown' and 'at' */
 };
 
-enum { DM_WALK_MAX_SESSIONS = 4 };
+enum { DM_WALK_MAX_SESSIONS = 4, DM_WALK_MAX_PASSAGES = 12 };
 
 /* A session that a NAT gateway opened: who is behind it. */
 struct dm_nat_session {
     struct dm_nat_gateway_id gateway;
     struct dm_addr client;
+};
+
+/* What a packet passed that remembers its session: an endpoint, the interface of a host that
+ * forwards, an attachment in appliance mode. */
+struct dm_passage {
+    struct dm_ref at;
+    struct dm_subnet_id subnet; /* of an attachment: the one that was taken */
+    struct dm_addr source;      /* the header there */
+    struct dm_addr destination;
 };
 
 struct dm_walk {
@@ -139,6 +162,8 @@ struct dm_walk {
     const char *why;
     struct dm_nat_session sessions[DM_WALK_MAX_SESSIONS]; /* opened on the way, in order */
     size_t n_sessions;
+    const struct dm_passage *passages; /* in order */
+    size_t n_passages;
     const struct dm_leg *legs; /* of one that load balancers join; none: itself */
     size_t n_legs;
 };
@@ -181,6 +206,8 @@ struct dm_walk_start {
     struct dm_addr destination;
     struct dm_nat_session sessions[DM_WALK_MAX_SESSIONS]; /* an answer's: those of the way there */
     size_t n_sessions;
+    const struct dm_passage *passages; /* an answer's: those of the way there */
+    size_t n_passages;
     struct dm_vpc_endpoint_id endpoint; /* an answer's that comes in by a gateway endpoint */
     struct dm_internet_gateway_id
         egress;                    /* an answer's to what went out by an egress-only gateway */

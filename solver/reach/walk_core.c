@@ -112,7 +112,7 @@ static enum step core_out(struct machine *m, struct dm_core_attachment_id id)
         return unknown(m, at, out->unknown,
                        "what is behind an attachment of this kind is not followed");
     }
-    m->subnet = exit_subnet(m, out->subnets, out->n_subnets, out->appliance_mode);
+    m->subnet = exit_subnet(m, at, out->subnets, out->n_subnets, out->appliance_mode);
     if (!m->subnet.v) {
         return drop(m, DM_CODE_ELEMENT_FAILED, at);
     }

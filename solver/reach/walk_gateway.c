@@ -274,22 +274,8 @@ static bool enter_by_gateway(struct machine *m, struct dm_vpc_id vpc)
 static enum step route_in(struct machine *m, struct dm_internet_gateway_id id)
 {
     const struct dm_internet_gateway *gateway = id.v ? dm_internet_gateway_get(m->model, id) : NULL;
-    struct dm_ref table;
-    struct dm_route_choice choice;
 
-    if (!gateway || !gateway->edge_table.v) {
-        return STEP_ENTER;
-    }
-    table = DM_REF(route_table, gateway->edge_table);
-    choice = dm_lookup_route(m->model, gateway->edge_table, m->destination);
-    if (!choice.unknown.v && !choice.route) {
-        return drop(m, DM_CODE_NO_ROUTE_TO_DESTINATION, table);
-    }
-    if (choice.unknown.v || choice.tie || choice.route->target_kind != DM_TARGET_LOCAL) {
-        return unknown(m, table, choice.unknown,
-                       "the gateway's table leads to a middlebox, which is not followed");
-    }
-    return STEP_ENTER;
+    return gateway && gateway->edge_table.v ? dm_walk_edge(m, gateway->edge_table) : STEP_ENTER;
 }
 
 enum step dm_walk_into_vpc(struct machine *m, struct dm_vpc_id vpc, struct dm_addr private_address)

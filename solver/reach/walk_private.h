@@ -13,8 +13,9 @@
 
 enum {
     MAX_CHOICES = 8,
-    MAX_HOPS = 64 + 16, /* the limit, and what the step that passes it adds */
-    MAX_WALKS = 64 + 1  /* the limit, and one that says that there are more */
+    MAX_HOPS = 64 + 16 + DM_WALK_MAX_PASSAGES, /* the limit, what the step that passes it adds, and
+                                                  the hops of missed firewalls */
+    MAX_WALKS = 64 + 1 /* the limit, and one that says that there are more */
 };
 
 enum step { STEP_ROUTER, STEP_ENTER, STEP_INTERNET, STEP_TRANSIT, STEP_CORE, STEP_DONE };
@@ -35,7 +36,9 @@ struct machine {
     struct dm_interface_id origin; /* whose own address the source is, or 0 */
     enum dm_scope scope;
     bool references;
-    struct dm_attachment_id ingress;           /* TRANSIT: through what it came in */
+    struct dm_passage passages[DM_WALK_MAX_PASSAGES];
+    bool met[DM_WALK_MAX_PASSAGES];  /* of 'start->passages': the answer passed there again */
+    struct dm_attachment_id ingress; /* TRANSIT: through what it came in */
     struct dm_core_attachment_id core_ingress; /* CORE: the same */
     struct dm_transit_table_id core_table; /* TRANSIT: from a core network, by its policy table */
     struct dm_zone_id sender_zone;         /* TRANSIT, CORE: 0 where it came from another region */
@@ -125,10 +128,18 @@ static inline struct dm_subnet_id subnet_in_zone(const struct machine *m,
     return (struct dm_subnet_id){ 0 };
 }
 
-/* The subnet by which a gateway's attachment is left: in the sender's zone if it serves it and does
- * not keep flows in one zone of its own choice, else in any zone that lives; 0: none does. */
-static inline struct dm_subnet_id exit_subnet(struct machine *m, const struct dm_subnet_id *subnets,
-                                              size_t n_subnets, bool appliance_mode)
+/* What the request passed 'at', as the answer that it is now would; NULL: it did not. */
+const struct dm_passage *dm_walk_passage(struct machine *m, struct dm_ref at);
+
+/* Remembers that the packet is 'at'; of more than are followed the end is unknown. */
+void dm_walk_note_passage(struct machine *m, struct dm_ref at, struct dm_subnet_id subnet);
+
+/* The subnet by which a gateway's attachment 'at' is left: in the sender's zone if it serves it and
+ * does not keep flows in one zone of its own choice, else in any zone that lives; 0: none does.  In
+ * appliance mode an answer takes what its request took [TGW-16]. */
+static inline struct dm_subnet_id exit_subnet(struct machine *m, struct dm_ref at,
+                                              const struct dm_subnet_id *subnets, size_t n_subnets,
+                                              bool appliance_mode)
 {
     struct dm_subnet_id exit = subnet_in_zone(m, subnets, n_subnets, m->sender_zone);
     struct dm_subnet_id living[MAX_CHOICES] = { { 0 } };
@@ -141,6 +152,13 @@ static inline struct dm_subnet_id exit_subnet(struct machine *m, const struct dm
         if (zone_alive(m, zone_of(m, subnets[i]))) {
             living[n++] = subnets[i];
         }
+    }
+    if (appliance_mode) {
+        const struct dm_passage *passage = dm_walk_passage(m, at);
+
+        exit = passage ? passage->subnet : living[n ? choose(m, n) : 0];
+        dm_walk_note_passage(m, at, exit);
+        return exit;
     }
     return n ? living[choose(m, n)] : (struct dm_subnet_id){ 0 };
 }
@@ -199,6 +217,24 @@ enum step dm_walk_from_regional_nat(struct machine *m, struct dm_nat_gateway_id 
 
 /* From outside, by the gateway of 'vpc', to 'private_address' in it. */
 enum step dm_walk_into_vpc(struct machine *m, struct dm_vpc_id vpc, struct dm_addr private_address);
+/* ---- walk.c ---- */
+
+/* What its target does with a packet that takes 'route' of the table 'at'. */
+enum step dm_walk_follow(struct machine *m, const struct dm_route *route, struct dm_ref at);
+
+/* ---- walk_inspect.c ---- */
+
+/* To the endpoint of a firewall or of a gateway load balancer, and on from there. */
+enum step dm_walk_to_gwlb_endpoint(struct machine *m, struct dm_gwlb_endpoint_id id);
+
+/* To an interface by a route: its host forwards what is for others, or not. */
+enum step dm_walk_to_interface(struct machine *m, struct dm_interface_id id);
+
+/* What comes in by a gateway at 'gateway' that has a route table of its own [VPC-35]. */
+enum step dm_walk_edge(struct machine *m, struct dm_route_table_id table);
+
+/* At the end of an answer's way: firewalls that saw its request and not it. */
+void dm_walk_note_missed(struct machine *m);
 
 /* ---- walk_internet.c ---- */
 

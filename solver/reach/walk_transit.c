@@ -61,8 +61,8 @@ enum step dm_walk_to_transit(struct machine *m, struct dm_transit_gateway_id id)
 static enum step transit_out(struct machine *m, struct dm_attachment_id out)
 {
     const struct dm_attachment *attachment = dm_attachment_get(m->model, out);
-    struct dm_subnet_id exit =
-        exit_subnet(m, attachment->subnets, attachment->n_subnets, attachment->appliance_mode);
+    struct dm_subnet_id exit = exit_subnet(m, DM_REF(attachment, out), attachment->subnets,
+                                           attachment->n_subnets, attachment->appliance_mode);
     struct dm_ref at = DM_REF(attachment, out);
 
     if (attachment->unknown.v) {

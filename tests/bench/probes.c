@@ -53,9 +53,13 @@ static void add_probe(struct lab *lab, const char *source, const char *target, c
 
         probe->passes = passes;
         probe->query.start = dm_endpoint_start(lab->model, &from, &to);
-        probe->query.flow =
-            (struct dm_flow){ (uint8_t)match.protocol, match.port_first, match.port_first,
-                              match.protocol == DM_PROTO_ICMP ? 8 : 0, 0 };
+        probe->query.flow = (struct dm_flow){ (uint8_t)match.protocol,
+                                              match.port_first,
+                                              match.port_first,
+                                              match.protocol == DM_PROTO_ICMP ? 8 : 0,
+                                              0,
+                                              0,
+                                              0 };
     }
 }
 

@@ -207,7 +207,9 @@ static bool passes(const struct asked *asked, struct dm_alive *alive, struct dm_
 {
     const struct dm_walker *walker = &asked->grid->walker;
     const struct dm_model *model = walker->model;
-    struct dm_session_query query = { .flow = { DM_PROTO_TCP, 443, 443, 0, 0 } };
+    struct dm_session_query query = {
+        .flow = { .protocol = DM_PROTO_TCP, .port_first = 443, .port_last = 443 }
+    };
     struct dm_session session;
 
     query.start.interface = asked->source;

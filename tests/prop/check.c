@@ -197,20 +197,21 @@ static const char *draw(struct dm_arena *arena, uint64_t seed)
 
 /* Kinds of lines in an order in which each stands after what it names. */
 static const char *const order[] = {
-    "region", "zone",     "unknown", "vpc",       "table",  "acl",     "group",    "answers",
-    "list",   "endpoint", "idle",    "subnet",    "igw",    "nat",     "peering",  "tgw",
-    "ttable", "attach",   "tpeer",   "core",      "cedge",  "segment", "function", "cattach",
-    "cpeer",  "ctable",   "host",    "nic",       "class",  "service", "store",    "policy",
-    "reach",  "isolate",  "expose",  "reside",    "route",  "edge",    "troute",   "share",
-    "via",    "croute",   "rule",    "propagate", "permit", "copy",    "failover",
+    "region", "zone",     "unknown",  "vpc",     "table",    "acl",       "group",    "answers",
+    "list",   "endpoint", "idle",     "subnet",  "igw",      "nat",       "peering",  "tgw",
+    "ttable", "attach",   "tpeer",    "core",    "cedge",    "segment",   "function", "cattach",
+    "cpeer",  "ctable",   "host",     "nic",     "class",    "service",   "store",    "policy",
+    "reach",  "isolate",  "fgroup",   "fpolicy", "firewall", "fendpoint", "expose",   "reside",
+    "route",  "edge",     "troute",   "share",   "via",      "croute",    "rule",     "propagate",
+    "permit", "copy",     "failover", "frule",
 };
 
 /* The order of a store's copies and of a host's interfaces has a meaning; segments name others in
- * their filters. */
+ * their filters, and a firewall takes the first rule. */
 static bool may_move(const char *kind)
 {
     return !dm_str_equal(kind, "copy") && !dm_str_equal(kind, "nic")
-           && !dm_str_equal(kind, "segment");
+           && !dm_str_equal(kind, "segment") && !dm_str_equal(kind, "frule");
 }
 
 struct line {

@@ -16,6 +16,7 @@
 #include "model/base/vec.h"
 #include "scenarios/classes.h"
 #include "scenarios/crossing.h"
+#include "solver/reach/firewall.h"
 #include "tests/support/judging.h"
 #include "tests/support/nets.h"
 
@@ -145,6 +146,12 @@ static int walk_says(const struct dm_model *model, const struct dm_walk *walk,
             says = acl_says(model, hop, packet);
         } else if (hop->kind == DM_HOP_GROUPS_IN || hop->kind == DM_HOP_GROUPS_OUT) {
             says = groups_say(model, hop, packet);
+        } else if (hop->kind == DM_HOP_FIREWALL) {
+            enum dm_filter_verdict verdict = dm_firewall_decide(model, hop, flow).verdict;
+
+            says = verdict == DM_FILTER_ALLOW  ? ALLOWS
+                   : verdict == DM_FILTER_DENY ? DENIES
+                                               : PERHAPS;
         } else if (hop->kind == DM_HOP_NAT && flow->protocol != 1 && flow->protocol != 6
                    && flow->protocol != 17) {
             says = DENIES;
@@ -164,8 +171,10 @@ static void add_flow(struct world *world, struct dm_flow flow)
 static void add_port(struct world *world, uint32_t port)
 {
     if (port <= 65535) {
-        add_flow(world, (struct dm_flow){ DM_PROTO_TCP, (uint16_t)port, (uint16_t)port, 0, 0 });
-        add_flow(world, (struct dm_flow){ DM_PROTO_UDP, (uint16_t)port, (uint16_t)port, 0, 0 });
+        add_flow(world,
+                 (struct dm_flow){ DM_PROTO_TCP, (uint16_t)port, (uint16_t)port, 0, 0, 0, 0 });
+        add_flow(world,
+                 (struct dm_flow){ DM_PROTO_UDP, (uint16_t)port, (uint16_t)port, 0, 0, 0, 0 });
     }
 }
 
@@ -174,6 +183,15 @@ static void add_around(struct world *world, const struct dm_match *match)
     for (uint32_t i = 0; i < 3 && match->protocol >= 0; i++) {
         add_port(world, match->port_first + i - 1);
         add_port(world, match->port_last + i - 1);
+    }
+}
+
+static void add_around_ports(struct world *world, const struct dm_firewall_side *side)
+{
+    for (size_t i = 0; i < side->n_ports; i++) {
+        struct dm_match match = { DM_PROTO_TCP, side->ports[i].first, side->ports[i].last, -1, -1 };
+
+        add_around(world, &match);
     }
 }
 
@@ -191,6 +209,12 @@ static void add_flows(struct world *world, const struct dm_match *told, size_t n
     for (uint32_t i = 0; i < model->n_groups; i++) {
         for (size_t j = 0; j < model->groups[i].n_rules; j++) {
             add_around(world, &model->groups[i].rules[j].match);
+        }
+    }
+    for (uint32_t i = 0; i < model->n_firewall_rule_groups; i++) {
+        for (size_t j = 0; j < model->firewall_rule_groups[i].n_rules; j++) {
+            add_around_ports(world, &model->firewall_rule_groups[i].rules[j].source);
+            add_around_ports(world, &model->firewall_rule_groups[i].rules[j].destination);
         }
     }
     for (size_t i = 0; i < n_told; i++) {

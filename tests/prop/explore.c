@@ -82,6 +82,18 @@ static void close_over(struct oracle *oracle, bool dead, struct dm_element_id el
     }
 }
 
+/* What stands in a subnet is dead with its zone, and with its region. */
+static void close_in_subnet(struct oracle *oracle, const struct judged *set,
+                            struct dm_subnet_id subnet, struct dm_element_id element)
+{
+    const struct dm_model *m = oracle->model;
+    const struct dm_zone *zone = dm_zone_get(m, dm_subnet_get(m, subnet)->zone);
+
+    close_over(oracle,
+               region_in(oracle, set, zone->region) || in_set(set->set, set->n, zone->element),
+               element);
+}
+
 /* All that is dead when the set failed, told by where each object stands. */
 static void close_set(struct oracle *oracle, const struct judged *set)
 {
@@ -118,13 +130,17 @@ static void close_set(struct oracle *oracle, const struct judged *set)
         close_over(oracle, region_in(oracle, set, m->internet_gateways[i].region),
                    m->internet_gateways[i].element);
     }
+    for (uint32_t i = 0; i < m->n_gwlb_endpoints; i++) {
+        close_in_subnet(oracle, set, m->gwlb_endpoints[i].subnet, m->gwlb_endpoints[i].element);
+    }
+    for (uint32_t i = 0; i < m->n_hosts; i++) {
+        if (m->hosts[i].element.v) {
+            close_in_subnet(oracle, set, dm_interface_get(m, m->hosts[i].interfaces[0])->subnet,
+                            m->hosts[i].element);
+        }
+    }
     for (uint32_t i = 0; i < m->n_nat_gateways; i++) {
-        const struct dm_zone *zone =
-            dm_zone_get(m, dm_subnet_get(m, m->nat_gateways[i].subnet)->zone);
-
-        close_over(oracle,
-                   region_in(oracle, set, zone->region) || in_set(set->set, set->n, zone->element),
-                   m->nat_gateways[i].element);
+        close_in_subnet(oracle, set, m->nat_gateways[i].subnet, m->nat_gateways[i].element);
     }
 }
 
@@ -361,7 +377,9 @@ static void hold_network(uint64_t seed, struct totals *totals)
         bool outside = !dm_addr_is_none(address->public_address) && dm_random_chance(&random, 1, 3);
 
         ask.wanted = dm_random_chance(&random, 1, 2);
-        ask.query = (struct dm_session_query){ .flow = { DM_PROTO_TCP, 443, 443, 0, 0 } };
+        ask.query = (struct dm_session_query){
+            .flow = { .protocol = DM_PROTO_TCP, .port_first = 443, .port_last = 443 }
+        };
         ask.query.start = (struct dm_walk_start){
             .interface = from->interfaces[0],
             .source = dm_interface_get(model, from->interfaces[0])->addresses[0].address,

@@ -188,11 +188,11 @@ static void try_start(const struct world *world, const struct dm_walk_start *sta
                       struct dm_interface_id target)
 {
     static const struct dm_flow more[] = {
-        { DM_PROTO_TCP, 32768, 32768, 0, 0 }, { DM_PROTO_TCP, 60999, 60999, 0, 0 },
-        { DM_PROTO_UDP, 65535, 65535, 0, 0 }, { DM_PROTO_ICMP, 0, 0, 8, 0 },
-        { DM_PROTO_ICMP, 0, 0, 0, 0 },        { DM_PROTO_ICMPV6, 0, 0, 128, 3 },
-        { DM_PROTO_TCP, 443, 443, 0, 0 },     { DM_PROTO_TCP, 80, 80, 0, 0 },
-        { DM_PROTO_UDP, 53, 53, 0, 0 }
+        { DM_PROTO_TCP, 32768, 32768, 0, 0, 0, 0 }, { DM_PROTO_TCP, 60999, 60999, 0, 0, 0, 0 },
+        { DM_PROTO_UDP, 65535, 65535, 0, 0, 0, 0 }, { DM_PROTO_ICMP, 0, 0, 8, 0, 0, 0 },
+        { DM_PROTO_ICMP, 0, 0, 0, 0, 0, 0 },        { DM_PROTO_ICMPV6, 0, 0, 128, 3, 0, 0 },
+        { DM_PROTO_TCP, 443, 443, 0, 0, 0, 0 },     { DM_PROTO_TCP, 80, 80, 0, 0, 0, 0 },
+        { DM_PROTO_UDP, 53, 53, 0, 0, 0, 0 }
     };
     struct dm_session_query query = { .start = *start };
     struct dm_symbolic_session symbolic;

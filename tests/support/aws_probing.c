@@ -74,10 +74,14 @@ void dm_aws_probe_failed(const char *text, const char *failed, const char *from,
         assert_int_not_equal(dead.v, 0);
     }
     assert_true(dm_match_parse(app, &match));
-    query.flow = (struct dm_flow){ (uint8_t)match.protocol, match.port_first, match.port_last,
+    query.flow = (struct dm_flow){ (uint8_t)match.protocol,
+                                   match.port_first,
+                                   match.port_last,
                                    (uint8_t)(match.protocol == DM_PROTO_ICMP     ? 8
                                              : match.protocol == DM_PROTO_ICMPV6 ? 128
                                                                                  : 0),
+                                   0,
+                                   0,
                                    0 };
     dm_alive_begin(alive, &dead, failed ? 1 : 0);
     assert_true(dm_session_check(&walker, alive, &query, &session));

@@ -46,6 +46,12 @@ static const struct {
     { "balancer", dm_nets_read_balancer, false },
     { "node", dm_nets_read_node, false },
     { "targets", dm_nets_read_targets, false },
+    { "fgroup", dm_nets_read_fgroup, false },
+    { "frule", dm_nets_read_frule, true },
+    { "fpolicy", dm_nets_read_fpolicy, false },
+    { "firewall", dm_nets_read_firewall, false },
+    { "fendpoint", dm_nets_read_fendpoint, false },
+    { "fleet", dm_nets_read_fleet, false },
     { "class", dm_nets_read_class, false },
     { "service", dm_nets_read_service, false },
     { "store", dm_nets_read_store, false },
@@ -166,6 +172,7 @@ static enum dm_status read_lines(struct dm_nets_parser *parser, uint32_t source,
 
 static void give_rows(struct dm_nets_parser *parser)
 {
+    GIVE_ROWS(parser, firewall_rules, frules, rule, struct dm_firewall_rule, rules)
     GIVE_ROWS(parser, route_table, routes, route, struct dm_route, routes)
     GIVE_ROWS(parser, transit_table, transit_routes, route, struct dm_transit_route, routes)
     GIVE_ROWS(parser, transit_table, propagations, propagation, struct dm_propagation, propagations)

@@ -23,14 +23,19 @@
  *     function c.f c
  *     cattach x c v c.s|c.f|- s[,...] [tags=k:v,...] [label=l] [appliance]
  *     cpeer p c.r1 g1                    ctable x p m c.s|- [tags=k:v,...] [label=l]
- *     host h s 10.0.1.10[=198.18.0.9][,...] [groups=g,...] [nocheck] [stopped]
+ *     host h s 10.0.1.10[=198.18.0.9][,...] [groups=g,...] [nocheck] [stopped] [forwards]
  *     nic h s 10.0.1.11 [groups=...] [nocheck]
+ *     fgroup g [stateful]
+ *     fpolicy p pass|drop|forward [stateless=g,...] [stateful=g,~g,...]
+ *         [strict=pass|established|drop] [continues] [home=10.0.0.0/8] [unknown=u]
+ *     firewall f v p                     fleet b v h,...|- [cross] [transparent]
+ *     fendpoint e s firewall:f|fleet:b|u
  *     transit e s 10.0.1.6               interface? e s 10.0.1.7 u
  *     balancer b v net|app [cross]       node b.0 s 10.0.1.8[=198.18.0.8] balancer=b [groups=g,...]
  *     targets t v [keep] [cross|nocross]
  *
  *     route t 0.0.0.0/0|list:l local|igw:i|nat:n|peering:p|tgw:g1|core:c|eni:e|endpoint:e|none|
- *         unknown:u [propagated]
+ *         gwlb:e|unknown:u [propagated]
  *     edge i t
  *     troute m 10.1.0.0/16 x|none|unknown:u
  *     propagate m x
@@ -48,6 +53,8 @@
  *
  *     class c                            store q rds tcp/5432 c,... DE,... [environment=prod]
  *     service w tcp/443 h,... [classes=c,...] [environment=prod] [public]
+ *     frule g 10 pass|drop|forward|alert|either tcp,udp|any FROM TO [from=80,90-99] [to=443] [both]
+ *         [partial=u], FROM and TO any|home|external|10.0.0.0/8,!10.1.0.0/16
  *     call w service:w2|store:q          copy q r1 h,...|-        failover q 1,2
  *
  *     policy p c DE|* store,process DE,FR,...|- [until=2027-12-31]

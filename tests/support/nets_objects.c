@@ -370,6 +370,7 @@ void dm_nets_read_host(struct dm_nets_parser *parser)
 
     add_host_interface(parser, id.v, dm_nets_suffixed(parser, host.object.name, "0"));
     dm_builder_edit_host(parser->builder, id)->running = !dm_nets_flag(parser, "stopped");
+    dm_builder_edit_host(parser->builder, id)->forwards = dm_nets_flag(parser, "forwards");
 }
 
 void dm_nets_read_nic(struct dm_nets_parser *parser)

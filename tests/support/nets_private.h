@@ -59,6 +59,10 @@ struct dm_nets_rule_row {
     uint32_t owner;
     struct dm_group_rule rule;
 };
+struct dm_nets_frule_row {
+    uint32_t owner;
+    struct dm_firewall_rule rule;
+};
 struct dm_nets_interface_row {
     uint32_t owner;
     struct dm_interface_id interface;
@@ -101,6 +105,7 @@ struct dm_nets_parser {
     DM_VEC(struct dm_nets_core_route_row) core_routes;
     DM_VEC(struct dm_nets_entry_row) entries;
     DM_VEC(struct dm_nets_rule_row) rules;
+    DM_VEC(struct dm_nets_frule_row) frules;
     DM_VEC(struct dm_nets_interface_row) interfaces;
     DM_VEC(struct dm_nets_call_row) calls;
     DM_VEC(struct dm_nets_copy_row) copies;
@@ -182,6 +187,12 @@ void dm_nets_read_node(struct dm_nets_parser *parser);
 void dm_nets_read_targets(struct dm_nets_parser *parser);
 void dm_nets_read_target(struct dm_nets_parser *parser);
 void dm_nets_read_listen(struct dm_nets_parser *parser);
+void dm_nets_read_fgroup(struct dm_nets_parser *parser);
+void dm_nets_read_frule(struct dm_nets_parser *parser);
+void dm_nets_read_fpolicy(struct dm_nets_parser *parser);
+void dm_nets_read_firewall(struct dm_nets_parser *parser);
+void dm_nets_read_fendpoint(struct dm_nets_parser *parser);
+void dm_nets_read_fleet(struct dm_nets_parser *parser);
 void dm_nets_read_class(struct dm_nets_parser *parser);
 void dm_nets_read_service(struct dm_nets_parser *parser);
 void dm_nets_read_store(struct dm_nets_parser *parser);

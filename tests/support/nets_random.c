@@ -409,6 +409,10 @@ static bool draw_target(struct draft *draft, unsigned v, unsigned w, char buffer
         snprintf(buffer, 32, "core:c");
         return vpc->in_core || CHANCE(draft, 1, 6);
     case 0:
+        if (draft->options->with_middleboxes && CHANCE(draft, 1, 2)) {
+            snprintf(buffer, 32, "gwlb:q%u", v);
+            return true;
+        }
         if (draft->options->with_middleboxes && v < draft->n_hosts && CHANCE(draft, 1, 2)) {
             snprintf(buffer, 32, "eni:h%u.0", v);
             return true;
@@ -449,7 +453,8 @@ static void draw_default(struct draft *draft, unsigned v, const char *table)
 /* Routes into the VPC's own range: whole subnets, to NAT gateways and interfaces [VPC-06]. */
 static bool may_route(struct dm_prefix own, struct dm_prefix prefix, const char *target)
 {
-    bool is_near = dm_str_starts(target, "nat:") || dm_str_starts(target, "eni:");
+    bool is_near = dm_str_starts(target, "nat:") || dm_str_starts(target, "eni:")
+                   || dm_str_starts(target, "gwlb:");
 
     return !dm_prefix_covers(own, prefix) || (prefix.length == 24 && is_near);
 }
@@ -610,7 +615,8 @@ static void draw_hosts(struct draft *draft)
         if (draft->options->with_middleboxes && CHANCE(draft, 1, 3)) {
             LINE(draft, " nocheck");
         }
-        LINE(draft, "%s\n", CHANCE(draft, 1, 12) ? " stopped" : "");
+        LINE(draft, "%s%s\n", CHANCE(draft, 1, 12) ? " stopped" : "",
+             draft->options->with_middleboxes && CHANCE(draft, 1, 2) ? " forwards" : "");
         for (unsigned other = 0; other < vpc->n_subnets; other++) {
             if (other != s && vpc->zones[other] == vpc->zones[s] && CHANCE(draft, 1, 3)) {
                 LINE(draft, "nic h%u", h);
@@ -619,6 +625,26 @@ static void draw_hosts(struct draft *draft)
                 break;
             }
         }
+    }
+}
+
+/* A firewall with an endpoint in each VPC, and a few policies for them all. */
+static void draw_firewalls(struct draft *draft)
+{
+    LINE(draft, "fgroup fa\nfgroup fb stateful\nfpolicy o0 pass stateless=fa\n"
+                "fpolicy o1 forward stateful=fb\nfpolicy o2 forward stateless=fa stateful=fb "
+                "strict=drop\nfpolicy o3 drop stateless=fa\n");
+    LINE(draft, "frule fa 1 drop tcp any 10.%u.0.0/16 to=80-%u\n", BELOW(draft, draft->n_vpcs),
+         80 + BELOW(draft, 500));
+    LINE(draft, "frule fa 2 %s udp any any\n", CHANCE(draft, 1, 2) ? "pass" : "drop");
+    LINE(draft, "frule fb 0 %s tcp any 10.%u.0.0/16 to=443,8080 %s\n",
+         CHANCE(draft, 1, 2) ? "pass" : "drop", BELOW(draft, draft->n_vpcs),
+         CHANCE(draft, 1, 2) ? "both" : "");
+    LINE(draft, "frule fb 0 %s icmp home any\n", CHANCE(draft, 1, 2) ? "pass" : "drop");
+    for (unsigned v = 0; v < draft->n_vpcs; v++) {
+        LINE(draft, "firewall f%u v%u o%u\nfendpoint q%u s%u.%u firewall:f%u\n", v, v,
+             CHANCE(draft, 2, 3) ? 0 : BELOW(draft, 4), v, v,
+             BELOW(draft, draft->vpcs[v].n_subnets), v);
     }
 }
 
@@ -647,6 +673,9 @@ static void draw_all(struct draft *draft)
     }
     if (draft->options->with_core) {
         draw_core(draft);
+    }
+    if (draft->options->with_middleboxes) {
+        draw_firewalls(draft);
     }
     draw_routes(draft);
     for (unsigned r = 0; r < draft->n_regions; r++) {

@@ -31,6 +31,7 @@ static const struct {
     { "core", DM_TARGET_CORE_NETWORK, DM_KIND_core_network },
     { "eni", DM_TARGET_INTERFACE, DM_KIND_interface },
     { "endpoint", DM_TARGET_VPC_ENDPOINT, DM_KIND_vpc_endpoint },
+    { "gwlb", DM_TARGET_GWLB_ENDPOINT, DM_KIND_gwlb_endpoint },
     { "unknown", DM_TARGET_UNKNOWN, DM_KIND_unknown },
 };
 

@@ -20,6 +20,33 @@ struct named {
     bool failed;
 };
 
+static void note_ports(struct named *named, const struct dm_firewall_side *side)
+{
+    for (size_t i = 0; i < side->n_ports; i++) {
+        for (int udp = 0; udp < 2; udp++) {
+            named->failed |= !DM_VEC_PUSH(named->arena, &named->ports[udp], side->ports[i].first);
+            named->failed |=
+                !DM_VEC_PUSH(named->arena, &named->ports[udp], (uint32_t)side->ports[i].last + 1);
+        }
+    }
+}
+
+/* Rules of firewalls: on the way back they look at the ports of the other side. */
+static void note_firewalls(const struct dm_model *model, struct named *named)
+{
+    for (uint32_t i = 0; i < model->n_firewall_rule_groups; i++) {
+        const struct dm_firewall_rules *group = &model->firewall_rule_groups[i];
+
+        for (size_t j = 0; j < group->n_rules; j++) {
+            note_ports(named, &group->rules[j].source);
+            note_ports(named, &group->rules[j].destination);
+            for (size_t k = 0; k < group->rules[j].n_protocols; k++) {
+                named->protocols[group->rules[j].protocols[k]] = true;
+            }
+        }
+    }
+}
+
 static void note_match(struct named *named, const struct dm_match *match)
 {
     if (match->protocol < 0) {
@@ -171,6 +198,7 @@ bool dm_representatives(struct dm_arena *arena, const struct dm_model *model,
     named->protocols[DM_PROTO_TCP] = true;
     named->protocols[DM_PROTO_UDP] = true;
     named->protocols[DM_PROTO_ICMP] = true;
+    note_firewalls(model, named);
     for (size_t i = 0; i < walk->n_hops; i++) {
         note_hop(model, &walk->hops[i], named);
     }

@@ -72,8 +72,10 @@ static void judge(struct fixture *f, const char *from, const char *to, struct dm
 
     assert_true(dm_endpoint_find(f->model, from, &a, &why));
     assert_true(dm_endpoint_find(f->model, to, &b, &why));
-    f->query = (struct dm_session_query){ .start = dm_endpoint_start(f->model, &a, &b),
-                                          .flow = { DM_PROTO_TCP, 443, 443, 0, 0 } };
+    f->query = (struct dm_session_query){
+        .start = dm_endpoint_start(f->model, &a, &b),
+        .flow = { .protocol = DM_PROTO_TCP, .port_first = 443, .port_last = 443 }
+    };
     dm_alive_begin(alive, failed.elements, failed.n);
     assert_true(dm_session_check(&walker, alive, &f->query, &f->session));
     f->way =

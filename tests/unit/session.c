@@ -322,7 +322,7 @@ static void a_gateways_own_table_may_send_what_comes_in_to_a_middlebox(void **st
     (void)state;
     dm_probe(EDGE, "203.0.113.9", "198.18.0.2", "tcp/443", "PASS");
     dm_probe(EDGE "route e 10.0.2.0/24 eni:h.0\n", "203.0.113.9", "198.18.0.2", "tcp/443",
-             "UNKNOWN");
+             "ENI_SOURCE_DEST_CHECK_RESTRICTION h.0");
 }
 
 static void over_ipv6_the_gateway_translates_nothing(void **state)

@@ -207,6 +207,58 @@ static void at_which_edge_the_function_stands_the_mode_and_overrides_say(void **
                     "CORE_BLACK_HOLE fj");
 }
 
+/* Region r has transit gateway g, region q gateway i; both are peered with the core network, and
+ * the VPCs of h and o are attached to them. */
+#define GATEWAYS                                                                                   \
+    BASE "segment c.a c\ntgw g r asn=64512\nttable m g\ntgw i q asn=64513\nttable n i\n"           \
+         "attach x g v m se\nattach y i z n ue\npropagate m x\npropagate n y\n"                    \
+         "cpeer p c.r g\ncpeer q c.q i\n"                                                          \
+         "host h s 10.0.1.10\nhost o u 10.2.1.10\nhost k t 10.1.1.10\n"                            \
+         "route v.main 10.0.0.0/8 tgw:g\nroute z.main 10.0.0.0/8 tgw:i\n"                          \
+         "route w.main 10.0.0.0/8 core:c\n"
+#define TABLES "ctable km p m c.a\nctable kn q n c.a\n"
+
+static void transit_gateways_reach_each_other_over_the_core_network_they_are_peered_with(void **s)
+{
+    (void)s;
+    dm_probe(GATEWAYS TABLES, "h", "o", "tcp/443", "PASS");
+    dm_probe(GATEWAYS TABLES "cattach ko c w c.a te\n", "k", "o", "tcp/443", "PASS");
+    dm_probe(GATEWAYS TABLES "cattach ko c w c.a te\n", "h", "k", "tcp/443", "PASS");
+    dm_probe(GATEWAYS "ctable km p m c.a\n", "h", "o", "tcp/443",
+             "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT m");
+    dm_probe_failed(GATEWAYS TABLES, "core-peering:q", "h", "o", "tcp/443",
+                    "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT m");
+    dm_probe_failed(GATEWAYS TABLES, "core-edge:c.r", "h", "o", "tcp/443",
+                    "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT m");
+    dm_probe_failed(GATEWAYS TABLES, "transit-gateway:i", "h", "o", "tcp/443",
+                    "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT m");
+}
+
+static void a_static_route_over_a_peering_hides_the_core_network_and_does_not_fail_over(void **s)
+{
+    static const char net[] = GATEWAYS TABLES "tpeer a g m b i n\ntroute m 10.2.0.0/16 a\n"
+                                              "troute n 10.0.0.0/16 b\n";
+    static const char backup[] = GATEWAYS TABLES "tpeer a g m b i n\ntroute m 10.0.0.0/8 a\n"
+                                                 "troute n 10.0.0.0/8 b\n";
+
+    (void)s;
+    dm_probe(net, "h", "o", "tcp/443", "PASS");
+    dm_probe_failed(net, "peering:a", "h", "o", "tcp/443", "TGW_RTB_BAD_STATE_ROUTE m");
+    dm_probe_failed(net, "core-peering:p", "h", "o", "tcp/443", "PASS");
+    dm_probe_failed(backup, "peering:a", "h", "o", "tcp/443", "PASS");
+    dm_probe_failed(backup, "core-peering:p", "h", "o", "tcp/443", "PASS");
+}
+
+static void gateways_of_one_as_number_do_not_hear_each_other_over_a_core_network(void **state)
+{
+    (void)state;
+    dm_probe(BASE "segment c.a c\ntgw g r asn=64512\nttable m g\ntgw i q asn=64512\nttable n i\n"
+                  "attach x g v m se\nattach y i z n ue\npropagate m x\npropagate n y\n"
+                  "cpeer p c.r g\ncpeer q c.q i\nhost h s 10.0.1.10\nhost o u 10.2.1.10\n"
+                  "route v.main 10.0.0.0/8 tgw:g\n" TABLES,
+             "h", "o", "tcp/443", "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT m");
+}
+
 static void routing_policies_that_drop_are_followed_and_others_are_not_guessed(void **state)
 {
 #define LABELLED(policy)                                                                           \
@@ -278,6 +330,11 @@ int main(void)
         cmocka_unit_test(what_is_sent_via_a_group_without_attachment_is_dropped),
         cmocka_unit_test(what_is_sent_via_a_function_comes_back_from_it_and_goes_on),
         cmocka_unit_test(at_which_edge_the_function_stands_the_mode_and_overrides_say),
+        cmocka_unit_test(
+            transit_gateways_reach_each_other_over_the_core_network_they_are_peered_with),
+        cmocka_unit_test(
+            a_static_route_over_a_peering_hides_the_core_network_and_does_not_fail_over),
+        cmocka_unit_test(gateways_of_one_as_number_do_not_hear_each_other_over_a_core_network),
         cmocka_unit_test(routing_policies_that_drop_are_followed_and_others_are_not_guessed),
         cmocka_unit_test(what_a_document_says_and_is_not_understood_leaves_its_segments_open),
         cmocka_unit_test(a_share_between_edges_that_a_segment_lacks_is_not_decided),
