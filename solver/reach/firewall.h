@@ -26,11 +26,6 @@
 #include "solver/packet/set.h"
 #include "solver/reach/filter.h"
 
-struct dm_flow_sets {
-    struct dm_set sure;
-    struct dm_set perhaps; /* has all of 'sure' */
-};
-
 /* At a hop FIREWALL, of a request, or FIREWALL_BACK or FIREWALL_MISSED, of an answer. */
 struct dm_decision dm_firewall_decide(const struct dm_model *model, const struct dm_hop *hop,
                                       const struct dm_flow *flow);
