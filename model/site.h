@@ -111,6 +111,8 @@ struct dm_dx_location {
 struct dm_dx_connection {
     struct dm_object object;
     struct dm_dx_location_id location; /* none: not in the input */
+    struct dm_region_id region;        /* that it belongs to; none: not given */
+    const char *bandwidth;             /* "10Gbps"; NULL: not given */
     bool macsec;                       /* encrypted up to AWS's device */
     struct dm_element_id element;
 };
@@ -131,6 +133,8 @@ struct dm_virtual_interface {
     struct dm_ref end; /* dx_gateway or vpn_gateway */
     struct dm_line line;
     enum dm_dx_preference local_preference;
+    uint32_t asn;  /* of the site; 0: not given */
+    uint16_t vlan; /* 0: not given */
     bool is_transit;
     bool is_down; /* as described */
 };

@@ -156,6 +156,14 @@ static bool side_of(struct dm_checker *checker, const struct dm_atoms *atoms,
                     return false;
                 }
             }
+        } else if (parties[i].kind == DM_PARTY_SITE) {
+            const struct dm_site *site = dm_site_get(model, (struct dm_site_id){ parties[i].v });
+
+            for (size_t j = 0; j < site->n_hosts; j++) {
+                if (!DM_VEC_PUSH(checker->run, &hosts, site->hosts[j])) {
+                    return false;
+                }
+            }
         } else if (parties[i].kind == DM_PARTY_STORE) {
             const struct dm_store *store =
                 dm_store_get(model, (struct dm_store_id){ parties[i].v });

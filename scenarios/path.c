@@ -3,6 +3,7 @@
 
 #include "model/base/str.h"
 #include "scenarios/checker.h"
+#include "solver/plane/lines.h"
 
 /* The region of what a hop is at; 0: none, as of the internet. */
 static struct dm_region_id region_of(const struct dm_model *model, const struct dm_hop *hop)
@@ -48,6 +49,8 @@ static struct dm_region_id region_of(const struct dm_model *model, const struct 
 
         return dm_transit_gateway_get(model, gateway)->region;
     }
+    case DM_KIND_vpn_gateway:
+        return dm_vpn_gateway_get(model, (struct dm_vpn_gateway_id){ hop->at.v })->region;
     case DM_KIND_core_edge:
         return dm_core_edge_get(model, (struct dm_core_edge_id){ hop->at.v })->region;
     case DM_KIND_core_attachment:
@@ -59,6 +62,52 @@ static struct dm_region_id region_of(const struct dm_model *model, const struct 
         break;
     }
     return vpc.v ? dm_vpc_get(model, vpc)->region : (struct dm_region_id){ 0 };
+}
+
+/* That of a place outside AWS, or NULL. */
+static const char *outside_jurisdiction(const struct dm_model *model, const struct dm_hop *hop)
+{
+    struct dm_site_id site = { 0 };
+
+    if (hop->at.kind == DM_KIND_site) {
+        site.v = hop->at.v;
+    } else if (hop->at.kind == DM_KIND_interface) {
+        site = dm_interface_get(model, (struct dm_interface_id){ hop->at.v })->site;
+    } else if (hop->at.kind == DM_KIND_virtual_interface) {
+        const struct dm_virtual_interface *interface =
+            dm_virtual_interface_get(model, (struct dm_virtual_interface_id){ hop->at.v });
+        struct dm_dx_location_id location =
+            dm_dx_connection_get(model, interface->connection)->location;
+
+        return location.v ? dm_dx_location_get(model, location)->jurisdiction : NULL;
+    }
+    return site.v ? dm_site_get(model, site)->jurisdiction : NULL;
+}
+
+static const char *jurisdiction_of(const struct dm_model *model, const struct dm_hop *hop)
+{
+    struct dm_region_id region = region_of(model, hop);
+
+    return region.v ? dm_region_get(model, region)->jurisdiction
+                    : outside_jurisdiction(model, hop);
+}
+
+/* What decided which line is taken. */
+static const char *way_text(struct dm_arena *arena, const struct dm_model *model,
+                            const struct dm_hop *hop)
+{
+    char buffer[DM_ADDR_TEXT_SIZE];
+    const struct dm_way_choice *choice = hop->way;
+
+    if (choice->why) {
+        return choice->why;
+    }
+    if (hop->kind == DM_HOP_SITE_ROUTE) {
+        return dm_sprintf(arena, "%s, heard by %s %s", dm_prefix_text(choice->prefix, buffer),
+                          dm_kind_text(choice->way->line.kind),
+                          dm_model_ref_name(model, choice->way->line));
+    }
+    return NULL;
 }
 
 static const char *target_text(struct dm_arena *arena, const struct dm_model *model,
@@ -163,12 +212,10 @@ static const char *decision_text(struct dm_arena *arena, const struct dm_model *
 static bool fill_hop(struct dm_arena *arena, const struct dm_model *model, const struct dm_hop *hop,
                      const struct dm_flow *flow, struct dm_path_hop *line)
 {
-    struct dm_region_id region = region_of(model, hop);
-
     *line = (struct dm_path_hop){
         .kind = hop->kind, .at = hop->at, .source = hop->source, .destination = hop->destination
     };
-    line->jurisdiction = region.v ? dm_region_get(model, region)->jurisdiction : NULL;
+    line->jurisdiction = jurisdiction_of(model, hop);
     line->name = hop->at.kind == DM_KIND_none
                      ? "internet"
                      : dm_sprintf(arena, "%s %s", dm_kind_text(hop->at.kind),
@@ -192,6 +239,7 @@ static bool fill_hop(struct dm_arena *arena, const struct dm_model *model, const
         line->origin = hop->core_choice->origin;
     } else if (hop->at.kind != DM_KIND_none) {
         line->origin = dm_model_object(model, hop->at)->origin;
+        line->decided_by = hop->way ? way_text(arena, model, hop) : NULL;
     }
     return line->name != NULL;
 }
@@ -201,7 +249,6 @@ static bool fill_end(struct dm_arena *arena, const struct dm_model *model,
                      const struct dm_walk *walk, struct dm_path_hop *line)
 {
     struct dm_hop at = { .at = walk->at };
-    struct dm_region_id region = region_of(model, &at);
     const char *text = walk->end == DM_WALK_UNKNOWN ? walk->why : dm_code_text(walk->code);
 
     *line = (struct dm_path_hop){ .kind = DM_HOP_DELIVER,
@@ -210,7 +257,7 @@ static bool fill_end(struct dm_arena *arena, const struct dm_model *model,
                                   .destination = walk->destination,
                                   .blocked = walk->code,
                                   .decided_by = text };
-    line->jurisdiction = region.v ? dm_region_get(model, region)->jurisdiction : NULL;
+    line->jurisdiction = jurisdiction_of(model, &at);
     if (walk->dead.v) {
         line->decided_by =
             dm_sprintf(arena, "%s has failed", dm_element_get(model, walk->dead)->object.name);

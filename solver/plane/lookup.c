@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/plane/lookup.h"
 
+#include "solver/plane/lines.h"
 #include "solver/plane/rib_private.h"
 
 /* How a route came into the table; the lower one wins at equal length. */
@@ -170,5 +171,11 @@ struct dm_plane *dm_plane_new(struct dm_arena *arena, const struct dm_model *mod
     for (uint32_t i = 0; i < model->n_core_functions && !plane->failed; i++) {
         dm_rib_link(plane, &plane->functions[i]);
     }
-    return plane->failed ? NULL : plane;
+    plane->lines = dm_lines_new(arena, model);
+    return plane->failed || !plane->lines ? NULL : plane;
+}
+
+const struct dm_lines *dm_plane_lines(const struct dm_plane *plane)
+{
+    return plane->lines;
 }

@@ -67,6 +67,10 @@ struct dm_plane;
 /* NULL when memory is out. */
 struct dm_plane *dm_plane_new(struct dm_arena *arena, const struct dm_model *model);
 
+/* Lines to sites, see lines.h. */
+struct dm_lines;
+const struct dm_lines *dm_plane_lines(const struct dm_plane *plane);
+
 /* All that AWS may take, at least one; what is said must hold for each. */
 size_t dm_lookup_transit(const struct dm_plane *plane, struct dm_alive *alive,
                          struct dm_transit_table_id table, struct dm_addr destination,

@@ -77,6 +77,7 @@ struct dm_plane {
     struct dm_rib_table *tables;    /* by transit table */
     struct dm_rib_table *segments;  /* by segment */
     struct dm_rib_table *functions; /* by network function group: where it leads traffic on to */
+    const struct dm_lines *lines;
     bool failed;
 };
 

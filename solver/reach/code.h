@@ -57,6 +57,8 @@
     X(ACCELERATOR_NO_GATEWAY, false,                                                               \
       "the VPC of the accelerator's endpoint has no internet gateway")                             \
     X(ACCELERATOR_DISABLED, false, "the accelerator is disabled")                                  \
+    X(NO_LINE, false, "no line that lives leads from there to a site with this address")           \
+    X(SITE_NO_ROUTE, false, "no line that lives brings the site a route for the destination")      \
     X(NO_HOST_AT_ADDRESS, false, "no running host has this address")                               \
     X(ELEMENT_FAILED, false, "an element on the path has failed")                                  \
     X(REPLY_NOT_OF_SESSION, false, "the answer comes back from or to another address")             \

@@ -318,6 +318,11 @@ static bool endpoint_of_address(const struct dm_model *model, struct dm_addr add
         *ret_why = "several interfaces have this address";
         return false;
     }
+    if (!n && !interface.v) {
+        struct dm_site_id site = dm_model_site_at(model, address);
+
+        interface = site.v ? dm_model_site_interface(model, site, address) : interface;
+    }
     *ret_endpoint = (struct dm_endpoint){ n ? found[0] : interface, address };
     return true;
 }

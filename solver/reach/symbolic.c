@@ -307,6 +307,11 @@ struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struc
     case DM_HOP_CORE_EDGE:
     case DM_HOP_CORE_PEERING:
     case DM_HOP_CORE_OUT:
+    case DM_HOP_SITE_ROUTE:
+    case DM_HOP_VPN:
+    case DM_HOP_DX_INTERFACE:
+    case DM_HOP_DX_GATEWAY:
+    case DM_HOP_VPN_GATEWAY:
     case DM_HOP_DELIVER:
         break;
     }

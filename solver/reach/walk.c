@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "model/base/limits.h"
+#include "solver/plane/lines.h"
 #include "solver/reach/walk_private.h"
 
 static enum step deliver(struct machine *m, struct dm_interface_id interface)
@@ -262,9 +263,7 @@ enum step dm_walk_follow(struct machine *m, const struct dm_route *route, struct
     case DM_TARGET_GWLB_ENDPOINT:
         return dm_walk_to_gwlb_endpoint(m, (struct dm_gwlb_endpoint_id){ route->target });
     case DM_TARGET_VPN_GATEWAY:
-        return unknown(m, (struct dm_ref){ DM_KIND_vpn_gateway, route->target },
-                       (struct dm_unknown_id){ 0 },
-                       "what is behind a virtual private gateway is not followed");
+        return dm_walk_to_vpn_gateway(m, (struct dm_vpn_gateway_id){ route->target });
     case DM_TARGET_NONE:
         return drop(m, DM_CODE_BAD_STATE_ROUTE, at);
     case DM_TARGET_UNKNOWN:
@@ -286,7 +285,8 @@ static enum step router(struct machine *m)
         return STEP_ENTER;
     }
     add_hop(m, DM_HOP_ACL_OUT, DM_REF(subnet, m->subnet));
-    choice = dm_lookup_route(m->model, subnet->table, m->destination);
+    choice = dm_lines_route(m->walker->plane, m->alive, subnet->table, m->destination,
+                            dm_lookup_route(m->model, subnet->table, m->destination));
     if (choice.unknown.v) {
         return unknown(m, at, choice.unknown, "a prefix list of this table is not known in full");
     }
@@ -379,9 +379,12 @@ static enum step leave(struct machine *m)
         return dm_walk_from_accelerator(m);
     }
     m->subnet = interface->subnet;
-    m->vpc = dm_subnet_get(m->model, interface->subnet)->vpc;
+    m->vpc = dm_model_vpc_of_interface(m->model, from);
     m->origin = from;
     add_hop(m, DM_HOP_SEND, DM_REF(interface, from));
+    if (interface->kind == DM_INTERFACE_SITE) {
+        return dm_walk_from_site(m, interface->site);
+    }
     if (m->start->node.v) {
         return leave_target(m);
     }
@@ -640,6 +643,11 @@ static const char *const hop_texts[] = {
     [DM_HOP_CORE_EDGE] = "core network edge",
     [DM_HOP_CORE_PEERING] = "core network peering",
     [DM_HOP_CORE_OUT] = "core network, out",
+    [DM_HOP_SITE_ROUTE] = "site route",
+    [DM_HOP_VPN] = "VPN connection",
+    [DM_HOP_DX_INTERFACE] = "virtual interface",
+    [DM_HOP_DX_GATEWAY] = "Direct Connect gateway",
+    [DM_HOP_VPN_GATEWAY] = "virtual private gateway",
     [DM_HOP_DELIVER] = "deliver",
 };
 

@@ -25,6 +25,8 @@
  * service's ports [VPCE-20]; what a gateway endpoint led out comes back in by it [VPC-19].  A
  * public address of this network that is on no interface answers nothing [NAT-21].
  *
+ * Sites are entered and left by their lines (plane/lines.h), where both ends choose among equals.
+ *
  * A load balancer decides by protocol and port, so a walk ends at its node.  What it sends on is
  * another walk, from that node; session.h joins them.  The answer of a target that sees the
  * client's address goes back to the node, not by routes [ELB-06].
@@ -54,6 +56,7 @@
 #include "solver/reach/code.h"
 
 struct dm_session_query;
+struct dm_way_choice;
 
 enum dm_hop_kind {
     DM_HOP_SEND,             /* at: the sending interface */
@@ -89,6 +92,11 @@ enum dm_hop_kind {
     DM_HOP_CORE_EDGE,        /* at: the edge of another region */
     DM_HOP_CORE_PEERING,     /* at: peering of a core network with a transit gateway, either way */
     DM_HOP_CORE_OUT,         /* at: attachment; into its subnet in one zone */
+    DM_HOP_SITE_ROUTE,       /* at: site; 'way' was taken */
+    DM_HOP_VPN,              /* at: VPN connection */
+    DM_HOP_DX_INTERFACE,     /* at: virtual interface of Direct Connect */
+    DM_HOP_DX_GATEWAY,       /* at: Direct Connect gateway */
+    DM_HOP_VPN_GATEWAY,      /* at: virtual private gateway, from or to its VPC */
     DM_HOP_DELIVER           /* at: receiving interface */
 };
 
@@ -117,6 +125,7 @@ struct dm_hop {
     const struct dm_route *route;
     const struct dm_transit_choice *choice;   /* TRANSIT_ROUTE */
     const struct dm_core_choice *core_choice; /* CORE_ROUTE */
+    const struct dm_way_choice *way;          /* SITE_ROUTE, VPN, VIRTUAL_INTERFACE */
 };
 
 enum dm_walk_end {

@@ -108,6 +108,10 @@ static enum step core_out(struct machine *m, struct dm_core_attachment_id id)
     if (out->kind == DM_CORE_ATTACHMENT_TABLE) {
         return into_table(m, out);
     }
+    if (out->kind == DM_CORE_ATTACHMENT_VPN || out->kind == DM_CORE_ATTACHMENT_DIRECT_CONNECT) {
+        add_hop(m, DM_HOP_CORE_OUT, at);
+        return dm_walk_by_line(m, at);
+    }
     if (out->kind != DM_CORE_ATTACHMENT_VPC) {
         return unknown(m, at, out->unknown,
                        "what is behind an attachment of this kind is not followed");

@@ -249,4 +249,15 @@ enum step dm_walk_to_core(struct machine *m, struct dm_core_network_id id);
 /* At the edge: where the attachment's segment sends it. */
 enum step dm_walk_core(struct machine *m);
 
+/* ---- walk_site.c ---- */
+
+/* Into a virtual private gateway of the VPC. */
+enum step dm_walk_to_vpn_gateway(struct machine *m, struct dm_vpn_gateway_id id);
+
+/* By one of the lines that end at 'end' to the site behind it. */
+enum step dm_walk_by_line(struct machine *m, struct dm_ref end);
+
+/* By one of the lines of the site into AWS. */
+enum step dm_walk_from_site(struct machine *m, struct dm_site_id site);
+
 #endif

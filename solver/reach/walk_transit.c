@@ -187,6 +187,10 @@ enum step dm_walk_transit(struct machine *m)
     if (out->kind == DM_ATTACHMENT_CORE) {
         return transit_to_core(m, table, out);
     }
+    if (out->kind == DM_ATTACHMENT_VPN || out->kind == DM_ATTACHMENT_DIRECT_CONNECT) {
+        add_hop(m, DM_HOP_TRANSIT_OUT, DM_REF(attachment, choice.attachment));
+        return dm_walk_by_line(m, DM_REF(attachment, choice.attachment));
+    }
     return unknown(m, DM_REF(attachment, choice.attachment), out->unknown,
                    "what is behind an attachment of this kind is not followed");
 }

@@ -105,7 +105,7 @@ struct dm_relation {
     const char *other; /* NEEDS: what it needs */
 };
 
-enum { DM_GRAMMAR_MAX_ALTERNATIVES = 16 };
+enum { DM_GRAMMAR_MAX_ALTERNATIVES = 32 };
 
 /* One form of a DM_FORM, or one key of a relation: 'n' letters, then a value of type 'tail'. */
 struct dm_alternative {

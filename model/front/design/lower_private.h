@@ -86,6 +86,7 @@ struct dm_lower_vpc {
     struct dm_acl_id default_acl;
     DM_VEC(struct dm_lower_subnet) subnets; /* by size, largest first, then name, then zone */
     struct dm_internet_gateway_id internet_gateway;
+    struct dm_vpn_gateway_id vpn_gateway;
     DM_VEC(struct dm_nat_gateway_id) nats;  /* by zone, or one for all */
     const struct dm_lower_gateway *gateway; /* attached to; NULL: to none */
     struct dm_core_network_id core;         /* the same */
@@ -284,6 +285,10 @@ bool dm_lower_attached_subnets(struct dm_lower *lower, struct dm_lower_vpc *vpc,
                                const char *suffix, const struct dm_subnet_id **ret_subnets,
                                size_t *ret_n);
 
+/* An attachment of the transit gateway that 'tree' names, by the keys of links. */
+void dm_lower_line_attach(struct dm_lower *lower, const struct dm_tree *tree, const char *name,
+                          struct dm_span origin, enum dm_attachment_kind kind);
+
 /* ---- core.c ---- */
 
 struct dm_lower_core_network {
@@ -308,6 +313,14 @@ bool dm_lower_core_segment(struct dm_lower *lower, const struct dm_lower_core_ne
 
 void dm_lower_core_peerings(struct dm_lower *lower, const struct dm_lower_core_network *networks,
                             size_t n);
+
+/* ---- site.c ---- */
+
+/* Attachments of transit gateways for the lines that end there; the rest after core networks. */
+void dm_lower_line_attachments(struct dm_lower *lower);
+void dm_lower_sites(struct dm_lower *lower);
+/* After services and stores. */
+void dm_lower_site_parties(struct dm_lower *lower);
 
 /* ---- filter.c ---- */
 

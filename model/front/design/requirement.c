@@ -145,8 +145,9 @@ static void reach_each(struct dm_lower *lower, const struct dm_lower_selection *
             const struct dm_lower_party *target = to->items[j];
             struct dm_match port;
 
-            if (!ports && !target) {
-                (void)dm_lower_fault(lower, origin, "`port` is missing: the internet has no own");
+            if (!ports && (!target || target->party.kind == DM_PARTY_SITE)) {
+                (void)dm_lower_fault(lower, origin, "`port` is missing: %s has no own",
+                                     target ? "a site" : "the internet");
             } else if (!ports) {
                 pair_add(lower, from->items[i], target, &target->port, origin, pairs);
             }

@@ -135,6 +135,20 @@ static bool target_core(struct dm_lower *lower, const struct dm_lower_vpc *vpc, 
     return route->target != 0;
 }
 
+static bool target_vpn(struct dm_lower *lower, const struct dm_lower_vpc *vpc, struct dm_span span,
+                       struct dm_route *route)
+{
+    route->target_kind = DM_TARGET_VPN_GATEWAY;
+    route->target = vpc->vpn_gateway.v;
+    if (route->target == 0) {
+        dm_lower_help(
+            lower,
+            dm_lower_fault(lower, span, "`%s` has no virtual private gateway", vpc->copy->name),
+            "`vpn_gateway: true` gives it one");
+    }
+    return route->target != 0;
+}
+
 static bool target_peering(struct dm_lower *lower, const struct dm_lower_vpc *vpc, const char *name,
                            struct dm_span span, struct dm_route *route)
 {
@@ -163,7 +177,7 @@ static bool target_of(struct dm_lower *lower, const struct dm_lower_vpc *vpc, si
                       const struct dm_tree *node, struct dm_route *route)
 {
     static const char *const words[] = { "internet-gateway", "nat-gateway", "transit-gateway",
-                                         "core-network", "blackhole" };
+                                         "core-network",     "vpn-gateway", "blackhole" };
     const char *text = dm_lower_text(lower, node);
 
     if (!text) {
@@ -180,6 +194,9 @@ static bool target_of(struct dm_lower *lower, const struct dm_lower_vpc *vpc, si
     }
     if (strcmp(text, "core-network") == 0) {
         return target_core(lower, vpc, node->span, route);
+    }
+    if (strcmp(text, "vpn-gateway") == 0) {
+        return target_vpn(lower, vpc, node->span, route);
     }
     if (strcmp(text, "blackhole") == 0) {
         route->target_kind = DM_TARGET_NONE;
@@ -241,14 +258,31 @@ static void table_set(struct dm_lower *lower, struct dm_route_table_id id, const
     table->n_routes = rows->n;
 }
 
+static void learn_routes(struct dm_lower *lower, const struct dm_lower_vpc *vpc,
+                         const struct dm_lower_subnet *subnet, const struct dm_tree_pair *learn)
+{
+    if (!vpc->vpn_gateway.v) {
+        dm_lower_help(lower,
+                      dm_lower_fault(lower, learn->key_span, "`%s` has no virtual private gateway",
+                                     vpc->copy->name),
+                      "`vpn_gateway: true` gives it one");
+    } else if (subnet->table.v) {
+        dm_builder_edit_route_table(lower->builder, subnet->table)->learns = vpc->vpn_gateway;
+    }
+}
+
 static void subnet_routes(struct dm_lower *lower, const struct dm_lower_vpc *vpc,
                           const struct dm_lower_subnet *subnet)
 {
     size_t n = 0;
     const struct dm_tree_pair *const *pairs =
         dm_lower_sorted(lower, dm_tree_find(subnet->role->value, "routes"), &n);
+    const struct dm_tree_pair *learn = dm_tree_find_pair(subnet->role->value, "learn");
     struct rows rows = { 0 };
 
+    if (learn && dm_lower_bool(lower, subnet->role->value, "learn")) {
+        learn_routes(lower, vpc, subnet, learn);
+    }
     local_route(lower, vpc, &rows);
     for (size_t i = 0; i < n; i++) {
         struct dm_route route = { .origin = pairs[i]->key_span };

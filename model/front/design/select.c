@@ -24,10 +24,10 @@ static bool entry_exists(const struct dm_lower *lower, const char *key, const ch
 
 static void unknown_party(struct dm_lower *lower, struct dm_span span, const char *name)
 {
-    static const char *const keys[] = { "services", "stores" };
+    static const char *const keys[] = { "services", "stores", "sites" };
     DM_VEC(const char *) names = { 0 };
 
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         size_t n = 0;
         const struct dm_tree_pair *const *pairs =
             dm_lower_sorted(lower, dm_tree_find(lower->root, keys[i]), &n);
@@ -124,7 +124,7 @@ static bool is_named(const struct dm_lower_party *party, enum dm_party_kind kind
 
 /* One term, looked up once and then asked of every party. */
 struct term {
-    enum { TERM_ALL, TERM_INTERNET, TERM_ENV, TERM_REGION, TERM_VPC, TERM_NAME } kind;
+    enum { TERM_ALL, TERM_INTERNET, TERM_ENV, TERM_REGION, TERM_VPC, TERM_SITE, TERM_NAME } kind;
     struct dotted wanted;
     enum dm_party_kind party;
 };
@@ -143,6 +143,14 @@ static bool term_env(struct dm_lower *lower, struct dm_span span, const char *na
         dm_lower_unknown(lower, span, "environment", name, names.items, names.n);
     }
     return term->wanted.env != NULL;
+}
+
+/* `site:` or the name of a site that is of nothing else. */
+static bool is_site(const struct dm_lower *lower, const char *text)
+{
+    return dm_str_starts(text, "site:")
+           || (entry_exists(lower, "sites", text) && !entry_exists(lower, "services", text)
+               && !entry_exists(lower, "stores", text));
 }
 
 static bool term_of(struct dm_lower *lower, struct dm_span span, const char *text,
@@ -180,6 +188,16 @@ static bool term_of(struct dm_lower *lower, struct dm_span span, const char *tex
         }
         return true;
     }
+    if (is_site(lower, text)) {
+        term->kind = TERM_SITE;
+        term->wanted.base = dm_str_starts(text, "site:") ? text + strlen("site:") : text;
+        if (!entry_exists(lower, "sites", term->wanted.base)) {
+            dm_lower_unknown_key(lower, span, "site", term->wanted.base,
+                                 dm_tree_find(lower->root, "sites"));
+            return false;
+        }
+        return true;
+    }
     term->kind = TERM_NAME;
     if (dm_str_starts(text, "service:") || dm_str_starts(text, "store:")) {
         plain = strchr(text, ':') + 1;
@@ -195,8 +213,8 @@ static bool term_of(struct dm_lower *lower, struct dm_span span, const char *tex
 static bool term_has(const struct term *term, const struct dm_lower_party *party)
 {
     switch (term->kind) {
-    case TERM_ALL:
-        return party != NULL;
+    case TERM_ALL: /* services and stores: what the design runs */
+        return party && party->party.kind != DM_PARTY_SITE;
     case TERM_INTERNET:
         return party == NULL;
     case TERM_ENV:
@@ -205,6 +223,9 @@ static bool term_has(const struct term *term, const struct dm_lower_party *party
         return party && stands_in(party, term->wanted.region);
     case TERM_VPC:
         return party && in_vpc(party, &term->wanted);
+    case TERM_SITE:
+        return party && party->party.kind == DM_PARTY_SITE
+               && strcmp(party->copy->entry->key, term->wanted.base) == 0;
     case TERM_NAME:
         return party && is_named(party, term->party, &term->wanted);
     }

@@ -244,6 +244,38 @@ static void attach(struct dm_lower *lower, struct dm_lower_vpc *vpc)
     propagate(lower, gateway, dm_tree_find(pair->value, "propagate"), id, to->span, propagation);
 }
 
+/* ---- attachments of lines to sites ---- */
+
+void dm_lower_line_attach(struct dm_lower *lower, const struct dm_tree *tree, const char *name,
+                          struct dm_span origin, enum dm_attachment_kind kind)
+{
+    const struct dm_tree *node = dm_tree_find(tree, "transit_gateway");
+    const struct dm_tree *place = dm_tree_find(tree, "region");
+    const struct dm_tree *table_node = dm_tree_find(tree, "table");
+    const struct dm_lower_region *region = place ? dm_lower_region_need(lower, place) : NULL;
+    const struct dm_lower_copy from = { .region = region };
+    struct dm_lower_gateway *gateway = region ? gateway_at(lower, node, &from) : NULL;
+    struct dm_attachment object = { .object = { .name = name, .origin = origin }, .kind = kind };
+    const struct dm_transit_gateway *item;
+    struct dm_transit_table_id propagation;
+    struct dm_lower_table *table;
+    struct dm_attachment_id id;
+
+    if (!gateway || lower->oom) {
+        return;
+    }
+    item = dm_builder_edit_transit_gateway(lower->builder, gateway->id);
+    object.gateway = gateway->id;
+    object.table = item->default_association;
+    propagation = item->default_propagation;
+    if (table_node) {
+        table = table_of(lower, gateway, table_node);
+        object.table = table ? table->id : (struct dm_transit_table_id){ 0 };
+    }
+    id = DM_LOWER_ADD(lower, attachment, &object);
+    propagate(lower, gateway, dm_tree_find(tree, "propagate"), id, origin, propagation);
+}
+
 /* ---- the mesh ---- */
 
 static const char *to_name(struct dm_lower *lower, const struct dm_lower_gateway *from,
@@ -404,6 +436,28 @@ static void mesh_tables(struct dm_lower *lower, struct dm_lower_gateway *from,
     }
 }
 
+/* That of a link of a site, or of a Direct Connect gateway to this one. */
+static bool line_target(struct dm_lower *lower, const struct dm_lower_gateway *gateway,
+                        const struct dm_tree *node, const char *name, struct dm_attachment_id *ret)
+{
+    struct dm_ref ref = dm_builder_find(lower->builder, DM_KIND_attachment, name);
+
+    if (!ref.v) {
+        ref = dm_builder_find(lower->builder, DM_KIND_attachment,
+                              dm_lower_name(lower, "%s.%s.%s", name, gateway->copy->entry->key,
+                                            gateway->copy->region->name));
+    }
+    if (!ref.v
+        || dm_builder_edit_attachment(lower->builder, (struct dm_attachment_id){ ref.v })->gateway.v
+               != gateway->id.v) {
+        (void)dm_lower_fault(lower, node->span, "`%s` does not end at `%s`", name,
+                             gateway->copy->name);
+        return false;
+    }
+    ret->v = ref.v;
+    return true;
+}
+
 /* The attachment that a static route "vpc:app.prod" goes to. */
 static bool static_target(struct dm_lower *lower, const struct dm_lower_gateway *gateway,
                           const struct dm_tree *node, struct dm_attachment_id *ret)
@@ -415,6 +469,9 @@ static bool static_target(struct dm_lower *lower, const struct dm_lower_gateway 
 
     if (!text || strcmp(text, "blackhole") == 0) {
         return text != NULL;
+    }
+    if (dm_str_starts(text, "link:") || dm_str_starts(text, "direct-connect:")) {
+        return line_target(lower, gateway, node, strchr(text, ':') + 1, ret);
     }
     if (!dm_str_starts(text, "vpc:")) {
         dm_lower_help(lower, dm_lower_fault(lower, node->span, "unknown target `%s`", text),
@@ -517,6 +574,7 @@ void dm_lower_transit(struct dm_lower *lower)
     for (size_t i = 0; i < lower->vpcs.n; i++) {
         attach(lower, &lower->vpcs.items[i]);
     }
+    dm_lower_line_attachments(lower);
     if (!lower->oom) {
         mesh(lower);
     }

@@ -124,6 +124,19 @@ static void internet_gateway(struct dm_lower *lower, struct dm_lower_vpc *vpc)
     vpc->internet_gateway = DM_LOWER_ADD(lower, internet_gateway, &gateway);
 }
 
+static void vpn_gateway(struct dm_lower *lower, struct dm_lower_vpc *vpc)
+{
+    const struct dm_tree_pair *pair = dm_tree_find_pair(vpc->copy->tree, "vpn_gateway");
+    struct dm_vpn_gateway gateway = { .vpc = vpc->id, .region = vpc->copy->region->id };
+
+    if (!pair || !dm_lower_bool(lower, vpc->copy->tree, "vpn_gateway")) {
+        return;
+    }
+    gateway.object.name = dm_lower_name(lower, "%s.vgw", vpc->copy->name);
+    gateway.object.origin = pair->key_span;
+    vpc->vpn_gateway = DM_LOWER_ADD(lower, vpn_gateway, &gateway);
+}
+
 static void nat_gateway(struct dm_lower *lower, struct dm_lower_vpc *vpc,
                         const struct dm_lower_subnet *subnet, struct dm_span origin)
 {
@@ -210,6 +223,7 @@ static void vpc_parts(struct dm_lower *lower, struct dm_lower_vpc *vpc)
     default_acl(lower, vpc);
     subnets(lower, vpc);
     internet_gateway(lower, vpc);
+    vpn_gateway(lower, vpc);
     nat_gateways(lower, vpc);
     if (lower->oom) {
         return;
