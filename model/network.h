@@ -212,7 +212,7 @@ struct dm_interface_address {
 enum dm_interface_kind {
     DM_INTERFACE_HOST,
     DM_INTERFACE_NAT,
-    DM_INTERFACE_TRANSIT,     /* of a transit gateway's attachment: hosts nothing */
+    DM_INTERFACE_TRANSIT,     /* of an attachment, or of a firewall's endpoint: hosts nothing */
     DM_INTERFACE_ENDPOINT,    /* of an interface endpoint: see 'endpoint' */
     DM_INTERFACE_BALANCER,    /* a load balancer's node in its zone: see 'balancer' */
     DM_INTERFACE_ACCELERATOR, /* static addresses, in no subnet: see 'accelerator' */

@@ -87,7 +87,8 @@ void dm_aws_probe_failed(const char *text, const char *failed, const char *from,
     assert_true(dm_session_check(&walker, alive, &query, &session));
     end = end_of(&loaded, &session);
     if (strncmp(end, expected, strlen(expected)) != 0) {
-        fail_msg("%s to %s on %s: expected `%s`, got `%s`", from, to, app, expected, end);
+        fail_msg("%s to %s on %s: expected `%s`, got `%s` (%s: %s)", from, to, app, expected, end,
+                 dm_model_ref_name(loaded.model, session.at), session.why ? session.why : "");
     }
     dm_arena_free(loaded.arena);
 }

@@ -32,6 +32,10 @@ DECLARE(vpc_endpoint)
 DECLARE(target_group)
 DECLARE(balancer)
 DECLARE(accelerator)
+DECLARE(firewall_rules)
+DECLARE(firewall_policy)
+DECLARE(firewall)
+DECLARE(gwlb_endpoint)
 DECLARE(peering)
 DECLARE(transit_gateway)
 DECLARE(transit_table)
@@ -63,6 +67,11 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_ACCELERATOR_LISTENER] = { dm_aws_refer_accelerator_listener, NULL, NULL },
     [DM_AWS_ENDPOINT_GROUP] = { dm_aws_refer_endpoint_group, NULL, NULL },
     [DM_AWS_LISTENER] = { dm_aws_refer_listener, NULL, NULL },
+    [DM_AWS_FIREWALL_RULES] = { NULL, declare_firewall_rules, dm_aws_define_firewall_rules },
+    [DM_AWS_FIREWALL_POLICY] = { NULL, declare_firewall_policy, dm_aws_define_firewall_policy },
+    [DM_AWS_FIREWALL] = { dm_aws_refer_firewall, declare_firewall, dm_aws_define_firewall },
+    [DM_AWS_GWLB_ENDPOINT] = { dm_aws_refer_gwlb_endpoint, declare_gwlb_endpoint,
+                               dm_aws_define_gwlb_endpoint },
     [DM_AWS_PEERING] = { dm_aws_refer_peering, declare_peering, dm_aws_define_peering },
     [DM_AWS_TRANSIT_GATEWAY] = { NULL, declare_transit_gateway, dm_aws_define_transit_gateway },
     [DM_AWS_TRANSIT_TABLE] = { dm_aws_refer_transit_table, declare_transit_table,

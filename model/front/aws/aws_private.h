@@ -40,6 +40,10 @@ enum dm_aws_family {
     DM_AWS_TARGET_GROUP,
     DM_AWS_BALANCER,
     DM_AWS_ACCELERATOR,
+    DM_AWS_FIREWALL_RULES,
+    DM_AWS_FIREWALL_POLICY,
+    DM_AWS_FIREWALL,
+    DM_AWS_GWLB_ENDPOINT,
     DM_AWS_PEERING,
     DM_AWS_TRANSIT_GATEWAY,
     DM_AWS_TRANSIT_TABLE,
@@ -319,6 +323,20 @@ const char *dm_aws_region_of_arn(struct dm_aws *aws, const char *arn);
 
 /* ---- families: what they refer to, and how they are added and filled ---- */
 
+void dm_aws_collect_rule_group(struct dm_aws *aws, const struct dm_aws_file *file,
+                               const struct dm_aws_node *item);
+void dm_aws_collect_firewall_policy(struct dm_aws *aws, const struct dm_aws_file *file,
+                                    const struct dm_aws_node *item);
+void dm_aws_collect_firewall(struct dm_aws *aws, const struct dm_aws_file *file,
+                             const struct dm_aws_node *item);
+void dm_aws_collect_gwlb_endpoint(struct dm_aws *aws, const struct dm_aws_file *file,
+                                  const struct dm_aws_node *item);
+void dm_aws_refer_firewall(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_gwlb_endpoint(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_firewall_rules(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_firewall_policy(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_firewall(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_gwlb_endpoint(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_subnet(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_refer_in_vpc(struct dm_aws *aws, struct dm_aws_thing *thing); /* groups */
 void dm_aws_refer_route_table(struct dm_aws *aws, struct dm_aws_thing *thing);

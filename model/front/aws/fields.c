@@ -18,10 +18,7 @@
 
 /* Kept with all in them: documents of their own. */
 static const char *const whole[] = {
-    "CoreNetworkPolicy",
-    "FirewallPolicy",
-    "PolicyDocument",
-    "RuleGroup",
+    "CoreNetworkPolicy", "FirewallPolicy", "PolicyDocument", "RuleGroup", "SyncStates",
 };
 
 /* Several words a line: there are many. */
@@ -138,7 +135,7 @@ static const char *const kept[] = {
     "StaticRoutesOnly", "Status", "StatusMessage", "StreamExceptionPolicy", "SubnetArn",
     "SubnetArns", "SubnetAvailabilityZone", "SubnetChangeProtection", "SubnetId",
     "SubnetIdentifier", "SubnetIds", "SubnetMappings", "SubnetStatus", "Subnets",
-    "SummaryConfiguration", "SupportedIpAddressTypes", "SupportedRegions", "SyncStates",
+    "SummaryConfiguration", "SupportedIpAddressTypes", "SupportedRegions",
     "SyncStatus", "TCPFlags", "TLSInspectionConfigurationArn", "TagSet", "Tags", "Target",
     "TargetGroupArn", "TargetGroups", "TargetHealth", "TargetHealthDescriptions",
     "TargetRouteTableId", "TargetType", "TargetTypes", "Targets", "TcpEstablishedTimeout",
@@ -277,13 +274,13 @@ static bool has(const char *const *words, size_t n, const char *word)
 enum dm_tree_care dm_aws_care(const void *context, size_t depth, const char *key)
 {
     (void)context;
-    if (depth == 1) {
-        return dm_aws_reads_key(key) ? DM_TREE_KEEP : DM_TREE_CUT;
+    if (depth == 1 && !dm_aws_reads_key(key)) {
+        return DM_TREE_CUT;
     }
     if (HAS(whole, key)) {
         return DM_TREE_WHOLE;
     }
-    if (HAS(kept, key)) {
+    if (depth == 1 || HAS(kept, key)) {
         return DM_TREE_KEEP;
     }
     return HAS(dropped, key) ? DM_TREE_DROP : DM_TREE_CUT;

@@ -247,7 +247,8 @@ static enum dm_interface_kind interface_kind(struct dm_aws *aws, const struct dm
     if (thing->part_of) {
         return thing->part_of->family == DM_AWS_INSTANCE ? DM_INTERFACE_HOST : DM_INTERFACE_NAT;
     }
-    if (dm_str_equal(type, "transit_gateway")) {
+    if (dm_str_equal(type, "transit_gateway")
+        || dm_str_equal(type, "gateway_load_balancer_endpoint")) {
         return DM_INTERFACE_TRANSIT;
     }
     bool is_plain = !type || dm_str_equal(type, "interface") || dm_str_equal(type, "efa");

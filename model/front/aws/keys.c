@@ -2,16 +2,17 @@
  *
  * What the top-level keys of describe output mean: one table.
  *
- * Every key is one of five.  Its objects are collected; or read by a function of
- * their own; or are rows of a table that the output does not name; or cannot carry
- * or stop a packet, and are passed over; or do so in a way that is not understood,
- * and then each is named.  A key that the table does not hold is named too.
+ * Every key is one of six.  Its objects are collected; or read by a function of
+ * their own, perhaps with what stands beside it under a key that says so; or are rows of a table
+ * that the output does not name; or cannot carry or stop a packet, and are passed over; or do so in
+ * a way that is not understood, and then each is named.  A key that the table does not hold is
+ * named too.
  */
 #include "model/front/aws/aws_private.h"
 
 #include <string.h>
 
-enum action { COLLECT, READ, PASS, NAME, LOOSE };
+enum action { COLLECT, READ, PASS, NAME, LOOSE, BESIDE };
 
 struct key {
     const char *name;
@@ -52,7 +53,11 @@ static const struct key keys[] = {
     { "EndpointGroup", READ, 0, NULL, NULL, dm_aws_collect_endpoint_group },
     { "EndpointGroups", READ, 0, NULL, NULL, dm_aws_collect_endpoint_group },
     { "FileSystems", NAME, 0, "FileSystemId", "file-system", NULL },
-    { "Firewalls", NAME, 0, "FirewallArn", "firewall", NULL },
+    { "Firewall", READ, 0, NULL, NULL, dm_aws_collect_firewall },
+    { "FirewallPolicy", BESIDE, 0, NULL, NULL, NULL }, /* read with its response */
+    { "FirewallPolicyResponse", READ, 0, NULL, NULL, dm_aws_collect_firewall_policy },
+    { "FirewallStatus", BESIDE, 0, NULL, NULL, NULL }, /* read with its firewall */
+    { "Firewalls", READ, 0, NULL, NULL, dm_aws_collect_firewall },
     { "FlowLogs", PASS, 0, NULL, NULL, NULL },
     { "Images", PASS, 0, NULL, NULL, NULL },
     { "InstanceConnectEndpoints", NAME, 0, "InstanceConnectEndpointId", "instance-connect-endpoint",
@@ -81,6 +86,8 @@ static const struct key keys[] = {
     { "Reservations", READ, 0, NULL, NULL, read_reservation },
     { "ResponseMetadata", PASS, 0, NULL, NULL, NULL },
     { "RouteTables", COLLECT, DM_AWS_ROUTE_TABLE, "RouteTableId", NULL, NULL },
+    { "RuleGroup", BESIDE, 0, NULL, NULL, NULL }, /* read with its response */
+    { "RuleGroupResponse", READ, 0, NULL, NULL, dm_aws_collect_rule_group },
     { "Rules", READ, 0, NULL, NULL, dm_aws_collect_listener_rule },
     { "Routes", LOOSE, DM_AWS_STATIC_ROUTES, NULL, NULL, NULL },
     { "SecurityGroupRules", PASS, 0, NULL, NULL, NULL }, /* SecurityGroups hold the same */
@@ -226,6 +233,10 @@ static void read_endpoint(struct dm_aws *aws, const struct dm_aws_file *file,
         }
         return;
     }
+    if (dm_str_equal(type, "GatewayLoadBalancer")) {
+        dm_aws_collect_gwlb_endpoint(aws, file, item);
+        return;
+    }
     if (is_gone(item)) {
         return;
     }
@@ -280,6 +291,7 @@ static void read_item(struct dm_aws *aws, const struct key *key, const struct dm
         }
         break;
     case PASS:
+    case BESIDE:
     case LOOSE:
         break;
     }
@@ -290,7 +302,7 @@ static void read_value(struct dm_aws *aws, const struct key *key, const struct d
                        const struct dm_aws_node *root)
 {
     struct dm_aws_node value = dm_aws_at(root, key->name);
-    if (key->action == PASS || !value.tree) {
+    if (key->action == PASS || key->action == BESIDE || !value.tree) {
         return;
     }
     if (key->action == LOOSE) {

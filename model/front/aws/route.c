@@ -95,7 +95,7 @@ static const struct target targets[] = {
     { "CoreNetworkArn", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN, "core-network" },
     { "CarrierGatewayId", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN, "carrier-gateway" },
     { "LocalGatewayId", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN, "local-gateway" },
-    { "VpcEndpointId", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN, "vpc-endpoint" },
+    { "VpcEndpointId", DM_AWS_GWLB_ENDPOINT, DM_TARGET_GWLB_ENDPOINT, NULL },
     { "OdbNetworkArn", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN, "odb-network" },
 };
 
@@ -151,6 +151,10 @@ static void set_gateway(struct dm_aws *aws, struct dm_route *route, const struct
     const struct dm_aws_thing *endpoint = dm_aws_find(aws, DM_AWS_ENDPOINT, id);
     if (endpoint && dm_aws_is_gateway_endpoint(endpoint)) {
         set_target(aws, route, row, DM_AWS_ENDPOINT, DM_TARGET_VPC_ENDPOINT, id);
+        return;
+    }
+    if (dm_aws_find(aws, DM_AWS_GWLB_ENDPOINT, id)) {
+        set_target(aws, route, row, DM_AWS_GWLB_ENDPOINT, DM_TARGET_GWLB_ENDPOINT, id);
         return;
     }
     const char *word = NULL;
