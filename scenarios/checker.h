@@ -16,6 +16,8 @@
 #include "scenarios/check.h"
 #include "solver/reach/symbolic.h"
 
+struct dm_answers;
+
 struct dm_checker {
     struct dm_arena *run;
     struct dm_arena *scratch;
@@ -27,7 +29,9 @@ struct dm_checker {
     struct dm_walker crossing_walker; /* without memo, in 'brief' */
     struct dm_arena_mark brief_begin;
     struct dm_alive *alive;
-    struct dm_symbolic *symbolic; /* NULL: no question needed it yet */
+    struct dm_symbolic *symbolic;     /* NULL: no question needed it yet */
+    const struct dm_answers *answers; /* of the rules about them; NULL: not looked for yet */
+    size_t n_pairs_left_out;          /* of which they were not asked: there were too many */
     DM_VEC(struct dm_finding) findings;
 };
 
@@ -127,12 +131,14 @@ const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_mode
     X(RCH004, redundant_route)                                                                     \
     X(RCH005, black_hole)                                                                          \
     X(RCH006, duplicate_paths)                                                                     \
+    X(RCH008, answers_astray)                                                                      \
     X(REF001, unused)                                                                              \
     X(REF002, empty_reference)                                                                     \
     X(RES001, too_many_secondaries)                                                                \
     X(SEC003, shadowed_entry)                                                                      \
     X(SEC004, redundant_entry)                                                                     \
     X(SEC005, redundant_group_rule)                                                                \
+    X(SEC006, answers_stopped)                                                                     \
     X(SEC007, split_subnet)
 
 /* Those that look only when they are asked for by their whole code. */

@@ -30,6 +30,7 @@
     X(EVALUATIONS, 20000000, "evaluations of one requirement")                                     \
     X(PAIRS, 16777216, "pairs of places that are listed one by one")                               \
     X(FAILURES, 8, "failed elements in one failure set")                                           \
+    X(ANSWER_PAIRS, 40000, "pairs of places of which it is asked whether answers are lost")        \
     X(PICTURE_BYTES, 268435456, "bytes of one picture")
 
 enum dm_limit {
