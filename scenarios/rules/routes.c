@@ -131,7 +131,7 @@ static struct dm_route_verdict judge_route(const struct dm_model *model,
          * the rest leads the same way without it. */
         verdict.fault = elsewhere && !taken ? DM_ROUTE_SHADOWED : DM_ROUTE_REDUNDANT;
         verdict.by = verdict.fault == DM_ROUTE_SHADOWED ? elsewhere : same;
-        left_out[index] = true;
+        left_out[index] = verdict.fault == DM_ROUTE_REDUNDANT;
     }
     return verdict;
 }
@@ -224,39 +224,43 @@ static bool same_target(const struct dm_transit_row *a, const struct dm_transit_
     return a->attachment.v == b->attachment.v && !a->is_unknown && !b->is_unknown;
 }
 
-/* Whether longer prefixes, which stand right after 'row', leave nothing of it. */
+static bool takes_nothing(const struct dm_transit_row *row)
+{
+    return row->fault == DM_ROUTE_SHADOWED || row->fault == DM_ROUTE_HIDDEN;
+}
+
+/* Whether longer prefixes, which stand right after 'row' and are judged, leave nothing of it. */
 static void judge_longer(struct dm_transit_row *rows, size_t n, size_t at)
 {
     struct dm_transit_row *row = &rows[at];
     struct dm_addr next = dm_prefix_first(row->prefix);
-    struct dm_addr last = dm_prefix_last(row->prefix);
     bool all_black = true;
-    bool all_same = true;
-    size_t elsewhere = 0;
     bool whole = false;
+    size_t same = 0;
+    size_t elsewhere = 0;
 
-    for (size_t i = at + 1; i < n && dm_prefix_covers(row->prefix, rows[i].prefix) && !whole; i++) {
-        if (rows[i].prefix.length == row->prefix.length
-            || dm_addr_compare(dm_prefix_last(rows[i].prefix), next) < 0) {
-            continue; /* of the same prefix, or inside one that was counted */
+    for (size_t i = at + 1; i < n && dm_prefix_covers(row->prefix, rows[i].prefix); i++) {
+        if (rows[i].prefix.length == row->prefix.length || takes_nothing(&rows[i])) {
+            continue;
         }
-        if (!dm_addr_equal(dm_prefix_first(rows[i].prefix), next)) {
-            return;
+        if (same_target(&rows[i], row)) {
+            same = i;
+        } else {
+            elsewhere = i;
+            all_black &= is_black_hole(&rows[i]);
         }
-        all_black &= is_black_hole(&rows[i]);
-        all_same &= same_target(&rows[i], row);
-        elsewhere = same_target(&rows[i], row) ? elsewhere : i;
-        whole = dm_addr_equal(dm_prefix_last(rows[i].prefix), last);
-        next = dm_addr_add(dm_prefix_last(rows[i].prefix), 1);
-        if (DM_PLANTED(ROUTES_HALF_COVERED)) {
-            whole = true;
+        if (dm_addr_equal(dm_prefix_first(rows[i].prefix), next)) {
+            next = dm_addr_add(dm_prefix_last(rows[i].prefix), 1);
+            whole = dm_addr_equal(dm_prefix_last(rows[i].prefix), dm_prefix_last(row->prefix));
         }
+        whole |= DM_PLANTED(ROUTES_HALF_COVERED);
     }
-    if (whole && (row->is_static || !all_same)) {
-        row->by = all_same ? at + 1 : elsewhere;
-        row->fault = all_same    ? DM_ROUTE_REDUNDANT
-                     : all_black ? DM_ROUTE_HIDDEN
-                                 : DM_ROUTE_SHADOWED;
+    if (whole && elsewhere) {
+        row->fault = all_black && !same ? DM_ROUTE_HIDDEN : DM_ROUTE_SHADOWED;
+        row->by = elsewhere;
+    } else if (whole && row->is_static) {
+        row->fault = DM_ROUTE_REDUNDANT;
+        row->by = same;
     }
 }
 
@@ -273,7 +277,9 @@ static void judge_equal(struct dm_transit_row *rows, size_t n, size_t at)
     }
     for (; i < n && dm_prefix_compare(rows[i].prefix, first->prefix) == 0; i++) {
         same &= same_target(&rows[i], first);
-        if (!same_target(&rows[i], first)) {
+        if (takes_nothing(first)) {
+            judge_longer(rows, n, i); /* as if it were alone */
+        } else if (!same_target(&rows[i], first)) {
             rows[i].fault = is_black_hole(first) ? DM_ROUTE_HIDDEN : DM_ROUTE_SHADOWED;
             rows[i].by = at;
         }
@@ -303,6 +309,12 @@ bool dm_transit_rows_judge(struct dm_arena *arena, const struct dm_model *model,
     if (n) {
         qsort(rows, n, sizeof *rows, compare_rows);
     }
+    for (size_t i = n; i-- > 0;) {
+        if (i == 0 || dm_prefix_compare(rows[i - 1].prefix, rows[i].prefix) != 0) {
+            judge_longer(rows, n, i);
+            judge_equal(rows, n, i);
+        }
+    }
     for (size_t i = 0; i < n; i++) {
         struct dm_transit_row *row = &rows[i];
 
@@ -312,8 +324,6 @@ bool dm_transit_rows_judge(struct dm_arena *arena, const struct dm_model *model,
         if (n_parents && dm_prefix_compare(rows[parents[n_parents - 1]].prefix, row->prefix) == 0) {
             continue; /* judged with the first of its prefix */
         }
-        judge_longer(rows, n, i);
-        judge_equal(rows, n, i);
         if (row->is_static && row->fault == DM_ROUTE_NEEDED && n_parents
             && same_target(row, &rows[parents[n_parents - 1]])
             && (i + 1 == n || dm_prefix_compare(rows[i + 1].prefix, row->prefix) != 0)) {

@@ -6,9 +6,9 @@
  * all routes (solver/plane/lookup.h, so that every rule of precedence counts: lists, propagated,
  * local) and once without the route in question. A route is SHADOWED when others take all its
  * destinations and lead some of them elsewhere; it is REDUNDANT when each destination goes to the
- * same target without it. The longest are judged first, and those found in vain count no more, so
- * that all of them can be taken out at once. Local and propagated routes are nobody's statement and
- * are not judged.
+ * same target without it. The longest are judged first, and redundant ones count no more, so that
+ * all that are found can be taken out at once. Local and propagated routes are nobody's statement
+ * and are not judged.
  *
  * Of a transit gateway's table the longest prefix decides, and of one prefix the static route
  * [TGW-09, TGW-10], so prefixes are sorted and nested. SHADOWED are static and propagated routes
