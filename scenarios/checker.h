@@ -131,7 +131,9 @@ const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_mode
     X(RCH004, redundant_route)                                                                     \
     X(RCH005, black_hole)                                                                          \
     X(RCH006, duplicate_paths)                                                                     \
+    X(RCH007, forwarding_loop)                                                                     \
     X(RCH008, answers_astray)                                                                      \
+    X(RCH009, route_to_nowhere)                                                                    \
     X(REF001, unused)                                                                              \
     X(REF002, empty_reference)                                                                     \
     X(RES001, too_many_secondaries)                                                                \

@@ -6,8 +6,8 @@
  * statement must matter to some packet, or be of the kind that is never judged. What is said to be
  * shadowed must never be what decides, and say something else than what does.
  *
- * Answers that are lost: every session between all hosts is tried with each kind of flow; there
- * must be a finding just where one fails on its way back, and of the codes that are met there.
+ * Answers that are lost, and circles: every pair of hosts is tried, packet by packet, with each
+ * kind of flow; where an answer is lost, or something goes round, there must be a finding.
  *
  * Built with a planted fault this program must fail.
  */
@@ -21,6 +21,7 @@
 #include "scenarios/rules/routes.h"
 #include "tests/support/judging.h"
 #include "tests/support/nets.h"
+#include "tests/support/representatives.h"
 #include "tests/support/rng.h"
 
 enum { LISTS = 4000, TABLES = 1500, NETWORKS = 400, MAX = 8 };
@@ -497,6 +498,141 @@ static void rows_of_transit_gateways_that_take_nothing_are_found(void **state)
                     && totals.kinds[DM_ROUTE_HIDDEN] > TABLES / 100));
 }
 
+/* ---- answers, and circles ---- */
+
+struct network {
+    struct dm_arena *arena;
+    const struct dm_model *model;
+    struct dm_walker walker;
+    struct dm_alive *alive;
+};
+
+static void begin_network(struct network *network, uint64_t seed)
+{
+    struct dm_net_options options = DM_NET_ALL;
+
+    network->arena = dm_arena_new(0);
+    network->model = dm_nets_make(network->arena, dm_nets_random(network->arena, seed, &options));
+    network->alive = dm_alive_new(network->arena, network->model);
+    network->walker = (struct dm_walker){ network->arena, network->model,
+                                          dm_plane_new(network->arena, network->model), true };
+}
+
+static size_t count_findings(struct network *network, const char *only)
+{
+    struct dm_check_options options = { .as_of = "2026-11-22", .only = &only, .n_only = 1 };
+
+    return dm_judging_run_model(network->arena, network->model, &options)->n_findings;
+}
+
+/* Whether one of the flows that filters of the walk tell apart gets there and is not answered. */
+static bool loses_answer(struct network *network, const struct dm_walk_start *start,
+                         struct dm_interface_id target, const struct dm_walk *walk)
+{
+    struct dm_flows flows;
+
+    assert_true(dm_representatives(network->arena, network->model, walk, &flows));
+    for (size_t i = 0; i < flows.n; i++) {
+        struct dm_session_query query = { .start = *start, .flow = flows.items[i] };
+        struct dm_session session;
+
+        if (flows.items[i].protocol != DM_PROTO_TCP) {
+            continue;
+        }
+        query.flow.port_last = query.flow.port_first;
+        dm_alive_begin(network->alive, NULL, 0);
+        assert_true(dm_session_check(&network->walker, network->alive, &query, &session));
+        if (session.end == DM_SESSION_FAIL && session.on_reply
+            && dm_walk_is_at(session.request, target)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* From one address to another: bit 0: an answer is lost; bit 1: something goes round. */
+static unsigned try_pair(struct network *network, const struct dm_walk_start *start,
+                         struct dm_interface_id target)
+{
+    const struct dm_walks *walks;
+    unsigned found = 0;
+
+    if (start->source.family != start->destination.family) {
+        return 0;
+    }
+    dm_alive_begin(network->alive, NULL, 0);
+    walks = dm_walk(&network->walker, network->alive, start);
+    assert_non_null(walks);
+    for (size_t i = 0; i < walks->n; i++) {
+        const struct dm_walk *walk = &walks->items[i];
+
+        found |= walk->end == DM_WALK_DROPPED && walk->code == DM_CODE_FORWARDING_LOOP ? 2 : 0;
+        found |= walks->n == 1 && walk->end == DM_WALK_DELIVERED && dm_walk_is_at(walk, target)
+                         && loses_answer(network, start, target, walk)
+                     ? 1
+                     : 0;
+    }
+    return found;
+}
+
+static unsigned try_all(struct network *network)
+{
+    const struct dm_model *model = network->model;
+    unsigned found = 0;
+
+    for (uint32_t i = 0; i < model->n_interfaces; i++) {
+        const struct dm_interface *from = &model->interfaces[i];
+
+        for (uint32_t j = 0; j <= model->n_interfaces; j++) {
+            struct dm_interface_id target = { j };
+            struct dm_walk_start start = { .interface = { i + 1 },
+                                           .source = from->addresses[0].address };
+
+            start.destination = j ? model->interfaces[j - 1].addresses[0].address
+                                  : dm_model_internet_address(model);
+            if (from->kind == DM_INTERFACE_HOST && from->host.v && from->subnet.v
+                && dm_host_get(model, from->host)->running && i + 1 != j
+                && (!j || model->interfaces[j - 1].subnet.v)) {
+                found |= try_pair(network, &start, target);
+            }
+        }
+    }
+    return found;
+}
+
+static void answers_that_are_lost_and_circles_are_found(void **state)
+{
+    size_t n_lost = 0;
+    size_t n_round = 0;
+    size_t n_fine = 0;
+
+    (void)state;
+    for (uint64_t seed = dm_seed_first(1); seed < dm_seed_end(1, NETWORKS); seed++) {
+        struct network network;
+        size_t n_findings;
+        unsigned found;
+
+        begin_network(&network, seed);
+        found = try_all(&network);
+        n_findings = count_findings(&network, "SEC006") + count_findings(&network, "RCH008");
+        if (found & 1 && !n_findings) {
+            fail_msg("DM_SEED=%llu: an answer is lost and there is no finding\n%s",
+                     (unsigned long long)seed, dm_nets_describe(network.model));
+        }
+        if (found & 2 && !count_findings(&network, "RCH007")) {
+            fail_msg("DM_SEED=%llu: something goes round and there is no finding\n%s",
+                     (unsigned long long)seed, dm_nets_describe(network.model));
+        }
+        n_lost += found & 1;
+        n_round += (found & 2) != 0;
+        n_fine += !n_findings;
+        dm_arena_free(network.arena);
+    }
+    print_message("%d networks: %zu lose answers, %zu send round, %zu have no finding\n",
+                  (int)NETWORKS, n_lost, n_round, n_fine);
+    assert_true(getenv("DM_SEED") || (n_lost > NETWORKS / 20 && n_fine > NETWORKS / 20));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -504,6 +640,7 @@ int main(void)
         cmocka_unit_test(rules_of_groups_in_vain_are_those_that_no_packet_misses),
         cmocka_unit_test(routes_in_vain_are_those_that_no_address_misses),
         cmocka_unit_test(rows_of_transit_gateways_that_take_nothing_are_found),
+        cmocka_unit_test(answers_that_are_lost_and_circles_are_found),
     };
 
     return cmocka_run_group_tests_name("lint", tests, NULL, NULL);
