@@ -17,7 +17,7 @@
 #include "scenarios/classes.h"
 #include "scenarios/rules/follow.h"
 
-enum { LONG_TEXT = 120 };
+enum { LONG_TEXT = 120, MAX_DEPTH = 4 /* NAT gateways behind each other */ };
 
 struct circle {
     const char *name; /* of its tables, beginning with the first by name */
@@ -36,7 +36,31 @@ struct circles {
 
 /* ---- tables that can be in a circle ---- */
 
-/* Tables that the routes of one lead to, over a peering or through a VPC. */
+/* Tables of gateways that a VPC's table leads to, itself or by NAT gateways behind each other. */
+static void mark_from(const struct dm_model *model, struct dm_vpc_id vpc,
+                      struct dm_route_table_id id, unsigned depth, bool *next)
+{
+    const struct dm_route_table *table = dm_route_table_get(model, id);
+
+    for (size_t i = 0; i < table->n_routes; i++) {
+        const struct dm_route *route = &table->routes[i];
+        struct dm_nat_gateway_id nat = { route->target };
+        struct dm_attachment_id out = { 0 };
+
+        if (route->target_kind == DM_TARGET_NAT_GATEWAY && depth < MAX_DEPTH
+            && dm_nat_gateway_get(model, nat)->subnet.v) {
+            mark_from(model, vpc,
+                      dm_subnet_get(model, dm_nat_gateway_get(model, nat)->subnet)->table,
+                      depth + 1, next);
+        } else if (route->target_kind == DM_TARGET_TRANSIT_GATEWAY) {
+            out =
+                dm_model_attachment_of(model, vpc, (struct dm_transit_gateway_id){ route->target });
+        }
+        next[out.v ? dm_attachment_get(model, out)->table.v : 0] = true;
+    }
+}
+
+/* Tables that an attachment leads to, over a peering or through a VPC. */
 static void mark_next(const struct dm_model *model, struct dm_attachment_id id, bool *next)
 {
     const struct dm_attachment *item = dm_attachment_get(model, id);
@@ -45,18 +69,7 @@ static void mark_next(const struct dm_model *model, struct dm_attachment_id id, 
         next[dm_attachment_get(model, item->peer)->table.v] = true;
     }
     for (size_t i = 0; item->kind == DM_ATTACHMENT_VPC && i < item->n_subnets; i++) {
-        const struct dm_route_table *table =
-            dm_route_table_get(model, dm_subnet_get(model, item->subnets[i])->table);
-
-        for (size_t j = 0; j < table->n_routes; j++) {
-            struct dm_transit_gateway_id gateway = { table->routes[j].target };
-            struct dm_attachment_id out = { 0 };
-
-            if (table->routes[j].target_kind == DM_TARGET_TRANSIT_GATEWAY) {
-                out = dm_model_attachment_of(model, item->vpc, gateway);
-            }
-            next[out.v ? dm_attachment_get(model, out)->table.v : 0] = true;
-        }
+        mark_from(model, item->vpc, dm_subnet_get(model, item->subnets[i])->table, 0, next);
     }
 }
 

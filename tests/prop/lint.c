@@ -550,6 +550,22 @@ static bool loses_answer(struct network *network, const struct dm_walk_start *st
     return false;
 }
 
+/* Whether the walk is by what is followed for circles: no core network, no hosts that forward. */
+static bool is_followed(const struct dm_walk *walk)
+{
+    for (size_t i = 0; i < walk->n_hops; i++) {
+        enum dm_hop_kind kind = walk->hops[i].kind;
+
+        if (kind != DM_HOP_SEND && kind != DM_HOP_GROUPS_OUT && kind != DM_HOP_ACL_OUT
+            && kind != DM_HOP_ACL_IN && kind != DM_HOP_ROUTE && kind != DM_HOP_NAT
+            && kind != DM_HOP_TRANSIT_IN && kind != DM_HOP_TRANSIT_ROUTE
+            && kind != DM_HOP_TRANSIT_PEERING && kind != DM_HOP_TRANSIT_OUT) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* From one address to another: bit 0: an answer is lost; bit 1: something goes round. */
 static unsigned try_pair(struct network *network, const struct dm_walk_start *start,
                          struct dm_interface_id target)
@@ -566,7 +582,10 @@ static unsigned try_pair(struct network *network, const struct dm_walk_start *st
     for (size_t i = 0; i < walks->n; i++) {
         const struct dm_walk *walk = &walks->items[i];
 
-        found |= walk->end == DM_WALK_DROPPED && walk->code == DM_CODE_FORWARDING_LOOP ? 2 : 0;
+        found |= walk->end == DM_WALK_DROPPED && walk->code == DM_CODE_FORWARDING_LOOP
+                         && is_followed(walk)
+                     ? 2
+                     : 0;
         found |= walks->n == 1 && walk->end == DM_WALK_DELIVERED && dm_walk_is_at(walk, target)
                          && loses_answer(network, start, target, walk)
                      ? 1
