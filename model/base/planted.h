@@ -30,6 +30,7 @@ enum dm_plant {
     DM_PLANT_FIREWALL_GOES_ON,     /* a stateless rule that matches does not end it */
     DM_PLANT_EDGE_KEPT,            /* a set taken from another leaves an interval too much */
     DM_PLANT_ENTRIES_ONE_BY_ONE,   /* an entry of an ACL is covered by one other or by none */
+    DM_PLANT_ATTACHED_ACL_DROPPED, /* none at the subnet of an attachment */
     DM_PLANT_WAY_BACK_TAKEN,       /* packets leave by the way that they came in by */
     DM_PLANT_ROUTES_HALF_COVERED   /* the first longer prefix is taken to cover a route */
 };

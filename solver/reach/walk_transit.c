@@ -2,6 +2,7 @@
  *
  * Steps of a walk through transit gateways.
  */
+#include "model/base/planted.h"
 #include "solver/reach/walk_private.h"
 
 /* The VPC has no attachment to the gateway, unless it is one whose VPC is not in the input. */
@@ -46,7 +47,9 @@ enum step dm_walk_to_transit(struct machine *m, struct dm_transit_gateway_id id)
     }
     /* Also where the sender is in that subnet itself [TGW-27]. */
     m->subnet = entry;
-    add_hop(m, DM_HOP_ACL_IN, DM_REF(subnet, entry));
+    if (!DM_PLANTED(ATTACHED_ACL_DROPPED)) {
+        add_hop(m, DM_HOP_ACL_IN, DM_REF(subnet, entry));
+    }
     m->subnet = (struct dm_subnet_id){ 0 };
     m->ingress = in;
     m->core_table = (struct dm_transit_table_id){ 0 };
