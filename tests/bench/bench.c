@@ -147,6 +147,9 @@ int main(int argc, char **argv)
     dm_bench_probes(&bench);
     dm_bench_bad_input(&bench);
     dm_bench_commands(&bench);
+    dm_bench_estates(&bench);
+    dm_bench_dataplane(&bench);
+    dm_bench_sets(&bench);
     dm_bench_text(document, "version", DM_VERSION);
     dm_bench_count(document, "over", bench.n_over);
     (void)json_object_set_new(document, "sections", bench.sections);

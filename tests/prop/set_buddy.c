@@ -5,57 +5,17 @@
  *
  * Random lists of rules, as ACLs have them, are turned into a set and into a diagram over 89 bits.
  * The set is then translated box by box: both diagrams must be the same, and two sets are
- * equal just where their diagrams are.
+ * equal just where their diagrams are.  So are lists that are made to cost (support/adversary.h),
+ * translations among them.
  */
 #include "tests/support/dmtest.h"
 
-#include <bdd.h>
-
 #include "solver/packet/set.h"
+#include "tests/support/adversary.h"
+#include "tests/support/diagram.h"
 #include "tests/support/nets.h"
 
-enum { SEEDS = 60, RULES = 24, N_KEPT = 4 };
-
-/* Where the bits of a field begin, the highest first. */
-enum { FAMILY = 0, SOURCE = 1, DESTINATION = 33, PROTOCOL = 65, DETAIL = 73, BITS = 89 };
-
-static bdd at_least(unsigned base, unsigned width, uint64_t number)
-{
-    bdd result = bddtrue;
-
-    for (unsigned i = width; i-- > 0;) {
-        bool bit = number >> (width - 1 - i) & 1;
-
-        result = bit ? bdd_and(bdd_ithvar((int)(base + i)), result)
-                     : bdd_or(bdd_ithvar((int)(base + i)), result);
-        bdd_addref(result);
-    }
-    return result;
-}
-
-static bdd at_most(unsigned base, unsigned width, uint64_t number)
-{
-    bdd result = bddtrue;
-
-    for (unsigned i = width; i-- > 0;) {
-        bool bit = number >> (width - 1 - i) & 1;
-
-        result = bit ? bdd_or(bdd_nithvar((int)(base + i)), result)
-                     : bdd_and(bdd_nithvar((int)(base + i)), result);
-        bdd_addref(result);
-    }
-    return result;
-}
-
-static bdd both(bdd a, bdd b)
-{
-    return bdd_addref(bdd_and(a, b));
-}
-
-static bdd between(unsigned base, unsigned width, uint64_t first, uint64_t last)
-{
-    return both(at_least(base, width, first), at_most(base, width, last));
-}
+enum { SEEDS = 60, RULES = 24, N_KEPT = 4, ADVERSARIES = 3, ADVERSARY_RULES = 20 };
 
 struct rule {
     struct dm_match match;
@@ -93,72 +53,50 @@ static struct dm_set set_of(struct dm_sets *sets, const struct rule *rule)
                                  dm_set_prefix(sets, DM_FIELD_DESTINATION, rule->destination)));
 }
 
-static bdd bdd_of_match(const struct dm_match *match)
+static int diagram_of(const struct rule *rule)
 {
-    bdd protocol;
-
-    if (match->protocol < 0) {
-        return bddtrue;
-    }
-    protocol = between(PROTOCOL, 8, (uint64_t)match->protocol, (uint64_t)match->protocol);
-    if (match->protocol == DM_PROTO_TCP || match->protocol == DM_PROTO_UDP) {
-        return both(protocol, between(DETAIL, 16, match->port_first, match->port_last));
-    }
-    if (match->protocol == DM_PROTO_ICMP && match->icmp_type >= 0) {
-        protocol = both(protocol,
-                        between(DETAIL, 8, (uint64_t)match->icmp_type, (uint64_t)match->icmp_type));
-        return match->icmp_code < 0
-                   ? protocol
-                   : both(protocol, between(DETAIL + 8, 8, (uint64_t)match->icmp_code,
-                                            (uint64_t)match->icmp_code));
-    }
-    return protocol;
-}
-
-static bdd bdd_of(const struct rule *rule)
-{
-    bdd addresses = both(
-        between(SOURCE, 32, dm_prefix_first(rule->source).low, dm_prefix_last(rule->source).low),
-        between(DESTINATION, 32, dm_prefix_first(rule->destination).low,
-                dm_prefix_last(rule->destination).low));
-
-    return both(both(bdd_addref(bdd_nithvar(FAMILY)), addresses), bdd_of_match(&rule->match));
+    return dm_diagram_and(
+        dm_diagram_and(dm_diagram_of_prefix(DM_FIELD_SOURCE, rule->source),
+                       dm_diagram_of_prefix(DM_FIELD_DESTINATION, rule->destination)),
+        dm_diagram_of_match(&rule->match));
 }
 
 static void add_box(void *context, const struct dm_box *box)
 {
-    bdd *sum = context;
-    bdd addresses =
-        both(between(SOURCE, 32, box->source_first.low, box->source_last.low),
-             between(DESTINATION, 32, box->destination_first.low, box->destination_last.low));
-    bdd flows = both(between(PROTOCOL, 8, box->protocol_first, box->protocol_last),
-                     between(DETAIL, 16, box->detail_first, box->detail_last));
+    int *sum = context;
 
-    assert_int_equal(box->source_first.family, DM_FAMILY_IPV4);
-    *sum = bdd_addref(bdd_or(*sum, both(both(bdd_addref(bdd_nithvar(FAMILY)), addresses), flows)));
+    *sum = dm_diagram_or(*sum, dm_diagram_of_box(box));
+}
+
+/* Whether set and diagram hold the same headers. */
+static bool is_same(const struct dm_sets *sets, struct dm_set set, int diagram)
+{
+    int sum = dm_diagram_none();
+
+    dm_set_boxes(sets, set, add_box, &sum);
+    return sum == diagram;
 }
 
 /* First match decides: what a rule takes is what those before it left. */
 static void read_rules(struct dm_sets *sets, struct dm_random *random, struct dm_set *ret_set,
-                       bdd *ret_bdd)
+                       int *ret_diagram)
 {
     struct dm_set taken = DM_SET_EMPTY;
-    bdd bdd_taken = bddfalse;
+    int diagram_taken = dm_diagram_none();
 
     *ret_set = DM_SET_EMPTY;
-    *ret_bdd = bddfalse;
+    *ret_diagram = dm_diagram_none();
     for (unsigned i = 0; i < RULES; i++) {
         struct rule rule = draw_rule(random);
         struct dm_set set = set_of(sets, &rule);
-        bdd diagram = bdd_of(&rule);
+        int diagram = diagram_of(&rule);
 
         if (dm_random_chance(random, 1, 2)) {
             *ret_set = dm_set_or(sets, *ret_set, dm_set_minus(sets, set, taken));
-            *ret_bdd =
-                bdd_addref(bdd_or(*ret_bdd, bdd_addref(bdd_apply(diagram, bdd_taken, bddop_diff))));
+            *ret_diagram = dm_diagram_or(*ret_diagram, dm_diagram_minus(diagram, diagram_taken));
         }
         taken = dm_set_or(sets, taken, set);
-        bdd_taken = bdd_addref(bdd_or(bdd_taken, diagram));
+        diagram_taken = dm_diagram_or(diagram_taken, diagram);
     }
 }
 
@@ -173,23 +111,20 @@ static void lists_of_rules_are_what_buddy_says(void **state)
         struct dm_sets *sets = dm_sets_new(arena);
         struct dm_random random = { seed };
         struct dm_set kept[N_KEPT];
-        bdd diagrams[N_KEPT];
+        int diagrams[N_KEPT];
 
         for (unsigned i = 0; i < N_KEPT; i++) {
-            bdd sum = bddfalse;
-
             read_rules(sets, &random, &kept[i], &diagrams[i]);
-            dm_set_boxes(sets, kept[i], add_box, &sum);
-            if (sum != diagrams[i]) {
+            if (!is_same(sets, kept[i], diagrams[i])) {
                 fail_msg("DM_SEED=%llu, list %u", (unsigned long long)seed, i);
             }
         }
         for (unsigned i = 0; i < N_KEPT; i++) {
             for (unsigned j = 0; j < N_KEPT; j++) {
                 struct dm_set rest = dm_set_minus(sets, kept[i], kept[j]);
-                bdd bdd_rest = bdd_apply(diagrams[i], diagrams[j], bddop_diff);
+                int other = dm_diagram_minus(diagrams[i], diagrams[j]);
 
-                assert_int_equal(dm_set_is_empty(rest), bdd_rest == bddfalse);
+                assert_int_equal(dm_set_is_empty(rest), other == dm_diagram_none());
                 assert_int_equal(dm_set_is_equal(kept[i], kept[j]), diagrams[i] == diagrams[j]);
             }
         }
@@ -197,19 +132,82 @@ static void lists_of_rules_are_what_buddy_says(void **state)
     }
 }
 
+/* ---- lists that are made to cost ---- */
+
+struct pair {
+    struct dm_set set;
+    int diagram;
+};
+
+static struct pair pair_of(struct dm_sets *sets, const struct dm_adversary_rule *adversary)
+{
+    struct rule rule = { adversary->match, adversary->source, adversary->destination };
+
+    return (struct pair){ set_of(sets, &rule), diagram_of(&rule) };
+}
+
+/* What a rule has of 'all' gets another source. */
+static struct pair translate(struct dm_sets *sets, struct pair all,
+                             const struct dm_adversary_rule *rule)
+{
+    struct pair own = pair_of(sets, rule);
+    struct dm_set changed = dm_set_and(sets, all.set, own.set);
+    int diagram = dm_diagram_and(all.diagram, own.diagram);
+
+    changed = dm_set_and(sets, dm_set_forget(sets, changed, DM_FIELD_BIT(DM_FIELD_SOURCE)),
+                         dm_set_prefix(sets, DM_FIELD_SOURCE, rule->translated));
+    diagram = dm_diagram_and(dm_diagram_forget_source(diagram),
+                             dm_diagram_of_prefix(DM_FIELD_SOURCE, rule->translated));
+    return (struct pair){ dm_set_or(sets, dm_set_minus(sets, all.set, own.set), changed),
+                          dm_diagram_or(dm_diagram_minus(all.diagram, own.diagram), diagram) };
+}
+
+static void lists_that_are_made_to_cost_are_what_buddy_says(void **state)
+{
+    (void)state;
+    for (unsigned kind = 0; kind < DM_ADVERSARY_COUNT; kind++) {
+        for (uint64_t seed = 1; seed <= ADVERSARIES; seed++) {
+            struct dm_arena *arena = dm_arena_new(0);
+            struct dm_sets *sets = dm_sets_new(arena);
+            struct dm_adversary_rule rules[ADVERSARY_RULES];
+            struct pair taken = { DM_SET_EMPTY, dm_diagram_none() };
+            struct pair all = taken;
+
+            dm_adversary_rules((enum dm_adversary)kind, seed, rules, ADVERSARY_RULES);
+            for (size_t i = 0; i < ADVERSARY_RULES; i++) {
+                struct pair own = pair_of(sets, &rules[i]);
+
+                if (rules[i].allow) {
+                    all.set = dm_set_or(sets, all.set, dm_set_minus(sets, own.set, taken.set));
+                    all.diagram =
+                        dm_diagram_or(all.diagram, dm_diagram_minus(own.diagram, taken.diagram));
+                }
+                taken.set = dm_set_or(sets, taken.set, own.set);
+                taken.diagram = dm_diagram_or(taken.diagram, own.diagram);
+            }
+            for (size_t i = 0; kind == DM_ADVERSARY_TRANSLATIONS && i < ADVERSARY_RULES; i++) {
+                all = translate(sets, all, &rules[i]);
+            }
+            if (!is_same(sets, all.set, all.diagram)) {
+                fail_msg("%s, seed %llu", dm_adversary_text((enum dm_adversary)kind),
+                         (unsigned long long)seed);
+            }
+            dm_arena_free(arena);
+        }
+    }
+}
+
 static int set_up(void **state)
 {
     (void)state;
-    bdd_init(2000000, 200000);
-    bdd_gbc_hook(NULL);
-    bdd_setvarnum(BITS);
+    dm_diagram_begin();
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    bdd_done();
+    dm_diagram_end();
     return 0;
 }
 
@@ -217,6 +215,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_of_rules_are_what_buddy_says),
+        cmocka_unit_test(lists_that_are_made_to_cost_are_what_buddy_says),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -227,17 +227,10 @@ static struct dm_set headers_of(struct dm_sets *sets, const char *const *words)
     return dm_set_and(sets, set, flows);
 }
 
-struct entry {
-    uint32_t acl;
-    uint32_t priority;
-    bool permit;
-    struct dm_set headers;
-};
-
 static int by_priority(const void *a, const void *b)
 {
-    const struct entry *x = a;
-    const struct entry *y = b;
+    const struct dm_dataplane_entry *x = a;
+    const struct dm_dataplane_entry *y = b;
 
     if (x->acl != y->acl) {
         return x->acl < y->acl ? -1 : 1;
@@ -247,14 +240,14 @@ static int by_priority(const void *a, const void *b)
 
 struct acls {
     struct dm_map names;
-    DM_VEC(struct entry) entries;
+    DM_VEC(struct dm_dataplane_entry) entries;
 };
 
 static bool add_entry(struct dm_dataplane *plane, struct acls *acls, const struct words *words)
 {
     bool added = false;
     uint64_t *place = dm_map_add(&acls->names, words->items[2], &added);
-    struct entry entry;
+    struct dm_dataplane_entry entry;
 
     if (!place || words->n < 17) {
         return false;
@@ -262,9 +255,9 @@ static bool add_entry(struct dm_dataplane *plane, struct acls *acls, const struc
     if (added) {
         *place = acls->names.n - 1;
     }
-    entry = (struct entry){ (uint32_t)*place, number(words->items[16]),
-                            strcmp(words->items[5], "permit") == 0,
-                            headers_of(plane->sets, words->items + 5) };
+    entry = (struct dm_dataplane_entry){ (uint32_t)*place, number(words->items[16]),
+                                         strcmp(words->items[5], "permit") == 0,
+                                         headers_of(plane->sets, words->items + 5) };
     return DM_VEC_PUSH(plane->arena, &acls->entries, entry);
 }
 
@@ -282,7 +275,7 @@ static bool settle_acls(struct dm_dataplane *plane, struct acls *acls)
         qsort(acls->entries.items, acls->entries.n, sizeof *acls->entries.items, by_priority);
     }
     for (size_t i = 0; i < acls->entries.n; i++) {
-        const struct entry *entry = &acls->entries.items[i];
+        const struct dm_dataplane_entry *entry = &acls->entries.items[i];
         struct dm_set *filter = &filters[entry->acl];
 
         if (entry->permit) {
@@ -291,6 +284,8 @@ static bool settle_acls(struct dm_dataplane *plane, struct acls *acls)
         }
         seen[entry->acl] = dm_set_or(plane->sets, seen[entry->acl], entry->headers);
     }
+    plane->entries = acls->entries.items;
+    plane->n_entries = acls->entries.n;
     plane->filters = filters;
     plane->n_filters = acls->names.n;
     return true;

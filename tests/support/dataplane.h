@@ -14,6 +14,14 @@
 #include "model/base/map.h"
 #include "solver/reach/forwarding.h"
 
+/* An entry of an ACL; of those that have a header the first one decides. */
+struct dm_dataplane_entry {
+    uint32_t acl;
+    uint32_t priority;
+    bool permit;
+    struct dm_set headers;
+};
+
 struct dm_dataplane {
     struct dm_arena *arena;
     struct dm_sets *sets;
@@ -23,6 +31,8 @@ struct dm_dataplane {
     struct dm_map ports;          /* number of "ELEMENT PORT" */
     const struct dm_set *filters; /* what each ACL lets pass */
     size_t n_filters;
+    const struct dm_dataplane_entry *entries; /* by ACL, then priority, the highest first */
+    size_t n_entries;
     size_t n_updates; /* additions that were made */
 };
 
