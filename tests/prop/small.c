@@ -295,10 +295,12 @@ static bool has(const struct world *world, struct dm_flow_sets sets, const struc
 
 static void ask(struct world *world, struct dm_interface_id from, struct dm_interface_id to)
 {
-    static const struct dm_flow flows[] = { { DM_PROTO_TCP, 443, 443, 0, 0 },
-                                            { DM_PROTO_TCP, 22, 22, 0, 0 },
-                                            { DM_PROTO_UDP, 53, 53, 0, 0 },
-                                            { DM_PROTO_ICMP, 0, 0, 8, 0 } };
+    static const struct dm_flow flows[] = {
+        { .protocol = DM_PROTO_TCP, .port_first = 443, .port_last = 443 },
+        { .protocol = DM_PROTO_TCP, .port_first = 22, .port_last = 22 },
+        { .protocol = DM_PROTO_UDP, .port_first = 53, .port_last = 53 },
+        { .protocol = DM_PROTO_ICMP, .icmp_type = 8 },
+    };
     struct dm_walk_start start = {
         .interface = from,
         .source = dm_interface_get(world->model, from)->addresses[0].address,
