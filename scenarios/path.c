@@ -88,8 +88,7 @@ static const char *jurisdiction_of(const struct dm_model *model, const struct dm
 {
     struct dm_region_id region = region_of(model, hop);
 
-    return region.v ? dm_region_get(model, region)->jurisdiction
-                    : outside_jurisdiction(model, hop);
+    return region.v ? dm_region_get(model, region)->jurisdiction : outside_jurisdiction(model, hop);
 }
 
 /* What decided which line is taken. */
