@@ -97,9 +97,9 @@ static void release(struct dm_tf *tf)
 enum dm_status dm_terraform_make(struct dm_arena *arena, const struct dm_model *model,
                                  struct dm_layout *layout, struct dm_err *err)
 {
-    static void (*const writers[])(struct dm_tf * tf) = { idents,        dm_tf_network,
-                                                          dm_tf_routes,  dm_tf_filters,
-                                                          dm_tf_transit, dm_tf_peerings };
+    static void (*const writers[])(
+        struct dm_tf * tf) = { idents,        dm_tf_network,  dm_tf_routes, dm_tf_filters,
+                               dm_tf_transit, dm_tf_peerings, dm_tf_sites };
     struct dm_tf tf = { .arena = arena, .model = model, .err = err };
 
     tf.base = dm_artifacts_base(arena, model->sources);

@@ -136,5 +136,6 @@ void dm_tf_routes(struct dm_tf *tf);
 void dm_tf_filters(struct dm_tf *tf);
 void dm_tf_transit(struct dm_tf *tf);
 void dm_tf_peerings(struct dm_tf *tf);
+void dm_tf_sites(struct dm_tf *tf); /* refuses what is not generated */
 
 #endif

@@ -149,9 +149,10 @@ static void a_static_vpn_needs_a_static_route_in_the_table(void **state)
     (void)state;
     ask(HYBRID SITE(BY_VPN(", routing: static")), "dc", CENTRAL, NULL,
         "reply TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT");
-    ask(HUBS GATEWAY("10.16.0.0/12") TABLES("    routes: {spokes: {172.20.0.0/16: 'link:dc.vpn'}}\n"
-                                            "    override: {eu-west-1: {routes: {}}}\n")
-            SITE(BY_VPN(", routing: static")),
+    ask(HUBS GATEWAY("10.16.0.0/12")
+            TABLES("    override:\n      eu-central-1:\n"
+                   "        routes: {spokes: {172.20.0.0/16: 'link:dc.vpn'}}\n")
+                SITE(BY_VPN(", routing: static")),
         "dc", CENTRAL, NULL, "PASS");
 }
 
