@@ -179,6 +179,14 @@ static void look_target_group(const struct checker *checker, const struct dm_tar
     }
 }
 
+static void look_action(const struct checker *checker, const struct dm_listener_action *action)
+{
+    MAY(checker, unknown, action->unknown);
+    for (size_t i = 0; i < action->n_groups; i++) {
+        NEED(checker, target_group, action->groups[i]);
+    }
+}
+
 static void look_balancer(const struct checker *checker, const struct dm_balancer *balancer)
 {
     NEED(checker, vpc, balancer->vpc);
@@ -187,8 +195,9 @@ static void look_balancer(const struct checker *checker, const struct dm_balance
         const struct dm_listener *listener = &balancer->listeners[j];
 
         MAY(checker, unknown, listener->unknown);
-        for (size_t k = 0; k < listener->n_groups; k++) {
-            NEED(checker, target_group, listener->groups[k]);
+        look_action(checker, &listener->action);
+        for (size_t k = 0; k < listener->n_rules; k++) {
+            look_action(checker, &listener->rules[k].action);
         }
     }
 }

@@ -95,8 +95,24 @@ static void take_routes(const struct dm_model *model, struct range_list *list)
     }
 }
 
+static void take_rules(const struct dm_model *model, struct range_list *list)
+{
+    for (uint32_t i = 0; i < model->n_balancers; i++) {
+        for (size_t j = 0; j < model->balancers[i].n_listeners; j++) {
+            const struct dm_listener *listener = &model->balancers[i].listeners[j];
+
+            for (size_t k = 0; k < listener->n_rules; k++) {
+                for (size_t l = 0; l < listener->rules[k].n_sources; l++) {
+                    take(list, listener->rules[k].sources[l]);
+                }
+            }
+        }
+    }
+}
+
 static void take_filters(const struct dm_model *model, struct range_list *list)
 {
+    take_rules(model, list);
     for (uint32_t i = 0; i < model->n_acls; i++) {
         for (size_t j = 0; j < model->acls[i].n_entries; j++) {
             take(list, model->acls[i].entries[j].prefix);

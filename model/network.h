@@ -261,13 +261,32 @@ struct dm_target_group {
     struct dm_unknown_id unknown; /* set: what its targets are is not known */
 };
 
-/* What a load balancer takes on a port, and what it does with it. */
+/* What a load balancer does with a request: it sends to any of the groups [ELB-21], or answers
+ * itself (a fixed response, a redirect), or either. */
+struct dm_listener_action {
+    const struct dm_target_group_id *groups;
+    size_t n_groups;
+    bool answers;
+    struct dm_unknown_id unknown; /* set: what it does is not understood */
+};
+
+/* A rule of an application load balancer.  Of what it asks only the client's address is known of a
+ * packet; all else a request may have or not [ELB-24]. */
+struct dm_listener_rule {
+    const struct dm_prefix *sources; /* it is for clients in one of them; none: for all */
+    size_t n_sources;
+    bool asks_more; /* than the client's address */
+    struct dm_listener_action action;
+};
+
+/* What a load balancer takes on a port, and what it does with it: what the first of the rules that
+ * fits says, or else the default. */
 struct dm_listener {
     struct dm_match match;
-    const struct dm_target_group_id *groups; /* it sends to any of them [ELB-21] */
-    size_t n_groups;
-    bool answers;                 /* it answers itself: a fixed response, a redirect */
-    struct dm_unknown_id unknown; /* set: what it does depends on more than is known */
+    const struct dm_listener_rule *rules; /* in order */
+    size_t n_rules;
+    struct dm_listener_action action;
+    struct dm_unknown_id unknown; /* set: what it takes is not known */
     struct dm_span origin;
     const char *pointer;
 };

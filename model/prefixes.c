@@ -54,6 +54,15 @@ static void filters(const struct dm_model *model, const struct visit *visit)
             each(visit, &model->acls[i].entries[j].prefix, 1);
         }
     }
+    for (uint32_t i = 0; i < model->n_balancers; i++) {
+        for (size_t j = 0; j < model->balancers[i].n_listeners; j++) {
+            const struct dm_listener *listener = &model->balancers[i].listeners[j];
+
+            for (size_t k = 0; k < listener->n_rules; k++) {
+                each(visit, listener->rules[k].sources, listener->rules[k].n_sources);
+            }
+        }
+    }
     for (uint32_t i = 0; i < model->n_groups; i++) {
         for (size_t j = 0; j < model->groups[i].n_rules; j++) {
             if (model->groups[i].rules[j].peer_kind == DM_PEER_PREFIX) {

@@ -56,6 +56,13 @@ static void dump_target_group(struct dm_dump *dump, const struct dm_target_group
     }
 }
 
+static void dump_action(struct dm_dump *dump, const struct dm_listener_action *action)
+{
+    dm_dump_flag(dump, "answers itself", action->answers);
+    dm_dump_refs(dump, "sends to", DM_KIND_target_group, action->groups, action->n_groups);
+    dm_dump_ref(dump, "unknown", DM_KIND_unknown, action->unknown.v);
+}
+
 static void dump_balancer(struct dm_dump *dump, const struct dm_balancer *balancer)
 {
     char text[DM_ADDR_TEXT_SIZE];
@@ -69,9 +76,16 @@ static void dump_balancer(struct dm_dump *dump, const struct dm_balancer *balanc
 
         dm_str_addf(dump->out, "    listener: %s", dm_match_text(&listener->match, text));
         dm_dump_origin(dump, listener->origin, listener->pointer);
-        dm_dump_flag(dump, "answers itself", listener->answers);
-        dm_dump_refs(dump, "sends to", DM_KIND_target_group, listener->groups, listener->n_groups);
         dm_dump_ref(dump, "unknown", DM_KIND_unknown, listener->unknown.v);
+        for (size_t j = 0; j < listener->n_rules; j++) {
+            const struct dm_listener_rule *rule = &listener->rules[j];
+
+            dm_str_addf(dump->out, "    rule %zu%s\n", j + 1,
+                        rule->asks_more ? ", for some requests" : "");
+            dm_dump_prefixes(dump, "clients", rule->sources, rule->n_sources);
+            dump_action(dump, &rule->action);
+        }
+        dump_action(dump, &listener->action);
     }
 }
 

@@ -48,6 +48,16 @@ static uint16_t port_at(const struct dm_accelerator_group *group, uint16_t port)
     return port;
 }
 
+static bool keeps_client(const struct dm_model *model, const struct dm_listener_action *action)
+{
+    for (size_t i = 0; i < action->n_groups; i++) {
+        if (dm_target_group_get(model, action->groups[i])->keeps_client) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether anything behind a balancer's node looks at the address that the node is sent from. */
 static bool looks_at_source(const struct endpoints *of, const struct dm_interface *node)
 {
@@ -57,10 +67,8 @@ static bool looks_at_source(const struct endpoints *of, const struct dm_interfac
         return true;
     }
     for (size_t i = 0; i < balancer->n_listeners; i++) {
-        for (size_t j = 0; j < balancer->listeners[i].n_groups; j++) {
-            if (dm_target_group_get(of->model, balancer->listeners[i].groups[j])->keeps_client) {
-                return true;
-            }
+        if (keeps_client(of->model, &balancer->listeners[i].action)) {
+            return true;
         }
     }
     return false;

@@ -108,8 +108,86 @@ static bool choose_in_group(const struct dm_balancer *balancer, struct candidate
     return add_choices(of, healthy_near, balance);
 }
 
+/* What is asked of a node's listener, and what has come of it so far. */
+struct balancing {
+    const struct dm_model *model;
+    struct dm_alive *alive;
+    const struct dm_balancer *balancer;
+    struct dm_zone_id zone; /* the node's */
+    struct dm_balance *balance;
+    bool may_lack_target;
+};
+
+/* Adds what an action may choose.  False where the outcome is settled: unknown. */
+static bool act(struct balancing *of, const struct dm_listener_action *action)
+{
+    size_t before = of->balance->n_choices;
+
+    if (action->unknown.v) {
+        be_unknown(of->balance, action->unknown, "what the listener does is not understood");
+        return false;
+    }
+    of->balance->may_answer |= action->answers;
+    for (size_t i = 0; i < action->n_groups; i++) {
+        struct candidates in = { of->model, of->alive,
+                                 dm_target_group_get(of->model, action->groups[i]), of->zone };
+        size_t n = of->balance->n_choices;
+
+        if (!choose_in_group(of->balancer, &in, of->balance)) {
+            return false;
+        }
+        if (of->balance->n_choices == n && action->n_groups > 1) {
+            be_unknown(of->balance, (struct dm_unknown_id){ 0 },
+                       "what becomes of the share of a group without target is not documented");
+            return false;
+        }
+    }
+    of->may_lack_target |= of->balance->n_choices == before && !action->answers;
+    return true;
+}
+
+static bool is_for(const struct dm_listener_rule *rule, struct dm_addr client)
+{
+    for (size_t i = 0; i < rule->n_sources; i++) {
+        if (dm_prefix_has(rule->sources[i], client)) {
+            return true;
+        }
+    }
+    return rule->n_sources == 0;
+}
+
+/* Every rule that may be the first to fit a request of this client, and the default where it may be
+ * that none does [ELB-24]. */
+static void follow_rules(struct balancing *of, const struct dm_listener *listener,
+                         struct dm_addr client)
+{
+    struct dm_balance *balance = of->balance;
+    bool settled = false;
+
+    for (size_t i = 0; i < listener->n_rules && !settled; i++) {
+        if (is_for(&listener->rules[i], client)) {
+            if (!act(of, &listener->rules[i].action)) {
+                return;
+            }
+            settled = !listener->rules[i].asks_more;
+        }
+    }
+    if (!settled && !act(of, &listener->action)) {
+        return;
+    }
+    if (of->may_lack_target && (balance->n_choices || balance->may_answer)) {
+        be_unknown(balance, (struct dm_unknown_id){ 0 },
+                   "some of the listener's rules have no target, and which one a request fits is "
+                   "not known");
+    } else if (balance->n_choices) {
+        balance->kind = DM_BALANCE_FORWARDS;
+    } else if (balance->may_answer) {
+        balance->kind = DM_BALANCE_ANSWERS;
+    }
+}
+
 static bool balance_node(struct dm_arena *arena, const struct dm_model *model,
-                         struct dm_alive *alive, struct dm_interface_id node,
+                         struct dm_alive *alive, struct dm_interface_id node, struct dm_addr client,
                          const struct dm_flow *flow, struct dm_balance *ret_balance)
 {
     struct dm_balancer_id id = dm_interface_get(model, node)->balancer;
@@ -120,6 +198,8 @@ static bool balance_node(struct dm_arena *arena, const struct dm_model *model,
                                   .at = DM_REF(balancer, id),
                                   .origin = balancer->object.origin,
                                   .code = DM_CODE_NO_LISTENER };
+    struct balancing of = { model,    alive, balancer, dm_model_zone_of_interface(model, node),
+                            &balance, false };
 
     balance.choices =
         DM_NEW_ARRAY(arena, dm_limit_value(DM_LIMIT_CHOICES), struct dm_balance_choice);
@@ -133,29 +213,10 @@ static bool balance_node(struct dm_arena *arena, const struct dm_model *model,
                    "whether application load balancers answer ICMP is not documented");
     } else if (listener && listener->unknown.v) {
         be_unknown(&balance, listener->unknown, "what the listener does is not understood");
-    } else if (listener && listener->answers) {
-        balance.kind = DM_BALANCE_ANSWERS;
     } else if (listener) {
-        bool fine = true;
-
         balance.origin = listener->origin;
         balance.code = DM_CODE_NO_TARGET;
-        for (size_t i = 0; fine && i < listener->n_groups; i++) {
-            struct candidates of = { model, alive, dm_target_group_get(model, listener->groups[i]),
-                                     dm_model_zone_of_interface(model, node) };
-
-            size_t n = balance.n_choices;
-
-            fine = choose_in_group(balancer, &of, &balance);
-            if (fine && balance.n_choices == n && listener->n_groups > 1) {
-                be_unknown(&balance, (struct dm_unknown_id){ 0 },
-                           "what becomes of the share of a group without target is not documented");
-                fine = false;
-            }
-        }
-        if (fine && balance.n_choices) {
-            balance.kind = DM_BALANCE_FORWARDS;
-        }
+        follow_rules(&of, listener, client);
     }
     *ret_balance = balance;
     return true;
@@ -168,5 +229,5 @@ bool dm_balance(struct dm_arena *arena, const struct dm_model *model, struct dm_
     if (dm_interface_get(model, node)->kind == DM_INTERFACE_ACCELERATOR) {
         return dm_accelerate(arena, model, alive, node, client, flow, on_failure_too, ret_balance);
     }
-    return balance_node(arena, model, alive, node, flow, ret_balance);
+    return balance_node(arena, model, alive, node, client, flow, ret_balance);
 }

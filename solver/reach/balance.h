@@ -9,8 +9,9 @@
  * traffic: it fails open [ELB-03].  A node whose zone has targets, none of them healthy, while
  * another zone's are: not documented, so unknown.
  *
- * Which of several targets is AWS's choice, so all are given.  Weights and rules by content
- * are not looked at: a listener that has such rules is unknown.
+ * Which of several targets is AWS's choice, so all are given, whatever weight their group has.  So
+ * is which rule of an application load balancer a request fits, but for what rules ask of the
+ * client's address [ELB-24].
  *
  * Complexity: O(listeners + targets).  Limits: DM_LIMIT_CHOICES targets, then unknown.
  */
@@ -40,7 +41,8 @@ struct dm_balance {
     enum dm_code code;
     struct dm_unknown_id unknown;
     const char *why;
-    struct dm_balance_choice *choices; /* in order of groups, then targets */
+    bool may_answer;                   /* FORWARDS: or it answers by itself */
+    struct dm_balance_choice *choices; /* in order of rules, groups, then targets */
     size_t n_choices;
 };
 

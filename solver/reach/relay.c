@@ -248,6 +248,9 @@ static void arrive(struct relay *relay)
     } else if (balance.kind != DM_BALANCE_FORWARDS) {
         note_end(relay, &balance, balance.code);
     } else {
+        if (balance.may_answer) {
+            answer(relay);
+        }
         for (size_t i = 0; i < balance.n_choices && !relay->out_of_memory; i++) {
             send_on(relay, &balance, &balance.choices[i]);
         }

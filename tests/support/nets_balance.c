@@ -74,9 +74,9 @@ void dm_nets_read_listen(struct dm_nets_parser *parser)
                                         { .origin = parser->object.origin } };
 
     row.listener.match = dm_nets_match_word(parser);
-    row.listener.groups = dm_nets_objects_of(parser, DM_KIND_target_group, dm_nets_word(parser),
-                                             &row.listener.n_groups);
-    row.listener.answers = row.listener.n_groups == 0;
+    row.listener.action.groups = dm_nets_objects_of(
+        parser, DM_KIND_target_group, dm_nets_word(parser), &row.listener.action.n_groups);
+    row.listener.action.answers = row.listener.action.n_groups == 0;
     if (!DM_VEC_PUSH(parser->arena, &parser->listeners, row)) {
         parser->bad = true;
     }

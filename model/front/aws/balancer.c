@@ -9,6 +9,7 @@
  */
 #include "model/front/aws/aws_private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What follows 'mark' in an ARN; NULL where it is not there. */
@@ -175,7 +176,7 @@ struct group_ids {
 };
 
 static void add_group(struct dm_aws *aws, const char *arn, const struct dm_aws_node *node,
-                      struct group_ids *ids, struct dm_listener *listener)
+                      struct group_ids *ids, struct dm_listener_action *does)
 {
     struct dm_unknown_id unknown;
     struct dm_target_group_id id = { dm_aws_resolve(aws, DM_AWS_TARGET_GROUP, arn, node,
@@ -183,13 +184,13 @@ static void add_group(struct dm_aws *aws, const char *arn, const struct dm_aws_n
     if (id.v) {
         DM_AWS_PUSH(aws, ids, id);
     } else {
-        listener->unknown = unknown;
+        does->unknown = unknown;
     }
 }
 
 /* Where an action of type "forward" sends: by weight to several groups, or to one. */
 static void read_forward(struct dm_aws *aws, const struct dm_aws_node *action,
-                         struct group_ids *ids, struct dm_listener *listener)
+                         struct group_ids *ids, struct dm_listener_action *does)
 {
     struct dm_aws_node config = dm_aws_map(aws, action, "ForwardConfig");
     struct dm_aws_node list = dm_aws_list(aws, &config, "TargetGroups");
@@ -200,11 +201,11 @@ static void read_forward(struct dm_aws *aws, const struct dm_aws_node *action,
         int64_t weight = 1;
         const char *one = dm_aws_text(aws, &item, "TargetGroupArn");
         if (one && (!dm_aws_number(aws, &item, "Weight", &weight) || weight > 0)) {
-            add_group(aws, one, &item, ids, listener);
+            add_group(aws, one, &item, ids, does);
         }
     }
     if (n == 0 && arn) {
-        add_group(aws, arn, action, ids, listener);
+        add_group(aws, arn, action, ids, does);
     }
 }
 
@@ -214,34 +215,111 @@ static struct dm_unknown_id unknown_listener(struct dm_aws *aws, const struct dm
     return dm_aws_unknown(aws, node, dm_sprintf(aws->arena, "listener %s", thing->id), "%s", why);
 }
 
-static void read_actions(struct dm_aws *aws, const struct dm_aws_thing *thing,
-                         struct dm_listener *listener)
+/* Types that answer a request or let the next action do so: who is let in is not known. */
+static bool may_stop(const char *type)
 {
-    const struct dm_aws_node *node = dm_aws_with(thing, "DefaultActions");
-    struct dm_aws_node list = dm_aws_list(aws, node, "DefaultActions");
+    return dm_str_equal(type, "authenticate-oidc") || dm_str_equal(type, "authenticate-cognito")
+           || dm_str_equal(type, "jwt-validation");
+}
+
+static void read_actions(struct dm_aws *aws, const struct dm_aws_thing *thing,
+                         const struct dm_aws_node *node, const char *key,
+                         struct dm_listener_action *does)
+{
+    struct dm_aws_node list = dm_aws_list(aws, node, key);
     struct dm_aws_node item;
     struct group_ids ids = { 0 };
     for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
         const char *type = dm_aws_text(aws, &item, "Type");
         if (dm_str_equal(type, "forward")) {
-            read_forward(aws, &item, &ids, listener);
-        } else if (dm_str_equal(type, "fixed-response") || dm_str_equal(type, "redirect")) {
-            listener->answers = true;
+            read_forward(aws, &item, &ids, does);
+        } else if (dm_str_equal(type, "fixed-response") || dm_str_equal(type, "redirect")
+                   || may_stop(type)) {
+            does->answers = true;
         } else {
-            listener->unknown =
+            does->unknown =
                 unknown_listener(aws, &item, thing, "actions of this type are not modelled");
         }
     }
-    listener->groups = ids.items;
-    listener->n_groups = ids.n;
+    does->groups = ids.items;
+    does->n_groups = ids.n;
+}
+
+struct rules {
+    struct dm_listener_rule *items;
+    size_t n;
+    size_t capacity;
+};
+
+/* What a rule asks: of the client's address, or of what only the request says [ELB-24]. */
+static void read_conditions(struct dm_aws *aws, const struct dm_aws_node *node,
+                            struct dm_listener_rule *rule)
+{
+    struct dm_aws_prefixes sources = { 0 };
+    struct dm_aws_node list = dm_aws_list(aws, node, "Conditions");
+    struct dm_aws_node item;
+    for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
+        struct dm_aws_node config = dm_aws_map(aws, &item, "SourceIpConfig");
+        struct dm_aws_node values = dm_aws_list(aws, config.tree ? &config : &item, "Values");
+        if (!dm_str_equal(dm_aws_text(aws, &item, "Field"), "source-ip") || sources.n > 0) {
+            rule->asks_more = true; /* two conditions on the address narrow it further */
+            continue;
+        }
+        for (size_t i = 0; values.tree && i < values.tree->n; i++) {
+            struct dm_prefix prefix;
+            const char *text = dm_tree_text(values.tree->items[i]);
+            if (text && dm_prefix_parse(text, &prefix) == DM_ADDR_OK) {
+                DM_AWS_PUSH(aws, &sources, prefix);
+            } else {
+                rule->asks_more = true;
+            }
+        }
+        rule->asks_more |= sources.n == 0;
+    }
+    rule->sources = sources.items;
+    rule->n_sources = sources.n;
+}
+
+/* Priorities are whole numbers as text; the default's is "default". */
+static int64_t priority_of(const struct dm_aws_view *view)
+{
+    const char *text = dm_aws_peek(&view->node, "Priority");
+    return text ? strtoll(text, NULL, 10) : 0;
+}
+
+static void read_rules(struct dm_aws *aws, const struct dm_aws_thing *thing,
+                       struct dm_listener *listener)
+{
+    struct rules rules = { 0 };
+    int64_t last = 0;
     for (const struct dm_aws_view *view = thing->views; view; view = view->next) {
-        if (dm_aws_peek(&view->node, "RuleArn")
+        if (dm_aws_peek(&view->node, "RuleArn") && priority_of(view) <= 0
             && !dm_aws_flag(aws, &view->node, "IsDefault", false)) {
-            listener->unknown =
+            listener->action.unknown =
                 unknown_listener(aws, &view->node, thing,
-                                 "rules that look at what a request holds are not modelled");
+                                 "when one of its rules is tried (`Priority`) is not shown");
         }
     }
+    for (;;) {
+        const struct dm_aws_view *next = NULL;
+        for (const struct dm_aws_view *view = thing->views; view; view = view->next) {
+            if (dm_aws_peek(&view->node, "RuleArn")
+                && !dm_aws_flag(aws, &view->node, "IsDefault", false) && priority_of(view) > last
+                && (!next || priority_of(view) < priority_of(next))) {
+                next = view;
+            }
+        }
+        if (!next) {
+            break;
+        }
+        struct dm_listener_rule rule = { 0 };
+        last = priority_of(next);
+        read_conditions(aws, &next->node, &rule);
+        read_actions(aws, thing, &next->node, "Actions", &rule.action);
+        DM_AWS_PUSH(aws, &rules, rule);
+    }
+    listener->rules = rules.items;
+    listener->n_rules = rules.n;
 }
 
 /* One listener for each protocol that it takes. */
@@ -266,7 +344,9 @@ static void add_listener(struct dm_aws *aws, const struct dm_aws_thing *thing,
                                     .origin = dm_aws_span(node, "Port"),
                                     .pointer = dm_aws_pointer(aws, node) };
     size_t n = listeners->n;
-    read_actions(aws, thing, &listener);
+    read_actions(aws, thing, dm_aws_with(thing, "DefaultActions"), "DefaultActions",
+                 &listener.action);
+    read_rules(aws, thing, &listener);
     if (has_port) {
         listener.match.port_first = (uint16_t)port;
         listener.match.port_last = (uint16_t)port;
