@@ -262,6 +262,7 @@ static void look_interface(const struct checker *checker, const struct dm_interf
         NEED(checker, subnet, interface->subnet);
     }
     MAY(checker, host, interface->host);
+    MAY(checker, endpoint_service, interface->service);
     MAY(checker, unknown, interface->unknown);
     for (size_t j = 0; j < interface->n_groups; j++) {
         NEED(checker, group, interface->groups[j]);

@@ -226,9 +226,10 @@ struct dm_interface {
     struct dm_subnet_id subnet;
     struct dm_host_id host;             /* none where 'kind' is not HOST, or nothing is attached */
     struct dm_vpc_endpoint_id endpoint; /* ENDPOINT: whose it is */
-    struct dm_balancer_id balancer;     /* BALANCER: whose it is */
-    struct dm_site_id site;             /* SITE: where it is */
-    struct dm_accelerator_id accelerator;         /* ACCELERATOR: whose it is */
+    struct dm_endpoint_service_id service; /* HOST: what is managed answers these alone; or none */
+    struct dm_balancer_id balancer;        /* BALANCER: whose it is */
+    struct dm_site_id site;                /* SITE: where it is */
+    struct dm_accelerator_id accelerator;  /* ACCELERATOR: whose it is */
     const struct dm_interface_address *addresses; /* the first is the primary one */
     size_t n_addresses;
     const struct dm_group_id *groups;

@@ -272,6 +272,7 @@ static void dump_interface(struct dm_dump *dump, const struct dm_interface *inte
     dm_dump_ref(dump, "subnet", DM_KIND_subnet, interface->subnet.v);
     dm_dump_ref(dump, "host", DM_KIND_host, interface->host.v);
     dm_dump_ref(dump, "endpoint", DM_KIND_vpc_endpoint, interface->endpoint.v);
+    dm_dump_ref(dump, "answers as", DM_KIND_endpoint_service, interface->service.v);
     dm_dump_ref(dump, "load balancer", DM_KIND_balancer, interface->balancer.v);
     dm_dump_ref(dump, "site", DM_KIND_site, interface->site.v);
     dm_dump_ref(dump, "accelerator", DM_KIND_accelerator, interface->accelerator.v);

@@ -54,11 +54,25 @@ static void cut_core(struct cuts *cuts, const struct dm_model *model)
     }
 }
 
+static void cut_rules(struct cuts *cuts, const struct dm_listener *listener)
+{
+    for (size_t i = 0; i < listener->n_rules; i++) {
+        for (size_t j = 0; j < listener->rules[i].n_sources; j++) {
+            cut(cuts, listener->rules[i].sources[j]);
+        }
+    }
+}
+
 static void cut_filters(struct cuts *cuts, const struct dm_model *model)
 {
     for (uint32_t i = 0; i < model->n_acls; i++) {
         for (size_t j = 0; j < model->acls[i].n_entries; j++) {
             cut(cuts, model->acls[i].entries[j].prefix);
+        }
+    }
+    for (uint32_t i = 0; i < model->n_balancers; i++) {
+        for (size_t j = 0; j < model->balancers[i].n_listeners; j++) {
+            cut_rules(cuts, &model->balancers[i].listeners[j]);
         }
     }
     for (uint32_t i = 0; i < model->n_groups; i++) {
@@ -240,7 +254,7 @@ bool dm_classes_same(const struct dm_model *model, const struct dm_atoms *atoms,
         return false; /* what is for it goes another way than what is for its neighbours */
     }
     if (i->subnet.v != j->subnet.v || i->n_groups != j->n_groups || i->n_addresses != j->n_addresses
-        || i->kind != j->kind) {
+        || i->kind != j->kind || i->service.v != j->service.v) {
         return false;
     }
     for (size_t n = 0; n < i->n_groups; n++) {

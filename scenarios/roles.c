@@ -780,6 +780,7 @@ static void put_interface(struct dm_roles *roles, struct dm_interface_id id)
     put(roles, interface->endpoint.v
                    ? dm_vpc_endpoint_get(roles->model, interface->endpoint)->service.v
                    : 0);
+    put(roles, interface->service.v);
     for (size_t i = 0; i < interface->n_groups; i++) {
         struct dm_group_id group = interface->groups[i];
         bool own = dm_group_get(roles->model, group)->vpc.v == vpc.v;

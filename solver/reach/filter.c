@@ -207,7 +207,7 @@ static struct dm_decision decide_nat(const struct dm_model *model, const struct 
 static const struct dm_endpoint_service *service_of(const struct dm_model *model,
                                                     const struct dm_hop *hop)
 {
-    if (hop->kind == DM_HOP_ENDPOINT) {
+    if (hop->at.kind == DM_KIND_vpc_endpoint) {
         struct dm_vpc_endpoint_id id = { hop->at.v };
 
         return dm_endpoint_service_get(model, dm_vpc_endpoint_get(model, id)->service);

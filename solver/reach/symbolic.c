@@ -276,7 +276,9 @@ struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struc
     case DM_HOP_NAT:
         return both(symbolic->translated);
     case DM_HOP_ENDPOINT:
-        service = dm_vpc_endpoint_get(symbolic->model, endpoint)->service;
+        if (hop->at.kind == DM_KIND_vpc_endpoint) {
+            service = dm_vpc_endpoint_get(symbolic->model, endpoint)->service;
+        }
         return filter_service(symbolic, service, false);
     case DM_HOP_SERVICE:
         return filter_service(symbolic, service, true);

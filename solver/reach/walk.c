@@ -98,6 +98,9 @@ static enum step enter_host(struct machine *m, struct dm_interface_id interface)
     }
     if (!m->start->is_reply) {
         add_hop(m, DM_HOP_GROUPS_IN, at)->partner = m->origin;
+        if (item->service.v) {
+            add_hop(m, DM_HOP_ENDPOINT, DM_REF(endpoint_service, item->service));
+        }
     }
     return deliver(m, interface);
 }

@@ -59,18 +59,19 @@ struct dm_session_query;
 struct dm_way_choice;
 
 enum dm_hop_kind {
-    DM_HOP_SEND,             /* at: the sending interface */
-    DM_HOP_GROUPS_OUT,       /* filter; at: interface */
-    DM_HOP_ACL_OUT,          /* filter; at: subnet that is left */
-    DM_HOP_ROUTE,            /* at: route table; 'route' decided */
-    DM_HOP_ACL_IN,           /* filter; at: subnet that is entered */
-    DM_HOP_GROUPS_IN,        /* filter; at: interface */
-    DM_HOP_NAT,              /* filter by protocol, and translation; at: NAT gateway */
-    DM_HOP_NAT_BACK,         /* translation of an answer; at: NAT gateway */
-    DM_HOP_INTERNET_OUT,     /* at: internet gateway; source translated */
-    DM_HOP_INTERNET,         /* outside */
-    DM_HOP_INTERNET_IN,      /* at: internet gateway; destination translated */
-    DM_HOP_ENDPOINT,         /* filter by the service's ports; at: interface endpoint [VPCE-20] */
+    DM_HOP_SEND,         /* at: the sending interface */
+    DM_HOP_GROUPS_OUT,   /* filter; at: interface */
+    DM_HOP_ACL_OUT,      /* filter; at: subnet that is left */
+    DM_HOP_ROUTE,        /* at: route table; 'route' decided */
+    DM_HOP_ACL_IN,       /* filter; at: subnet that is entered */
+    DM_HOP_GROUPS_IN,    /* filter; at: interface */
+    DM_HOP_NAT,          /* filter by protocol, and translation; at: NAT gateway */
+    DM_HOP_NAT_BACK,     /* translation of an answer; at: NAT gateway */
+    DM_HOP_INTERNET_OUT, /* at: internet gateway; source translated */
+    DM_HOP_INTERNET,     /* outside */
+    DM_HOP_INTERNET_IN,  /* at: internet gateway; destination translated */
+    DM_HOP_ENDPOINT,     /* filter by the service's ports; at: interface endpoint [VPCE-20], or the
+                            endpoint service of what is managed [MGD-01] */
     DM_HOP_GATEWAY_ENDPOINT, /* at: gateway endpoint, from or to its VPC [VPC-19] */
     DM_HOP_SERVICE,          /* filter by its ports, and echo; at: endpoint service [VPCE-20] */
     DM_HOP_FIREWALL,         /* filter; at: endpoint that a request is inspected at */

@@ -67,8 +67,13 @@ static enum dm_session_end probe(struct lab *lab, const char *source, const char
     }
     assert_true(dm_match_parse(app, &match));
     query.start = dm_endpoint_start(lab->model, &from, &to);
-    query.flow = (struct dm_flow){ (uint8_t)match.protocol, match.port_first, match.port_first,
-                                   match.protocol == DM_PROTO_ICMP ? 8 : 0, 0, 0, 0 };
+    query.flow = (struct dm_flow){ (uint8_t)match.protocol,
+                                   match.port_first,
+                                   match.port_first,
+                                   match.protocol == DM_PROTO_ICMP ? 8 : 0,
+                                   0,
+                                   0,
+                                   0 };
     dm_alive_begin(lab->alive, NULL, 0);
     assert_true(dm_session_check(&lab->walker, lab->alive, &query, ret_session));
     return ret_session->end;

@@ -85,88 +85,56 @@ static void the_first_rule_that_fits_hides_what_comes_after(void **state)
     ",'TargetGroupAttributes':[{'TargetGroupArn':'" TG(                                            \
         name) "','Attributes':[{'Key':'preserve_client_ip.enabled','Value':'true'}]}]"
 
+/* clang-format off */
 /* VPC u, peered with v, with host x at 10.9.1.10. */
-#define PEERED                                                                                     \
-    ",'vpcs':[{'VpcId':'u','CidrBlock':'10.9.0.0/16'}],"                                           \
-    "'subnets':[{'SubnetId':'c','VpcId':'u','CidrBlock':'10.9.1.0/24',"                            \
-    "'AvailabilityZone':'eu-west-1a'}],"                                                           \
-    "'network_acls':[{'NetworkAclId':'acl-u','VpcId':'u','Associations':[{'SubnetId':'c'}]"        \
-    "," ALL_ROWS                                                                                   \
-    "}],'security_groups':[{'GroupId':'open-u','VpcId':'u','IpPermissions':[{'IpProtocol':'-1',"   \
-    "'IpRanges':[{'CidrIp':'0.0.0.0/0'}]}],'IpPermissionsEgress':[]}],"                            \
-    "'VpcPeeringConnections':[{'VpcPeeringConnectionId':'pcx','Status':{'Code':'active'},"         \
-    "'RequesterVpcInfo':{'VpcId':'v'},'AccepterVpcInfo':{'VpcId':'u'}}],"                          \
-    "'instances':[{'InstanceId':'x','State':{'Name':'running'},'NetworkInterfaces':["              \
-    "{'NetworkInterfaceId':'eni-x','SubnetId':'c','VpcId':'u','Groups':[{'GroupId':'open-u'}],"    \
+#define PEERED \
+    ",'vpcs':[{'VpcId':'u','CidrBlock':'10.9.0.0/16'}]," \
+    "'subnets':[{'SubnetId':'c','VpcId':'u','CidrBlock':'10.9.1.0/24'," \
+    "'AvailabilityZone':'eu-west-1a'}]," \
+    "'network_acls':[{'NetworkAclId':'acl-u','VpcId':'u','Associations':[{'SubnetId':'c'}]," \
+    ALL_ROWS "}],'security_groups':[{'GroupId':'open-u','VpcId':'u','IpPermissions':[" \
+    "{'IpProtocol':'-1','IpRanges':[{'CidrIp':'0.0.0.0/0'}]}],'IpPermissionsEgress':[]}]," \
+    "'VpcPeeringConnections':[{'VpcPeeringConnectionId':'pcx','Status':{'Code':'active'}," \
+    "'RequesterVpcInfo':{'VpcId':'v'},'AccepterVpcInfo':{'VpcId':'u'}}]," \
+    "'instances':[{'InstanceId':'x','State':{'Name':'running'},'NetworkInterfaces':[" \
+    "{'NetworkInterfaceId':'eni-x','SubnetId':'c','VpcId':'u','Groups':[{'GroupId':'open-u'}]," \
     "'PrivateIpAddress':'10.9.1.10'}]}]"
 #define TO_U ",{'DestinationCidrBlock':'10.9.0.0/16','VpcPeeringConnectionId':'pcx'}"
 
-/* Closes the last table of NET and adds that of u, whose end NET writes. */
-#define AND_TABLE_OF_U                                                                             \
-    "]},{'RouteTableId':'tu','VpcId':'u','Associations':[{'SubnetId':'c'}],"                       \
-    "'Routes':[{'DestinationCidrBlock':'10.9.0.0/16','GatewayId':'local'},"                        \
+/* Closes the last table of NET and begins that of u, whose end NET writes. */
+#define AND_TABLE_OF_U \
+    "]},{'RouteTableId':'tu','VpcId':'u','Associations':[{'SubnetId':'c'}]," \
+    "'Routes':[{'DestinationCidrBlock':'10.9.0.0/16','GatewayId':'local'}," \
     "{'DestinationCidrBlock':'10.0.0.0/16','VpcPeeringConnectionId':'pcx'}"
+#define FAR(more) \
+    NET(TO_U, TO_U AND_TABLE_OF_U, \
+        BALANCER("net", "network", "far") "],'TargetGroups':[" \
+        GROUP("far", "ip", "TCP", TARGET("10.9.1.10", "80")) "]" PEERED more)
+
+/* An application load balancer, 10.0.1.60, behind the network load balancer. */
+#define Y ARN("loadbalancer/app/y/1")
+#define BEHIND(of_node) \
+    NET("", "", BALANCER("net", "network", "alb") \
+        ",{'NetworkInterfaceId':'eni-y','SubnetId':'a','VpcId':'v','RequesterManaged':true," \
+        "'Description':'ELB app/y/1','PrivateIpAddress':'10.0.1.60'," \
+        "'Groups':[{'GroupId':'own'}]}],'LoadBalancerAttributes':[{'LoadBalancerArn':'" Y \
+        "','Type':'application','VpcId':'v','State':{'Code':'active'}}]," \
+        "'LoadBalancerListeners':[{'LoadBalancerArn':'" Y "','Listeners':[{'ListenerArn':'" \
+        ARN("listener/app/y/1/3") "','LoadBalancerArn':'" Y "'," \
+        "'Port':80,'Protocol':'HTTP','DefaultActions':" FORWARD("good") "}]}]," \
+        "'security_groups':[{'GroupId':'own','VpcId':'v','IpPermissions':[{'IpProtocol':'-1'," \
+        "'IpRanges':[{'CidrIp':'" of_node "'}]}],'IpPermissionsEgress':[{'IpProtocol':'-1'," \
+        "'IpRanges':[{'CidrIp':'0.0.0.0/0'}]}]}],'TargetGroups':[" \
+        GROUP("alb", "alb", "TCP", TARGET(Y, "80")) "," \
+        GROUP("good", "ip", "HTTP", TARGET("10.0.1.30", "80")) "]" G)
+/* clang-format on */
 
 static void targets_in_a_peered_vpc_answer_only_who_they_see_by_routes(void **state)
 {
-#define FAR(more)                                                                                  \
-    NET(TO_U, TO_U AND_TABLE_OF_U,                                                                 \
-        BALANCER("net", "network", "far") "],'TargetGroups':[" GROUP(                              \
-            "far", "ip", "TCP", TARGET("10.9.1.10", "80")) "]" PEERED more)
     (void)state;
     dm_aws_probe(FAR(""), "k", AT, "PASS");
     dm_aws_probe(FAR(KEEP("far")), "k", AT, "UNKNOWN"); /* not documented */
 }
-
-/* An application load balancer, 10.0.1.60, behind the network load balancer. */
-#define BEHIND(of_node)                                                                                                                                                                              \
-    NET("", "",                                                                                                                                                                                      \
-        BALANCER("net", "network",                                                                                                                                                                   \
-                 "alb") ",{'NetworkInterfaceId':'eni-y','SubnetId':'a','VpcId':'v','"                                                                                                                \
-                        "RequesterManaged':true,"                                                                                                                                                    \
-                        "'Description':'ELB app/y/1','PrivateIpAddress':'10.0.1.60',"                                                                                                                \
-                        "'Groups':[{'GroupId':'own'}]}],'LoadBalancerAttributes':[{'"                                                                                                                \
-                        "LoadBalancerArn':'" ARN(                                                                                                                                                    \
-                            "loadbalancer/app/y/1") "','Type':'application','VpcId':'v',"                                                                                                            \
-                                                    "'State':{'Code':'active'}}],"                                                                                                                   \
-                                                    "'LoadBalancerListeners':[{'LoadBalancerArn':"                                                                                                   \
-                                                    "'" ARN(                                                                                                                                         \
-                                                        "loadbalancer/app/y/1") "','Listeners':[{"                                                                                                   \
-                                                                                "'ListenerArn':"                                                                                                     \
-                                                                                "'" ARN(                                                                                                             \
-                                                                                    "listener/"                                                                                                      \
-                                                                                    "app/y/1/"                                                                                                       \
-                                                                                    "3") "','"                                                                                                       \
-                                                                                         "LoadBal"                                                                                                   \
-                                                                                         "ancerAr"                                                                                                   \
-                                                                                         "n"                                                                                                         \
-                                                                                         "':"                                                                                                        \
-                                                                                         "'" ARN(                                                                                                    \
-                                                                                             "loa"                                                                                                   \
-                                                                                             "dba"                                                                                                   \
-                                                                                             "lan"                                                                                                   \
-                                                                                             "cer"                                                                                                   \
-                                                                                             "/"                                                                                                     \
-                                                                                             "app"                                                                                                   \
-                                                                                             "/y/"                                                                                                   \
-                                                                                             "1") "',"                                                                                               \
-                                                                                                  "'Port':80,'Protocol':'HTTP','DefaultActions':" FORWARD(                                           \
-                                                                                                      "good") "}]}],"                                                                                \
-                                                                                                              "'security_groups':[{'GroupId':'own','VpcId':'v','IpPermissions':[{'IpProtocol':'-1'," \
-                                                                                                              "'IpRanges':[{'CidrIp':'" of_node                                                      \
-                                                                                                              "'}]}],'IpPermissionsEgress':[{'IpProtocol':'-1',"                                     \
-                                                                                                              "'IpRanges':[{'CidrIp':'0.0.0.0/0'}]}]}],'TargetGroups':[" GROUP(                      \
-                                                                                                                  "alb",                                                                             \
-                                                                                                                  "alb",                                                                             \
-                                                                                                                  "TCP",                                                                             \
-                                                                                                                  TARGET(                                                                            \
-                                                                                                                      ARN("loadbalancer/app/y/1"),                                                   \
-                                                                                                                      "80")) "," GROUP("good",                                                       \
-                                                                                                                                       "ip",                                                         \
-                                                                                                                                       "HTTP",                                                       \
-                                                                                                                                       TARGET(                                                       \
-                                                                                                                                           "10.0.1.30",                                              \
-                                                                                                                                           "80")) "]" G)
 
 static void a_balancer_behind_a_balancer_sees_the_clients_address(void **state)
 {

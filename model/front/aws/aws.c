@@ -53,6 +53,7 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
                              dm_aws_define_prefix_list },
     [DM_AWS_INSTANCE] = { NULL, declare_host, dm_aws_define_instance },
     [DM_AWS_INTERFACE] = { dm_aws_refer_interface, declare_interface, dm_aws_define_interface },
+    [DM_AWS_MANAGED] = { dm_aws_refer_managed, declare_host, dm_aws_define_managed },
     [DM_AWS_INTERNET_GATEWAY] = { dm_aws_refer_internet_gateway, declare_internet_gateway,
                                   dm_aws_define_internet_gateway },
     [DM_AWS_EGRESS_GATEWAY] = { dm_aws_refer_egress_gateway, declare_internet_gateway,

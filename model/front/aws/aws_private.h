@@ -33,6 +33,7 @@ enum dm_aws_family {
     DM_AWS_PREFIX_LIST,
     DM_AWS_INSTANCE,
     DM_AWS_INTERFACE,
+    DM_AWS_MANAGED,
     DM_AWS_INTERNET_GATEWAY,
     DM_AWS_EGRESS_GATEWAY,
     DM_AWS_NAT_GATEWAY,
@@ -408,6 +409,19 @@ void dm_aws_collect_listener_rule(struct dm_aws *aws, const struct dm_aws_file *
                                   const struct dm_aws_node *item);
 void dm_aws_collect_target_group(struct dm_aws *aws, const struct dm_aws_file *file,
                                  const struct dm_aws_node *item);
+
+/* ---- managed.c: databases, caches, mount targets ---- */
+
+void dm_aws_collect_db_instance(struct dm_aws *aws, const struct dm_aws_file *file,
+                                const struct dm_aws_node *item);
+void dm_aws_collect_cache_cluster(struct dm_aws *aws, const struct dm_aws_file *file,
+                                  const struct dm_aws_node *item);
+void dm_aws_collect_replication_group(struct dm_aws *aws, const struct dm_aws_file *file,
+                                      const struct dm_aws_node *item);
+void dm_aws_collect_mount_target(struct dm_aws *aws, const struct dm_aws_file *file,
+                                 const struct dm_aws_node *item);
+void dm_aws_refer_managed(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_managed(struct dm_aws *aws, struct dm_aws_thing *thing);
 
 /* ---- accelerator.c ---- */
 

@@ -21,6 +21,7 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_INTERFACE] = { "NetworkInterfaceId", NULL,
                            "VpcId SubnetId PrivateIpAddresses Ipv6Addresses Groups SourceDestCheck "
                            "InterfaceType Attachment/InstanceId" },
+    [DM_AWS_MANAGED] = { "", NULL, "" },
     [DM_AWS_INTERNET_GATEWAY] = { "InternetGatewayId", NULL, "Attachments" },
     [DM_AWS_EGRESS_GATEWAY] = { "EgressOnlyInternetGatewayId", NULL, "Attachments" },
     [DM_AWS_NAT_GATEWAY] = { "NatGatewayId", "State",
@@ -60,6 +61,7 @@ const char *const dm_aws_family_words[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_PREFIX_LIST] = "prefix-list",
     [DM_AWS_INSTANCE] = "instance",
     [DM_AWS_INTERFACE] = "network-interface",
+    [DM_AWS_MANAGED] = "managed-endpoint",
     [DM_AWS_INTERNET_GATEWAY] = "internet-gateway",
     [DM_AWS_EGRESS_GATEWAY] = "egress-only-internet-gateway",
     [DM_AWS_NAT_GATEWAY] = "nat-gateway",

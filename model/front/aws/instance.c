@@ -245,7 +245,7 @@ static enum dm_interface_kind interface_kind(struct dm_aws *aws, const struct dm
         return DM_INTERFACE_BALANCER;
     }
     if (thing->part_of) {
-        return thing->part_of->family == DM_AWS_INSTANCE ? DM_INTERFACE_HOST : DM_INTERFACE_NAT;
+        return thing->part_of->family == DM_AWS_NAT_GATEWAY ? DM_INTERFACE_NAT : DM_INTERFACE_HOST;
     }
     if (dm_str_equal(type, "transit_gateway")
         || dm_str_equal(type, "gateway_load_balancer_endpoint")) {
