@@ -84,6 +84,18 @@ static void stateful_rules_are_read(void **state)
                  "tcp/80", "FIREWALL_RULES_RESTRICTION");
 }
 
+static void variables_of_a_group_stand_for_addresses(void **state)
+{
+#define VARIABLE(name)                                                                             \
+    FIVE(STRICT, RULE("PASS", "TCP", "$" name, "ANY", "ANY",                                       \
+                      "") "]},'RuleVariables':{'IPSets':{'SRV':{'Definition':['10.0.1.10/32']},"   \
+                          "'OTHER':{'Definition':['10.0.9.0/24']}},'Unused':[")
+    (void)state;
+    dm_aws_probe(VARIABLE("SRV"), "i", "203.0.113.9", "tcp/443", "PASS");
+    dm_aws_probe(VARIABLE("OTHER"), "i", "203.0.113.9", "tcp/443", "FIREWALL_RULES_RESTRICTION");
+    dm_aws_probe(VARIABLE("NOWHERE"), "i", "203.0.113.9", "tcp/443", "UNKNOWN");
+}
+
 static void what_looks_at_more_than_headers_is_unknown_where_it_decides(void **state)
 {
     static const char string[] =
@@ -136,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stateless_rules_are_read),
         cmocka_unit_test(stateful_rules_are_read),
+        cmocka_unit_test(variables_of_a_group_stand_for_addresses),
         cmocka_unit_test(what_looks_at_more_than_headers_is_unknown_where_it_decides),
         cmocka_unit_test(an_answer_that_goes_round_the_firewall_is_lost),
         cmocka_unit_test(what_is_not_shown_of_a_firewall_is_unknown),

@@ -79,10 +79,11 @@ static struct dm_aws_node variable(const struct dm_aws_node *group, const char *
         dm_str_equal(sets, "IPSets") ? "RuleVariables/IPSets" : "RuleVariables/PortSets";
     struct dm_aws_node all = dm_aws_walk(group, path, steps);
     struct dm_aws_node none = { 0 };
-    steps[2] = all.tree && all.tree->kind == DM_TREE_MAP ? dm_aws_at(&steps[1], name) : none;
-    steps[3] = steps[2].tree && steps[2].tree->kind == DM_TREE_MAP
-                   ? dm_aws_at(&steps[2], "Definition")
-                   : none;
+    const struct dm_tree *item =
+        all.tree && all.tree->kind == DM_TREE_MAP ? dm_tree_find(all.tree, name) : NULL;
+    /* Its name is the customer's own. */
+    steps[2] = item ? (struct dm_aws_node){ item, &steps[1], name, 0 } : none;
+    steps[3] = item && item->kind == DM_TREE_MAP ? dm_aws_at(&steps[2], "Definition") : none;
     return steps[3].tree && steps[3].tree->kind == DM_TREE_LIST ? steps[3] : none;
 }
 

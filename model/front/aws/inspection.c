@@ -66,7 +66,8 @@ void dm_aws_collect_firewall(struct dm_aws *aws, const struct dm_aws_file *file,
     struct dm_aws_node status = dm_aws_map(aws, item->parent, "FirewallStatus");
     struct dm_aws_node states = dm_aws_map(aws, &status, "SyncStates");
     for (size_t i = 0; states.tree && i < states.tree->n; i++) {
-        struct dm_aws_node state = dm_aws_at(&states, states.tree->pairs[i].key);
+        struct dm_aws_node state = { states.tree->pairs[i].value, &states,
+                                     states.tree->pairs[i].key, 0 };
         struct dm_aws_node attachment = { 0 };
         if (state.tree && state.tree->kind == DM_TREE_MAP) {
             attachment = dm_aws_map(aws, &state, "Attachment");
