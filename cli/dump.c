@@ -25,9 +25,11 @@ static const struct {
     const char *name;
     void (*dump)(const struct dm_model *model, struct dm_str *out);
 } stages[] = {
+    /* NULL: it needs more than the model */
     { "model", dm_render_model },
     { "elements", dump_elements },
     { "lock", dm_design_lock },
+    { "routes", NULL },
 };
 
 enum { N_STAGES = sizeof stages / sizeof *stages };
@@ -46,7 +48,8 @@ static enum dm_status find_stage(const char *name, size_t *ret_stage, struct dm_
     }
     near = dm_str_nearest(name, names, N_STAGES);
     return near ? DM_FAIL(err, DM_USAGE, "no stage `%s`; did you mean `%s`?", name, near)
-                : DM_FAIL(err, DM_USAGE, "no stage `%s`; there are model, elements and lock", name);
+                : DM_FAIL(err, DM_USAGE,
+                          "no stage `%s`; there are model, elements, lock and routes", name);
 }
 
 enum dm_status dm_run_dump(struct dm_cli *cli, int *ret_exit, struct dm_err *err)
@@ -64,7 +67,11 @@ enum dm_status dm_run_dump(struct dm_cli *cli, int *ret_exit, struct dm_err *err
         return status;
     }
     dm_str_init(&out, cli->run);
-    stages[stage].dump(input.model, &out);
+    if (stages[stage].dump) {
+        stages[stage].dump(input.model, &out);
+    } else if (!dm_render_routes(cli->run, input.model, &out)) {
+        return DM_FAIL_NOMEM(err);
+    }
     *ret_exit = DM_EXIT_FINE;
     return dm_output_write("-", &out, err);
 }

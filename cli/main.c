@@ -125,7 +125,9 @@ static const struct dm_command commands[] = {
       .min_operands = 2,
       .options = no_options,
       .about = "STAGE is `model` (every object with its place in the input), `elements` (what can\n"
-               "fail: the names that --fail takes) or `lock` (the allocated addresses).",
+               "fail: the names that --fail takes), `routes` (what transit gateways' tables and "
+               "segments of\n"
+               "core networks know and take) or `lock` (the allocated addresses).",
       .examples = "demarc dump model bank.demarc.yaml\ndemarc dump elements aws:describe/",
       .takes_inputs = true },
     { .name = "rule",

@@ -67,6 +67,17 @@ static void look_network(const struct checker *checker, const struct dm_core_net
     for (size_t i = 0; i < network->n_routing_policies; i++) {
         MAY(checker, unknown, unknowns, network->routing_policies[i].unknown);
     }
+    for (size_t i = 0; i < network->n_edge_policies; i++) {
+        const struct dm_core_edge_policy *item = &network->edge_policies[i];
+
+        NEED(checker, core_segment, core_segments, item->segment);
+        NEED(checker, core_edge, core_edges, item->edge);
+        NEED(checker, core_edge, core_edges, item->peer);
+        MAY(checker, unknown, unknowns, item->unknown);
+        for (size_t j = 0; j < item->n_policies; j++) {
+            DM_ASSERT(item->policies[j] < network->n_routing_policies);
+        }
+    }
     for (size_t i = 0; i < network->n_label_rules; i++) {
         const struct dm_core_label_rule *rule = &network->label_rules[i];
 

@@ -14,9 +14,9 @@
  * build takes the first rule, by number, whose conditions its tags, region, resource and
  * account meet [CWAN-11].  Attachments in the model are accepted ones.
  *
- * Routing policies (documents of version 2025.11) are kept by name.  Those that only drop or
- * allow prefixes of what comes in from an attachment are followed; of any other kind
- * 'unknown' is set, and where one is applied nothing is decided.
+ * Routing policies (documents of version 2025.11) are kept by name.  Rules that drop, allow or
+ * lengthen the AS path of routes, by prefix or by a number in that path, are followed; of any other
+ * kind 'unknown' is set, and where one is applied nothing is decided.
  *
  * All arrays belong to the model's arena and do not change after it is built.
  */
@@ -103,11 +103,21 @@ struct dm_core_rule {
     const char *pointer;
 };
 
+enum dm_core_routing_match {
+    DM_CORE_PREFIX_EQUALS,
+    DM_CORE_PREFIX_WITHIN, /* prefixes inside 'prefix' */
+    DM_CORE_ASN_IN_PATH
+};
+
+enum dm_core_routing_action { DM_CORE_ALLOW, DM_CORE_DROP, DM_CORE_PREPEND };
+
 struct dm_core_routing_rule {
     uint32_t number;
+    enum dm_core_routing_match match;
     struct dm_prefix prefix;
-    bool within; /* prefixes inside 'prefix' match; else itself alone */
-    bool drop;
+    uint32_t asn;
+    enum dm_core_routing_action action;
+    uint32_t n_prepended; /* numbers that the AS path grows by */
 };
 
 struct dm_core_routing_policy {
@@ -116,7 +126,7 @@ struct dm_core_routing_policy {
     bool inbound;
     const struct dm_core_routing_rule *rules; /* by number */
     size_t n_rules;
-    struct dm_unknown_id unknown; /* set: it does more than drop and allow what comes in */
+    struct dm_unknown_id unknown; /* set: it does more than these rules say */
     struct dm_span origin;
     const char *pointer;
 };
@@ -127,6 +137,19 @@ struct dm_core_label_rule {
     const char *label;
     const struct dm_core_edge_id *edges; /* none: at all */
     size_t n_edges;
+    const uint32_t *policies; /* indices of routing policies */
+    size_t n_policies;
+    struct dm_unknown_id unknown;
+    struct dm_span origin;
+    const char *pointer;
+};
+
+/* Routes of a segment that go from one edge to another get routing policies: outbound ones at
+ * 'edge' towards 'peer', inbound ones there from it. */
+struct dm_core_edge_policy {
+    struct dm_core_segment_id segment;
+    struct dm_core_edge_id edge;
+    struct dm_core_edge_id peer;
     const uint32_t *policies; /* indices of routing policies */
     size_t n_policies;
     struct dm_unknown_id unknown;
@@ -148,6 +171,8 @@ struct dm_core_network {
     size_t n_routing_policies;
     const struct dm_core_label_rule *label_rules; /* by number */
     size_t n_label_rules;
+    const struct dm_core_edge_policy *edge_policies;
+    size_t n_edge_policies;
     struct dm_unknown_id unknown; /* set: the document says more that is not understood */
 };
 

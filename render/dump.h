@@ -18,4 +18,9 @@
 
 void dm_render_model(const struct dm_model *model, struct dm_str *out);
 
+/* All routes of transit gateways' tables, and of core networks' segments at each edge: those that
+ * are taken and those that they hide, nothing having failed.  'demarc dump routes'.  False when
+ * memory is out. */
+bool dm_render_routes(struct dm_arena *arena, const struct dm_model *model, struct dm_str *out);
+
 #endif

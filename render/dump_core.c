@@ -101,20 +101,51 @@ static void dump_rule(struct dm_dump *dump, const struct dm_core_rule *rule)
     dm_dump_origin(dump, rule->origin, rule->pointer);
 }
 
-static void dump_routing(struct dm_dump *dump, const struct dm_core_network *network)
+static void add_routing_rule(struct dm_dump *dump, const struct dm_core_routing_rule *rule)
 {
     char text[DM_ADDR_TEXT_SIZE];
 
+    dm_str_addf(dump->out, ", %lu ", (unsigned long)rule->number);
+    if (rule->action == DM_CORE_PREPEND) {
+        dm_str_addf(dump->out, "prepend %lu to", (unsigned long)rule->n_prepended);
+    } else {
+        dm_str_add(dump->out, rule->action == DM_CORE_DROP ? "drop" : "allow");
+    }
+    if (rule->match == DM_CORE_ASN_IN_PATH) {
+        dm_str_addf(dump->out, " path with %lu", (unsigned long)rule->asn);
+    } else {
+        dm_str_addf(dump->out, " %s%s", rule->match == DM_CORE_PREFIX_WITHIN ? "within " : "",
+                    dm_prefix_text(rule->prefix, text));
+    }
+}
+
+static void dump_edge_policies(struct dm_dump *dump, const struct dm_core_network *network)
+{
+    for (size_t i = 0; i < network->n_edge_policies; i++) {
+        const struct dm_core_edge_policy *item = &network->edge_policies[i];
+
+        dm_str_addf(dump->out, "    routing policies of %s, at %s with %s",
+                    name_of(dump, DM_KIND_core_segment, item->segment.v),
+                    name_of(dump, DM_KIND_core_edge, item->edge.v),
+                    name_of(dump, DM_KIND_core_edge, item->peer.v));
+        for (size_t j = 0; j < item->n_policies; j++) {
+            dm_str_addf(dump->out, "%s%s", j ? ", " : ": ",
+                        network->routing_policies[item->policies[j]].name);
+        }
+        add_unknown(dump, item->unknown);
+        dm_dump_origin(dump, item->origin, item->pointer);
+    }
+}
+
+static void dump_routing(struct dm_dump *dump, const struct dm_core_network *network)
+{
     for (size_t i = 0; i < network->n_routing_policies; i++) {
         const struct dm_core_routing_policy *policy = &network->routing_policies[i];
 
         dm_str_addf(dump->out, "    routing policy %s, %lu, %s", policy->name,
                     (unsigned long)policy->number, policy->inbound ? "inbound" : "outbound");
         for (size_t j = 0; j < policy->n_rules; j++) {
-            dm_str_addf(dump->out, ", %lu %s %s%s", (unsigned long)policy->rules[j].number,
-                        policy->rules[j].drop ? "drop" : "allow",
-                        policy->rules[j].within ? "within " : "",
-                        dm_prefix_text(policy->rules[j].prefix, text));
+            add_routing_rule(dump, &policy->rules[j]);
         }
         add_unknown(dump, policy->unknown);
         dm_dump_origin(dump, policy->origin, policy->pointer);
@@ -157,6 +188,7 @@ static void dump_network(struct dm_dump *dump, const struct dm_core_network *net
         dump_rule(dump, &network->rules[i]);
     }
     dump_routing(dump, network);
+    dump_edge_policies(dump, network);
     dm_dump_ref(dump, "unknown", DM_KIND_unknown, network->unknown.v);
 }
 

@@ -3,6 +3,7 @@
  * Segments of core networks: their rows.
  */
 #include "model/base/str.h"
+#include "solver/plane/policy.h"
 #include "solver/plane/rib_private.h"
 
 /* Two segments, as one of them sees the other. */
@@ -95,65 +96,20 @@ static struct relation relate(const struct dm_model *model, struct dm_core_segme
     return relation;
 }
 
-static bool is_listed(const struct dm_core_label_rule *rule,
-                      const struct dm_core_attachment *attachment)
-{
-    bool at = rule->n_edges == 0;
-
-    for (size_t i = 0; i < rule->n_edges; i++) {
-        at = at || rule->edges[i].v == attachment->edge.v;
-    }
-    return at;
-}
-
-/* What one policy does with a prefix that comes in: false where it drops it. */
-static bool lets_in(const struct dm_core_routing_policy *policy, struct dm_prefix prefix)
-{
-    for (size_t i = 0; i < policy->n_rules; i++) {
-        const struct dm_core_routing_rule *rule = &policy->rules[i];
-
-        if (rule->within ? dm_prefix_covers(rule->prefix, prefix)
-                         : dm_prefix_compare(rule->prefix, prefix) == 0) {
-            return !rule->drop;
-        }
-    }
-    return true;
-}
-
 /* Whether the attachment's prefix may come into the network; what cannot be told is noted. */
 static bool comes_in(const struct dm_core_network *network,
                      const struct dm_core_attachment *attachment, struct dm_rib_row *row)
 {
-    bool given = false;
-    bool dropped = false;
+    struct dm_policy_effect effect = { .drops = false };
 
-    for (size_t i = 0; attachment->label && i < network->n_label_rules; i++) {
-        const struct dm_core_label_rule *rule = &network->label_rules[i];
-
-        if (!dm_str_equal(rule->label, attachment->label) || !is_listed(rule, attachment)) {
-            continue;
-        }
-        if (given) {
-            row->why = "which of several rules gives it routing policies is not known";
-        }
-        given = true;
-        if (rule->unknown.v) {
-            row->unknown = rule->unknown;
-            row->why = "the rule that gives it routing policies is not understood";
-        }
-        for (size_t j = 0; j < rule->n_policies; j++) {
-            const struct dm_core_routing_policy *policy =
-                &network->routing_policies[rule->policies[j]];
-
-            if (policy->unknown.v) {
-                row->unknown = policy->unknown;
-                row->why = "a routing policy acts on it that is not followed";
-            } else {
-                dropped = dropped || !lets_in(policy, row->prefix);
-            }
-        }
+    dm_policy_apply_labels(network, attachment, true, row->prefix,
+                           row->source == DM_SOURCE_VPC || row->as_path_length == 0, &effect);
+    if (effect.why) {
+        row->unknown = effect.unknown;
+        row->why = effect.why;
     }
-    return !dropped || row->why;
+    row->as_path_length += effect.n_prepended;
+    return !effect.drops || row->why;
 }
 
 static void doubt_all(struct dm_plane *plane, struct dm_rib_table *table, struct dm_rib_doubt doubt)

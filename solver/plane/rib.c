@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/base/planted.h"
+#include "solver/plane/policy.h"
 
 /* ---- rows ---- */
 
@@ -250,7 +251,8 @@ static void hear_segment(const struct dm_plane *plane, struct dm_alive *alive,
     if (n_refused > 0 || heard.overflow) {
         why = not_foretold;
     }
-    route.why = route.why ? route.why : why;
+    route.why = route.why ? route.why : why ? why : row->why;
+    route.unknown = route.unknown.v ? route.unknown : row->unknown;
     prepend(&route, number_of_edge(plane->model, peering->edge));
     route.key[0] = DM_SOURCE_CORE;
     route.key[1] = route.length;
@@ -369,6 +371,46 @@ static bool is_shared_apart(const struct dm_plane *plane, struct dm_core_segment
                || !dm_core_segment_at(dm_core_segment_get(plane->model, segment), far));
 }
 
+/* Routing policies between two edges; false where they drop the route. */
+static bool pass_policies(const struct dm_plane *plane, struct dm_core_segment_id segment,
+                          struct dm_core_edge_id edge, struct dm_core_edge_id far,
+                          struct dm_rib_route *route)
+{
+    const struct dm_core_network *network =
+        dm_core_network_get(plane->model, dm_core_edge_get(plane->model, edge)->network);
+    bool is_whole = route->length == route->n_path;
+    struct dm_policy_effect effect = { .drops = false };
+
+    for (size_t i = 0; i < network->n_edge_policies; i++) {
+        const struct dm_core_edge_policy *item = &network->edge_policies[i];
+        bool out = item->edge.v == far.v && item->peer.v == edge.v;
+        bool in = item->edge.v == edge.v && item->peer.v == far.v;
+
+        if (item->segment.v != segment.v || (!out && !in)) {
+            continue;
+        }
+        if (item->unknown.v) {
+            route->unknown = item->unknown;
+            route->why = "what routing policies two edges have is not known";
+        }
+        for (size_t j = 0; j < item->n_policies; j++) {
+            const struct dm_core_routing_policy *policy =
+                &network->routing_policies[item->policies[j]];
+
+            if (policy->inbound ? in : out) {
+                dm_policy_apply(policy, route->row->prefix, route->path, route->n_path, is_whole,
+                                &effect);
+            }
+        }
+    }
+    if (effect.why && !route->why) {
+        route->unknown = effect.unknown;
+        route->why = effect.why;
+    }
+    route->length += effect.n_prepended;
+    return !effect.drops || route->why;
+}
+
 /* What the edge 'far' prefers of its own, as 'edge' hears it. */
 static void hear_edge(const struct dm_plane *plane, struct dm_alive *alive,
                       const struct dm_rib_table *item, struct dm_core_segment_id segment,
@@ -396,6 +438,9 @@ static void hear_edge(const struct dm_plane *plane, struct dm_alive *alive,
         if (!route.why
             && is_shared_apart(plane, segment, edge, far, core_attachment(plane, route.row))) {
             route.why = "how a share reaches an edge that one of the segments lacks is not known";
+        }
+        if (!pass_policies(plane, segment, edge, far, &route)) {
+            continue;
         }
         prepend(&route, number_of_edge(plane->model, far));
         route.key[0] = CLASS_BGP;

@@ -2,6 +2,7 @@
  *
  * Tables of transit gateways: their rows, and what an address takes of them.
  */
+#include "solver/plane/policy.h"
 #include "solver/plane/rib_private.h"
 
 static const uint8_t families[] = { DM_FAMILY_IPV4, DM_FAMILY_IPV6 };
@@ -133,6 +134,24 @@ void dm_rib_fill_table(struct dm_plane *plane, struct dm_transit_table_id id)
 
 /* ---- what tables hear from segments ---- */
 
+/* Whether an outbound policy does more with what the table hears than drop prefixes: it may then
+ * hear others than the segment has. */
+static void doubt_policies(struct dm_plane *plane, struct dm_rib_table *table,
+                           const struct dm_core_attachment *attachment)
+{
+    struct dm_policy_effect effect = { .drops = false };
+    struct dm_prefix any = { { 0, 0, DM_FAMILY_IPV4 }, 0 };
+
+    dm_policy_apply_labels(dm_core_network_get(plane->model, attachment->network), attachment,
+                           false, any, true, &effect);
+    if (effect.why) {
+        doubt_all(plane, table,
+                  (struct dm_rib_doubt){ .element = attachment->element,
+                                         .unknown = effect.unknown,
+                                         .why = effect.why });
+    }
+}
+
 /* Rows for the prefixes of a segment, and its doubts but those that come from the gateway itself.
  */
 static void hear(struct dm_plane *plane, struct dm_transit_table_id id,
@@ -142,9 +161,19 @@ static void hear(struct dm_plane *plane, struct dm_transit_table_id id,
     const struct dm_rib_table *segment = &plane->segments[attachment->segment.v - 1];
     const struct dm_core_peering *peering = dm_core_peering_get(plane->model, attachment->peering);
 
+    doubt_policies(plane, table, attachment);
     for (size_t i = 0; i < segment->rows.n; i = dm_rib_end(segment, i)) {
+        struct dm_policy_effect effect = { .drops = false };
+
+        dm_policy_apply_labels(dm_core_network_get(plane->model, attachment->network), attachment,
+                               false, segment->rows.items[i].prefix, false, &effect);
+        if (effect.drops && !effect.why) {
+            continue;
+        }
         dm_rib_push(plane, table,
-                    (struct dm_rib_row){ .prefix = segment->rows.items[i].prefix,
+                    (struct dm_rib_row){ .unknown = effect.unknown,
+                                         .why = effect.why,
+                                         .prefix = segment->rows.items[i].prefix,
                                          .source = DM_SOURCE_CORE,
                                          .via = peering->attachment.v,
                                          .first = i,

@@ -320,8 +320,9 @@ void dm_nets_read_rpolicy(struct dm_nets_parser *parser)
         parser->bad = true;
         return;
     }
-    rule->drop = dm_str_equal(action, "drop");
-    rule->within = dm_str_equal(dm_nets_word(parser), "within");
+    rule->action = dm_str_equal(action, "drop") ? DM_CORE_DROP : DM_CORE_ALLOW;
+    rule->match = dm_str_equal(dm_nets_word(parser), "within") ? DM_CORE_PREFIX_WITHIN
+                                                               : DM_CORE_PREFIX_EQUALS;
     rule->prefix = dm_nets_prefix_of(parser, dm_nets_word(parser));
     row.policy.rules = rule;
     row.policy.n_rules = 1;

@@ -9,6 +9,7 @@
 struct rows {
     DM_VEC(struct dm_core_share) shares;
     DM_VEC(struct dm_core_insertion) insertions;
+    DM_VEC(struct dm_core_edge_policy) edge_policies;
 };
 
 /* "*", a list, or a list of exceptions. */
@@ -199,18 +200,38 @@ static void create_route(struct dm_cwan *cwan, const struct dm_cwan_node *node,
     owner->routes = routes;
 }
 
+/* Indices of routing policies by name. */
+static const uint32_t *policies(struct dm_cwan *cwan, const struct dm_cwan_node *list,
+                                size_t *ret_n)
+{
+    size_t n = dm_cwan_n_items(cwan, list);
+    uint32_t *indices = DM_NEW_ARRAY(cwan->arena, n + 1, uint32_t);
+
+    cwan->failed = cwan->failed || !indices;
+    *ret_n = 0;
+    for (size_t i = 0; indices && i < n; i++) {
+        struct dm_cwan_node one = dm_cwan_item(cwan, list, i);
+        uint32_t handle = dm_cwan_refer(cwan, &one, "routing policy", &cwan->policies);
+
+        if (handle) {
+            indices[(*ret_n)++] = handle - 1;
+        }
+    }
+    return indices;
+}
+
 static void associate_policy(struct dm_cwan *cwan, const struct dm_cwan_node *node,
-                             struct dm_core_segment_id segment)
+                             struct dm_core_segment_id segment, struct rows *rows)
 {
     struct dm_cwan_node place = dm_cwan_key(cwan, node, "edge-location-association");
-    struct dm_core_segment *owner = dm_builder_edit_core_segment(cwan->builder, segment);
+    struct dm_core_edge_policy item = { .segment = segment,
+                                        .origin = node->tree->span,
+                                        .pointer = node->pointer };
     struct dm_cwan_node names;
     struct dm_cwan_node edge;
     struct dm_cwan_node peer;
-    size_t n;
 
-    dm_cwan_keys(cwan, node, "action|segment|edge-location-association|description",
-                 &owner->unknown);
+    dm_cwan_keys(cwan, node, "action|segment|edge-location-association|description", &item.unknown);
     if (!cwan->is_2025) {
         (void)dm_cwan_fault(cwan, node,
                             "`associate-routing-policy` is not in documents of version 2021.12 "
@@ -222,15 +243,16 @@ static void associate_policy(struct dm_cwan *cwan, const struct dm_cwan_node *no
         return;
     }
     dm_cwan_keys(cwan, &place, "routing-policy-names|edge-location|peer-edge-location",
-                 &owner->unknown);
+                 &item.unknown);
     names = dm_cwan_key(cwan, &place, "routing-policy-names");
     edge = dm_cwan_key(cwan, &place, "edge-location");
     peer = dm_cwan_key(cwan, &place, "peer-edge-location");
-    (void)dm_cwan_refer_all(cwan, &names, "routing policy", &cwan->policies, &n);
-    (void)dm_cwan_refer(cwan, &edge, "edge location", &cwan->edges);
-    (void)dm_cwan_refer(cwan, &peer, "edge location", &cwan->edges);
-    dm_cwan_unknown(cwan, &place, "routing policies between two edges are not followed",
-                    &owner->unknown);
+    item.policies = policies(cwan, &names, &item.n_policies);
+    item.edge.v = dm_cwan_refer(cwan, &edge, "edge location", &cwan->edges);
+    item.peer.v = dm_cwan_refer(cwan, &peer, "edge location", &cwan->edges);
+    if (item.edge.v && item.peer.v) {
+        (void)DM_CWAN_PUSH(cwan, &rows->edge_policies, item);
+    }
 }
 
 static void action(struct dm_cwan *cwan, const struct dm_cwan_node *node, struct rows *rows,
@@ -257,7 +279,7 @@ static void action(struct dm_cwan *cwan, const struct dm_cwan_node *node, struct
     } else if (strcmp(kind, "create-route") == 0) {
         create_route(cwan, node, segment);
     } else if (strcmp(kind, "associate-routing-policy") == 0) {
-        associate_policy(cwan, node, segment);
+        associate_policy(cwan, node, segment, rows);
     } else {
         static const char *const words[] = { "share", "send-via", "send-to", "create-route",
                                              "associate-routing-policy" };
@@ -289,5 +311,7 @@ void dm_cwan_actions(struct dm_cwan *cwan, const struct dm_cwan_node *root)
     network->n_shares = rows.shares.n;
     network->insertions = rows.insertions.items;
     network->n_insertions = rows.insertions.n;
+    network->edge_policies = rows.edge_policies.items;
+    network->n_edge_policies = rows.edge_policies.n;
     network->unknown = network->unknown.v ? network->unknown : unknown;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Routing policies, and to which attachments they are given.  One that only drops and allows
- * prefixes of what comes in is kept as that; all others by name, as something not followed.
+ * Routing policies, and to which attachments they are given.  Rules that drop, allow or prepend are
+ * kept as that; a policy with others by name, as something not followed.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -31,14 +31,39 @@ static bool condition(struct dm_cwan *cwan, const struct dm_cwan_node *node,
     struct dm_cwan_node value = dm_cwan_key(cwan, node, "value");
 
     dm_cwan_keys(cwan, node, "type|value", slot);
-    rule.within = dm_str_equal(type, "prefix-in-cidr");
-    if (!rule.within && !dm_str_equal(type, "prefix-equals")) {
+    if (dm_str_equal(type, "asn-in-as-path")) {
+        rule.match = DM_CORE_ASN_IN_PATH;
+        rule.asn = dm_cwan_number(cwan, node, "value", 1, UINT32_MAX);
+        (void)DM_CWAN_PUSH(cwan, rules, rule);
+        return true;
+    }
+    rule.match =
+        dm_str_equal(type, "prefix-in-cidr") ? DM_CORE_PREFIX_WITHIN : DM_CORE_PREFIX_EQUALS;
+    if (rule.match != DM_CORE_PREFIX_WITHIN && !dm_str_equal(type, "prefix-equals")) {
         return false;
     }
     if (dm_cwan_prefix(cwan, &value, &rule.prefix)) {
         (void)DM_CWAN_PUSH(cwan, rules, rule);
     }
     return true;
+}
+
+/* Whether what is done with a route is followed. */
+static bool action(struct dm_cwan *cwan, const struct dm_cwan_node *node, const char *type,
+                   struct dm_core_routing_rule *rule)
+{
+    struct dm_cwan_node value = dm_cwan_key(cwan, node, "value");
+
+    if (dm_str_equal(type, "drop") || dm_str_equal(type, "allow")) {
+        rule->action = type[0] == 'd' ? DM_CORE_DROP : DM_CORE_ALLOW;
+        return true;
+    }
+    if (dm_str_equal(type, "prepend-asn-list")) {
+        rule->action = DM_CORE_PREPEND;
+        rule->n_prepended = (uint32_t)dm_cwan_n_items(cwan, &value);
+        return true;
+    }
+    return false;
 }
 
 /* What a rule says, as rows; what it says beyond that is noted. */
@@ -68,10 +93,10 @@ static void rule(struct dm_cwan *cwan, const struct dm_cwan_node *node, struct r
     }
     dm_cwan_keys(cwan, &act, "type|value", slot);
     type = dm_cwan_text(cwan, &act, "type", true);
-    item.drop = dm_str_equal(type, "drop");
+    plain = action(cwan, &act, type, &item);
     n = dm_cwan_n_items(cwan, &list);
-    plain = (item.drop || dm_str_equal(type, "allow"))
-            && (n == 1 || (n > 1 && dm_cwan_word(cwan, &body, "condition-logic", "and|or") == 1));
+    plain =
+        plain && (n == 1 || (n > 1 && dm_cwan_word(cwan, &body, "condition-logic", "and|or") == 1));
     for (size_t i = 0; i < n; i++) {
         struct dm_cwan_node one = dm_cwan_item(cwan, &list, i);
 
@@ -105,9 +130,6 @@ static struct dm_core_routing_policy policy(struct dm_cwan *cwan, const struct d
         item.origin = name.tree->span;
     } else {
         item.name = "";
-    }
-    if (!item.inbound) {
-        dm_cwan_unknown(cwan, node, "outbound routing policies are not followed", &item.unknown);
     }
     for (size_t i = 0; i < dm_cwan_n_items(cwan, &list); i++) {
         struct dm_cwan_node one = dm_cwan_item(cwan, &list, i);
