@@ -254,7 +254,8 @@ bool dm_classes_same(const struct dm_model *model, const struct dm_atoms *atoms,
         return false; /* what is for it goes another way than what is for its neighbours */
     }
     if (i->subnet.v != j->subnet.v || i->n_groups != j->n_groups || i->n_addresses != j->n_addresses
-        || i->kind != j->kind || i->service.v != j->service.v) {
+        || i->kind != j->kind || i->service.v != j->service.v
+        || (i->kind == DM_INTERFACE_SITE && x.v != y.v)) {
         return false;
     }
     for (size_t n = 0; n < i->n_groups; n++) {

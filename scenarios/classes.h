@@ -9,6 +9,8 @@
  * groups, to which no route leads, and their addresses, the public ones too, lie in the same atoms;
  * whatever one may send or receive the other may.
  *
+ * Hosts of sites stand for a range of addresses each: no two of them are of one class.
+ *
  * Complexity: O(P log P) for P prefixes, O(log P) a look-up.
  */
 #ifndef DM_SCENARIOS_CLASSES_H
