@@ -35,6 +35,9 @@ struct dm_checker {
     DM_VEC(struct dm_finding) findings;
 };
 
+/* Made where a question first needs it.  NULL when memory is out. */
+struct dm_symbolic *dm_checker_symbolic(struct dm_checker *checker);
+
 /* What one finding will be about: the minimal sets of several questions. */
 struct dm_topic {
     DM_VEC(struct dm_cut) violated;

@@ -119,6 +119,45 @@ static int compare(const void *a, const void *b)
     return dm_addr_compare(*(const struct dm_addr *)a, *(const struct dm_addr *)b);
 }
 
+/* What a load balancer sends to is like nobody else. */
+static void cut_targets(struct cuts *cuts, const struct dm_model *model)
+{
+    for (uint32_t i = 0; i < model->n_target_groups; i++) {
+        for (size_t j = 0; j < model->target_groups[i].n_targets; j++) {
+            if (!dm_addr_is_none(model->target_groups[i].targets[j].address)) {
+                cut(cuts, dm_prefix_of(model->target_groups[i].targets[j].address));
+            }
+        }
+    }
+}
+
+static void cut_interface(struct cuts *cuts, const struct dm_interface *interface)
+{
+    for (size_t i = 0; i < interface->n_addresses; i++) {
+        cut(cuts, dm_prefix_of(interface->addresses[i].address));
+    }
+}
+
+/* Nor is what an accelerator leads to. */
+static void cut_endpoints(struct cuts *cuts, const struct dm_model *model)
+{
+    for (uint32_t i = 0; i < model->n_accelerators; i++) {
+        for (size_t j = 0; j < model->accelerators[i].n_listeners; j++) {
+            const struct dm_accelerator_listener *listener = &model->accelerators[i].listeners[j];
+
+            for (size_t k = 0; k < listener->n_groups; k++) {
+                const struct dm_accelerator_group *group = &listener->groups[k];
+
+                for (size_t n = 0; n < group->n_endpoints; n++) {
+                    if (group->endpoints[n].interface.v) {
+                        cut_interface(cuts, dm_interface_get(model, group->endpoints[n].interface));
+                    }
+                }
+            }
+        }
+    }
+}
+
 bool dm_atoms_init(struct dm_arena *arena, const struct dm_model *model, struct dm_atoms *ret_atoms)
 {
     struct cuts cuts = { .arena = arena };
@@ -131,6 +170,8 @@ bool dm_atoms_init(struct dm_arena *arena, const struct dm_model *model, struct 
     cut_core(&cuts, model);
     cut_filters(&cuts, model);
     cut_firewalls(&cuts, model);
+    cut_targets(&cuts, model);
+    cut_endpoints(&cuts, model);
     if (cuts.failed) {
         return false;
     }

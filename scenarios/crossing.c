@@ -3,7 +3,7 @@
 
 /* The flows that count: 'test' tells no two flows apart that lie in the same of its matches. */
 static bool counted_flows(struct dm_checker *checker, const struct dm_crossing_test *test,
-                          struct dm_set *ret_set)
+                          struct dm_interface_id at, struct dm_set *ret_set)
 {
     struct dm_sets *sets = dm_symbolic_sets(checker->symbolic);
     DM_VEC(struct dm_set) pieces = { 0 };
@@ -11,6 +11,10 @@ static bool counted_flows(struct dm_checker *checker, const struct dm_crossing_t
     bool fine = DM_VEC_PUSH(checker->brief, &pieces, DM_SET_ALL);
     struct dm_set result = DM_SET_EMPTY;
 
+    if (!test) {
+        *ret_set = DM_SET_ALL;
+        return fine;
+    }
     for (size_t i = 0; fine && i < test->n_told; i++) {
         struct dm_set match = dm_set_match(sets, &test->told[i]);
         size_t n = pieces.n;
@@ -30,7 +34,7 @@ static bool counted_flows(struct dm_checker *checker, const struct dm_crossing_t
 
         if (dm_set_witness(sets, pieces.items[i], &packet)) {
             flow = dm_symbolic_flow(&packet);
-            if (test->counts(test->context, &flow)) {
+            if (test->counts(test->context, at, &flow)) {
                 result = dm_set_or(sets, result, pieces.items[i]);
             }
         }
@@ -60,6 +64,120 @@ static void try_walk(struct dm_checker *checker, const struct dm_walk_start *sta
     }
 }
 
+/* ---- through load balancers ---- */
+
+/* What is sent to a node, and where of it may arrive. */
+struct sending {
+    struct dm_checker *checker;
+    struct dm_alive *alive;
+    const struct dm_walk_start *start;
+    const struct dm_walk *walk; /* to the node */
+    struct dm_interface_id target;
+    const struct dm_crossing_test *test;
+    struct dm_flow_sets flows; /* of one piece */
+    struct dm_crossing *crossing;
+    struct dm_set found; /* what crosses of the piece, once something does */
+    struct dm_interface_id at;
+    const struct dm_walk *joined; /* the second time: the way of the packet that is shown */
+    bool failed;
+};
+
+static void note_undecided(struct dm_crossing *crossing, const char *why)
+{
+    if (crossing->outcome == DM_HOLDS) {
+        crossing->outcome = DM_UNDECIDED;
+        crossing->why = why ? why : "a rule of a filter is not understood";
+    }
+}
+
+static void hear_end(void *context, const struct dm_relay_end *end)
+{
+    struct sending *sending = context;
+    struct dm_sets *sets = dm_symbolic_sets(sending->checker->symbolic);
+    bool anyone = sending->target.v == sending->walk->interface.v;
+    struct dm_set counted;
+
+    if (end->end == DM_SESSION_UNKNOWN) {
+        note_undecided(sending->crossing, end->why);
+    }
+    if (end->end != DM_SESSION_PASS || (!anyone && end->at.v != sending->target.v)
+        || !dm_set_is_empty(sending->found)) {
+        return;
+    }
+    if (!counted_flows(sending->checker, sending->test, end->at, &counted)) {
+        sending->failed = true;
+    } else if (!dm_set_is_empty(dm_set_and(sets, sending->flows.sure, counted))) {
+        sending->found = dm_set_and(sets, sending->flows.sure, counted);
+        sending->at = end->at;
+    } else if (!dm_set_is_empty(dm_set_and(sets, sending->flows.perhaps, counted))) {
+        note_undecided(sending->crossing, NULL);
+    }
+}
+
+static void hear_way(void *context, const struct dm_relay_end *end)
+{
+    struct sending *sending = context;
+
+    if (end->end == DM_SESSION_PASS && end->at.v == sending->at.v && !sending->joined) {
+        sending->joined = end->request;
+    }
+}
+
+/* Follows a piece of the flows that reach the node, and one packet of what crosses of it. */
+static bool follow_piece(struct sending *sending, const struct dm_relay_piece *piece)
+{
+    const struct dm_walker *walker = &sending->checker->crossing_walker;
+    struct dm_relay_listener listener = { hear_end, sending, true };
+    struct dm_session_query query = { .start = *sending->start, .flow = piece->one };
+    struct dm_onward onward;
+    struct dm_packet packet;
+
+    sending->found = DM_SET_EMPTY;
+    if (!dm_relay_onward(walker, sending->alive, &query, sending->walk, &listener, &onward)) {
+        return false;
+    }
+    if (!dm_set_witness(dm_symbolic_sets(sending->checker->symbolic), sending->found, &packet)) {
+        return !sending->failed;
+    }
+    query.flow = dm_symbolic_flow(&packet);
+    listener.arrive = hear_way;
+    if (!dm_relay_onward(walker, sending->alive, &query, sending->walk, &listener, &onward)) {
+        return false;
+    }
+    DM_ASSERT(sending->joined != NULL); /* all flows of a piece go the same ways */
+    *sending->crossing = (struct dm_crossing){ DM_VIOLATED, query, sending->joined, NULL };
+    return true;
+}
+
+static bool follow_node(struct sending *sending)
+{
+    struct dm_symbolic *symbolic = sending->checker->symbolic;
+    struct dm_sets *sets = dm_symbolic_sets(symbolic);
+    struct dm_flow_sets passes = dm_symbolic_walk(symbolic, sending->walk);
+    struct dm_relay_pieces pieces;
+
+    if (!dm_symbolic_pieces(symbolic, sending->checker->brief, sending->walk->interface,
+                            passes.perhaps, &pieces)) {
+        return false;
+    }
+    for (size_t i = 0; i < pieces.n && sending->crossing->outcome != DM_VIOLATED; i++) {
+        sending->flows.sure = dm_set_and(sets, passes.sure, pieces.items[i].flows);
+        sending->flows.perhaps = dm_set_and(sets, passes.perhaps, pieces.items[i].flows);
+        if (!follow_piece(sending, &pieces.items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct dm_symbolic *dm_checker_symbolic(struct dm_checker *checker)
+{
+    if (!checker->symbolic) {
+        checker->symbolic = dm_symbolic_new(checker->run, checker->model);
+    }
+    return checker->symbolic;
+}
+
 bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
                       const struct dm_walk_start *start, struct dm_interface_id target,
                       const struct dm_crossing_test *test, struct dm_crossing *ret_crossing)
@@ -68,16 +186,25 @@ bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
     struct dm_crossing crossing = { .outcome = DM_HOLDS };
     struct dm_set counted = DM_SET_ALL;
 
-    if (!checker->symbolic) {
-        checker->symbolic = dm_symbolic_new(checker->run, checker->model);
-    }
-    if (!walks || !checker->symbolic || (test && !counted_flows(checker, test, &counted))) {
+    if (!walks || !dm_checker_symbolic(checker)
+        || !counted_flows(checker, test, target, &counted)) {
         return false;
     }
     for (size_t i = 0; i < walks->n && crossing.outcome != DM_VIOLATED; i++) {
         const struct dm_walk *walk = &walks->items[i];
+        struct sending sending = { .checker = checker,
+                                   .alive = alive,
+                                   .start = start,
+                                   .walk = walk,
+                                   .target = target,
+                                   .test = test,
+                                   .crossing = &crossing };
 
-        if (dm_walk_is_open(walk) || dm_walk_is_at(walk, target)) {
+        if (walk->end == DM_WALK_BALANCER) {
+            if (!follow_node(&sending)) {
+                return false;
+            }
+        } else if (dm_walk_is_open(walk) || dm_walk_is_at(walk, target)) {
             try_walk(checker, start, walk, counted, &crossing);
         }
     }

@@ -6,6 +6,9 @@
  * as a set (solver/reach/symbolic.h), and one of what is left is the witness.  Answers do not
  * matter: what is delivered has crossed.
  *
+ * What ends at a load balancer's node crosses to whom the balancer sends it: to any target that AWS
+ * may choose, for one is enough.
+ *
  * No two questions of this kind share a pair of addresses, so their walks are not kept: what was
  * found is there until the next evaluation begins.
  */
@@ -21,9 +24,10 @@ struct dm_crossing {
     const char *why; /* UNDECIDED */
 };
 
-/* Whether a flow that arrives counts; NULL: each does.  It tells flows apart by 'told' alone. */
+/* Whether a flow that arrives at an interface (0: outside) counts; NULL: each does.  It tells flows
+ * apart by 'told' alone. */
 struct dm_crossing_test {
-    bool (*counts)(const void *context, const struct dm_flow *flow);
+    bool (*counts)(const void *context, struct dm_interface_id at, const struct dm_flow *flow);
     const void *context;
     const struct dm_match *told;
     size_t n_told;
@@ -32,8 +36,8 @@ struct dm_crossing_test {
 /* To be called when an evaluation begins: gives back what the last one found. */
 void dm_crossing_begin(struct dm_checker *checker);
 
-/* Packets from 'start' that are delivered to 'target', or to the internet where that is 0.  False
- * when memory is out. */
+/* Packets from 'start' that are delivered to 'target', or to the internet where that is 0, or where
+ * that is a balancer's node to whomever it sends them.  False when memory is out. */
 bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
                       const struct dm_walk_start *start, struct dm_interface_id target,
                       const struct dm_crossing_test *test, struct dm_crossing *ret_crossing);

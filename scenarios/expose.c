@@ -50,13 +50,14 @@ static bool party_has(const struct dm_model *model, struct dm_party party, struc
     return false;
 }
 
-/* Flows that are not listed for the target count. */
-static bool is_unlisted(const void *context, const struct dm_flow *flow)
+/* Flows count that are not listed for the host where they arrive: the target, or whom a load
+ * balancer sends them to. */
+static bool is_unlisted(const void *context, struct dm_interface_id at, const struct dm_flow *flow)
 {
     const struct target *target = context;
     const struct dm_requirement *requirement = target->judgement->requirement;
     const struct dm_model *model = target->judgement->checker->model;
-    struct dm_host_id host = dm_interface_get(model, target->interface)->host;
+    struct dm_host_id host = { at.v ? dm_interface_get(model, at)->host.v : 0 };
     struct dm_packet packet = { .protocol = flow->protocol,
                                 .destination_port = flow->port_first,
                                 .icmp_type = flow->icmp_type,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * isolate - no packet of any kind from an endpoint of one side is delivered to
- * one of the other.
+ * one of the other, neither straight nor by a load balancer that sends it on.
  *
  * One question for each pair of endpoint classes (classes.h); one finding for each pair of sides.
  */
@@ -27,6 +27,8 @@ struct pair {
     struct dm_host_id from;
     struct dm_host_id to;
     struct outside outside;
+    const struct dm_interface_id *nodes; /* of load balancers */
+    size_t n_nodes;
     struct dm_crossing crossing; /* of the last evaluation */
 };
 
@@ -64,14 +66,15 @@ static bool destination_at(const struct pair *pair, struct dm_interface_id to, s
     return true;
 }
 
-/* From one interface to one other, by all their addresses; false when memory is out. */
+/* From one interface to one other, by all addresses of 'by': its own, or a balancer's; false when
+ * memory is out. */
 static bool try_addresses(struct pair *pair, struct dm_alive *alive, struct dm_interface_id from,
-                          struct dm_interface_id to)
+                          struct dm_interface_id to, struct dm_interface_id by)
 {
     struct dm_walk_start start = { .interface = from };
 
     for (size_t i = 0; source_at(pair, from, i, &start.source); i++) {
-        for (size_t j = 0; destination_at(pair, to, j, &start.destination); j++) {
+        for (size_t j = 0; destination_at(pair, by, j, &start.destination); j++) {
             struct dm_crossing crossing;
 
             if (start.source.family != start.destination.family) {
@@ -86,6 +89,21 @@ static bool try_addresses(struct pair *pair, struct dm_alive *alive, struct dm_i
             if (crossing.outcome == DM_VIOLATED) {
                 return true;
             }
+        }
+    }
+    return true;
+}
+
+/* The same, and by all balancers that may send on to it. */
+static bool try_ways(struct pair *pair, struct dm_alive *alive, struct dm_interface_id from,
+                     struct dm_interface_id to)
+{
+    if (!try_addresses(pair, alive, from, to, to)) {
+        return false;
+    }
+    for (size_t i = 0; i < pair->n_nodes && pair->crossing.outcome != DM_VIOLATED; i++) {
+        if (to.v && !try_addresses(pair, alive, from, to, pair->nodes[i])) {
+            return false;
         }
     }
     return true;
@@ -121,7 +139,7 @@ static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
         }
         lives = true;
         for (size_t j = 0; j < to.n; j++) {
-            if (!try_addresses(pair, alive, from.items[i], to.items[j])) {
+            if (!try_ways(pair, alive, from.items[i], to.items[j])) {
                 pair->judgement->out_of_memory = true;
                 return DM_UNDECIDED;
             }
@@ -289,11 +307,11 @@ static bool choose_pair(struct pair *pair, const struct dm_atoms *atoms, const s
 }
 
 static enum dm_status judge_sides(struct dm_judgement *judgement, const struct dm_atoms *atoms,
-                                  struct outside outside, const struct dm_isolation *isolation,
+                                  const struct pair *asked, const struct dm_isolation *isolation,
                                   struct dm_err *err)
 {
     struct dm_checker *checker = judgement->checker;
-    struct pair pair = { .judgement = judgement, .outside = outside };
+    struct pair pair = *asked;
     struct pair *context = &pair;
     struct dm_question question = { evaluate, &context };
     struct dm_topic topic = { .n_sets = 0 };
@@ -329,20 +347,39 @@ static enum dm_status judge_sides(struct dm_judgement *judgement, const struct d
     return add_finding(&pair, isolation, &topic, err);
 }
 
+/* Nodes of load balancers and accelerators; false when memory is out. */
+static bool find_nodes(struct pair *pair)
+{
+    struct dm_checker *checker = pair->judgement->checker;
+    DM_VEC(struct dm_interface_id) nodes = { 0 };
+
+    for (uint32_t v = 1; v <= checker->model->n_interfaces; v++) {
+        enum dm_interface_kind kind = checker->model->interfaces[v - 1].kind;
+
+        if ((kind == DM_INTERFACE_BALANCER || kind == DM_INTERFACE_ACCELERATOR)
+            && !DM_VEC_PUSH(checker->run, &nodes, (struct dm_interface_id){ v })) {
+            return false;
+        }
+    }
+    pair->nodes = nodes.items;
+    pair->n_nodes = nodes.n;
+    return true;
+}
+
 enum dm_status dm_judge_isolate(struct dm_judgement *judgement, struct dm_err *err)
 {
     struct dm_checker *checker = judgement->checker;
-    struct outside outside;
+    struct pair pair = { .judgement = judgement };
     struct dm_atoms atoms;
     enum dm_status status = DM_OK;
 
-    if (!dm_atoms_init(checker->run, checker->model, &atoms)
-        || !dm_atoms_public(checker->run, checker->model, &atoms, &outside.addresses, &outside.n)) {
+    if (!dm_atoms_init(checker->run, checker->model, &atoms) || !find_nodes(&pair)
+        || !dm_atoms_public(checker->run, checker->model, &atoms, &pair.outside.addresses,
+                            &pair.outside.n)) {
         return DM_FAIL_NOMEM(err);
     }
     for (size_t i = 0; status == DM_OK && i < judgement->requirement->n_isolations; i++) {
-        status =
-            judge_sides(judgement, &atoms, outside, &judgement->requirement->isolations[i], err);
+        status = judge_sides(judgement, &atoms, &pair, &judgement->requirement->isolations[i], err);
     }
     return status;
 }

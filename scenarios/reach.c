@@ -3,6 +3,9 @@
  * reach - every living endpoint of a caller reaches some living endpoint of the
  * callee, and the answer returns.
  *
+ * It is decided for all packets of the port at once, as a set (solver/reach/symbolic.h): each must
+ * be answered by some endpoint.  One that is not is the witness, and is followed alone.
+ *
  * One question for each pair and each endpoint of the caller, of the internet one public address of
  * each atom (classes.h): dead, it does not apply; else the callee's endpoints are tried, first the
  * one in the caller's zone, as its trace is the shortest.
@@ -16,8 +19,11 @@ struct attempt {
     const struct dm_reach_pair *pair;
     struct dm_interface_id source; /* 0: the internet */
     struct dm_addr outside;        /* from where in the internet */
-    /* where a witness is wanted: the worst session met */
+    struct dm_set scope;           /* all flows that are to get through */
+    struct dm_flow_sets answered;  /* of the last evaluation: by any endpoint */
+    /* where a witness is wanted: what one packet of 'single' met, the worst of it */
     bool keep;
+    struct dm_flow single;
     struct dm_session_query query;
     struct dm_session session;
     const char *target;
@@ -33,39 +39,77 @@ static struct dm_interface_id first_interface(const struct dm_model *model, stru
     return dm_host_get(model, host)->interfaces[0];
 }
 
-/* Tries one address; the outcome is that of a single packet. */
-static enum dm_outcome try_address(struct attempt *attempt, struct dm_alive *alive,
-                                   struct dm_addr destination, const char *name)
+/* Follows a packet alone, to show what it meets. */
+static bool follow(struct attempt *attempt, struct dm_alive *alive,
+                   const struct dm_walk_start *start, const char *name)
 {
-    struct dm_checker *checker = attempt->judgement->checker;
-    struct dm_session_query query = { .flow = dm_flow_of_match(&attempt->pair->port) };
+    struct dm_session_query query = { .start = *start, .flow = attempt->single };
     struct dm_session session;
 
-    query.start.interface = attempt->source;
-    query.start.destination = destination;
-    query.start.source =
-        attempt->source.v ? dm_interface_get(checker->model, attempt->source)->addresses[0].address
-                          : attempt->outside;
-    if (!dm_session_check(&checker->walker, alive, &query, &session)) {
-        attempt->judgement->out_of_memory = true;
-        return DM_UNDECIDED;
+    if (!dm_session_check(&attempt->judgement->checker->walker, alive, &query, &session)) {
+        return false;
     }
-    if (session.end == DM_SESSION_PASS) {
-        return DM_HOLDS;
-    }
-    if (attempt->keep && (!attempt->target || attempt->session.end == DM_SESSION_UNKNOWN)) {
+    if (!attempt->target
+        || (attempt->session.end != DM_SESSION_FAIL && session.end == DM_SESSION_FAIL)) {
         attempt->query = query;
         attempt->session = session;
         attempt->target = name;
     }
-    if (session.end == DM_SESSION_UNKNOWN) {
-        const char *why = session.why ? session.why : dm_code_text(session.code);
+    return true;
+}
 
-        attempt->judgement->undecided_why =
-            attempt->judgement->undecided_why ? attempt->judgement->undecided_why : why;
-        return DM_UNDECIDED;
+/* Says what is not understood, of one packet that meets it. */
+static bool explain(struct attempt *attempt, struct dm_alive *alive,
+                    const struct dm_walk_start *start, struct dm_set open)
+{
+    struct dm_checker *checker = attempt->judgement->checker;
+    struct dm_session_query query = { .start = *start };
+    struct dm_session session;
+    struct dm_packet packet;
+
+    if (attempt->judgement->undecided_why
+        || !dm_set_witness(dm_symbolic_sets(checker->symbolic), open, &packet)) {
+        return true;
     }
-    return DM_VIOLATED;
+    query.flow = dm_symbolic_flow(&packet);
+    if (!dm_session_check(&checker->walker, alive, &query, &session)) {
+        return false;
+    }
+    attempt->judgement->undecided_why = session.why ? session.why : dm_code_text(session.code);
+    return true;
+}
+
+/* Tries one address, with all that is in scope. */
+static bool try_address(struct attempt *attempt, struct dm_alive *alive, struct dm_addr destination,
+                        struct dm_interface_id target, const char *name)
+{
+    struct dm_checker *checker = attempt->judgement->checker;
+    struct dm_sets *sets = dm_symbolic_sets(checker->symbolic);
+    struct dm_walk_start start = { .interface = attempt->source, .destination = destination };
+    struct dm_symbolic_session session;
+
+    start.source = attempt->source.v
+                       ? dm_interface_get(checker->model, attempt->source)->addresses[0].address
+                       : attempt->outside;
+    if (attempt->keep) {
+        return follow(attempt, alive, &start, name);
+    }
+    if (!dm_symbolic_session_of(checker->symbolic, &checker->walker, alive, &start, target,
+                                attempt->scope, &session)) {
+        return false;
+    }
+    attempt->answered.sure = dm_set_or(sets, attempt->answered.sure, session.answered.sure);
+    attempt->answered.perhaps =
+        dm_set_or(sets, attempt->answered.perhaps, session.answered.perhaps);
+    return explain(attempt, alive, &start,
+                   dm_set_minus(sets, session.answered.perhaps, session.answered.sure));
+}
+
+/* What is in scope and not answered: for sure, or even perhaps. */
+static struct dm_set missing(const struct attempt *attempt, struct dm_set answered)
+{
+    return dm_set_minus(dm_symbolic_sets(attempt->judgement->checker->symbolic), attempt->scope,
+                        answered);
 }
 
 /* The address at which the caller asks for an endpoint: its public one from outside. */
@@ -77,17 +121,16 @@ static struct dm_addr address_of(const struct dm_model *model, struct dm_interfa
     return from_outside ? address->public_address : address->address;
 }
 
-static enum dm_outcome try_host(struct attempt *attempt, struct dm_alive *alive,
-                                struct dm_host_id host)
+static bool try_host(struct attempt *attempt, struct dm_alive *alive, struct dm_host_id host)
 {
     struct dm_checker *checker = attempt->judgement->checker;
     struct dm_interface_id interface = first_interface(checker->model, host);
     struct dm_addr address = address_of(checker->model, interface, !attempt->source.v);
 
     if (!dm_walk_interface_alive(&checker->walker, alive, interface) || dm_addr_is_none(address)) {
-        return DM_VIOLATED;
+        return true;
     }
-    return try_address(attempt, alive, address,
+    return try_address(attempt, alive, address, interface,
                        dm_interface_get(checker->model, interface)->object.name);
 }
 
@@ -100,39 +143,62 @@ static bool lives_elsewhere(const struct dm_model *model, struct dm_alive *alive
                   >= 0;
 }
 
-static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
+/* Tries the callee's endpoints, those in the caller's zone first, until all is answered. */
+static bool try_hosts(struct attempt *attempt, struct dm_alive *alive, struct dm_hosts hosts)
 {
-    struct attempt *attempt = *(struct attempt *const *)context;
-    struct dm_checker *checker = attempt->judgement->checker;
-    struct dm_zone_id near = zone_of(checker->model, attempt->source);
-    enum dm_outcome best = DM_VIOLATED;
-    struct dm_hosts hosts;
+    const struct dm_model *model = attempt->judgement->checker->model;
+    struct dm_zone_id near = zone_of(model, attempt->source);
 
-    if (attempt->source.v && !dm_walk_interface_alive(&checker->walker, alive, attempt->source)) {
-        return DM_NOT_APPLICABLE;
-    }
-    if (attempt->pair->to.kind == DM_PARTY_INTERNET) {
-        return try_address(attempt, alive, dm_model_internet_address(checker->model), "internet");
-    }
-    hosts = dm_party_hosts(checker->model, alive, attempt->pair->to);
-    if (!hosts.n && lives_elsewhere(checker->model, alive, attempt->pair->to)) {
-        attempt->judgement->undecided_why = "the store has no endpoint in this network";
-        return DM_UNDECIDED;
-    }
     for (unsigned pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < hosts.n && best != DM_HOLDS; i++) {
-            struct dm_zone_id zone =
-                zone_of(checker->model, first_interface(checker->model, hosts.items[i]));
-            enum dm_outcome outcome;
+        for (size_t i = 0; i < hosts.n; i++) {
+            struct dm_zone_id zone = zone_of(model, first_interface(model, hosts.items[i]));
 
             if ((zone.v == near.v) != (pass == 0)) {
                 continue;
             }
-            outcome = try_host(attempt, alive, hosts.items[i]);
-            best = outcome == DM_HOLDS || outcome == DM_UNDECIDED ? outcome : best;
+            if (!attempt->keep && dm_set_is_empty(missing(attempt, attempt->answered.sure))) {
+                return true;
+            }
+            if (!try_host(attempt, alive, hosts.items[i])) {
+                return false;
+            }
         }
     }
-    return best;
+    return true;
+}
+
+static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
+{
+    struct attempt *attempt = *(struct attempt *const *)context;
+    struct dm_judgement *judgement = attempt->judgement;
+    struct dm_checker *checker = judgement->checker;
+    bool fine;
+
+    attempt->answered = (struct dm_flow_sets){ DM_SET_EMPTY, DM_SET_EMPTY };
+    if (attempt->source.v && !dm_walk_interface_alive(&checker->walker, alive, attempt->source)) {
+        return DM_NOT_APPLICABLE;
+    }
+    if (attempt->pair->to.kind == DM_PARTY_INTERNET) {
+        fine = try_address(attempt, alive, dm_model_internet_address(checker->model),
+                           (struct dm_interface_id){ 0 }, "internet");
+    } else {
+        struct dm_hosts hosts = dm_party_hosts(checker->model, alive, attempt->pair->to);
+
+        if (!hosts.n && lives_elsewhere(checker->model, alive, attempt->pair->to)) {
+            judgement->undecided_why = "the store has no endpoint in this network";
+            return DM_UNDECIDED;
+        }
+        fine = try_hosts(attempt, alive, hosts);
+    }
+    if (!fine) {
+        judgement->out_of_memory = true;
+        return DM_UNDECIDED;
+    }
+    if (dm_set_is_empty(missing(attempt, attempt->answered.sure))) {
+        return DM_HOLDS;
+    }
+    return dm_set_is_empty(missing(attempt, attempt->answered.perhaps)) ? DM_UNDECIDED
+                                                                        : DM_VIOLATED;
 }
 
 /* Evaluates once more in the smallest failure set and keeps what went wrong. */
@@ -141,8 +207,16 @@ static enum dm_status add_witness(struct attempt *attempt, const struct dm_cut *
 {
     struct dm_checker *checker = attempt->judgement->checker;
     struct attempt *context = attempt;
+    struct dm_packet packet;
     enum dm_status status;
 
+    dm_alive_begin(checker->alive, cut->elements, cut->n);
+    if (evaluate(&context, checker->alive) != DM_VIOLATED
+        || !dm_set_witness(dm_symbolic_sets(checker->symbolic),
+                           missing(attempt, attempt->answered.perhaps), &packet)) {
+        return DM_FAIL_NOMEM(err);
+    }
+    attempt->single = dm_symbolic_flow(&packet);
     attempt->keep = true;
     attempt->target = NULL;
     dm_alive_begin(checker->alive, cut->elements, cut->n);
@@ -274,10 +348,26 @@ static enum dm_status find_outside(struct dm_checker *checker, struct callers *o
     return DM_OK;
 }
 
+/* All flows of a port; of ICMP without a type echo requests, which are what is answered. */
+static struct dm_set scope_of(const struct dm_checker *checker, const struct dm_match *port)
+{
+    struct dm_flow flow = dm_flow_of_match(port);
+    struct dm_match match = *port;
+    bool is_ping = port->protocol == DM_PROTO_ICMP || port->protocol == DM_PROTO_ICMPV6;
+
+    if (is_ping) {
+        match.icmp_type = flow.icmp_type;
+        match.icmp_code = flow.icmp_code;
+    }
+    return dm_set_match(dm_symbolic_sets(checker->symbolic), &match);
+}
+
 static enum dm_status judge_pair(struct dm_judgement *judgement, const struct dm_reach_pair *pair,
                                  const struct callers *outside, struct dm_err *err)
 {
-    struct attempt attempt = { .judgement = judgement, .pair = pair };
+    struct attempt attempt = { .judgement = judgement,
+                               .pair = pair,
+                               .scope = scope_of(judgement->checker, &pair->port) };
     struct attempt *context = &attempt;
     struct dm_question question = { evaluate, &context };
     struct dm_topic topic = { .n_sets = 0 };
@@ -317,6 +407,9 @@ enum dm_status dm_judge_reach(struct dm_judgement *judgement, struct dm_err *err
     struct callers outside = { .n = 0 };
     enum dm_status status = find_outside(judgement->checker, &outside, err);
 
+    if (status == DM_OK && !dm_checker_symbolic(judgement->checker)) {
+        return DM_FAIL_NOMEM(err);
+    }
     for (size_t i = 0; status == DM_OK && i < judgement->requirement->n_pairs; i++) {
         const struct dm_reach_pair *pair = &judgement->requirement->pairs[i];
 

@@ -670,14 +670,15 @@ static bool follow_balancer(struct dm_symbolic *symbolic, const struct dm_walker
     return true;
 }
 
-bool dm_symbolic_session(struct dm_symbolic *symbolic, const struct dm_walker *walker,
-                         struct dm_alive *alive, const struct dm_walk_start *start,
-                         struct dm_interface_id target, struct dm_symbolic_session *ret_session)
+bool dm_symbolic_session_of(struct dm_symbolic *symbolic, const struct dm_walker *walker,
+                            struct dm_alive *alive, const struct dm_walk_start *start,
+                            struct dm_interface_id target, struct dm_set scope,
+                            struct dm_symbolic_session *ret_session)
 {
     struct dm_sets *sets = symbolic->sets;
     const struct dm_walks *requests = dm_walk(walker, alive, start);
     struct dm_session_query query = { .start = *start };
-    struct dm_symbolic_session session = { both(DM_SET_ALL), both(DM_SET_ALL) };
+    struct dm_symbolic_session session = { both(scope), both(scope) };
 
     if (!requests) {
         return false;
@@ -688,7 +689,7 @@ bool dm_symbolic_session(struct dm_symbolic *symbolic, const struct dm_walker *w
         bool is_at = dm_walk_is_at(request, target);
 
         if (is_at || dm_walk_is_open(request)) {
-            way.passes = dm_symbolic_walk(symbolic, request);
+            way.passes = meet(sets, both(scope), dm_symbolic_walk(symbolic, request));
         }
         if (is_at && request->end == DM_WALK_BALANCER) {
             if (!follow_balancer(symbolic, walker, alive, &way)) {
@@ -709,6 +710,13 @@ bool dm_symbolic_session(struct dm_symbolic *symbolic, const struct dm_walker *w
     }
     *ret_session = session;
     return !dm_symbolic_failed(symbolic);
+}
+
+bool dm_symbolic_session(struct dm_symbolic *symbolic, const struct dm_walker *walker,
+                         struct dm_alive *alive, const struct dm_walk_start *start,
+                         struct dm_interface_id target, struct dm_symbolic_session *ret_session)
+{
+    return dm_symbolic_session_of(symbolic, walker, alive, start, target, DM_SET_ALL, ret_session);
 }
 
 struct dm_flow dm_symbolic_flow(const struct dm_packet *packet)

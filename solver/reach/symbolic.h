@@ -49,8 +49,14 @@ struct dm_symbolic_session {
     struct dm_flow_sets answered;  /* and their answers come back */
 };
 
-/* Of requests from 'start' to 'target', 0: a computer on the internet.  False when memory is out.
- */
+/* Of requests with flows of 'scope' from 'start' to 'target', 0: a computer on the internet.  False
+ * when memory is out. */
+bool dm_symbolic_session_of(struct dm_symbolic *symbolic, const struct dm_walker *walker,
+                            struct dm_alive *alive, const struct dm_walk_start *start,
+                            struct dm_interface_id target, struct dm_set scope,
+                            struct dm_symbolic_session *ret_session);
+
+/* Of all flows. */
 bool dm_symbolic_session(struct dm_symbolic *symbolic, const struct dm_walker *walker,
                          struct dm_alive *alive, const struct dm_walk_start *start,
                          struct dm_interface_id target, struct dm_symbolic_session *ret_session);

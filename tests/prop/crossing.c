@@ -11,16 +11,18 @@
 #include "tests/support/dmtest.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/base/str.h"
 #include "model/base/vec.h"
 #include "scenarios/classes.h"
 #include "scenarios/crossing.h"
+#include "solver/reach/balance.h"
 #include "solver/reach/firewall.h"
 #include "tests/support/judging.h"
 #include "tests/support/nets.h"
 
-enum { SEEDS = 800, MAX_TOLD = 3 };
+enum { SEEDS = 400, MAX_TOLD = 3 };
 
 /* ---- filters, as written down ---- */
 
@@ -155,6 +157,12 @@ static int walk_says(const struct dm_model *model, const struct dm_walk *walk,
         } else if (hop->kind == DM_HOP_NAT && flow->protocol != 1 && flow->protocol != 6
                    && flow->protocol != 17) {
             says = DENIES;
+        } else if (hop->kind == DM_HOP_SERVICE) {
+            enum dm_filter_verdict verdict = dm_filter_decide(model, hop, flow).verdict;
+
+            says = verdict == DM_FILTER_ALLOW  ? ALLOWS
+                   : verdict == DM_FILTER_DENY ? DENIES
+                                               : PERHAPS;
         }
         worst = says < worst ? says : worst;
     }
@@ -225,6 +233,9 @@ static void add_flows(struct world *world, const struct dm_match *told, size_t n
     }
     add_port(world, 0);
     add_port(world, 65535);
+    add_port(world, 443);
+    add_port(world, 80);
+    add_port(world, 53);
     for (unsigned protocol = 0; protocol < 256; protocol++) {
         if (protocol != DM_PROTO_TCP && protocol != DM_PROTO_UDP) {
             add_flow(world, (struct dm_flow){ .protocol = (uint8_t)protocol });
@@ -359,6 +370,55 @@ static void add_listed(struct dm_str *text, struct dm_random *random, const stru
     dm_str_addf(text, "%s\n", dm_match_text(&match, buffer));
 }
 
+/* Up to three balancers, the later ones perhaps in front of the earlier ones. */
+static void add_balancers(struct dm_str *text, struct dm_random *random,
+                          const struct dm_model *model)
+{
+    unsigned n = dm_random_below(random, 4);
+    char before[DM_ADDR_TEXT_SIZE] = "";
+    char next[DM_ADDR_TEXT_SIZE];
+
+    for (unsigned b = 0; b < n; b++) {
+        const struct dm_subnet *subnet = &model->subnets[dm_random_below(random, model->n_subnets)];
+        const char *vpc = dm_vpc_get(model, subnet->vpc)->object.name;
+        bool is_app = dm_random_chance(random, 1, 3);
+        unsigned n_targets = 1 + dm_random_below(random, 3);
+        char address[DM_ADDR_TEXT_SIZE];
+
+        dm_addr_text(dm_addr_add(dm_prefix_first(subnet->cidrs[0]), 200 + b), next);
+        dm_str_addf(text, "balancer b%u %s %s%s\n", b, vpc, is_app ? "app" : "net",
+                    dm_random_chance(random, 1, 2) ? " cross" : "");
+        dm_str_addf(text, "node b%u.n %s %s", b, subnet->object.name, next);
+        if (dm_random_chance(random, 1, 2)) {
+            dm_str_addf(text, "=198.51.100.%u", 10 + b);
+        }
+        dm_str_addf(text, " balancer=b%u", b);
+        dm_str_addf(text, is_app || dm_random_chance(random, 1, 2) ? " groups=%s.open\n" : "\n",
+                    vpc);
+        dm_str_addf(text, "targets t%u %s%s\n", b, vpc,
+                    !is_app && dm_random_chance(random, 1, 2) ? " keep" : "");
+        for (unsigned i = 0; i < n_targets; i++) {
+            const struct dm_host *host = &model->hosts[dm_random_below(random, model->n_hosts)];
+            const struct dm_interface *interface = dm_interface_get(model, host->interfaces[0]);
+
+            if (b > 0 && dm_random_chance(random, 1, 4)) {
+                dm_str_addf(text, "target t%u %s 443\n", b, before);
+                continue;
+            }
+            dm_str_addf(text, "target t%u %s %u%s%s\n", b,
+                        dm_addr_text(interface->addresses[0].address, address),
+                        dm_random_chance(random, 1, 2) ? 443 : 8080,
+                        dm_random_chance(random, 1, 6) ? " sick" : "",
+                        dm_random_chance(random, 1, 8) ? " leaving" : "");
+        }
+        dm_str_addf(text, "listen b%u tcp/443 t%u\n", b, b);
+        dm_str_addf(text, "listen b%u %s %s\n", b,
+                    dm_random_chance(random, 1, 2) ? "udp/53" : "tcp/80",
+                    dm_random_chance(random, 1, 2) ? "-" : "t0");
+        memcpy(before, next, sizeof before);
+    }
+}
+
 /* A random network with filters of more kinds, two services and what may not be. */
 static const char *draw(struct dm_arena *arena, uint64_t seed)
 {
@@ -393,6 +453,7 @@ static const char *draw(struct dm_arena *arena, uint64_t seed)
             add_prefix(&text, &random);
         }
     }
+    add_balancers(&text, &random, model);
     add_service(&text, &random, model, "a");
     add_service(&text, &random, model, "b");
     dm_str_add(&text, "isolate I service:a service:b\nexpose O service:a=");
@@ -416,6 +477,7 @@ static void begin(struct world *world, uint64_t seed)
     checker->crossing_walker =
         (struct dm_walker){ checker->brief, world->model, checker->walker.plane, true };
     assert_non_null(dm_arena_alloc(checker->brief, 1, 1));
+    assert_non_null(dm_arena_alloc(checker->scratch, 1, 1));
     checker->brief_begin = dm_arena_save(checker->brief);
     dm_alive_begin(checker->alive, NULL, 0);
     add_places(world);
@@ -448,9 +510,8 @@ struct told {
     size_t n;
 };
 
-static bool counts(const void *context, const struct dm_flow *flow)
+static bool counts_against(const struct told *told, const struct dm_flow *flow)
 {
-    const struct told *told = context;
     struct dm_packet packet = { .protocol = flow->protocol,
                                 .destination_port = flow->port_first,
                                 .icmp_type = flow->icmp_type,
@@ -464,9 +525,122 @@ static bool counts(const void *context, const struct dm_flow *flow)
     return true;
 }
 
+/* What is told where a packet arrives: 'listed' where it is told of the first service alone. */
+struct rule {
+    const struct dm_model *model;
+    struct told told;
+    struct told listed; /* n 0: 'told' holds everywhere */
+};
+
+static bool serves(const struct dm_model *model, struct dm_host_id host)
+{
+    for (size_t i = 0; i < model->services[0].n_hosts; i++) {
+        if (host.v && model->services[0].hosts[i].v == host.v) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool counts(const void *context, struct dm_interface_id at, const struct dm_flow *flow)
+{
+    const struct rule *rule = context;
+    bool is_listed =
+        rule->listed.n && at.v && serves(rule->model, dm_interface_get(rule->model, at)->host);
+
+    return counts_against(is_listed ? &rule->listed : &rule->told, flow);
+}
+
+static int lesser(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+/* What may come of a packet that a balancer's node took as 'sent', and the client sent as 'flow':
+ * whether it counts at 'target', 0: wherever. */
+static int send_on(const struct world *world, const struct dm_walk *came,
+                   const struct dm_flow *sent, const struct dm_flow *flow,
+                   struct dm_interface_id target, const struct rule *rule, unsigned depth)
+{
+    const struct dm_interface *node = dm_interface_get(world->model, came->interface);
+    struct dm_balance balance;
+    int best = DENIES;
+
+    assert_true(dm_balance(world->checker.scratch, world->model, world->checker.alive,
+                           came->interface, came->source, sent, true, &balance));
+    if (balance.kind == DM_BALANCE_ANSWERS) {
+        bool is_it = !target.v || target.v == came->interface.v;
+
+        return is_it && counts(rule, came->interface, flow) ? ALLOWS : DENIES;
+    }
+    if (balance.kind != DM_BALANCE_FORWARDS) {
+        return balance.kind == DM_BALANCE_REFUSES ? DENIES : PERHAPS;
+    }
+    for (size_t i = 0; i < balance.n_choices; i++) {
+        const struct dm_balance_choice *choice = &balance.choices[i];
+        struct dm_flow next = *sent;
+        struct dm_walk_start start = {
+            .interface = came->interface,
+            .source = choice->keeps_client ? came->source : node->addresses[0].address,
+            .destination = choice->address,
+        };
+        const struct dm_walks *walks =
+            dm_walk(&world->checker.walker, world->checker.alive, &start);
+
+        next.port_first = choice->port;
+        next.port_last = choice->port;
+        if (depth == 4 || dm_addr_equal(start.source, start.destination)) {
+            best = depth == 4 && best == DENIES ? PERHAPS : best;
+            continue;
+        }
+        for (size_t j = 0; j < walks->n; j++) {
+            const struct dm_walk *walk = &walks->items[j];
+            int says = walk_says(world->model, walk, &next);
+
+            if (walk->end == DM_WALK_DROPPED) {
+                says = DENIES;
+            } else if (says != DENIES && walk->end == DM_WALK_UNKNOWN) {
+                says = PERHAPS;
+            } else if (says == ALLOWS && walk->end == DM_WALK_BALANCER) {
+                says = send_on(world, walk, &next, flow, target, rule, depth + 1);
+            } else if (says == ALLOWS
+                       && ((target.v && walk->interface.v != target.v)
+                           || !counts(rule, walk->interface, flow))) {
+                says = DENIES;
+            }
+            best = says > best ? says : best;
+        }
+    }
+    return best;
+}
+
+/* All flows that reach a node, one by one. */
+static enum dm_outcome try_node(const struct world *world, const struct dm_walk *walk,
+                                struct dm_interface_id target, const struct rule *rule)
+{
+    struct dm_interface_id where = { target.v == walk->interface.v ? 0 : target.v };
+    struct dm_arena_mark mark = dm_arena_save(world->checker.scratch);
+    enum dm_outcome outcome = DM_HOLDS;
+
+    for (size_t j = 0; j < world->flows.n; j++) {
+        const struct dm_flow *flow = &world->flows.items[j];
+        int says = walk_says(world->model, walk, flow);
+
+        if (says != DENIES) {
+            says = lesser(says, send_on(world, walk, flow, flow, where, rule, 1));
+            dm_arena_restore(world->checker.scratch, mark);
+        }
+        if (says == ALLOWS) {
+            return DM_VIOLATED;
+        }
+        outcome = says == DENIES ? outcome : DM_UNDECIDED;
+    }
+    return outcome;
+}
+
 /* What packets do one by one. */
 static enum dm_outcome try_all(struct world *world, const struct dm_walk_start *start,
-                               struct dm_interface_id target, const struct told *told)
+                               struct dm_interface_id target, const struct rule *rule)
 {
     const struct dm_walks *walks = dm_walk(&world->checker.walker, world->checker.alive, start);
     enum dm_outcome outcome = DM_HOLDS;
@@ -475,8 +649,16 @@ static enum dm_outcome try_all(struct world *world, const struct dm_walk_start *
         const struct dm_walk *walk = &walks->items[i];
         bool arrives = walk->end == DM_WALK_DELIVERED && walk->interface.v == target.v;
 
+        if (walk->end == DM_WALK_BALANCER) {
+            enum dm_outcome by_node = try_node(world, walk, target, rule);
+
+            if (by_node == DM_VIOLATED) {
+                return by_node;
+            }
+            outcome = by_node == DM_HOLDS ? outcome : by_node;
+        }
         for (size_t j = 0; (arrives || walk->end == DM_WALK_UNKNOWN) && j < world->flows.n; j++) {
-            int says = counts(told, &world->flows.items[j])
+            int says = counts(rule, target, &world->flows.items[j])
                            ? walk_says(world->model, walk, &world->flows.items[j])
                            : DENIES;
 
@@ -489,12 +671,27 @@ static enum dm_outcome try_all(struct world *world, const struct dm_walk_start *
     return outcome;
 }
 
+/* Whether all filters let the packet pass that is shown, as it comes to each. */
+static bool crosses(const struct dm_model *model, const struct dm_crossing *crossing)
+{
+    for (size_t i = 0; i < crossing->walk->n_hops; i++) {
+        struct dm_walk step = { .hops = &crossing->walk->hops[i], .n_hops = 1 };
+        struct dm_flow flow = dm_session_flow(&crossing->query, crossing->walk, NULL, i);
+
+        if (walk_says(model, &step, &flow) != ALLOWS) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static enum dm_outcome hold_crossing(struct world *world, const struct dm_walk_start *start,
-                                     struct dm_interface_id target, const struct told *told,
+                                     struct dm_interface_id target, const struct rule *rule,
                                      struct totals *totals)
 {
-    struct dm_crossing_test test = { counts, told, told->items, told->n };
-    enum dm_outcome expected = try_all(world, start, target, told);
+    const struct told *told = rule->listed.n ? &rule->listed : &rule->told;
+    struct dm_crossing_test test = { counts, rule, told->items, told->n };
+    enum dm_outcome expected = try_all(world, start, target, rule);
     const char *from = start->interface.v
                            ? dm_interface_get(world->model, start->interface)->object.name
                            : "internet";
@@ -508,21 +705,21 @@ static enum dm_outcome hold_crossing(struct world *world, const struct dm_walk_s
         complain(world, "packets tried one by one say otherwise", from, to);
     }
     if (expected == DM_VIOLATED
-        && (walk_says(world->model, crossing.walk, &crossing.query.flow) != ALLOWS
-            || !counts(told, &crossing.query.flow))) {
+        && (!crosses(world->model, &crossing)
+            || !counts(rule, crossing.walk->interface, &crossing.query.flow))) {
         complain(world, "the packet that is shown does not cross", from, to);
     }
     totals->crossings[expected]++;
     return expected;
 }
 
-/* All that an interface may send to another, by any of their addresses. */
+/* All that an interface may send to another, by any address of 'by'. */
 static enum dm_outcome hold_interfaces(struct world *world, struct dm_interface_id from,
-                                       struct dm_interface_id to, const struct told *told,
-                                       struct totals *totals)
+                                       struct dm_interface_id to, struct dm_interface_id by,
+                                       const struct rule *rule, struct totals *totals)
 {
     const struct dm_interface *source = dm_interface_get(world->model, from);
-    const struct dm_interface *target = dm_interface_get(world->model, to);
+    const struct dm_interface *target = dm_interface_get(world->model, by);
     enum dm_outcome worst = DM_HOLDS;
 
     for (size_t i = 0; i < source->n_addresses; i++) {
@@ -537,7 +734,7 @@ static enum dm_outcome hold_interfaces(struct world *world, struct dm_interface_
             if (dm_addr_is_none(start.destination)) {
                 continue;
             }
-            outcome = hold_crossing(world, &start, to, told, totals);
+            outcome = hold_crossing(world, &start, to, rule, totals);
             worst = outcome > worst ? outcome : worst;
         }
     }
@@ -547,15 +744,22 @@ static enum dm_outcome hold_interfaces(struct world *world, struct dm_interface_
 static enum dm_outcome hold_hosts(struct world *world, const struct dm_host *from,
                                   const struct dm_host *to, struct totals *totals)
 {
-    static const struct told nothing = { .n = 0 };
+    const struct rule nothing = { .model = world->model };
     enum dm_outcome worst = DM_HOLDS;
 
     for (size_t i = 0; i < from->n_interfaces; i++) {
         for (size_t j = 0; j < to->n_interfaces; j++) {
-            enum dm_outcome outcome =
-                hold_interfaces(world, from->interfaces[i], to->interfaces[j], &nothing, totals);
+            for (uint32_t v = 1; v <= world->model->n_interfaces; v++) {
+                bool is_node = world->model->interfaces[v - 1].kind == DM_INTERFACE_BALANCER;
+                struct dm_interface_id by = { v };
+                enum dm_outcome outcome = DM_HOLDS;
 
-            worst = outcome > worst ? outcome : worst;
+                if (is_node || v == to->interfaces[j].v) {
+                    outcome = hold_interfaces(world, from->interfaces[i], to->interfaces[j], by,
+                                              &nothing, totals);
+                }
+                worst = outcome > worst ? outcome : worst;
+            }
         }
     }
     return worst;
@@ -627,32 +831,19 @@ static void hold_isolation(struct world *world, const struct dm_result *result,
     hold_verdict(world, result, 0, any ? verdict_of(worst) : DM_VERDICT_NOT_APPLICABLE, totals);
 }
 
-static bool serves(const struct dm_model *model, struct dm_host_id host)
-{
-    for (size_t i = 0; i < model->services[0].n_hosts; i++) {
-        if (host.v && model->services[0].hosts[i].v == host.v) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void hold_exposure(struct world *world, const struct dm_result *result,
                           struct totals *totals)
 {
     const struct dm_model *model = world->model;
-    struct told listed = { .items = { model->requirements[1].allowed[0].port }, .n = 1 };
+    struct rule rule = {
+        .model = model, .listed = { .items = { model->requirements[1].allowed[0].port }, .n = 1 }
+    };
     enum dm_outcome worst = DM_HOLDS;
     bool any = false;
 
-    add_flows(world, listed.items, 1);
+    add_flows(world, rule.listed.items, 1);
     for (uint32_t v = 1; v <= model->n_interfaces; v++) {
         const struct dm_interface *interface = &model->interfaces[v - 1];
-        struct told told = { .n = 0 };
-
-        if (serves(model, interface->host)) {
-            told = listed;
-        }
         for (size_t i = 0; i < interface->n_addresses; i++) {
             struct dm_addr address = interface->addresses[i].public_address;
 
@@ -660,7 +851,7 @@ static void hold_exposure(struct world *world, const struct dm_result *result,
                 struct dm_walk_start start = { .source = world->outside.items[j],
                                                .destination = address };
                 enum dm_outcome outcome =
-                    hold_crossing(world, &start, (struct dm_interface_id){ v }, &told, totals);
+                    hold_crossing(world, &start, (struct dm_interface_id){ v }, &rule, totals);
 
                 any = true;
                 worst = outcome > worst ? outcome : worst;
