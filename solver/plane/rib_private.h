@@ -132,11 +132,11 @@ bool dm_rib_is_there(const struct dm_plane *plane, struct dm_alive *alive,
 
 /* ---- rows, made once ---- */
 
-void dm_rib_fill_table(struct dm_plane *plane, struct dm_transit_table_id table);
-void dm_rib_fill_segment(struct dm_plane *plane, struct dm_core_segment_id segment);
-void dm_rib_fill_function(struct dm_plane *plane, struct dm_core_function_id function);
+void dm_rib_fill_table(struct dm_plane *plane, struct dm_transit_table_id id);
+void dm_rib_fill_segment(struct dm_plane *plane, struct dm_core_segment_id id);
+void dm_rib_fill_function(struct dm_plane *plane, struct dm_core_function_id id);
 /* After all segments: what tables hear from them. */
-void dm_rib_hear_segments(struct dm_plane *plane, struct dm_transit_table_id table);
+void dm_rib_hear_segments(struct dm_plane *plane, struct dm_transit_table_id id);
 /* After all tables: where rows that a segment or group hears from tables stand there. */
 void dm_rib_link(const struct dm_plane *plane, struct dm_rib_table *table);
 
