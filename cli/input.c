@@ -17,7 +17,12 @@ struct loading {
     struct dm_builder *builder;
     struct dm_diags diags;
     const char *design; /* the last one read */
+    const char *const *words;
+    size_t n_words;
+    bool has_aws;
 };
+
+static const char aws_prefix[] = "aws:";
 
 static enum dm_status load_design(struct loading *loading, const char *path, struct dm_err *err)
 {
@@ -28,10 +33,31 @@ static enum dm_status load_design(struct loading *loading, const char *path, str
                                             loading->facts, loading->builder, &loading->diags, err);
 }
 
+/* All of them at once, when the first is met: they show one network, an object of which may be in
+ * several. */
 static enum dm_status load_aws(struct loading *loading, const char *path, struct dm_err *err)
 {
-    return dm_aws_load(loading->arena, loading->sources, path, loading->facts, loading->builder,
-                       &loading->diags, err);
+    const char **paths = DM_NEW_ARRAY(loading->arena, loading->n_words, const char *);
+    size_t n = 0;
+
+    (void)path;
+    if (loading->has_aws) {
+        return DM_OK;
+    }
+    if (!paths) {
+        return DM_FAIL_NOMEM(err);
+    }
+    for (size_t i = 0; i < loading->n_words; i++) {
+        if (dm_str_starts(loading->words[i], aws_prefix)) {
+            paths[n++] = loading->words[i] + strlen(aws_prefix);
+        }
+        if (n && !*paths[n - 1]) {
+            return DM_FAIL(err, DM_USAGE, "`%s` lacks the file or folder", loading->words[i]);
+        }
+    }
+    loading->has_aws = true;
+    return dm_aws_load_all(loading->arena, loading->sources, paths, n, loading->facts,
+                           loading->builder, &loading->diags, err);
 }
 
 static enum dm_status load_cloudwan(struct loading *loading, const char *path, struct dm_err *err)
@@ -51,7 +77,7 @@ static const struct {
     const char *prefix;
     enum dm_status (*load)(struct loading *loading, const char *path, struct dm_err *err);
 } formats[] = {
-    { "aws:", load_aws },           { "tfplan:", NULL },
+    { aws_prefix, load_aws },       { "tfplan:", NULL },
     { "terraform:", NULL },         { "k8s:", load_k8s },
     { "cloudwan:", load_cloudwan },
 };
@@ -139,6 +165,8 @@ enum dm_status dm_input_load(struct dm_cli *cli, const char *const *words, size_
     if (status == DM_OK) {
         /* A design brings its own name. */
         dm_builder_name(loading.builder, words[0], DM_SPAN_NONE);
+        loading.words = words;
+        loading.n_words = n_words;
         status = load_words(&loading, words, n_words, err);
     }
     if (status == DM_OK && loading.diags.n_errors == 0) {

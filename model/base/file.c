@@ -108,25 +108,36 @@ enum dm_status dm_file_read(struct dm_arena *arena, const char *path, uint64_t l
     return status;
 }
 
-static bool state_of(const struct stat *info, struct dm_file_state *ret_state)
+static void state_of(const struct stat *info, struct dm_file_state *ret_state)
 {
-    if (!S_ISREG(info->st_mode)) {
-        return false;
-    }
     *ret_state = (struct dm_file_state){
         .size = (uint64_t)info->st_size,
         .changed_ns = (int64_t)info->st_mtim.tv_sec * 1000000000 + info->st_mtim.tv_nsec,
         .device = (uint64_t)info->st_dev,
         .number = (uint64_t)info->st_ino,
     };
-    return true;
 }
 
 bool dm_file_state(const char *path, struct dm_file_state *ret_state)
 {
     struct stat info;
 
-    return stat(path, &info) == 0 && state_of(&info, ret_state);
+    if (stat(path, &info) != 0 || !S_ISREG(info.st_mode)) {
+        return false;
+    }
+    state_of(&info, ret_state);
+    return true;
+}
+
+bool dm_file_folder_state(const char *path, struct dm_file_state *ret_state)
+{
+    struct stat info;
+
+    if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) {
+        return false;
+    }
+    state_of(&info, ret_state);
+    return true;
 }
 
 bool dm_file_read_part(const char *path, const struct dm_file_state *state, uint64_t begin,
@@ -140,7 +151,11 @@ bool dm_file_read_part(const char *path, const struct dm_file_state *state, uint
     if (fd < 0) {
         return false;
     }
-    ok = fstat(fd, &info) == 0 && state_of(&info, &now) && now.size == state->size
+    ok = fstat(fd, &info) == 0;
+    if (ok) {
+        state_of(&info, &now);
+    }
+    ok = ok && S_ISREG(info.st_mode) && now.size == state->size
          && now.changed_ns == state->changed_ns && now.device == state->device
          && now.number == state->number && lseek(fd, (off_t)begin, SEEK_SET) >= 0;
     while (ok && size) {

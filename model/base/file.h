@@ -35,6 +35,9 @@ struct dm_file_state {
 /* False where 'path' is no plain file that can be seen. */
 bool dm_file_state(const char *path, struct dm_file_state *ret_state);
 
+/* The same of a folder; false where 'path' is none. */
+bool dm_file_folder_state(const char *path, struct dm_file_state *ret_state);
+
 /* Reads 'size' bytes from byte 'begin' on; false where the file is not in 'state' any more, or
  * does not have them. */
 bool dm_file_read_part(const char *path, const struct dm_file_state *state, uint64_t begin,

@@ -120,6 +120,7 @@ static struct dm_ref find(const struct loaded *loaded, enum dm_kind kind, const 
     "'NetworkAcls':[{'NetworkAclId':'acl-1','VpcId':'vpc-1','Entries':[" entries                   \
     "],'Associations':[{'NetworkAclId':'acl-1','SubnetId':'subnet-1'}]}]"
 #define PLACE VPC "," SUBNET "," TABLE("") "," ACL("")
+#define NO_GROUPS ",'Groups':[]"
 #define ENI(id, address, more)                                                                     \
     "{'NetworkInterfaceId':'" id "','SubnetId':'subnet-1','VpcId':'vpc-1',"                        \
     "'PrivateIpAddresses':[{'Primary':true,'PrivateIpAddress':'" address "'}]" more "}"
@@ -416,9 +417,9 @@ static void a_terminated_instance_is_gone_and_a_stopped_one_does_not_run(void **
     struct loaded loaded = load(
         "{" PLACE ",'Reservations':[{'Instances':["
         "{'InstanceId':'i-1','State':{'Name':'running'},'NetworkInterfaces':["
-        ENI("eni-1", "10.0.1.5", "") "]},"
+        ENI("eni-1", "10.0.1.5", NO_GROUPS) "]},"
         "{'InstanceId':'i-2','State':{'Name':'stopped'},'NetworkInterfaces':["
-        ENI("eni-2", "10.0.1.6", "") "]},"
+        ENI("eni-2", "10.0.1.6", NO_GROUPS) "]},"
         "{'InstanceId':'i-3','State':{'Name':'terminated'},'NetworkInterfaces':[]}]}]}");
     assert_int_equal(loaded.model->n_hosts, 2);
     assert_true(loaded.model->hosts[0].running);
@@ -433,8 +434,9 @@ static void interfaces_of_an_instance_are_in_order_of_their_device_index(void **
     (void)state;
     struct loaded loaded = load(
         "{" PLACE ",'Reservations':[{'Instances':[{'InstanceId':'i-1','State':{'Name':'running'},"
-        "'NetworkInterfaces':[" ENI("eni-1", "10.0.1.5", ",'Attachment':{'DeviceIndex':1}") ","
-        ENI("eni-2", "10.0.1.6", ",'Attachment':{'DeviceIndex':0}") "]}]}]}");
+        "'NetworkInterfaces':["
+        ENI("eni-1", "10.0.1.5", NO_GROUPS ",'Attachment':{'DeviceIndex':1}") ","
+        ENI("eni-2", "10.0.1.6", NO_GROUPS ",'Attachment':{'DeviceIndex':0}") "]}]}]}");
     const struct dm_host *host = &loaded.model->hosts[0];
     assert_int_equal(host->n_interfaces, 2);
     assert_string_equal(dm_interface_get(loaded.model, host->interfaces[0])->object.name, "eni-2");
@@ -447,14 +449,15 @@ static void interfaces_of_what_is_not_modelled_keep_their_addresses(void **state
     struct loaded loaded = load(
         "{" PLACE ",'VpcEndpoints':[{'VpcEndpointId':'vpce-1','State':'available',"
         "'NetworkInterfaceIds':['eni-2']}],'NetworkInterfaces':["
-        ENI("eni-1", "10.0.1.5", ",'InterfaceType':'interface','RequesterManaged':true,"
-                                 "'Description':'RDSNetworkInterface'") ","
+        ENI("eni-1", "10.0.1.5", NO_GROUPS ",'InterfaceType':'interface','RequesterManaged':true"
+                                 ",'Description':'RDSNetworkInterface'") ","
         ENI("eni-2", "10.0.1.6", ",'InterfaceType':'vpc_endpoint'") ","
         ENI("eni-3", "10.0.1.7", ",'InterfaceType':'network_load_balancer','Description':"
                                  "'ELB net/a/1'") ","
         ENI("eni-4", "10.0.1.8", ",'InterfaceType':'transit_gateway'") ","
-        ENI("eni-5", "10.0.1.9", ",'InterfaceType':'interface'") ","
-        ENI("eni-6", "10.0.1.10", ",'Attachment':{'InstanceId':'i-9','Status':'attached'}")
+        ENI("eni-5", "10.0.1.9", NO_GROUPS ",'InterfaceType':'interface'") ","
+        ENI("eni-6", "10.0.1.10",
+            NO_GROUPS ",'Attachment':{'InstanceId':'i-9','Status':'attached'}")
         "]}");
     const struct dm_interface *all = loaded.model->interfaces;
     assert_int_equal(loaded.model->n_interfaces, 6);
@@ -557,7 +560,8 @@ static void a_private_nat_gateway_is_private(void **state)
         char text[2048];
         snprintf(text, sizeof text,
                  "{" PLACE ",'NatGateways':[{'NatGatewayId':'nat-1','SubnetId':'subnet-1',"
-                 "'ConnectivityType':'%s','NatGatewayAddresses':[{'NetworkInterfaceId':'eni-1',"
+                 "'State':'available','ConnectivityType':'%s',"
+                 "'NatGatewayAddresses':[{'NetworkInterfaceId':'eni-1',"
                  "'PrivateIp':'10.0.1.9'}]}]}", types[i]);
         struct loaded loaded = load(text);
         assert_int_equal(loaded.model->nat_gateways[0].is_private, i == 1);
@@ -667,9 +671,12 @@ static void rows_without_a_table_are_of_the_only_one_there_is(void **state)
     assert_int_equal(loaded.model->transit_tables[0].n_routes, 1);
     assert_int_equal(loaded.model->n_unknowns, 0);
     release(&loaded);
-    loaded = load("{'TransitGateways':[{'TransitGatewayId':'tgw-1'}],'TransitGatewayRouteTables':["
-                  "{'TransitGatewayRouteTableId':'rt-1','TransitGatewayId':'tgw-1'},"
-                  "{'TransitGatewayRouteTableId':'rt-2','TransitGatewayId':'tgw-1'}],"
+    loaded = load("{'TransitGateways':[{'TransitGatewayId':'tgw-1','State':'available'}],"
+                  "'TransitGatewayRouteTables':["
+                  "{'TransitGatewayRouteTableId':'rt-1','TransitGatewayId':'tgw-1',"
+                  "'State':'available'},"
+                  "{'TransitGatewayRouteTableId':'rt-2','TransitGatewayId':'tgw-1',"
+                  "'State':'available'}],"
                   "'Routes':[{'DestinationCidrBlock':'10.8.0.0/16'}]}");
     find(&loaded, DM_KIND_unknown, "Routes in eu-west-1/x.json");
     assert_int_equal(loaded.model->transit_tables[0].n_routes, 0);
@@ -762,11 +769,13 @@ static void a_field_of_another_type_is_a_fault_at_its_place(void **state)
     assert_fault("{'Vpcs':[{'VpcId':'vpc-1','CidrBlock':'10.300.0.0/16'}]}", "/Vpcs/0/CidrBlock",
                  "`10.300.0.0/16` is no prefix");
     assert_fault("{" VPC "," SUBNET "," TABLE("") "," ACL(
-                     "{'RuleNumber':'1','Protocol':'6','RuleAction':'allow','CidrBlock':"
+                     "{'RuleNumber':'1','Protocol':'6','RuleAction':'allow','Egress':true,"
+                     "'PortRange':{'From':1,'To':2},'CidrBlock':"
                      "'0.0.0.0/0'}") "}",
                  "/NetworkAcls/0/Entries/0/RuleNumber", "not an integer");
     assert_fault("{" VPC "," SUBNET "," TABLE("") "," ACL(
-                     "{'RuleNumber':1,'Protocol':'6','RuleAction':'maybe','CidrBlock':"
+                     "{'RuleNumber':1,'Protocol':'6','RuleAction':'maybe','Egress':true,"
+                     "'PortRange':{'From':1,'To':2},'CidrBlock':"
                      "'0.0.0.0/0'}") "}",
                  "/NetworkAcls/0/Entries/0", "neither `allow` nor `deny`");
     assert_fault("{" PLACE ",'SecurityGroups':[{'GroupId':'sg-1','VpcId':'vpc-1','IpPermissions':["
@@ -804,7 +813,8 @@ static void views_that_differ_in_order_and_in_what_does_not_matter_are_merged(vo
     (void)state;
     struct loaded loaded = load(
         "{" PLACE ",'SecurityGroups':["
-        "{'GroupId':'sg-1','VpcId':'vpc-1','Description':'a','IpPermissions':[{'IpProtocol':'-1',"
+        "{'GroupId':'sg-1','VpcId':'vpc-1','Description':'a',"
+        "'IpPermissionsEgress':[],'IpPermissions':[{'IpProtocol':'-1',"
         "'IpRanges':[{'CidrIp':'10.0.0.0/8','Description':'x'},{'CidrIp':'11.0.0.0/8'}]}]},"
         "{'GroupId':'sg-1','VpcId':'vpc-1','Tags':[{'Key':'Name','Value':'web'}],'IpPermissions':["
         "{'IpRanges':[{'CidrIp':'11.0.0.0/8'},{'CidrIp':'10.0.0.0/8'}],'IpProtocol':'-1'}]}]}");

@@ -123,6 +123,21 @@ static bool is_json(const struct dm_source *source)
     return !source->text || source->text[strspn(source->text, " \t\r\n")] == '{';
 }
 
+/* Some keep output compressed: that it is left out is said. */
+static bool is_compressed(const struct dm_source *source)
+{
+    static const char *const begins[] = { "\x1f\x8b", "PK\x03\x04", "BZh",
+                                          "\xfd"
+                                          "7zXZ",
+                                          "\x28\xb5\x2f\xfd" };
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+        if (source->text && dm_str_starts(source->text, begins[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum dm_status read_file(struct dm_aws *aws, const char *path, struct dm_err *err)
 {
     struct dm_aws_file *file = DM_NEW(aws->arena, struct dm_aws_file);
@@ -133,6 +148,9 @@ static enum dm_status read_file(struct dm_aws *aws, const char *path, struct dm_
     file->path = path;
     static const struct dm_tree_choice choice = { dm_aws_care, NULL };
     enum dm_status status = dm_sources_open(aws->sources, path, &file->source, err);
+    if (status == DM_OK && is_compressed(dm_sources_get(aws->sources, file->source))) {
+        return DM_FAIL(err, DM_INVALID, "%s: this file is compressed; unpack it", path);
+    }
     if (status != DM_OK || !is_json(dm_sources_get(aws->sources, file->source))) {
         return status;
     }
@@ -155,6 +173,19 @@ static enum dm_status read_file(struct dm_aws *aws, const char *path, struct dm_
     return DM_OK;
 }
 
+/* Links may lead to a folder more than once, and from a folder to itself. */
+static bool is_new_folder(struct dm_aws *aws, const char *path)
+{
+    struct dm_file_state state;
+    bool added = true;
+    if (dm_file_folder_state(path, &state)) {
+        uint64_t key[2] = { state.device, state.number };
+        aws->failed = !dm_map_addn(&aws->folders, key, sizeof key, &added) || aws->failed;
+        aws->seen_again = aws->seen_again || !added;
+    }
+    return added;
+}
+
 static enum dm_status read_path(struct dm_aws *aws, const char *path, size_t depth,
                                 struct dm_err *err)
 {
@@ -164,6 +195,9 @@ static enum dm_status read_path(struct dm_aws *aws, const char *path, size_t dep
     if (depth >= dm_limit_value(DM_LIMIT_TREE_DEPTH)) {
         return DM_FAIL(err, DM_LIMIT, "`%s`: more folders inside each other than %s allows", path,
                        dm_limit_text(DM_LIMIT_TREE_DEPTH));
+    }
+    if (!is_new_folder(aws, path)) {
+        return DM_OK;
     }
     const char *const *names = NULL;
     size_t n_names = 0;
@@ -194,6 +228,7 @@ static void build(struct dm_aws *aws)
     dm_aws_place_loose(aws);
     dm_aws_sort(aws);
     dm_aws_settle(aws);
+    dm_aws_name_odd(aws);
     for (size_t family = DM_AWS_FAMILY_COUNT; family-- > 0;) {
         for (size_t i = 0; families[family].refer && i < aws->families[family].items.n; i++) {
             struct dm_aws_thing *thing = aws->families[family].items.items[i];
@@ -225,9 +260,10 @@ static void build(struct dm_aws *aws)
     }
 }
 
-enum dm_status dm_aws_load(struct dm_arena *arena, struct dm_sources *sources, const char *path,
-                           struct dm_facts *facts, struct dm_builder *builder,
-                           struct dm_diags *diags, struct dm_err *err)
+enum dm_status dm_aws_load_all(struct dm_arena *arena, struct dm_sources *sources,
+                               const char *const *paths, size_t n_paths, struct dm_facts *facts,
+                               struct dm_builder *builder, struct dm_diags *diags,
+                               struct dm_err *err)
 {
     struct dm_aws *aws = DM_NEW(arena, struct dm_aws);
     if (!aws) {
@@ -242,20 +278,32 @@ enum dm_status dm_aws_load(struct dm_arena *arena, struct dm_sources *sources, c
         dm_map_init(&aws->families[i].by_id, arena);
     }
     dm_map_init(&aws->endpoints, arena);
+    dm_map_init(&aws->folders, arena);
     dm_map_init(&aws->balancers, arena);
     dm_map_init(&aws->zones.id_of_name, arena);
     dm_map_init(&aws->zones.name_of_id, arena);
 
     size_t n_errors = diags->n_errors;
-    enum dm_status status = read_path(aws, path, 0, err);
-    if (status != DM_OK) {
-        return status;
-    }
-    if (aws->n_understood == 0 && diags->n_errors == n_errors) {
-        return DM_FAIL(err, DM_INVALID, "`%s` holds no output of AWS's describe calls", path);
+    for (size_t i = 0; i < n_paths; i++) {
+        size_t n_understood = aws->n_understood;
+        enum dm_status status = read_path(aws, paths[i], 0, err);
+        if (status != DM_OK) {
+            return status;
+        }
+        if (aws->n_understood == n_understood && !aws->seen_again && diags->n_errors == n_errors) {
+            return DM_FAIL(err, DM_INVALID, "`%s` holds no output of AWS's describe calls",
+                           paths[i]);
+        }
     }
     if (diags->n_errors == n_errors) {
         build(aws);
     }
     return aws->failed ? DM_FAIL_NOMEM(err) : DM_OK;
+}
+
+enum dm_status dm_aws_load(struct dm_arena *arena, struct dm_sources *sources, const char *path,
+                           struct dm_facts *facts, struct dm_builder *builder,
+                           struct dm_diags *diags, struct dm_err *err)
+{
+    return dm_aws_load_all(arena, sources, &path, 1, facts, builder, diags, err);
 }

@@ -27,4 +27,11 @@ DM_NODISCARD enum dm_status dm_aws_load(struct dm_arena *arena, struct dm_source
                                         struct dm_builder *builder, struct dm_diags *diags,
                                         struct dm_err *err);
 
+/* The same of several files and folders: they show one network, and views of one object are merged
+ * whichever of them it is in. */
+DM_NODISCARD enum dm_status dm_aws_load_all(struct dm_arena *arena, struct dm_sources *sources,
+                                            const char *const *paths, size_t n_paths,
+                                            struct dm_facts *facts, struct dm_builder *builder,
+                                            struct dm_diags *diags, struct dm_err *err);
+
 #endif

@@ -96,7 +96,8 @@ struct dm_aws_thing {
     struct dm_aws_node mention; /* of a stand-in: where it is named */
     enum dm_aws_life life;
     struct dm_unknown_id unknown;
-    uint32_t handle; /* in its kind; 0 until it is declared, or never is */
+    struct dm_unknown_id odd; /* it lives, but a field of it is not understood, or is changing */
+    uint32_t handle;          /* in its kind; 0 until it is declared, or never is */
     /* Where others say it: the table and ACL of a subnet, the instance of an interface. */
     struct dm_aws_thing *table;
     struct dm_span table_span;
@@ -177,8 +178,10 @@ struct dm_aws {
     DM_VEC(struct dm_aws_loose) loose;
     const char *only_region; /* of all that was read; NULL: none or several */
     bool several_regions;
-    size_t n_understood; /* top-level keys of describe output */
-    bool failed;         /* memory is out */
+    struct dm_map folders; /* device and number of those that were read */
+    bool seen_again;       /* one of them was met twice */
+    size_t n_understood;   /* top-level keys of describe output */
+    bool failed;           /* memory is out */
 };
 
 /* ---- fields.c: which fields are kept ---- */
@@ -269,6 +272,23 @@ void dm_aws_sort(struct dm_aws *aws);
 
 /* Compares views and looks at states. */
 void dm_aws_settle(struct dm_aws *aws);
+
+/* 'thing' is as it is shown, but for what is not understood at 'node': what meets it is unknown. */
+void dm_aws_doubt(struct dm_aws *aws, struct dm_aws_thing *thing, const struct dm_aws_node *node,
+                  const char *fmt, ...) DM_PRINTF(4, 5);
+
+/* What an association's state says of it: DM_AWS_LIVE where it has none. */
+enum dm_aws_life dm_aws_association(const char *state);
+
+/* ---- odd.c: what is not understood inside of objects ---- */
+
+/* The first field below 'node' that is not understood, with the way to it in '*ret_place', which is
+ * in the arena; false where there is none. */
+bool dm_aws_find_odd(struct dm_aws *aws, const struct dm_aws_node *node,
+                     struct dm_aws_node *ret_place);
+
+/* Names such fields of all things; those of rows are looked at where rows are read. */
+void dm_aws_name_odd(struct dm_aws *aws);
 
 /* The view that shows 'key'; one without anything where none does. */
 const struct dm_aws_node *dm_aws_with(const struct dm_aws_thing *thing, const char *key);

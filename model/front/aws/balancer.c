@@ -344,6 +344,7 @@ static void add_listener(struct dm_aws *aws, const struct dm_aws_thing *thing,
                                     .origin = dm_aws_span(node, "Port"),
                                     .pointer = dm_aws_pointer(aws, node) };
     size_t n = listeners->n;
+    listener.action.unknown = thing->odd;
     read_actions(aws, thing, dm_aws_with(thing, "DefaultActions"), "DefaultActions",
                  &listener.action);
     read_rules(aws, thing, &listener);
@@ -393,6 +394,7 @@ void dm_aws_define_balancer(struct dm_aws *aws, struct dm_aws_thing *thing)
         add_listener(aws, part, &listeners);
     }
     fields.cross_zone = fields.is_application || dm_str_equal(cross, "true");
+    fields.unknown = thing->odd;
     fields.listeners = listeners.items;
     fields.n_listeners = listeners.n;
     if (!thing->parts && !dm_tree_find(dm_aws_with(thing, "Listeners")->tree, "Listeners")) {
@@ -545,6 +547,9 @@ void dm_aws_define_target_group(struct dm_aws *aws, struct dm_aws_thing *thing)
     fields.cross_zone = dm_str_equal(cross, "true")    ? DM_CROSS_ZONE_ON
                         : dm_str_equal(cross, "false") ? DM_CROSS_ZONE_OFF
                                                        : DM_CROSS_ZONE_AS_BALANCER;
+    if (!fields.unknown.v) {
+        fields.unknown = thing->odd;
+    }
     fields.targets = targets.items;
     fields.n_targets = targets.n;
     struct dm_target_group *group =

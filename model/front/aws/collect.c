@@ -16,7 +16,7 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_ROUTE_TABLE] = { "RouteTableId", NULL, "VpcId Routes" },
     [DM_AWS_ACL] = { "NetworkAclId", NULL, "VpcId Entries" },
     [DM_AWS_GROUP] = { "GroupId", NULL, "VpcId IpPermissions IpPermissionsEgress" },
-    [DM_AWS_PREFIX_LIST] = { "PrefixListId", NULL, "Cidrs" },
+    [DM_AWS_PREFIX_LIST] = { "PrefixListId", NULL, "Cidrs Entries" },
     [DM_AWS_INSTANCE] = { "InstanceId", "State/Name", "State/Name VpcId SubnetId" },
     [DM_AWS_INTERFACE] = { "NetworkInterfaceId", NULL,
                            "VpcId SubnetId PrivateIpAddresses Ipv6Addresses Groups SourceDestCheck "
@@ -289,6 +289,55 @@ static void compare_views(struct dm_aws *aws, const struct dm_aws_thing *thing)
     }
 }
 
+/* Where a family has a state, AWS shows it: without one, whether it is there is not known. */
+static void leave_stateless(struct dm_aws *aws, struct dm_aws_thing *thing)
+{
+    bool by_firewall = thing->family == DM_AWS_GWLB_ENDPOINT && thing->views
+                       && dm_str_equal(dm_aws_peek(&thing->views->node, "Status"), "READY");
+    if (!families[thing->family].state || !thing->views || by_firewall) {
+        return;
+    }
+    thing->life = DM_AWS_UNDECIDED;
+    thing->unknown = dm_aws_unknown(
+        aws, &thing->views->node,
+        dm_sprintf(aws->arena, "%s %s", dm_aws_family_words[thing->family], thing->name),
+        "its state, `%s`, is not in the input", families[thing->family].state);
+}
+
+void dm_aws_doubt(struct dm_aws *aws, struct dm_aws_thing *thing, const struct dm_aws_node *node,
+                  const char *fmt, ...)
+{
+    if (thing->odd.v) {
+        return;
+    }
+    va_list ap;
+    va_start(ap, fmt);
+    const char *why = dm_vsprintf(aws->arena, fmt, ap);
+    va_end(ap);
+    thing->odd = dm_aws_unknown(
+        aws, node,
+        dm_sprintf(aws->arena, "part of %s %s", dm_aws_family_words[thing->family], thing->name),
+        "%s", why ? why : "out of memory");
+}
+
+enum dm_aws_life dm_aws_association(const char *state)
+{
+    static const struct {
+        const char *word;
+        enum dm_aws_life life;
+    } words[] = {
+        { "associated", DM_AWS_LIVE },    { "attached", DM_AWS_LIVE }, { "available", DM_AWS_LIVE },
+        { "disassociated", DM_AWS_GONE }, { "detached", DM_AWS_GONE }, { "failed", DM_AWS_GONE },
+        { "failing", DM_AWS_GONE },
+    };
+    for (size_t i = 0; state && i < sizeof words / sizeof *words; i++) {
+        if (dm_str_equal(words[i].word, state)) {
+            return words[i].life;
+        }
+    }
+    return state ? DM_AWS_UNDECIDED : DM_AWS_LIVE;
+}
+
 static void settle_life(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     const char *path = families[thing->family].state;
@@ -298,6 +347,7 @@ static void settle_life(struct dm_aws *aws, struct dm_aws_thing *thing)
         view = view->next;
     }
     if (!word) {
+        leave_stateless(aws, thing);
         return;
     }
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {

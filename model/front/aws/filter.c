@@ -49,17 +49,19 @@ static bool read_protocol(struct dm_aws *aws, const struct dm_aws_node *node, co
     return false;
 }
 
-/* A field of 0 to 'max', or -1 for any; 'otherwise' where it is missing. */
+/* A field of 0 to 'max', or -1 for any: that is written out, so one that is missing is a fault. */
 static bool read_bounded(struct dm_aws *aws, const struct dm_aws_node *node, const char *key,
-                         int64_t max, int64_t otherwise, int64_t *ret_value)
+                         int64_t max, int64_t *ret_value)
 {
     size_t n_errors = aws->diags->n_errors;
-    *ret_value = otherwise;
+    struct dm_aws_node field = dm_aws_at(node, key);
     if (!dm_aws_number(aws, node, key, ret_value)) {
-        return aws->diags->n_errors == n_errors;
+        if (aws->diags->n_errors == n_errors) {
+            dm_aws_fault(aws, &field, "`%s` is missing", key);
+        }
+        return false;
     }
     if (*ret_value < -1 || *ret_value > max) {
-        struct dm_aws_node field = dm_aws_at(node, key);
         dm_aws_fault(aws, &field, "`%s` is %lld, not -1 to %lld", key, (long long)*ret_value,
                      (long long)max);
         return false;
@@ -77,8 +79,8 @@ static bool read_fields(struct dm_aws *aws, struct dm_match *match, const struct
     switch (match->protocol) {
     case DM_PROTO_TCP:
     case DM_PROTO_UDP:
-        if (!read_bounded(aws, ports, first_key, 65535, -1, &first)
-            || !read_bounded(aws, ports, last_key, 65535, -1, &last)) {
+        if (!read_bounded(aws, ports, first_key, 65535, &first)
+            || !read_bounded(aws, ports, last_key, 65535, &last)) {
             return false;
         }
         match->port_first = first < 0 ? 0 : (uint16_t)first;
@@ -91,8 +93,8 @@ static bool read_fields(struct dm_aws *aws, struct dm_match *match, const struct
         return true;
     case DM_PROTO_ICMP:
     case DM_PROTO_ICMPV6:
-        if (!read_bounded(aws, icmp, type_key, 255, -1, &first)
-            || !read_bounded(aws, icmp, code_key, 255, -1, &last)) {
+        if (!read_bounded(aws, icmp, type_key, 255, &first)
+            || !read_bounded(aws, icmp, code_key, 255, &last)) {
             return false;
         }
         match->icmp_type = (int16_t)first;
@@ -142,6 +144,10 @@ static bool read_entry(struct dm_aws *aws, const struct dm_aws_node *item,
         || !read_fields(aws, &entry->match, &ports, "From", "To", &icmp, "Type", "Code")) {
         return false;
     }
+    struct dm_aws_node side = dm_aws_at(item, "Egress");
+    if (!side.tree) {
+        dm_aws_fault(aws, &side, "`Egress` is missing");
+    }
     entry->egress = dm_aws_flag(aws, item, "Egress", false);
     entry->allow = dm_str_equal(action, "allow");
     entry->number = (uint32_t)number;
@@ -169,6 +175,9 @@ void dm_aws_define_acl(struct dm_aws *aws, struct dm_aws_thing *thing)
     } entries = { 0 };
     struct dm_aws_node list = dm_aws_list(aws, dm_aws_with(thing, "Entries"), "Entries");
     struct dm_aws_node item;
+    if (thing->views && !list.tree) {
+        dm_aws_fault(aws, &list, "`Entries` is missing");
+    }
     for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
         struct dm_acl_entry entry = { 0 };
         if (read_entry(aws, &item, &entry)) {
@@ -234,17 +243,45 @@ static void add_peers(struct dm_aws *aws, struct rules *rules, const struct dm_g
     }
 }
 
-static void add_permissions(struct dm_aws *aws, const struct dm_aws_thing *thing, const char *key,
+/* AWS has no rule for nobody: where no list holds anything, one is not shown. */
+static bool names_peers(const struct dm_aws_node *permission)
+{
+    static const char *const keys[] = { "IpRanges", "Ipv6Ranges", "UserIdGroupPairs",
+                                        "PrefixListIds" };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        struct dm_aws_node list = dm_aws_at(permission, keys[i]);
+        if (list.tree && list.tree->kind != DM_TREE_LIST) {
+            return true; /* that is a fault */
+        }
+        if (list.tree && list.tree->n > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_permissions(struct dm_aws *aws, struct dm_aws_thing *thing, const char *key,
                             bool egress, struct rules *rules)
 {
     struct dm_aws_node list = dm_aws_list(aws, dm_aws_with(thing, key), key);
     struct dm_aws_node item;
+    if (thing->views && !list.tree) {
+        dm_aws_doubt(aws, thing, &list, "its `%s` are not in the input", key);
+    }
     for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
         struct dm_group_rule rule = { .egress = egress, .match = DM_MATCH_ALL };
+        struct dm_aws_node odd;
+        if (dm_aws_find_odd(aws, &item, &odd)) {
+            dm_aws_doubt(aws, thing, &odd, "its field `%s` is not understood", odd.key);
+            continue;
+        }
         if (!read_protocol(aws, &item, "IpProtocol", &rule.match.protocol)
             || !read_fields(aws, &rule.match, &item, "FromPort", "ToPort", &item, "FromPort",
                             "ToPort")) {
             continue;
+        }
+        if (!names_peers(&item)) {
+            dm_aws_doubt(aws, thing, &item, "one of its rules names nobody");
         }
         add_peers(aws, rules, &rule, &item, "IpRanges", "CidrIp", DM_PEER_PREFIX);
         add_peers(aws, rules, &rule, &item, "Ipv6Ranges", "CidrIpv6", DM_PEER_PREFIX);
@@ -253,16 +290,16 @@ static void add_permissions(struct dm_aws *aws, const struct dm_aws_thing *thing
     }
 }
 
-/* A stand-in may let in and out anything: nothing is known of it. */
+/* It may let in and out anything: nothing, or not all, is known of it. */
 static void add_unknown_rules(struct dm_aws *aws, const struct dm_aws_thing *thing,
-                              struct rules *rules)
+                              struct dm_unknown_id unknown, struct rules *rules)
 {
     struct dm_object object = dm_aws_object(aws, thing);
     for (int egress = 0; egress < 2; egress++) {
         struct dm_group_rule rule = { .egress = egress == 1,
                                       .peer_kind = DM_PEER_UNKNOWN,
                                       .match = DM_MATCH_ALL,
-                                      .peer = thing->unknown.v,
+                                      .peer = unknown.v,
                                       .origin = object.origin,
                                       .pointer = object.pointer };
         DM_AWS_PUSH(aws, rules, rule);
@@ -275,7 +312,9 @@ void dm_aws_define_group(struct dm_aws *aws, struct dm_aws_thing *thing)
     add_permissions(aws, thing, "IpPermissions", false, &rules);
     add_permissions(aws, thing, "IpPermissionsEgress", true, &rules);
     if (!thing->views) {
-        add_unknown_rules(aws, thing, &rules);
+        add_unknown_rules(aws, thing, thing->unknown, &rules);
+    } else if (thing->odd.v) {
+        add_unknown_rules(aws, thing, thing->odd, &rules);
     }
     struct dm_vpc_id vpc = dm_aws_vpc_handle(aws, thing);
     const char *name = dm_aws_text(aws, dm_aws_with(thing, "GroupName"), "GroupName");
@@ -326,5 +365,5 @@ void dm_aws_define_prefix_list(struct dm_aws *aws, struct dm_aws_thing *thing)
     list->is_aws = thing->of_aws || dm_str_equal(owner, "AWS")
                    || (name && dm_str_starts(name, "com.amazonaws."));
     list->service = service;
-    list->unknown = thing->unknown;
+    list->unknown = thing->unknown.v ? thing->unknown : thing->odd;
 }

@@ -154,8 +154,14 @@ void dm_aws_refer_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
             thing->first = is_primary || !thing->first ? interface : thing->first;
         }
     }
+    struct dm_aws_addresses addresses = { 0 };
+    if (thing->first) {
+        dm_aws_interface_addresses(aws, thing->first, &addresses);
+    }
     if (!thing->first) {
         leave_unknown(aws, thing, "its network interface is not shown");
+    } else if (addresses.n == 0) {
+        leave_unknown(aws, thing, "its address is not shown");
     }
 }
 

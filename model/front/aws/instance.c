@@ -35,7 +35,11 @@ static void need_groups(struct dm_aws *aws, const struct dm_aws_thing *thing,
     struct dm_aws_node list = dm_aws_list(aws, dm_aws_with(thing, "Groups"), "Groups");
     struct dm_aws_node item;
     for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
+        size_t n_errors = aws->diags->n_errors;
         const char *id = dm_aws_text(aws, &item, "GroupId");
+        if (!id && aws->diags->n_errors == n_errors) {
+            dm_aws_fault(aws, &item, "`GroupId` is missing");
+        }
         struct dm_aws_thing *group = id ? dm_aws_need(aws, DM_AWS_GROUP, id, &item) : NULL;
         if (group && !group->views) {
             group->part_of = vpc;
@@ -71,6 +75,13 @@ void dm_aws_refer_address(struct dm_aws *aws, struct dm_aws_thing *thing)
     }
 }
 
+/* One that security groups filter, as far as its type says. */
+static bool is_plain(const struct dm_aws_thing *thing)
+{
+    const char *type = dm_aws_peek(dm_aws_with(thing, "InterfaceType"), "InterfaceType");
+    return !type || dm_str_equal(type, "interface") || dm_str_equal(type, "efa");
+}
+
 void dm_aws_refer_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     if (thing->part_of && thing->part_of->family == DM_AWS_NAT_GATEWAY) {
@@ -91,12 +102,25 @@ void dm_aws_refer_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
         thing->part_of =
             dm_aws_balancer_of(aws, dm_aws_peek(dm_aws_with(thing, "Description"), "Description"));
     }
+    const struct dm_aws_node *node = dm_aws_with(thing, "Attachment");
+    const char *status = dm_aws_peek(node, "Attachment/Status");
+    if (dm_aws_association(status) == DM_AWS_UNDECIDED) {
+        dm_aws_doubt(aws, thing, node, "its attachment is `%s`", status);
+    }
+    if (dm_aws_flag(aws, dm_aws_with(thing, "DenyAllIgwTraffic"), "DenyAllIgwTraffic", false)) {
+        dm_aws_doubt(aws, thing, dm_aws_with(thing, "DenyAllIgwTraffic"),
+                     "it takes nothing from internet gateways, which is not modelled");
+    }
     const char *instance = attached_to(thing);
     if (instance && *instance && !thing->part_of) {
         thing->part_of = dm_aws_find(aws, DM_AWS_INSTANCE, instance);
         if (thing->part_of) {
             refer_device(thing);
         }
+    }
+    bool of_host = !thing->part_of || thing->part_of->family == DM_AWS_INSTANCE;
+    if (of_host && is_plain(thing) && !dm_tree_find(dm_aws_with(thing, "Groups")->tree, "Groups")) {
+        dm_aws_doubt(aws, thing, &thing->views->node, "its `Groups` are not in the input");
     }
 }
 
@@ -154,6 +178,10 @@ void dm_aws_interface_addresses(struct dm_aws *aws, const struct dm_aws_thing *t
     struct dm_aws_node list = dm_aws_list(aws, node, "PrivateIpAddresses");
     struct dm_aws_node item;
     for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
+        struct dm_aws_node field = dm_aws_at(&item, "PrivateIpAddress");
+        if (!field.tree) {
+            dm_aws_fault(aws, &field, "`PrivateIpAddress` is missing");
+        }
         add_address(aws, &item, "PrivateIpAddress", "PublicIp",
                     dm_aws_flag(aws, &item, "Primary", false), addresses);
     }
@@ -233,11 +261,23 @@ static struct dm_unknown_id unknown_owner(struct dm_aws *aws, const struct dm_aw
                           type ? type : "interface", text ? ": " : "", text ? text : "");
 }
 
+/* It, or what it is of, is not understood in full. */
+static bool is_doubtful(const struct dm_aws_thing *thing)
+{
+    const struct dm_aws_thing *of = thing->part_of;
+    return thing->odd.v || (of && (of->odd.v || of->life == DM_AWS_UNDECIDED));
+}
+
 /* What the interface is of; unknown where that cannot be told. */
 static enum dm_interface_kind interface_kind(struct dm_aws *aws, const struct dm_aws_thing *thing,
                                              struct dm_unknown_id *ret_unknown)
 {
     const char *type = dm_aws_text(aws, dm_aws_with(thing, "InterfaceType"), "InterfaceType");
+    if (is_doubtful(thing)) {
+        const struct dm_aws_thing *of = thing->part_of;
+        *ret_unknown = thing->odd.v ? thing->odd : of->odd.v ? of->odd : of->unknown;
+        return DM_INTERFACE_UNKNOWN;
+    }
     if (thing->part_of && thing->part_of->family == DM_AWS_ENDPOINT) {
         return DM_INTERFACE_ENDPOINT;
     }
@@ -274,8 +314,13 @@ static uint32_t subnet_handle(struct dm_aws *aws, const struct dm_aws_thing *thi
 void dm_aws_define_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     struct dm_aws_addresses addresses = { 0 };
+    size_t n_errors = aws->diags->n_errors;
     dm_aws_interface_addresses(aws, thing, &addresses);
     add_elastic(aws, thing, &addresses);
+    if (addresses.n == 0 && thing->views && aws->diags->n_errors == n_errors) {
+        struct dm_aws_node field = dm_aws_at(&thing->views->node, "PrivateIpAddresses");
+        dm_aws_fault(aws, &field, "network-interface `%s` has no address", thing->id);
+    }
     struct {
         struct dm_group_id *items;
         size_t n;
@@ -329,7 +374,9 @@ void dm_aws_define_instance(struct dm_aws *aws, struct dm_aws_thing *thing)
         size_t capacity;
     } found = { 0 };
     for (struct dm_aws_thing *part = thing->parts; part; part = part->next_part) {
-        DM_AWS_PUSH(aws, &found, part);
+        if (!is_doubtful(part)) {
+            DM_AWS_PUSH(aws, &found, part);
+        }
     }
     struct dm_interface_id *ids = DM_NEW_ARRAY(aws->arena, found.n, struct dm_interface_id);
     if (found.n > 0 && !ids) {

@@ -57,7 +57,7 @@ void dm_aws_refer_route_table(struct dm_aws *aws, struct dm_aws_thing *thing)
         struct dm_aws_node item;
         for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
             const char *state = dm_aws_peek(&item, "AssociationState/State");
-            if (dm_str_equal(state, "disassociated") || dm_str_equal(state, "failed")) {
+            if (dm_aws_association(state) == DM_AWS_GONE) {
                 continue;
             }
             const char *subnet_id = dm_aws_text(aws, &item, "SubnetId");
@@ -72,6 +72,9 @@ void dm_aws_refer_route_table(struct dm_aws *aws, struct dm_aws_thing *thing)
             }
             if (served) {
                 associate(aws, served, thing, &item);
+                if (dm_aws_association(state) == DM_AWS_UNDECIDED) {
+                    dm_aws_doubt(aws, served, &item, "its route table is `%s`", state);
+                }
             }
         }
     }
@@ -111,9 +114,13 @@ static void set_target(struct dm_aws *aws, struct dm_route *route, const struct 
     struct dm_unknown_id unknown;
     route->target_kind = kind;
     route->target = dm_aws_resolve(aws, family, id, row, &unknown);
+    const struct dm_aws_thing *thing = dm_aws_find(aws, family, id);
+    if (route->target && thing->odd.v) {
+        set_unknown(route, thing->odd);
+        return;
+    }
     if (route->target && family == DM_AWS_INSTANCE) {
-        const struct dm_aws_thing *first = dm_aws_find(aws, family, id)->first;
-        route->target = first ? first->handle : 0;
+        route->target = thing->first ? thing->first->handle : 0;
     }
     if (route->target == 0 && unknown.v) {
         set_unknown(route, unknown);
@@ -179,8 +186,22 @@ static void set_gateway(struct dm_aws *aws, struct dm_route *route, const struct
 static void read_target(struct dm_aws *aws, struct dm_route *route, const struct dm_aws_node *row,
                         const struct dm_aws_thing *table)
 {
-    if (dm_str_equal(dm_aws_text(aws, row, "State"), "blackhole")) {
+    const char *state = dm_aws_text(aws, row, "State");
+    struct dm_aws_node odd;
+    if (dm_str_equal(state, "blackhole")) {
         route->target_kind = DM_TARGET_NONE;
+        return;
+    }
+    if (state && !dm_str_equal(state, "active")) {
+        set_unknown(route,
+                    dm_aws_unknown(aws, row, dm_sprintf(aws->arena, "route at %s", route->pointer),
+                                   "its state is `%s`: what it does is not known", state));
+        return;
+    }
+    if (dm_aws_find_odd(aws, row, &odd)) {
+        set_unknown(route,
+                    dm_aws_unknown(aws, &odd, dm_sprintf(aws->arena, "route at %s", route->pointer),
+                                   "its field `%s` is not understood", odd.key));
         return;
     }
     const char *gateway = dm_aws_text(aws, row, "GatewayId");
@@ -270,7 +291,12 @@ void dm_aws_define_route_table(struct dm_aws *aws, struct dm_aws_thing *thing)
         read_target(aws, &route, &row, thing);
         DM_AWS_PUSH(aws, &routes, route);
     }
-    if (!thing->views) {
+    if (thing->views && !list.tree && !thing->unknown.v) {
+        thing->unknown =
+            dm_aws_unknown(aws, &list, dm_sprintf(aws->arena, "routes of %s", thing->id),
+                           "its `Routes` are not in the input");
+    }
+    if (!thing->views || !list.tree) {
         add_unknown_routes(aws, thing, &routes);
     }
     struct dm_vpc_id vpc = dm_aws_vpc_handle(aws, thing);

@@ -176,8 +176,10 @@ static void add_static_routes(struct dm_aws *aws, const struct dm_aws_thing *thi
     for (size_t at = 0; dm_aws_next(aws, &list, &at, &row);) {
         struct dm_transit_route route = { .origin = dm_aws_span(&row, "DestinationCidrBlock"),
                                           .pointer = dm_aws_pointer(aws, &row) };
-        if (dm_str_equal(dm_aws_text(aws, &row, "Type"), "propagated")) {
-            continue; /* it follows from the propagations */
+        const char *type = dm_aws_text(aws, &row, "Type");
+        const char *state = dm_aws_text(aws, &row, "State");
+        if (dm_str_equal(type, "propagated") || dm_str_equal(state, "deleted")) {
+            continue; /* it follows from the propagations, or is gone */
         }
         size_t n_errors = aws->diags->n_errors;
         if (!dm_aws_prefix(aws, &row, "DestinationCidrBlock", &route.prefix)) {
@@ -186,7 +188,16 @@ static void add_static_routes(struct dm_aws *aws, const struct dm_aws_thing *thi
             }
             continue;
         }
-        if (!dm_str_equal(dm_aws_text(aws, &row, "State"), "blackhole")) {
+        struct dm_aws_node odd;
+        bool is_odd = dm_aws_find_odd(aws, &row, &odd);
+        bool is_hole = dm_str_equal(state, "blackhole");
+        if (is_odd || !dm_str_equal(type, "static")
+            || !(is_hole || dm_str_equal(state, "active"))) {
+            route.unknown = dm_aws_unknown(
+                aws, is_odd ? &odd : &row,
+                dm_sprintf(aws->arena, "transit route at %s", route.pointer),
+                "its type, its state, or another field of it, is not understood or not shown");
+        } else if (!is_hole) {
             set_attachment(aws, gateway, &row, &route);
         }
         DM_AWS_PUSH(aws, routes, route);
@@ -209,13 +220,23 @@ static struct dm_unknown_id add_propagations(struct dm_aws *aws, const struct dm
     struct dm_unknown_id unknown = { 0 };
     struct dm_aws_node list = dm_aws_list(aws, dm_aws_with(source, key), key);
     struct dm_aws_node item;
+    if (!list.tree) {
+        unknown =
+            dm_aws_unknown(aws, &list, dm_sprintf(aws->arena, "propagations to %s", thing->id),
+                           "they are not in the input");
+    }
     for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
         const char *state = dm_aws_text(aws, &item, "State");
         const char *id = required(aws, &item, "TransitGatewayAttachmentId");
-        if (!id || dm_str_equal(state, "disabled") || dm_str_equal(state, "disabling")) {
+        if (!id || dm_str_equal(state, "disabled")) {
             continue;
         }
         const struct dm_aws_thing *attachment = find_attachment(aws, id, gateway);
+        if (!dm_str_equal(state, "enabled")) {
+            unknown = dm_aws_unknown(
+                aws, &item, dm_sprintf(aws->arena, "propagation of %s to %s", id, thing->id),
+                "its state is `%s`: whether it is there is not known", state ? state : "not shown");
+        }
         if (attachment && attachment->handle) {
             struct dm_propagation propagation = {
                 .attachment = { attachment->handle },
@@ -253,6 +274,11 @@ void dm_aws_define_transit_table(struct dm_aws *aws, struct dm_aws_thing *thing)
     if (sources) {
         struct dm_unknown_id missing = add_propagations(aws, thing, sources, &propagations);
         unknown = unknown.v ? unknown : missing;
+        unknown = unknown.v ? unknown : sources->odd;
+    }
+    unknown = unknown.v ? unknown : thing->odd;
+    if (!unknown.v && rows) {
+        unknown = rows->odd;
     }
     if (!unknown.v && (!rows || !sources)) {
         unknown = dm_aws_unknown(aws, node, dm_sprintf(aws->arena, "routes of %s", thing->id),
@@ -278,8 +304,14 @@ static void refer_table(struct dm_aws *aws, struct dm_aws_thing *thing)
     struct dm_aws_node association = dm_aws_map(aws, node, "Association");
     const char *id = dm_aws_peek(&association, "TransitGatewayRouteTableId");
     const char *state = dm_aws_peek(&association, "State");
-    if (dm_str_equal(state, "disassociated") || dm_str_equal(state, "disassociating")) {
+    if (dm_str_equal(state, "disassociated")) {
         return;
+    }
+    if (association.tree && !id) {
+        dm_aws_doubt(aws, thing, &association, "which table it is associated with is not shown");
+    }
+    if (dm_aws_association(state) == DM_AWS_UNDECIDED) {
+        dm_aws_doubt(aws, thing, &association, "its association with a table is `%s`", state);
     }
     for (const struct dm_aws_view *view = thing->views; view && !id; view = view->next) {
         const char *owner = dm_aws_peek(&view->node, "TransitGatewayOwnerId");
@@ -393,7 +425,13 @@ void dm_aws_define_attachment(struct dm_aws *aws, struct dm_aws_thing *thing)
     fields.table.v = thing->table ? thing->table->handle : 0;
     fields.appliance_mode = dm_str_equal(appliance, "enable");
     fields.group_references = !groups || dm_str_equal(groups, "enable"); /* the default [TGW-22] */
-    fields.unknown = thing->unknown;
+    fields.unknown = thing->unknown.v ? thing->unknown : thing->odd;
+    if (!fields.unknown.v && thing->table && !thing->table->handle) {
+        fields.unknown = thing->table->unknown;
+    }
+    if (fields.unknown.v && !thing->unknown.v) {
+        fields.n_subnets = 0; /* whether packets come in is not known: none does by a subnet */
+    }
     struct dm_attachment *attachment =
         dm_builder_edit_attachment(aws->builder, (struct dm_attachment_id){ thing->handle });
     fields.object = attachment->object;

@@ -51,17 +51,19 @@ void dm_aws_refer_in_vpc(struct dm_aws *aws, struct dm_aws_thing *thing)
 }
 
 /* Ranges of an association set that have not been taken away. */
-static void add_blocks(struct dm_aws *aws, const struct dm_aws_thing *thing, const char *set,
+static void add_blocks(struct dm_aws *aws, struct dm_aws_thing *thing, const char *set,
                        const char *key, const char *state_path, struct dm_aws_prefixes *prefixes)
 {
     struct dm_aws_node list = dm_aws_list(aws, dm_aws_with(thing, set), set);
     struct dm_aws_node item;
     for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
         const char *state = dm_aws_peek(&item, state_path);
-        bool is_gone = dm_str_equal(state, "disassociated") || dm_str_equal(state, "failed")
-                       || dm_str_equal(state, "disassociating") || dm_str_equal(state, "failing");
+        enum dm_aws_life life = dm_aws_association(state);
         struct dm_prefix prefix;
-        if (!is_gone && dm_aws_prefix(aws, &item, key, &prefix)) {
+        if (life == DM_AWS_UNDECIDED) {
+            dm_aws_doubt(aws, thing, &item, "one of its ranges is `%s`", state);
+        }
+        if (life != DM_AWS_GONE && dm_aws_prefix(aws, &item, key, &prefix)) {
             DM_AWS_PUSH(aws, prefixes, prefix);
         }
     }
@@ -137,7 +139,7 @@ void dm_aws_refer_subnet(struct dm_aws *aws, struct dm_aws_thing *thing)
     }
 }
 
-static void subnet_blocks(struct dm_aws *aws, const struct dm_aws_thing *thing,
+static void subnet_blocks(struct dm_aws *aws, struct dm_aws_thing *thing,
                           struct dm_aws_prefixes *cidrs)
 {
     struct dm_prefix prefix;
@@ -169,11 +171,26 @@ static void add_subnet_blocks(struct dm_aws *aws, const struct dm_aws_thing *vpc
 {
     const struct dm_aws_index *subnets = &aws->families[DM_AWS_SUBNET];
     for (size_t i = 0; i < subnets->items.n; i++) {
-        const struct dm_aws_thing *subnet = subnets->items.items[i];
+        struct dm_aws_thing *subnet = subnets->items.items[i];
         if (subnet->life == DM_AWS_LIVE && dm_aws_vpc_of(aws, subnet) == vpc) {
             subnet_blocks(aws, subnet, prefixes);
         }
     }
+}
+
+/* What is doubtful of it, or of what routes and filters it: then what its boundary does is not
+ * known, as if its network ACL were not. */
+static struct dm_unknown_id doubt_of_subnet(const struct dm_aws_thing *thing,
+                                            const struct dm_aws_thing *vpc)
+{
+    const struct dm_aws_thing *table = thing->table ? thing->table : vpc->table;
+    const struct dm_aws_thing *const of[] = { thing, vpc, table, thing->acl };
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        if (of[i] && of[i]->odd.v) {
+            return of[i]->odd;
+        }
+    }
+    return (struct dm_unknown_id){ 0 };
 }
 
 void dm_aws_define_subnet(struct dm_aws *aws, struct dm_aws_thing *thing)
@@ -189,6 +206,10 @@ void dm_aws_define_subnet(struct dm_aws *aws, struct dm_aws_thing *thing)
         dm_aws_fault(aws, &field, "subnet `%s` has no range: `CidrBlock` is missing", thing->id);
     }
     struct dm_unknown_id unknown = thing->unknown;
+    struct dm_unknown_id odd = doubt_of_subnet(thing, vpc);
+    if (odd.v && !unknown.v) {
+        unknown = odd;
+    }
     if (!thing->acl && !unknown.v) {
         unknown = dm_aws_unknown(aws, node, dm_sprintf(aws->arena, "network-acl of %s", thing->id),
                                  "no network ACL of the input is associated with this subnet");
@@ -213,7 +234,7 @@ void dm_aws_define_subnet(struct dm_aws *aws, struct dm_aws_thing *thing)
     subnet->cidrs = cidrs.items;
     subnet->n_cidrs = cidrs.n;
     subnet->table.v = table ? table->handle : 0;
-    subnet->acl.v = thing->acl ? thing->acl->handle : 0;
+    subnet->acl.v = thing->acl && !odd.v ? thing->acl->handle : 0;
     subnet->unknown = unknown;
     subnet->maps_public_address = maps;
     dm_aws_set_public_access(aws, vpc, thing->id, subnet);
