@@ -331,7 +331,8 @@ void dm_aws_define_group(struct dm_aws *aws, struct dm_aws_thing *thing)
 /* Some calls list prefix lists without what they hold. */
 void dm_aws_refer_prefix_list(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
-    if (thing->views && !dm_aws_list(aws, dm_aws_with(thing, "Cidrs"), "Cidrs").tree) {
+    if (thing->views && !dm_aws_list(aws, dm_aws_with(thing, "Cidrs"), "Cidrs").tree
+        && !dm_aws_list(aws, dm_aws_with(thing, "Entries"), "Entries").tree) {
         thing->unknown = dm_aws_unknown(aws, &thing->views->node,
                                         dm_sprintf(aws->arena, "prefix-list %s", thing->id),
                                         "what it holds is not in the input");
@@ -352,6 +353,15 @@ void dm_aws_define_prefix_list(struct dm_aws *aws, struct dm_aws_thing *thing)
         } else {
             dm_aws_fault(aws, &item, "`%s` is no prefix: %s", text ? text : "",
                          dm_addr_fault_text(fault));
+        }
+    }
+    struct dm_aws_node entries =
+        dm_aws_list(aws, dm_aws_with(thing, "Entries"), "Entries"); /* of customers' lists */
+    struct dm_aws_node entry;
+    for (size_t at = 0; dm_aws_next(aws, &entries, &at, &entry);) {
+        struct dm_prefix prefix;
+        if (dm_aws_prefix(aws, &entry, "Cidr", &prefix)) {
+            DM_AWS_PUSH(aws, &prefixes, prefix);
         }
     }
     const char *name = dm_aws_text(aws, dm_aws_with(thing, "PrefixListName"), "PrefixListName");

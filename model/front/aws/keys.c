@@ -36,7 +36,9 @@ static const struct key keys[] = {
     { "Accelerator", READ, 0, NULL, NULL, dm_aws_collect_accelerator },
     { "Accelerators", READ, 0, NULL, NULL, dm_aws_collect_accelerator },
     { "AccountAttributes", PASS, 0, NULL, NULL, NULL },
+    { "AdditionalRoutesAvailable", BESIDE, 0, NULL, NULL, NULL },
     { "Addresses", COLLECT, DM_AWS_ADDRESS, "PublicIp", NULL, NULL },
+    { "Attributes", LOOSE, DM_AWS_FAMILY_COUNT, NULL, NULL, NULL },
     { "AvailabilityZones", READ, 0, NULL, NULL, read_zone },
     { "CacheClusters", READ, 0, NULL, NULL, dm_aws_collect_cache_cluster },
     { "CarrierGateways", NAME, 0, "CarrierGatewayId", "carrier-gateway", NULL },
@@ -52,6 +54,7 @@ static const struct key keys[] = {
       NULL, NULL },
     { "EndpointGroup", READ, 0, NULL, NULL, dm_aws_collect_endpoint_group },
     { "EndpointGroups", READ, 0, NULL, NULL, dm_aws_collect_endpoint_group },
+    { "Entries", LOOSE, DM_AWS_PREFIX_LIST, NULL, NULL, NULL },
     { "FileSystems", PASS, 0, NULL, NULL, NULL }, /* reached by mount targets */
     { "Firewall", READ, 0, NULL, NULL, dm_aws_collect_firewall },
     { "FirewallPolicy", BESIDE, 0, NULL, NULL, NULL }, /* read with its response */
@@ -69,6 +72,7 @@ static const struct key keys[] = {
     { "LaunchTemplates", PASS, 0, NULL, NULL, NULL },
     { "Listener", READ, 0, NULL, NULL, dm_aws_collect_listener },
     { "Listeners", READ, 0, NULL, NULL, dm_aws_collect_listener },
+    { "LoadBalancerArn", BESIDE, 0, NULL, NULL, NULL },
     { "LoadBalancerAttributes", READ, 0, NULL, NULL, dm_aws_collect_balancer },
     { "LoadBalancerDescriptions", NAME, 0, "LoadBalancerName", "classic-load-balancer", NULL },
     { "LoadBalancerListeners", READ, 0, NULL, NULL, dm_aws_collect_balancer },
@@ -80,6 +84,7 @@ static const struct key keys[] = {
     { "NetworkAcls", COLLECT, DM_AWS_ACL, "NetworkAclId", NULL, NULL },
     { "NetworkInterfaces", COLLECT, DM_AWS_INTERFACE, "NetworkInterfaceId", NULL, NULL },
     { "PlacementGroups", PASS, 0, NULL, NULL, NULL },
+    { "PrefixListId", BESIDE, 0, NULL, NULL, NULL },
     { "PrefixLists", COLLECT, DM_AWS_PREFIX_LIST, "PrefixListId", NULL, NULL },
     { "Regions", PASS, 0, NULL, NULL, NULL },
     { "ReplicationGroups", READ, 0, NULL, NULL, dm_aws_collect_replication_group },
@@ -97,14 +102,17 @@ static const struct key keys[] = {
     { "Snapshots", PASS, 0, NULL, NULL, NULL },
     { "Subnets", COLLECT, DM_AWS_SUBNET, "SubnetId", NULL, NULL },
     { "Tags", PASS, 0, NULL, NULL, NULL },
+    { "TargetGroupArn", BESIDE, 0, NULL, NULL, NULL },
     { "TargetGroupAttributes", READ, 0, NULL, NULL, dm_aws_collect_target_group },
     { "TargetGroups", READ, 0, NULL, NULL, dm_aws_collect_target_group },
+    { "TargetHealthDescriptions", LOOSE, DM_AWS_TARGET_GROUP, NULL, NULL, NULL },
     { "TransitGatewayAttachments", READ, 0, NULL, NULL, dm_aws_collect_attachment },
     { "TransitGatewayConnectPeers", NAME, 0, "TransitGatewayConnectPeerId",
       "transit-gateway-connect-peer", NULL },
     { "TransitGatewayPeeringAttachments", READ, 0, NULL, NULL, dm_aws_collect_peering_attachment },
     { "TransitGatewayPropagations", COLLECT, DM_AWS_PROPAGATIONS, "TransitGatewayRouteTableId",
       NULL, NULL },
+    { "TransitGatewayRouteTableId", BESIDE, 0, NULL, NULL, NULL },
     { "TransitGatewayRouteTablePropagations", LOOSE, DM_AWS_PROPAGATIONS, NULL, NULL, NULL },
     { "TransitGatewayRouteTables", COLLECT, DM_AWS_TRANSIT_TABLE, "TransitGatewayRouteTableId",
       NULL, NULL },
@@ -251,14 +259,49 @@ static void read_endpoint(struct dm_aws *aws, const struct dm_aws_file *file,
     }
 }
 
+/* By the parent's id that stands beside the rows, as examples/collect-aws.sh writes it. */
+static bool place_by_parent(struct dm_aws *aws, const struct dm_aws_loose *loose)
+{
+    static const struct {
+        enum dm_aws_family family;
+        const char *key;
+    } parents[] = {
+        { DM_AWS_STATIC_ROUTES, "TransitGatewayRouteTableId" },
+        { DM_AWS_PROPAGATIONS, "TransitGatewayRouteTableId" },
+        { DM_AWS_PREFIX_LIST, "PrefixListId" },
+    };
+    const struct dm_aws_node *root = &loose->root;
+    for (size_t i = 0; i < sizeof parents / sizeof *parents; i++) {
+        const char *id = dm_aws_text(aws, root, parents[i].key);
+        if (id && parents[i].family == loose->family) {
+            dm_aws_collect(aws, loose->family, id, NULL, loose->file, root, NULL);
+            return true;
+        }
+    }
+    if (dm_aws_text(aws, root, "TargetGroupArn")) {
+        dm_aws_collect_target_group(aws, loose->file, root);
+        return true;
+    }
+    if (loose->family == DM_AWS_FAMILY_COUNT && dm_aws_text(aws, root, "LoadBalancerArn")) {
+        dm_aws_collect_balancer(aws, loose->file, root);
+        return true;
+    }
+    return false;
+}
+
 void dm_aws_place_loose(struct dm_aws *aws)
 {
     const struct dm_aws_index *tables = &aws->families[DM_AWS_TRANSIT_TABLE];
     for (size_t i = 0; i < aws->loose.n; i++) {
         const struct dm_aws_loose *loose = &aws->loose.items[i];
         const struct dm_aws_thing *table = NULL;
+        bool of_table =
+            loose->family == DM_AWS_STATIC_ROUTES || loose->family == DM_AWS_PROPAGATIONS;
         size_t n_tables = 0;
-        for (size_t j = 0; j < tables->items.n; j++) {
+        if (place_by_parent(aws, loose)) {
+            continue;
+        }
+        for (size_t j = 0; of_table && j < tables->items.n; j++) {
             if (dm_str_equal(tables->items.items[j]->views->file->region, loose->file->region)) {
                 table = tables->items.items[j];
                 n_tables++;
@@ -270,7 +313,8 @@ void dm_aws_place_loose(struct dm_aws *aws)
             struct dm_aws_node place = dm_aws_at(&loose->root, loose->key);
             dm_aws_unknown(aws, &place,
                            dm_sprintf(aws->arena, "%s in %s", loose->key, loose->file->path),
-                           "of which transit gateway's table they are is not shown");
+                           of_table ? "of which transit gateway's table they are is not shown"
+                                    : "of what they are is not shown");
         }
     }
 }
@@ -352,6 +396,10 @@ void dm_aws_read_keys(struct dm_aws *aws, const struct dm_aws_file *file,
             *ret_known = true;
             aws->n_understood++;
             read_value(aws, key, file, root);
+            /* That a load balancer has none is said only beside its name. */
+            if (dm_str_equal(key->name, "Listeners") && dm_aws_text(aws, root, "LoadBalancerArn")) {
+                dm_aws_collect_balancer(aws, file, root);
+            }
         } else if (dm_str_equal(pair->key, "NextToken") && pair->value->kind == DM_TREE_SCALAR) {
             dm_aws_unknown(aws, &value, dm_sprintf(aws->arena, "rest of %s", file->path),
                            "the output ends with `NextToken`: more of it is not in the input");
