@@ -193,7 +193,10 @@ static void grow_tree(struct dm_names *names)
 {
     uint32_t open = 0;
 
-    qsort(names->namings.items, names->namings.n, sizeof *names->namings.items, compare_namings);
+    if (names->namings.n > 1) {
+        qsort(names->namings.items, names->namings.n, sizeof *names->namings.items,
+              compare_namings);
+    }
     for (size_t i = 0; i < names->namings.n && !names->failed; i++) {
         struct dm_prefix prefix = names->namings.items[i].prefix;
         struct dm_named node = { prefix, i, 0 };
