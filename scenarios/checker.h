@@ -139,6 +139,7 @@ const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_mode
     X(RCH009, route_to_nowhere)                                                                    \
     X(REF001, unused)                                                                              \
     X(REF002, empty_reference)                                                                     \
+    X(REF003, unmatched_reference)                                                                 \
     X(RES001, too_many_secondaries)                                                                \
     X(SEC003, shadowed_entry)                                                                      \
     X(SEC004, redundant_entry)                                                                     \

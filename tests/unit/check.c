@@ -444,6 +444,57 @@ static void ids_stay_when_lines_move(void **state)
                         dm_judging_text(*state, dm_judging_run(*state, moved, &options), true));
 }
 
+/* ---- references to groups of other VPCs ---- */
+
+/* VPC v with group f, whose rule names a group of w in the same region or of z in another. */
+#define TWO_REGIONS                                                                                \
+    "region r\nzone ra r\nregion q\nzone qa q\nvpc v r 10.0.0.0/16\nvpc w r 10.1.0.0/16\n"         \
+    "vpc z q 10.2.0.0/16\nsubnet s v ra 10.0.1.0/24\nsubnet t w ra 10.1.1.0/24\n"                  \
+    "subnet x z qa 10.2.1.0/24\ngroup f v\ngroup e w\ngroup d z\nunknown u\n"
+#define GATEWAY(of_g, of_x)                                                                        \
+    "tgw g r " of_g "\nttable m g\nattach x g v m s " of_x "\nattach y g w m t\n"
+#define CORE(words)                                                                                \
+    "core c " words "\ncedge c.r c r\nsegment c.s c\ncattach b c v c.s s\ncattach h c w c.s t\n"
+#define IN "permit f in tcp/443 group:e\n"
+#define OUT "permit f out tcp/443 group:e\n"
+#define NEVER_IN "-\n  REF003 f ingress tcp/443 from group e\n"
+#define NEVER_OUT "-\n  REF003 f egress tcp/443 to group e\n"
+
+static void references_match_in_the_same_vpc_and_in_a_peered_one(void **state)
+{
+    (void)state;
+    dm_judge(TWO_REGIONS "permit f in tcp/443 group:f\npermit f out tcp/443 group:f\n", "");
+    dm_judge(TWO_REGIONS "peering p v w\n" IN OUT, "");
+    dm_judge(TWO_REGIONS IN, NEVER_IN);
+}
+
+static void no_reference_reaches_into_another_region(void **state)
+{
+    static const char never[] = "-\n  REF003 f ingress tcp/443 from group d\n";
+
+    (void)state;
+    dm_judge(TWO_REGIONS "permit f in tcp/443 group:d\n", never);
+    dm_judge(TWO_REGIONS "peering p v z\npermit f in tcp/443 group:d\n", never);
+}
+
+static void references_over_a_gateway_need_leave_and_are_for_what_comes_in(void **state)
+{
+    (void)state;
+    dm_judge(TWO_REGIONS GATEWAY("refs", "") IN, "");
+    dm_judge(TWO_REGIONS GATEWAY("", "") IN, NEVER_IN);
+    dm_judge(TWO_REGIONS GATEWAY("refs", "norefs") IN, NEVER_IN);
+    dm_judge(TWO_REGIONS GATEWAY("refs", "") OUT, NEVER_OUT);
+    dm_judge(TWO_REGIONS GATEWAY("refs", "") "peering p v w\n" OUT, "");
+    dm_judge(TWO_REGIONS CORE("refs") IN, "");
+    dm_judge(TWO_REGIONS CORE("") IN, NEVER_IN);
+}
+
+static void what_is_not_understood_may_join_two_vpcs(void **state)
+{
+    (void)state;
+    dm_judge(TWO_REGIONS "route w.main 10.0.0.0/16 unknown:u\n" IN, "");
+}
+
 static int begin(void **state)
 {
     *state = dm_arena_new(0);
@@ -492,6 +543,10 @@ int main(void)
         TEST(k_replaces_that_of_any_and_leaves_each_alone),
         TEST(only_what_is_asked_for_is_judged),
         TEST(ids_stay_when_lines_move),
+        TEST(references_match_in_the_same_vpc_and_in_a_peered_one),
+        TEST(no_reference_reaches_into_another_region),
+        TEST(references_over_a_gateway_need_leave_and_are_for_what_comes_in),
+        TEST(what_is_not_understood_may_join_two_vpcs),
     };
 
     return cmocka_run_group_tests_name("check", tests, NULL, NULL);

@@ -692,6 +692,12 @@ static const struct fault faults[] = {
       "did you mean `edge`?" },
     { "from: \"group:edge\"", "from: \"group:shared\"", "\"group:shared\"",
       "group `shared` is not in VPC `app`", NULL },
+    { "from: \"group:edge\"", "from: \"group:shared.eu-west-1.shard\"",
+      "\"group:shared.eu-west-1.shard\"", "unknown group `shard`", "did you mean `shared`?" },
+    { "from: \"group:edge\"", "from: \"group:shared.eu-west-9.shared\"",
+      "\"group:shared.eu-west-9.shared\"", "there is no group `shared.eu-west-9.shared`",
+      "a group of another VPC is `group:ROLE.ENV.REGION.NAME`, or without `ENV` where that VPC has "
+      "none" },
     { "edge: {in: app,", "edge: {in: apo,", "apo", "unknown VPC `apo`", "did you mean `app`?" },
     { "{rule: 200, deny: all", "{rule: 100, deny: all", "100", "rule 100 is there already", NULL },
     { "{rule: 200, deny: all", "{rule: 40000, deny: all", "40000",

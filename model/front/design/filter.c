@@ -71,12 +71,40 @@ static void filter_copies(struct dm_lower *lower, const char *key, struct filter
 
 /* ---- groups ---- */
 
+/* A group of the same VPC by its name, one of another by that of its copy and its own. */
+static struct dm_ref named_group(struct dm_lower *lower, const struct filter_copy *copy,
+                                 struct dm_span span, const char *name)
+{
+    const struct dm_tree *groups = dm_tree_find(lower->root, "groups");
+    const char *last = strrchr(name, '.');
+    const char *full = last ? name : dm_lower_name(lower, "%s.%s", copy->vpc->copy->name, name);
+    struct dm_ref ref = dm_builder_find(lower->builder, DM_KIND_group, full);
+    struct dm_diag *diag;
+
+    if (ref.v) {
+        return ref;
+    }
+    if (!dm_tree_find(groups, last ? last + 1 : name)) {
+        dm_lower_unknown_key(lower, span, "group", last ? last + 1 : name, groups);
+        return ref;
+    }
+    if (last) {
+        diag = dm_lower_fault(lower, span, "there is no group `%s`", name);
+    } else {
+        diag = dm_lower_fault(lower, span, "group `%s` is not in VPC `%s`", name,
+                              dm_lower_role(copy->vpc));
+    }
+    dm_lower_help(lower, diag,
+                  "a group of another VPC is `group:ROLE.ENV.REGION.NAME`, or without `ENV` where "
+                  "that VPC has none");
+    return ref;
+}
+
 static void group_peer(struct dm_lower *lower, const struct filter_copy *copy,
                        const struct dm_tree *node, struct dm_group_rule rule,
                        struct group_rules *rules)
 {
     const char *text = dm_lower_text(lower, node);
-    const struct dm_tree *groups = dm_tree_find(lower->root, "groups");
 
     rule.origin = node->span;
     rule.peer_kind = DM_PEER_PREFIX;
@@ -86,22 +114,8 @@ static void group_peer(struct dm_lower *lower, const struct filter_copy *copy,
     if (strcmp(text, "vpc") == 0) {
         rule.prefix = copy->vpc->cidr;
     } else if (dm_str_starts(text, "group:")) {
-        const char *name = text + strlen("group:");
-        struct dm_ref ref =
-            dm_builder_find(lower->builder, DM_KIND_group,
-                            dm_lower_name(lower, "%s.%s", copy->vpc->copy->name, name));
-
-        if (!dm_tree_find(groups, name)) {
-            dm_lower_unknown_key(lower, node->span, "group", name, groups);
-        } else if (ref.v == 0) {
-            dm_lower_help(lower,
-                          dm_lower_fault(lower, node->span, "group `%s` is not in VPC `%s`", name,
-                                         dm_lower_role(copy->vpc)),
-                          "groups refer to groups of their own VPC; name a prefix or a pool "
-                          "for others [VPC-17]");
-        }
         rule.peer_kind = DM_PEER_GROUP;
-        rule.peer = ref.v;
+        rule.peer = named_group(lower, copy, node->span, text + strlen("group:")).v;
     } else if (!dm_lower_network(lower, copy->vpc->copy->region, node->span, text, &rule.prefix)) {
         return;
     }
