@@ -13,7 +13,7 @@
 #include "model/front/design/design.h"
 #include "tests/bench/bench.h"
 
-enum { DEPTH = 200000, OBJECTS = 1200000, HUGE_MIB = 600, LARGE_MIB = 100 };
+enum { DEPTH = 200000, OBJECTS = 5700000, HUGE_MIB = 600, LARGE_MIB = 100 };
 
 /* Nine anchors, each ten of the one before: 10^9 texts of ten letters. */
 static void write_aliases(FILE *out)
@@ -44,7 +44,7 @@ static void write_deep_json(FILE *out)
     }
 }
 
-/* About 100 MiB of VPCs, cut off in the middle of the last one. */
+/* About 480 MiB of VPCs, cut off in the middle of the last one. */
 static void write_large_json(FILE *out)
 {
     fputs("{\"Vpcs\": [\n", out);
@@ -86,7 +86,7 @@ static const struct bad {
     { "a design that includes itself", "loop.demarc.yaml", write_loop, 150 },
     { "a design of 100 MiB", "large.demarc.yaml", write_large_yaml, 150 },
     { "JSON 200,000 levels deep", "deep.json", write_deep_json, 150 },
-    { "100 MiB of JSON, truncated", "large.json", write_large_json, 1024 },
+    { "480 MiB of JSON, truncated", "large.json", write_large_json, 32 },
     { "a file of 600 MiB", "huge.json", write_hole, 150 },
 };
 
