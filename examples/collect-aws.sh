@@ -5,7 +5,7 @@
 # it, one file a call, in FOLDER/ACCOUNT/REGION/.  Reads only; needs no permission to write anything.
 #
 #   collect-aws.sh FOLDER [-p PROFILE]... [-r REGION]...
-#   demarc check aws:FOLDER --policy requirements.yaml
+#   demarc check aws:FOLDER
 #
 # Without -p the credentials of the environment are used; without -r all regions that the account
 # has turned on.  A call that is not allowed is named at the end, with the permission that it lacks: what

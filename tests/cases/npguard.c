@@ -196,6 +196,7 @@ static void hold(const char *input, const char *expected, enum dm_pairs_by by)
     char *text;
     size_t size;
 
+    assert_int_equal(model->n_unknowns, 0);
     assert_int_equal(dm_pairs_find(arena, model, &options, &pairs, &err), DM_OK);
     dm_str_init(&out, arena);
     dm_render_pairs(&pairs, &out);
