@@ -11,7 +11,8 @@ static const char *const part_names[DM_TF_PART_COUNT] = {
     [DM_TF_FILTERS] = "filters.tf.json",   [DM_TF_NETWORK] = "network.tf.json",
     [DM_TF_OUTPUTS] = "outputs.tf.json",   [DM_TF_PEERINGS] = "peerings.tf.json",
     [DM_TF_REMOTE] = "remote.tf.json",     [DM_TF_ROUTES] = "routes.tf.json",
-    [DM_TF_SETTINGS] = "settings.tf.json", [DM_TF_TRANSIT] = "transit.tf.json",
+    [DM_TF_SETTINGS] = "settings.tf.json", [DM_TF_SITES] = "sites.tf.json",
+    [DM_TF_TRANSIT] = "transit.tf.json",
 };
 
 static const struct dm_object *object_at(const struct dm_model *model, enum dm_kind kind,
@@ -49,6 +50,15 @@ static void idents(struct dm_tf *tf)
     idents_of(tf, DM_KIND_transit_gateway, model->n_transit_gateways);
     idents_of(tf, DM_KIND_transit_table, model->n_transit_tables);
     idents_of(tf, DM_KIND_attachment, model->n_attachments);
+    idents_of(tf, DM_KIND_core_network, model->n_core_networks);
+    idents_of(tf, DM_KIND_core_attachment, model->n_core_attachments);
+    idents_of(tf, DM_KIND_customer_gateway, model->n_customer_gateways);
+    idents_of(tf, DM_KIND_vpn_gateway, model->n_vpn_gateways);
+    idents_of(tf, DM_KIND_vpn_connection, model->n_vpn_connections);
+    idents_of(tf, DM_KIND_dx_connection, model->n_dx_connections);
+    idents_of(tf, DM_KIND_dx_gateway, model->n_dx_gateways);
+    idents_of(tf, DM_KIND_virtual_interface, model->n_virtual_interfaces);
+    idents_of(tf, DM_KIND_dx_association, model->n_dx_associations);
 }
 
 static void settings(struct dm_tf *tf, const struct dm_tf_root *root)

@@ -4,11 +4,14 @@
  *
  * Roots, in the order in which they are applied; each knows only what stands before it:
  *
- *     shared/REGION  transit gateways, their tables, black holes in them; VPCs of no environment
+ *     shared/REGION  transit gateways, their tables, black holes in them, VPN connections to them;
+ *                    customer gateways; VPCs of no environment
  *     ENV/REGION     VPCs of an environment, their attachments with association, propagation and
- *                    the static routes that lead to them
+ *                    the static routes that lead to them; virtual private gateways with their VPN
+ *                    connections
  *     global         peerings of transit gateways and of VPCs with their accepters, the routes over
- *                    them both ways, and rules that refer to a group of another VPC
+ *                    them both ways, and rules that refer to a group of another VPC; Direct
+ * Connect, and lines to sites that end at a core network
  *
  * A root takes from another what that gives out in outputs.tf.json, named after kind and name in
  * the model ('vpc_app_prod_eu_west_1'), through terraform_remote_state.

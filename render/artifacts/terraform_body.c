@@ -109,9 +109,14 @@ uint32_t dm_tf_root_of_vpc(struct dm_tf *tf, struct dm_vpc_id vpc)
     return root_of(tf, DM_TF_ENVIRONMENT, environment->name, object->region);
 }
 
+uint32_t dm_tf_root_shared(struct dm_tf *tf, struct dm_region_id region)
+{
+    return root_of(tf, DM_TF_SHARED, "shared", region);
+}
+
 uint32_t dm_tf_root_of_gateway(struct dm_tf *tf, struct dm_transit_gateway_id gateway)
 {
-    return root_of(tf, DM_TF_SHARED, "shared", dm_transit_gateway_get(tf->model, gateway)->region);
+    return dm_tf_root_shared(tf, dm_transit_gateway_get(tf->model, gateway)->region);
 }
 
 uint32_t dm_tf_root_of_region(struct dm_tf *tf, struct dm_region_id region)

@@ -27,6 +27,7 @@ enum dm_tf_part {
     DM_TF_REMOTE,   /* other roots that are referred to */
     DM_TF_ROUTES,   /* route tables of VPCs */
     DM_TF_SETTINGS, /* versions, back end, providers */
+    DM_TF_SITES,    /* what joins sites and AWS */
     DM_TF_TRANSIT,  /* transit gateways, tables, attachments */
     DM_TF_PART_COUNT
 };
@@ -76,6 +77,7 @@ const char *dm_tf_place(struct dm_tf *tf, struct dm_span span);
 uint32_t dm_tf_root_of_vpc(struct dm_tf *tf, struct dm_vpc_id vpc);
 uint32_t dm_tf_root_of_gateway(struct dm_tf *tf, struct dm_transit_gateway_id gateway);
 uint32_t dm_tf_root_of_region(struct dm_tf *tf, struct dm_region_id region); /* of no VPC */
+uint32_t dm_tf_root_shared(struct dm_tf *tf, struct dm_region_id region);
 uint32_t dm_tf_root_global(struct dm_tf *tf);
 
 /* ---- resources ---- */
@@ -109,6 +111,10 @@ void dm_tf_flag(struct dm_tf *tf, json_t *body, const char *key, bool flag);
 void dm_tf_prefix(struct dm_tf *tf, json_t *body, const char *key, struct dm_prefix prefix);
 void dm_tf_set(struct dm_tf *tf, json_t *body, const char *key, json_t *owned_value);
 
+/* "attribute" of the resource of an object of the same root. */
+void dm_tf_refer_to(struct dm_tf *tf, json_t *body, const char *key, struct dm_ref ref,
+                    const char *attribute);
+
 /* The id of the object 'ref', which stands in 'root' or in one of lower rank. */
 const char *dm_tf_id(struct dm_tf *tf, uint32_t root, struct dm_ref ref);
 void dm_tf_refer(struct dm_tf *tf, uint32_t root, json_t *body, const char *key, struct dm_ref ref);
@@ -121,6 +127,9 @@ void dm_tf_refer_second(struct dm_tf *tf, json_t *body, const char *key, const c
 void dm_tf_depend(struct dm_tf *tf, json_t *body, struct dm_ref ref);
 void dm_tf_depend_row(struct dm_tf *tf, json_t *body, const char *type, struct dm_ref parent,
                       const char *rest);
+
+/* A core network takes no attachments before it has a policy. */
+void dm_tf_depend_policy(struct dm_tf *tf, json_t *body, struct dm_core_network_id network);
 
 /* Chooses the provider of 'region' where the root is the global one. */
 void dm_tf_provide(struct dm_tf *tf, uint32_t root, json_t *body, struct dm_region_id region);
@@ -136,6 +145,20 @@ void dm_tf_routes(struct dm_tf *tf);
 void dm_tf_filters(struct dm_tf *tf);
 void dm_tf_transit(struct dm_tf *tf);
 void dm_tf_peerings(struct dm_tf *tf);
-void dm_tf_sites(struct dm_tf *tf); /* refuses what is not generated */
+void dm_tf_sites(struct dm_tf *tf);
+
+/* Where that stands which a line ends at, with the line if it is a VPN connection. */
+uint32_t dm_tf_root_of_end(struct dm_tf *tf, struct dm_ref end);
+
+/* Of a VPN connection or a Direct Connect gateway: looks it up where it has no resource of its own.
+ * False, and refused, where what is attached is not known. */
+bool dm_tf_attachment_of_line(struct dm_tf *tf, struct dm_attachment_id id);
+
+/* The VPN connection that ends at an attachment; none. */
+struct dm_vpn_connection_id dm_tf_vpn_at(const struct dm_tf *tf, struct dm_ref end);
+
+/* One with the same address, AS number and region stands for all: AWS has no second [VPN-08]. */
+struct dm_customer_gateway_id dm_tf_customer(const struct dm_tf *tf,
+                                             struct dm_customer_gateway_id id);
 
 #endif

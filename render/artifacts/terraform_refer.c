@@ -7,11 +7,33 @@
 #include "model/base/str.h"
 #include "render/artifacts/terraform_private.h"
 
+/* Of an attachment; 'ref' becomes the object that the resource is named after. */
+static const char *type_of_attachment(const struct dm_tf *tf, struct dm_ref *ref)
+{
+    const struct dm_attachment *object =
+        dm_attachment_get(tf->model, (struct dm_attachment_id){ ref->v });
+
+    switch ((int)object->kind) {
+    case DM_ATTACHMENT_VPC:
+        return "aws_ec2_transit_gateway_vpc_attachment";
+    case DM_ATTACHMENT_VPN: /* it comes with its connection */
+        *ref = DM_REF(vpn_connection, dm_tf_vpn_at(tf, *ref));
+        return "aws_vpn_connection";
+    case DM_ATTACHMENT_DIRECT_CONNECT: /* it comes with an association, which does not name it */
+        return "data.aws_ec2_transit_gateway_dx_gateway_attachment";
+    default:
+        break;
+    }
+    /* Both sides have one id, and not before it is accepted, by the one that comes later. */
+    if (object->peer.v > ref->v) {
+        ref->v = object->peer.v;
+    }
+    return "aws_ec2_transit_gateway_peering_attachment_accepter";
+}
+
 /* The type of resource whose id is that of 'ref', and the object that it is named after. */
 static const char *type_of(const struct dm_tf *tf, struct dm_ref *ref)
 {
-    const struct dm_attachment *attachment;
-
     switch ((int)ref->kind) {
     case DM_KIND_vpc:
         return "aws_vpc";
@@ -37,15 +59,22 @@ static const char *type_of(const struct dm_tf *tf, struct dm_ref *ref)
     case DM_KIND_transit_table:
         return "aws_ec2_transit_gateway_route_table";
     case DM_KIND_attachment:
-        attachment = dm_attachment_get(tf->model, (struct dm_attachment_id){ ref->v });
-        if (attachment->kind == DM_ATTACHMENT_VPC) {
-            return "aws_ec2_transit_gateway_vpc_attachment";
-        }
-        /* Both sides have one id, and not before it is accepted, by the one that comes later. */
-        if (attachment->peer.v > ref->v) {
-            ref->v = attachment->peer.v;
-        }
-        return "aws_ec2_transit_gateway_peering_attachment_accepter";
+        return type_of_attachment(tf, ref);
+    case DM_KIND_core_network:
+        return "aws_networkmanager_core_network";
+    case DM_KIND_customer_gateway:
+        ref->v = dm_tf_customer(tf, (struct dm_customer_gateway_id){ ref->v }).v;
+        return "aws_customer_gateway";
+    case DM_KIND_vpn_gateway:
+        return "aws_vpn_gateway";
+    case DM_KIND_vpn_connection:
+        return "aws_vpn_connection";
+    case DM_KIND_dx_connection:
+        return "aws_dx_connection";
+    case DM_KIND_dx_gateway:
+        return "aws_dx_gateway";
+    case DM_KIND_dx_association:
+        return "aws_dx_gateway_association";
     default:
         dm_assert_fail(__FILE__, __LINE__, "a kind that is referred to");
     }
@@ -89,6 +118,17 @@ static uint32_t root_of_object(struct dm_tf *tf, struct dm_ref ref)
         return dm_tf_root_of_gateway(
             tf, dm_transit_table_get(tf->model, (struct dm_transit_table_id){ ref.v })->gateway);
     }
+    if (ref.kind == DM_KIND_customer_gateway) {
+        return dm_tf_root_shared(
+            tf,
+            dm_customer_gateway_get(tf->model, (struct dm_customer_gateway_id){ ref.v })->region);
+    }
+    if (ref.kind == DM_KIND_vpn_connection) {
+        ref = dm_vpn_connection_get(tf->model, (struct dm_vpn_connection_id){ ref.v })->end;
+    }
+    if (ref.kind == DM_KIND_attachment || ref.kind == DM_KIND_vpn_gateway) {
+        return dm_tf_root_of_end(tf, ref);
+    }
     return dm_tf_root_global(tf);
 }
 
@@ -120,12 +160,20 @@ const char *dm_tf_id(struct dm_tf *tf, uint32_t root, struct dm_ref ref)
         return "";
     }
     if (owner == root) {
+        bool is_attachment = ref.kind == DM_KIND_attachment;
         const char *type = type_of(tf, &ref);
 
-        text = dm_sprintf(tf->arena, "${%s.%s.id}", type, dm_tf_ident_of(tf, ref));
+        text = dm_sprintf(tf->arena, "${%s.%s.%s}", type, dm_tf_ident_of(tf, ref),
+                          is_attachment && ref.kind == DM_KIND_vpn_connection
+                              ? "transit_gateway_attachment_id"
+                              : "id");
     } else if (tf->roots.items[owner].rank < tf->roots.items[root].rank) {
-        const char *output = dm_tf_output_of(tf, ref);
+        const char *output;
 
+        if (ref.kind == DM_KIND_customer_gateway) {
+            (void)type_of(tf, &ref); /* one stands for all that are alike */
+        }
+        output = dm_tf_output_of(tf, ref);
         text = output ? remote(tf, root, owner, output) : NULL;
     } else {
         dm_tf_refuse(tf, dm_model_object(tf->model, ref)->origin,
@@ -214,6 +262,17 @@ void dm_tf_refer_second(struct dm_tf *tf, json_t *body, const char *key, const c
     }
 }
 
+void dm_tf_refer_to(struct dm_tf *tf, json_t *body, const char *key, struct dm_ref ref,
+                    const char *attribute)
+{
+    const char *type = type_of(tf, &ref);
+
+    if (body) {
+        dm_tf_set(tf, body, key,
+                  json_sprintf("${%s.%s.%s}", type, dm_tf_ident_of(tf, ref), attribute));
+    }
+}
+
 static void depend_on(struct dm_tf *tf, json_t *body, const char *type, const char *ident)
 {
     json_t *list = json_object_get(body, "depends_on");
@@ -241,6 +300,12 @@ void dm_tf_depend_row(struct dm_tf *tf, json_t *body, const char *type, struct d
                       const char *rest)
 {
     depend_on(tf, body, type, dm_tf_ident_of_row(tf, parent, rest));
+}
+
+void dm_tf_depend_policy(struct dm_tf *tf, json_t *body, struct dm_core_network_id network)
+{
+    depend_on(tf, body, "aws_networkmanager_core_network_policy_attachment",
+              dm_tf_ident_of(tf, DM_REF(core_network, network)));
 }
 
 void dm_tf_provide(struct dm_tf *tf, uint32_t root, json_t *body, struct dm_region_id region)

@@ -61,6 +61,13 @@ static bool is_implied(const struct dm_tf *tf, const struct dm_route *route,
     return false;
 }
 
+/* AWS makes it, of what the gateway whose propagation is asked for has learned [VPN-03]. */
+static bool is_learned(const struct dm_route *route, const struct dm_route_table *in)
+{
+    return route->propagated && route->target_kind == DM_TARGET_VPN_GATEWAY
+           && route->target == in->learns.v;
+}
+
 /* Why AWS cannot be asked for a route, or NULL. */
 static const char *refusal(const struct dm_route *route)
 {
@@ -141,7 +148,7 @@ static void route(struct dm_tf *tf, struct dm_route_table_id id, const struct dm
     const char *why = refusal(row);
     json_t *body;
 
-    if (is_implied(tf, row, in)) {
+    if (is_implied(tf, row, in) || is_learned(row, in)) {
         return;
     }
     if (why) {

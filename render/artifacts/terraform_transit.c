@@ -70,8 +70,9 @@ static void vpc_attachment(struct dm_tf *tf, struct dm_attachment_id id)
 /* Where what belongs to an attachment stands. */
 static uint32_t root_of_attachment(struct dm_tf *tf, const struct dm_attachment *attachment)
 {
-    return attachment->kind == DM_ATTACHMENT_VPC ? dm_tf_root_of_vpc(tf, attachment->vpc)
-                                                 : dm_tf_root_global(tf);
+    return attachment->kind == DM_ATTACHMENT_VPC   ? dm_tf_root_of_vpc(tf, attachment->vpc)
+           : attachment->kind == DM_ATTACHMENT_VPN ? dm_tf_root_of_gateway(tf, attachment->gateway)
+                                                   : dm_tf_root_global(tf);
 }
 
 static struct dm_region_id region_of(const struct dm_tf *tf, struct dm_transit_gateway_id id)
@@ -106,9 +107,13 @@ static void attachment(struct dm_tf *tf, struct dm_attachment_id id)
         break;
     case DM_ATTACHMENT_PEERING:
         break;
-    case DM_ATTACHMENT_CORE:
     case DM_ATTACHMENT_VPN:
     case DM_ATTACHMENT_DIRECT_CONNECT:
+        if (!dm_tf_attachment_of_line(tf, id)) {
+            return;
+        }
+        break;
+    case DM_ATTACHMENT_CORE:
     case DM_ATTACHMENT_CONNECT:
     case DM_ATTACHMENT_UNKNOWN:
         dm_tf_refuse(tf, object->object.origin, "attachment `%s`: what is attached is not modelled",
@@ -131,6 +136,7 @@ static void propagation(struct dm_tf *tf, struct dm_transit_table_id id,
     }
     body = dm_tf_row(tf, root, DM_TF_TRANSIT, "aws_ec2_transit_gateway_route_table_propagation",
                      DM_REF(attachment, row->attachment), name, row->origin);
+    dm_tf_provide(tf, root, body, region_of(tf, from->gateway));
     dm_tf_refer(tf, root, body, "transit_gateway_attachment_id",
                 DM_REF(attachment, row->attachment));
     dm_tf_refer(tf, root, body, "transit_gateway_route_table_id", DM_REF(transit_table, id));

@@ -164,10 +164,19 @@ static struct place follow_remote(struct roots *roots, const struct root *root, 
     return roots_follow(roots, far, json_string_value(value));
 }
 
+/* What a resource may be asked for. */
+static bool is_given_out(const char *type, const char *attribute)
+{
+    return strcmp(attribute, "id") == 0 || strcmp(attribute, "arn") == 0
+           || (strcmp(attribute, "transit_gateway_attachment_id") == 0
+               && strcmp(type, "aws_vpn_connection") == 0);
+}
+
 struct place roots_follow(struct roots *roots, const struct root *root, const char *text)
 {
     char type[128] = "";
     char name[512] = "";
+    char attribute[64] = "id";
     int end = 0;
     const char *kind = "resource";
     struct place place = { .root = root };
@@ -181,8 +190,10 @@ struct place roots_follow(struct roots *roots, const struct root *root, const ch
     if (sscanf(text, "${data.%127[a-zA-Z0-9_].%511[a-zA-Z0-9_].id}%n", type, name, &end) == 2
         && end > 0 && !text[end]) {
         kind = "data";
-    } else if (sscanf(text, "${%127[a-zA-Z0-9_].%511[a-zA-Z0-9_].id}%n", type, name, &end) != 2
-               || end == 0 || text[end]) {
+    } else if (sscanf(text, "${%127[a-zA-Z0-9_].%511[a-zA-Z0-9_].%63[a-z_]}%n", type, name,
+                      attribute, &end)
+                   != 3
+               || end == 0 || text[end] || !is_given_out(type, attribute)) {
         roots_fault(roots, "%s: `%s` is no reference", root->key, text);
         return place;
     }
@@ -250,7 +261,10 @@ static void check_region(struct roots *roots, const struct place *place)
                                         "security_group_id",
                                         "transit_gateway_id",
                                         "transit_gateway_route_table_id",
-                                        "subnet_id" };
+                                        "subnet_id",
+                                        "customer_gateway_id",
+                                        "vpn_gateway_id",
+                                        "connection_id" };
     const char *region = roots_region(roots, place->root, place->body);
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
@@ -298,6 +312,29 @@ static void check_outputs(struct roots *roots, const struct root *root)
     }
 }
 
+/* What is looked up, not made; states of other roots are held where they are used. */
+static void check_looked_up(struct roots *roots, const struct root *root)
+{
+    const char *type;
+    json_t *named;
+
+    json_object_foreach(json_object_get(root->all, "data"), type, named)
+    {
+        const char *name;
+        json_t *body;
+
+        if (strcmp(type, "terraform_remote_state") == 0) {
+            continue;
+        }
+        json_object_foreach(named, name, body)
+        {
+            struct place place = { root, type, name, body };
+
+            check_resource(roots, &place, NULL);
+        }
+    }
+}
+
 void roots_check(struct roots *roots)
 {
     for (size_t i = 0; i < roots->items.n; i++) {
@@ -307,6 +344,7 @@ void roots_check(struct roots *roots)
             roots_fault(roots, "%s: no version of the provider", root->key);
         }
         check_outputs(roots, root);
+        check_looked_up(roots, root);
     }
     roots_each(roots, check_resource, NULL);
 }

@@ -149,7 +149,8 @@ static void tables(struct roots_lines *lines, const struct dm_model *model)
     static const enum dm_kind kinds[] = { [DM_TARGET_INTERNET_GATEWAY] = DM_KIND_internet_gateway,
                                           [DM_TARGET_NAT_GATEWAY] = DM_KIND_nat_gateway,
                                           [DM_TARGET_PEERING] = DM_KIND_peering,
-                                          [DM_TARGET_TRANSIT_GATEWAY] = DM_KIND_transit_gateway };
+                                          [DM_TARGET_TRANSIT_GATEWAY] = DM_KIND_transit_gateway,
+                                          [DM_TARGET_VPN_GATEWAY] = DM_KIND_vpn_gateway };
     char buffer[DM_ADDR_TEXT_SIZE];
 
     for (uint32_t i = 0; i < model->n_route_tables; i++) {
@@ -167,8 +168,8 @@ static void tables(struct roots_lines *lines, const struct dm_model *model)
             if (route->target_kind == DM_TARGET_LOCAL) {
                 continue;
             }
-            assert_in_range(route->target_kind, DM_TARGET_INTERNET_GATEWAY,
-                            DM_TARGET_TRANSIT_GATEWAY);
+            assert_in_range(route->target_kind, DM_TARGET_INTERNET_GATEWAY, DM_TARGET_VPN_GATEWAY);
+            assert_true(kinds[route->target_kind] != DM_KIND_none);
             roots_line(lines, "route %s %s %s %s", shown(&table->object),
                        route->list.v ? list_text(lines->arena, model, route->list.v)
                                      : dm_prefix_text(route->prefix, buffer),
@@ -242,6 +243,182 @@ static void groups(struct roots_lines *lines, const struct dm_model *model)
     }
 }
 
+/* ---- sites ---- */
+
+/* One stands for all that are alike. */
+static const struct dm_customer_gateway *customer(const struct dm_model *model, uint32_t v)
+{
+    const struct dm_customer_gateway *gateway = &model->customer_gateways[v - 1];
+
+    for (uint32_t i = v - 1; i > 0; i--) {
+        const struct dm_customer_gateway *other = &model->customer_gateways[i - 1];
+
+        if (other->region.v == gateway->region.v && other->asn == gateway->asn
+            && dm_addr_equal(other->address, gateway->address)) {
+            gateway = other;
+        }
+    }
+    return gateway;
+}
+
+static const char *prefixes_text(struct dm_arena *arena, const struct dm_prefix *prefixes, size_t n)
+{
+    struct roots_lines lines = { .arena = arena };
+    char buffer[DM_ADDR_TEXT_SIZE];
+
+    for (size_t i = 0; i < n; i++) {
+        roots_line(&lines, " %s", dm_prefix_text(prefixes[i], buffer));
+    }
+    return roots_join(&lines, false);
+}
+
+static void vpns(struct roots_lines *lines, const struct dm_model *model)
+{
+    char buffer[DM_ADDR_TEXT_SIZE];
+
+    for (uint32_t i = 1; i <= model->n_customer_gateways; i++) {
+        const struct dm_customer_gateway *gateway = &model->customer_gateways[i - 1];
+
+        if (customer(model, i) == gateway) {
+            roots_line(lines, "cgw %s %s %s %u", shown(&gateway->object),
+                       name(model, DM_KIND_region, gateway->region.v),
+                       dm_addr_text(gateway->address, buffer), (unsigned)gateway->asn);
+        }
+    }
+    for (uint32_t i = 0; i < model->n_vpn_gateways; i++) {
+        const struct dm_vpn_gateway *gateway = &model->vpn_gateways[i];
+
+        roots_line(lines, "vgw %s %s %s %u", shown(&gateway->object),
+                   name(model, DM_KIND_region, gateway->region.v),
+                   name(model, DM_KIND_vpc, gateway->vpc.v), (unsigned)gateway->asn);
+    }
+    for (uint32_t i = 0; i < model->n_route_tables; i++) {
+        const struct dm_route_table *table = &model->route_tables[i];
+
+        if (table->learns.v) {
+            roots_line(lines, "learns %s %s", shown(&table->object),
+                       name(model, DM_KIND_vpn_gateway, table->learns.v));
+        }
+    }
+    for (uint32_t i = 0; i < model->n_vpn_connections; i++) {
+        const struct dm_vpn_connection *vpn = &model->vpn_connections[i];
+        bool to_vpc = vpn->end.kind == DM_KIND_vpn_gateway;
+        uint32_t transit =
+            vpn->end.kind == DM_KIND_attachment ? model->attachments[vpn->end.v - 1].gateway.v : 0;
+
+        roots_line(lines, "vpn %s %s %s %s %s %d", shown(&vpn->object),
+                   name(model, DM_KIND_region, vpn->region.v),
+                   shown(&customer(model, vpn->customer.v)->object),
+                   name(model, DM_KIND_vpn_gateway, to_vpc ? vpn->end.v : 0),
+                   name(model, DM_KIND_transit_gateway, transit), vpn->is_static);
+        for (size_t j = 0; to_vpc && vpn->is_static && j < vpn->line.n_prefixes; j++) {
+            roots_line(lines, "vpn-route %s %s", shown(&vpn->object),
+                       dm_prefix_text(vpn->line.prefixes[j], buffer));
+        }
+    }
+}
+
+/* What a Direct Connect gateway is associated with, or attached to. */
+static void dx_association(struct roots_lines *lines, const struct dm_model *model,
+                           const struct dm_dx_association *association)
+{
+    const char *from = name(model, DM_KIND_dx_gateway, association->gateway.v);
+    const char *allowed = prefixes_text(lines->arena, association->allowed, association->n_allowed);
+
+    if (association->end.kind == DM_KIND_vpn_gateway) {
+        const struct dm_vpn_gateway *to = &model->vpn_gateways[association->end.v - 1];
+
+        roots_line(lines, "dx-to %s %s %s\n%s", from, shown(&to->object),
+                   name(model, DM_KIND_region, to->region.v), allowed);
+    } else if (association->end.kind == DM_KIND_attachment) {
+        uint32_t v = model->attachments[association->end.v - 1].gateway.v;
+
+        roots_line(lines, "dx-to %s %s %s\n%s", from, name(model, DM_KIND_transit_gateway, v),
+                   name(model, DM_KIND_region, model->transit_gateways[v - 1].region.v), allowed);
+    } else {
+        const struct dm_core_attachment *to = &model->core_attachments[association->end.v - 1];
+        struct roots_lines edges = { .arena = lines->arena };
+
+        for (size_t i = 0; i < to->n_edges; i++) {
+            roots_line(&edges, " %s",
+                       name(model, DM_KIND_region, model->core_edges[to->edges[i].v - 1].region.v));
+        }
+        if (!to->n_edges) {
+            roots_line(&edges, " %s",
+                       name(model, DM_KIND_region, model->core_edges[to->edge.v - 1].region.v));
+        }
+        roots_line(lines, "core-dx %s %s %s\n%s", shown(&to->object),
+                   name(model, DM_KIND_core_network, to->network.v), from,
+                   roots_join(&edges, false));
+    }
+}
+
+static void direct_connect(struct roots_lines *lines, const struct dm_model *model)
+{
+    for (uint32_t i = 0; i < model->n_dx_connections; i++) {
+        const struct dm_dx_connection *connection = &model->dx_connections[i];
+
+        roots_line(lines, "dx %s %s %s %s %d", shown(&connection->object),
+                   name(model, DM_KIND_region, connection->region.v),
+                   model->dx_locations[connection->location.v - 1].object.label,
+                   connection->bandwidth, connection->macsec);
+    }
+    for (uint32_t i = 0; i < model->n_dx_gateways; i++) {
+        roots_line(lines, "dxgw %s %u", shown(&model->dx_gateways[i].object),
+                   (unsigned)model->dx_gateways[i].asn);
+    }
+    for (uint32_t i = 0; i < model->n_virtual_interfaces; i++) {
+        const struct dm_virtual_interface *line = &model->virtual_interfaces[i];
+        bool to_vpc = line->end.kind == DM_KIND_vpn_gateway;
+
+        roots_line(
+            lines, "%s-vif %s %s %s %s %s %u %u", line->is_transit ? "transit" : "private",
+            shown(&line->object),
+            name(model, DM_KIND_region, model->dx_connections[line->connection.v - 1].region.v),
+            name(model, DM_KIND_dx_connection, line->connection.v),
+            name(model, DM_KIND_dx_gateway, to_vpc ? 0 : line->end.v),
+            name(model, DM_KIND_vpn_gateway, to_vpc ? line->end.v : 0), (unsigned)line->vlan,
+            (unsigned)line->asn);
+    }
+    for (uint32_t i = 0; i < model->n_dx_associations; i++) {
+        dx_association(lines, model, &model->dx_associations[i]);
+    }
+    for (uint32_t i = 0; i < model->n_vpn_connections; i++) {
+        const struct dm_vpn_connection *vpn = &model->vpn_connections[i];
+
+        if (vpn->end.kind == DM_KIND_core_attachment) {
+            const struct dm_core_attachment *to = &model->core_attachments[vpn->end.v - 1];
+
+            roots_line(lines, "core-vpn %s %s %s", shown(&to->object),
+                       name(model, DM_KIND_core_network, to->network.v), shown(&vpn->object));
+        }
+    }
+}
+
+/* What stands for an attachment: that which it comes with. */
+static const char *attached(struct roots_lines *lines, const struct dm_model *model, uint32_t v)
+{
+    const struct dm_attachment *attachment = &model->attachments[v - 1];
+
+    for (uint32_t i = 0; i < model->n_vpn_connections; i++) {
+        const struct dm_vpn_connection *vpn = &model->vpn_connections[i];
+
+        if (vpn->end.kind == DM_KIND_attachment && vpn->end.v == v) {
+            return shown(&vpn->object);
+        }
+    }
+    for (uint32_t i = 0; i < model->n_dx_associations; i++) {
+        const struct dm_dx_association *association = &model->dx_associations[i];
+
+        if (association->end.kind == DM_KIND_attachment && association->end.v == v) {
+            return dm_sprintf(lines->arena, "%s to %s",
+                              name(model, DM_KIND_dx_gateway, association->gateway.v),
+                              name(model, DM_KIND_transit_gateway, attachment->gateway.v));
+        }
+    }
+    return shown(&attachment->object);
+}
+
 /* ---- transit ---- */
 
 static void attachment(struct roots_lines *lines, const struct dm_model *model, uint32_t v)
@@ -252,7 +429,7 @@ static void attachment(struct roots_lines *lines, const struct dm_model *model, 
     struct roots_lines subnets = { .arena = lines->arena };
 
     if (attachment->table.v) {
-        roots_line(lines, "associate %s %s", name(model, DM_KIND_attachment, shared),
+        roots_line(lines, "associate %s %s", attached(lines, model, shared),
                    name(model, DM_KIND_transit_table, attachment->table.v));
     }
     if (attachment->kind == DM_ATTACHMENT_PEERING) {
@@ -268,6 +445,9 @@ static void attachment(struct roots_lines *lines, const struct dm_model *model, 
             roots_line(lines, "taccept %s %s %s", shown(&peer->object),
                        name(model, DM_KIND_region, far->region.v), shown(&attachment->object));
         }
+        return;
+    }
+    if (attachment->kind != DM_ATTACHMENT_VPC) {
         return;
     }
     for (size_t i = 0; i < attachment->n_subnets; i++) {
@@ -289,8 +469,8 @@ static void transit_table(struct roots_lines *lines, const struct dm_model *mode
     for (size_t i = 0; i < table->n_propagations; i++) {
         struct dm_attachment_id from = table->propagations[i].attachment;
 
-        if (dm_attachment_get(model, from)->kind == DM_ATTACHMENT_VPC) {
-            roots_line(lines, "propagate %s %s", name(model, DM_KIND_attachment, from.v),
+        if (dm_attachment_get(model, from)->kind != DM_ATTACHMENT_PEERING) {
+            roots_line(lines, "propagate %s %s", attached(lines, model, from.v),
                        shown(&table->object));
         }
     }
@@ -304,7 +484,7 @@ static void transit_table(struct roots_lines *lines, const struct dm_model *mode
         }
         roots_line(lines, "troute %s %s %s", shown(&table->object),
                    dm_prefix_text(table->routes[i].prefix, buffer),
-                   name(model, DM_KIND_attachment, to));
+                   to ? attached(lines, model, to) : "-");
     }
 }
 
@@ -346,5 +526,7 @@ const char *roots_text_of_model(struct dm_arena *arena, const struct dm_model *m
     acls(&lines, model);
     groups(&lines, model);
     transit(&lines, model);
+    vpns(&lines, model);
+    direct_connect(&lines, model);
     return roots_join(&lines, false);
 }

@@ -10,8 +10,9 @@
 #include "tests/support/roots_private.h"
 
 /* Words of a line: '.' the name of the resource, '@' its region, '>key' the name of what the key
- * refers to, '=key' its value, '?key' whether it is on, '*key' a set of references, '!' what is
- * matched, '/' whom a rule or a route names, '^' the target of a route; others are themselves. */
+ * refers to, '=key' its value, '?key' whether it is on, '*key' a set of references, '+key' a set of
+ * texts, '!' what is matched,
+ * '/' whom a rule or a route names, '^' the target of a route; others are themselves. */
 static const struct {
     const char *type;
     const char *line;
@@ -48,20 +49,49 @@ static const struct {
       "taccept . @ >transit_gateway_attachment_id" },
     { "aws_vpc_peering_connection", "peering . @ >vpc_id >peer_vpc_id =peer_region" },
     { "aws_vpc_peering_connection_accepter", "accept . @ >vpc_peering_connection_id" },
+    { "aws_customer_gateway", "cgw . @ =ip_address =bgp_asn" },
+    { "aws_vpn_gateway", "vgw . @ >vpc_id =amazon_side_asn" },
+    { "aws_vpn_gateway_route_propagation", "learns >route_table_id >vpn_gateway_id" },
+    { "aws_vpn_connection", "vpn . @ >customer_gateway_id >vpn_gateway_id >transit_gateway_id "
+                            "?static_routes_only" },
+    { "aws_vpn_connection_route", "vpn-route >vpn_connection_id =destination_cidr_block" },
+    { "aws_dx_connection", "dx . @ =location =bandwidth ?request_macsec" },
+    { "aws_dx_gateway", "dxgw . =amazon_side_asn" },
+    { "aws_dx_private_virtual_interface",
+      "private-vif . @ >connection_id >dx_gateway_id >vpn_gateway_id =vlan =bgp_asn" },
+    { "aws_dx_transit_virtual_interface",
+      "transit-vif . @ >connection_id >dx_gateway_id >vpn_gateway_id =vlan =bgp_asn" },
+    { "aws_dx_gateway_association",
+      "dx-to >dx_gateway_id >associated_gateway_id @ +allowed_prefixes" },
+    { "aws_networkmanager_site_to_site_vpn_attachment",
+      "core-vpn . >core_network_id >vpn_connection_arn" },
+    { "aws_networkmanager_dx_gateway_attachment",
+      "core-dx . >core_network_id >direct_connect_gateway_arn +edge_locations" },
 };
 
+/* By its tag, or where it has none by its own word. */
 static const char *own_name(const json_t *body)
 {
     const char *text = json_string_value(json_object_get(json_object_get(body, "tags"), "Name"));
 
+    text = text ? text : json_string_value(json_object_get(body, "name"));
     return text ? text : "?";
 }
 
 static const char *referred(struct roots *roots, const struct place *place, const char *key)
 {
     const char *text = json_string_value(json_object_get(place->body, key));
+    struct place to;
 
-    return text ? own_name(roots_follow(roots, place->root, text).body) : "-";
+    if (!text) {
+        return "-";
+    }
+    to = roots_follow(roots, place->root, text);
+    if (dm_str_equal(to.type, "data.aws_ec2_transit_gateway_dx_gateway_attachment")) {
+        return dm_sprintf(roots->arena, "%s to %s", referred(roots, &to, "dx_gateway_id"),
+                          referred(roots, &to, "transit_gateway_id"));
+    }
+    return own_name(to.body);
 }
 
 static const char *scalar(struct roots *roots, const struct place *place, const char *key)
@@ -90,6 +120,17 @@ static const char *set(struct roots *roots, const struct place *place, const cha
         const char *text = json_string_value(json_array_get(list, i));
 
         roots_line(&lines, " %s", own_name(roots_follow(roots, place->root, text).body));
+    }
+    return dm_sprintf(roots->arena, "\n%s", roots_join(&lines, false));
+}
+
+static const char *texts(struct roots *roots, const struct place *place, const char *key)
+{
+    const json_t *list = json_object_get(place->body, key);
+    struct roots_lines lines = { .arena = roots->arena };
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        roots_line(&lines, " %s", json_string_value(json_array_get(list, i)));
     }
     return dm_sprintf(roots->arena, "\n%s", roots_join(&lines, false));
 }
@@ -174,9 +215,14 @@ static const char *target(struct roots *roots, const struct place *place)
     const char *found = "?";
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        if (json_object_get(place->body, keys[i][0])) {
-            found =
-                dm_sprintf(roots->arena, "%s %s", keys[i][1], referred(roots, place, keys[i][0]));
+        const char *text = json_string_value(json_object_get(place->body, keys[i][0]));
+
+        if (text) {
+            const char *type = roots_follow(roots, place->root, text).type;
+
+            found = dm_sprintf(roots->arena, "%s %s",
+                               dm_str_equal(type, "aws_vpn_gateway") ? "vpn-gateway" : keys[i][1],
+                               referred(roots, place, keys[i][0]));
         }
     }
     return found;
@@ -197,6 +243,8 @@ static const char *word(struct roots *roots, const struct place *place, const ch
         return is_on(place, text + 1);
     case '*':
         return set(roots, place, text + 1);
+    case '+':
+        return texts(roots, place, text + 1);
     case '!':
         return match(roots, place);
     case '/':

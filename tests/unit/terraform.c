@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "model/base/file.h"
 #include "model/base/str.h"
@@ -18,7 +19,8 @@
 static const char small[] = "tests/artifacts/two-regions/two-regions.demarc.yaml";
 static const char reference[] = "data/designs/fineract-emea/repaired/fineract-emea.demarc.yaml";
 static const char written[] = "data/designs/fineract-emea/as-written/fineract-emea.demarc.yaml";
-static const char *const designs[] = { small, reference, written };
+static const char hybrid[] = "tests/artifacts/hybrid/hybrid.demarc.yaml";
+static const char *const designs[] = { small, reference, written, hybrid };
 enum { N_DESIGNS = sizeof designs / sizeof designs[0] };
 
 struct made {
@@ -29,7 +31,7 @@ struct made {
 };
 
 /* 'file' is a design, or a folder of describe output. */
-static struct made make(const char *file)
+static struct made try_to_make(const char *file, struct dm_err *ret_err)
 {
     struct made made = { .arena = dm_arena_new(0) };
     struct dm_err err = DM_ERR_INIT;
@@ -48,11 +50,22 @@ static struct made make(const char *file)
         print_error("%s\n", diags.items[i].message);
     }
     assert_non_null(made.model);
-    if (dm_terraform_make(made.arena, made.model, &made.layout, &err) != DM_OK) {
-        fail_msg("%s: %s", file, err.text);
+    if (dm_terraform_make(made.arena, made.model, &made.layout, ret_err) != DM_OK) {
+        return made;
     }
     dm_layout_sort(&made.layout);
     made.roots = roots_read(made.arena, &made.layout);
+    return made;
+}
+
+static struct made make(const char *file)
+{
+    struct dm_err err = DM_ERR_INIT;
+    struct made made = try_to_make(file, &err);
+
+    if (err.text[0]) {
+        fail_msg("%s: %s", file, err.text);
+    }
     return made;
 }
 
@@ -187,6 +200,15 @@ static void too_little_memory_is_an_error(void **state)
 static void faults_in_artifacts_are_seen(void **state)
 {
     static const char *const planted[][2] = {
+        { "outputs.vpn_gateway_tools_eu_west_1_vgw}",
+          "outputs.vpn_gateway_tools_eu_central_1_vgw}" },
+        { "${aws_customer_gateway.office_by_hand.id}", "${aws_customer_gateway.office_static.id}" },
+        { "${aws_vpn_connection.office_to_transit.transit_gateway_attachment_id}",
+          "${aws_vpn_connection.office_to_transit.vpn_gateway_attachment_id}" },
+        { "${aws_dx_connection.second.id}", "${aws_dx_connection.first.id}" },
+        { "aws_dx_gateway_association.transit_main_eu_central_1__to\"",
+          "aws_dx_gateway_association.transit_main_eu_west_1__to\"" },
+        { "\"10.1.0.0/16\"\n        ],", "\"10.2.0.0/16\"\n        ]," },
         { "\"destination_cidr_block\": \"10.0.0.0/8\"",
           "\"destination_cidr_block\": \"10.0.0.0/9\"" },
         { "${aws_route_table.app_prod_eu_west_1_private_a.id}",
@@ -199,12 +221,13 @@ static void faults_in_artifacts_are_seen(void **state)
         { "\"rule_number\": 110", "\"rule_number\": \"110\"" },
         { "\"rule_action\"", "\"//\"" },
     };
+    enum { N_OF_SITES = 6 };
     json_t *schema = roots_schema_new();
     size_t n = sizeof planted / sizeof planted[0];
 
     (void)state;
     for (size_t i = 0; i < (schema ? n : n - 3); i++) {
-        struct made made = make(small);
+        struct made made = make(i < N_OF_SITES ? hybrid : small);
         struct roots roots;
         bool changed = false;
 
@@ -235,6 +258,45 @@ static void faults_in_artifacts_are_seen(void **state)
     json_decref(schema);
 }
 
+/* What the design of a line may leave out and a router cannot. */
+static void a_line_of_which_something_is_missing_is_refused_by_name(void **state)
+{
+    static const char *const cases[][3] = {
+        { ", address: 192.0.2.1}", "}", "customer gateway `office.to-vpc` has no public" },
+        { "{code: EqFA5}", "{}", "connection `first`: the code of its location is not given" },
+        { "bandwidth: 10Gbps, ", "", "connection `first`: MACsec needs" },
+        { ", vlan: 101", "", "virtual interface `hall.transit`: its VLAN" },
+    };
+    struct dm_arena *arena = dm_arena_new(0);
+    char file[] = "/tmp/demarc-terraform-XXXXXX";
+    char *text = NULL;
+    size_t size = 0;
+    int fd = mkstemp(file);
+
+    (void)state;
+    assert_true(fd >= 0);
+    assert_int_equal(close(fd), 0);
+    assert_int_equal(dm_file_read(arena, hybrid, 1 << 20, &text, &size, NULL), DM_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *at = strstr(text, cases[i][0]);
+        struct dm_err err = DM_ERR_INIT;
+        struct made made;
+        const char *other;
+
+        assert_non_null(at);
+        other = dm_sprintf(arena, "%.*s%s%s", (int)(at - text), text, cases[i][1],
+                           at + strlen(cases[i][0]));
+        assert_int_equal(dm_file_write(file, other, strlen(other), NULL), DM_OK);
+        made = try_to_make(file, &err);
+        if (!strstr(err.text, cases[i][2])) {
+            fail_msg("`%s` is not in `%s`", cases[i][2], err.text);
+        }
+        release(&made);
+    }
+    assert_int_equal(unlink(file), 0);
+    dm_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +307,7 @@ int main(void)
         cmocka_unit_test(files_are_in_canonical_form),
         cmocka_unit_test(too_little_memory_is_an_error),
         cmocka_unit_test(faults_in_artifacts_are_seen),
+        cmocka_unit_test(a_line_of_which_something_is_missing_is_refused_by_name),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
