@@ -86,6 +86,10 @@ static void look_ingress(const struct checker *checker, const struct dm_ingress 
 
 void dm_model_check_cluster_handles(const struct dm_model *model, struct dm_diags *diags)
 {
+    EACH(i, clusters)
+    {
+        MAY(CHECKER(clusters, i), unknown, unknowns, model->clusters[i].unknown);
+    }
     EACH(i, namespaces)
     {
         NEED(CHECKER(namespaces, i), cluster, clusters, model->namespaces[i].cluster);

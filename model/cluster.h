@@ -10,7 +10,7 @@
  * wider one: tiers in order, in each the policies that select a pod, by order, in each the rules,
  * of which the first that matches decides.  A NetworkPolicy is one of the tier "default" whose
  * rules all allow; since what no rule of a tier takes is denied there, the union of
- * NetworkPolicies follows.  Where no policy selects a pod in a direction, all is allowed.
+ * NetworkPolicies follows.  Where no policy selects a pod in a direction, all is allowed [CAL-08].
  *
  * Selectors are trees over labels, whichever notation they were written in.
  *
@@ -37,6 +37,7 @@ struct dm_kube_labels {
 
 struct dm_cluster {
     struct dm_object object;
+    struct dm_unknown_id unknown; /* set: there are policies of a kind that is not understood */
 };
 
 struct dm_namespace {

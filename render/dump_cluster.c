@@ -182,6 +182,7 @@ static void dump_places(struct dm_dump *dump)
 
     for (uint32_t i = 0; i < model->n_clusters; i++) {
         dm_dump_head(dump, DM_KIND_cluster, &model->clusters[i].object);
+        dm_dump_ref(dump, "unknown", DM_KIND_unknown, model->clusters[i].unknown.v);
     }
     for (uint32_t i = 0; i < model->n_namespaces; i++) {
         dm_dump_head(dump, DM_KIND_namespace, &model->namespaces[i].object);

@@ -330,6 +330,18 @@ static bool has_filters(const struct dm_model *model)
     return model->n_acls > 0;
 }
 
+static bool has_pods_of_nodes(const struct dm_model *model)
+{
+    for (uint32_t i = 0; i < model->n_workloads; i++) {
+        for (size_t j = 0; j < model->workloads[i].n_pods; j++) {
+            if (model->workloads[i].pods[j].host_network) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* What verdicts of this version assume and no input says, where the model has what it is about. */
 static const struct {
     struct dm_assumption assumption;
@@ -349,6 +361,11 @@ static const struct {
         "as with a transit gateway",
         "CWAN-14" },
       has_core },
+    { { "ASSUMPTION_HOST_NETWORK",
+        "policies are taken to hold for pods on their node's network as for others; plugins may "
+        "not apply them there",
+        "CAL-21" },
+      has_pods_of_nodes },
     { { "ASSUMPTION_REPLICATION_OFF_PATH",
         "managed replication travels the provider's own network, not the one that is judged here",
         "REP-01" },

@@ -524,6 +524,15 @@ static void take_policy(struct dm_policies *policies, struct chain *chain,
     }
 }
 
+/* Policies of a kind that is not understood may let pass what others stop, and stop the rest. */
+static bool is_unknown(const struct dm_policies *policies, uint32_t pod)
+{
+    const struct dm_workload *workload = policies->pods[pod].workload;
+    struct dm_cluster_id cluster = dm_namespace_get(policies->model, workload->namespace)->cluster;
+
+    return dm_cluster_get(policies->model, cluster)->unknown.v != 0;
+}
+
 static struct dm_flow_sets evaluate(struct dm_policies *policies, uint32_t subject,
                                     enum dm_policy_direction direction, const struct party *peer)
 {
@@ -533,6 +542,9 @@ static struct dm_flow_sets evaluate(struct dm_policies *policies, uint32_t subje
                            { DM_SET_ALL, DM_SET_ALL },
                            { DM_SET_EMPTY, DM_SET_EMPTY } };
 
+    if (is_unknown(policies, subject)) {
+        return anything;
+    }
     for (size_t i = 0; i < side->n;) {
         uint32_t tier = side->items[i].tier;
         const struct dm_policy_tier *item =

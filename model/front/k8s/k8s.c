@@ -129,6 +129,22 @@ static const char *group_of(struct dm_k8s *k8s, const char *api)
     return slash ? dm_k8s_text_of(k8s, "%.*s", (int)(slash - api), api) : "";
 }
 
+/* Also named at once: what is left out of an answer must be seen beside it.  Of policies nobody
+ * knows what they let pass or stop, so they leave no answer certain. */
+static void strange_kind(struct dm_k8s *k8s, const struct dm_tree *root, const char *kind,
+                         const char *name)
+{
+    struct dm_span span = dm_k8s_get(root, "kind")->span;
+    bool is_policy = strstr(kind, "NetworkPolicy") && !dm_str_starts(kind, "Staged");
+
+    (void)dm_k8s_warn(k8s, span, "objects of kind `%s` are not understood%s", kind,
+                      is_policy ? ": no connection is certain" : "");
+    dm_k8s_unknown(k8s, span, dm_k8s_text_of(k8s, "%s %s", kind, name),
+                   "objects of this kind are not understood",
+                   is_policy ? &dm_builder_edit_cluster(k8s->builder, k8s->cluster)->unknown
+                             : NULL);
+}
+
 static void add_document(struct dm_k8s *k8s, const struct dm_tree *root, const char *path);
 
 static void add_list(struct dm_k8s *k8s, const struct dm_tree *root, const char *item_kind,
@@ -172,6 +188,7 @@ static void add_document(struct dm_k8s *k8s, const struct dm_tree *root, const c
         return;
     }
     if (!api || !kind) {
+        (void)dm_k8s_note(k8s, root->span, "this is no manifest, and passed over");
         dm_k8s_unknown(k8s, root->span, path, "this is no manifest", NULL);
         return;
     }
@@ -190,9 +207,7 @@ static void add_document(struct dm_k8s *k8s, const struct dm_tree *root, const c
     if (at == N_KINDS) {
         const char *name = dm_tree_text(dm_k8s_get(object.metadata, "name"));
 
-        dm_k8s_unknown(k8s, dm_k8s_get(root, "kind")->span,
-                       dm_k8s_text_of(k8s, "%s %s", kind, name ? name : path),
-                       "objects of this kind are not understood", NULL);
+        strange_kind(k8s, root, kind, name ? name : path);
         return;
     }
     object.kind = kinds[at].is;
@@ -268,6 +283,7 @@ static enum dm_status read_folder(struct dm_k8s *k8s, const char *folder, unsign
         } else if (is_manifest_name(names[i]) && !dm_file_is_stream(path)) {
             status = read_file(k8s, path, err);
         } else {
+            (void)dm_k8s_note(k8s, DM_SPAN_NONE, "%s: no manifest, and passed over", path);
             dm_k8s_unknown(k8s, DM_SPAN_NONE, path, "this file is no manifest", NULL);
         }
     }
@@ -276,66 +292,44 @@ static enum dm_status read_folder(struct dm_k8s *k8s, const char *folder, unsign
 
 /* ---- in order of need ---- */
 
+/* What the cluster says of a namespace itself: Kubernetes its name, and Calico again [CAL-20]. */
+static struct dm_kube_labels namespace_labels(struct dm_k8s *k8s, struct dm_kube_labels given,
+                                              const char *name)
+{
+    given = dm_k8s_label_set(k8s, given, "kubernetes.io/metadata.name", name);
+    return dm_k8s_label_set(k8s, given, "projectcalico.org/name", name);
+}
+
 struct dm_namespace_id dm_k8s_namespace(struct dm_k8s *k8s, const char *name)
 {
     struct dm_namespace item = { .object = { .name = name },
                                  .cluster = k8s->cluster,
                                  .short_name = name };
-    struct dm_kube_label *label = DM_NEW(k8s->arena, struct dm_kube_label);
     bool added = false;
     uint64_t *place = dm_map_add(&k8s->namespaces, name, &added);
 
-    if (!place || !label) {
+    if (!place) {
         k8s->failed = true;
         return (struct dm_namespace_id){ 0 };
     }
     if (added) {
-        *label = (struct dm_kube_label){ "kubernetes.io/metadata.name", name };
-        item.labels = (struct dm_kube_labels){ label, 1 };
+        item.labels = namespace_labels(k8s, (struct dm_kube_labels){ NULL, 0 }, name);
         *place = dm_builder_add_namespace(k8s->builder, &item).v;
         k8s->failed = k8s->failed || *place == 0;
     }
     return (struct dm_namespace_id){ (uint32_t)*place };
 }
 
-/* The labels of the input and, first of all, that of the name, which the cluster itself sets. */
-static struct dm_kube_labels namespace_labels(struct dm_k8s *k8s, const struct dm_tree *map,
-                                              const char *name)
-{
-    static const char key[] = "kubernetes.io/metadata.name";
-    struct dm_kube_labels given = dm_k8s_labels(k8s, map);
-    struct dm_kube_label *items = DM_NEW_ARRAY(k8s->arena, given.n + 1, struct dm_kube_label);
-    size_t n = 0;
-    size_t i = 0;
-
-    k8s->failed = k8s->failed || !items;
-    if (!items) {
-        return given;
-    }
-    while (i < given.n && strcmp(given.items[i].key, key) < 0) {
-        items[n++] = given.items[i++];
-    }
-    items[n++] = (struct dm_kube_label){ key, name };
-    while (i < given.n) {
-        if (strcmp(given.items[i].key, key) != 0) {
-            items[n++] = given.items[i];
-        }
-        i++;
-    }
-    return (struct dm_kube_labels){ items, n };
-}
-
 void dm_k8s_read_namespace(struct dm_k8s *k8s, const struct dm_k8s_object *object)
 {
     struct dm_namespace_id id = dm_k8s_namespace(k8s, object->name);
-    struct dm_kube_labels labels =
-        namespace_labels(k8s, dm_k8s_map(k8s, object->metadata, "labels"), object->name);
+    struct dm_kube_labels given = dm_k8s_labels(k8s, dm_k8s_map(k8s, object->metadata, "labels"));
 
     if (id.v) {
         struct dm_namespace *namespace = dm_builder_edit_namespace(k8s->builder, id);
 
         namespace->object.origin = object->origin;
-        namespace->labels = labels;
+        namespace->labels = namespace_labels(k8s, given, object->name);
     }
 }
 
@@ -377,6 +371,9 @@ enum dm_status dm_k8s_load(struct dm_arena *arena, struct dm_sources *sources, c
     if (!k8s.cluster.v) {
         k8s.cluster = dm_builder_add_cluster(builder, &cluster);
     }
+    if (!k8s.cluster.v) {
+        return DM_FAIL_NOMEM(err);
+    }
     status = is_folder ? read_folder(&k8s, path, 0, err) : read_file(&k8s, path, err);
     if (status == DM_OK && k8s.objects.n == 0 && diags->n_errors == 0) {
         status = DM_FAIL(err, DM_INVALID, "%s: no manifest in it", path);
@@ -384,5 +381,5 @@ enum dm_status dm_k8s_load(struct dm_arena *arena, struct dm_sources *sources, c
     if (status == DM_OK) {
         read_objects(&k8s);
     }
-    return status == DM_OK && (k8s.failed || !k8s.cluster.v) ? DM_FAIL_NOMEM(err) : status;
+    return status == DM_OK && k8s.failed ? DM_FAIL_NOMEM(err) : status;
 }

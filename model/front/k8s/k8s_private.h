@@ -52,6 +52,7 @@ struct dm_k8s {
     bool failed;
     struct dm_cluster_id cluster;
     DM_VEC(struct dm_k8s_object) objects;
+    DM_VEC(struct dm_workload_id) workloads;
     struct dm_map by_name;    /* "KIND/NAMESPACE/NAME" to index plus one */
     struct dm_map namespaces; /* name to handle */
     struct dm_map tiers;      /* name to handle */
@@ -67,6 +68,8 @@ const char *dm_k8s_text_of(struct dm_k8s *k8s, const char *fmt, ...) DM_PRINTF(2
 struct dm_diag *dm_k8s_fault(struct dm_k8s *k8s, struct dm_span span, const char *fmt, ...)
     DM_PRINTF(3, 4);
 struct dm_diag *dm_k8s_warn(struct dm_k8s *k8s, struct dm_span span, const char *fmt, ...)
+    DM_PRINTF(3, 4);
+struct dm_diag *dm_k8s_note(struct dm_k8s *k8s, struct dm_span span, const char *fmt, ...)
     DM_PRINTF(3, 4);
 
 /* Adds an unknown "WHAT of NAME" and sets '*slot' (may be NULL) to it where that has none yet. */
@@ -97,6 +100,9 @@ bool dm_k8s_prefix(struct dm_k8s *k8s, const struct dm_tree *node, struct dm_pre
 /* ---- select.c: labels and selectors ---- */
 
 struct dm_kube_labels dm_k8s_labels(struct dm_k8s *k8s, const struct dm_tree *map);
+/* 'given' with a label that the cluster sets itself, whatever the input says. */
+struct dm_kube_labels dm_k8s_label_set(struct dm_k8s *k8s, struct dm_kube_labels given,
+                                       const char *key, const char *value);
 
 /* A LabelSelector; an empty one selects all. */
 const struct dm_selector *dm_k8s_label_selector(struct dm_k8s *k8s,

@@ -55,6 +55,17 @@ struct dm_diag *dm_k8s_warn(struct dm_k8s *k8s, struct dm_span span, const char 
     return diag;
 }
 
+struct dm_diag *dm_k8s_note(struct dm_k8s *k8s, struct dm_span span, const char *fmt, ...)
+{
+    struct dm_diag *diag;
+    va_list ap;
+
+    va_start(ap, fmt);
+    diag = say(k8s, DM_SEV_NOTE, span, fmt, ap);
+    va_end(ap);
+    return diag;
+}
+
 void dm_k8s_unknown(struct dm_k8s *k8s, struct dm_span span, const char *name, const char *why,
                     struct dm_unknown_id *slot)
 {
@@ -244,8 +255,8 @@ bool dm_k8s_prefix(struct dm_k8s *k8s, const struct dm_tree *node, struct dm_pre
 
     /* Bits past the length are legal here, and have no meaning. */
     if (fault != DM_ADDR_OK && fault != DM_ADDR_HOST_BITS) {
-        (void)dm_k8s_fault(k8s, node->span, "`%s` is no prefix: %s",
-                           text ? text : dm_tree_kind_text(node), dm_addr_fault_text(fault));
+        (void)dm_k8s_fault(k8s, node->span, "`%s` %s", text ? text : dm_tree_kind_text(node),
+                           dm_addr_fault_text(fault));
         return false;
     }
     *ret_prefix = prefix;

@@ -33,6 +33,28 @@ struct dm_kube_labels dm_k8s_labels(struct dm_k8s *k8s, const struct dm_tree *ma
     return labels;
 }
 
+struct dm_kube_labels dm_k8s_label_set(struct dm_k8s *k8s, struct dm_kube_labels given,
+                                       const char *key, const char *value)
+{
+    struct dm_kube_label *items = DM_NEW_ARRAY(k8s->arena, given.n + 1, struct dm_kube_label);
+    size_t n = 0;
+    size_t i = 0;
+
+    k8s->failed = k8s->failed || !items;
+    if (!items) {
+        return given;
+    }
+    while (i < given.n && strcmp(given.items[i].key, key) < 0) {
+        items[n++] = given.items[i++];
+    }
+    items[n++] = (struct dm_kube_label){ key, value };
+    i += i < given.n && strcmp(given.items[i].key, key) == 0;
+    while (i < given.n) {
+        items[n++] = given.items[i++];
+    }
+    return (struct dm_kube_labels){ items, n };
+}
+
 /* ---- making ---- */
 
 static const struct dm_selector *make(struct dm_k8s *k8s, struct dm_selector selector)
@@ -76,13 +98,72 @@ static const struct dm_selector *negate(struct dm_k8s *k8s, const struct dm_sele
     return make(k8s, (struct dm_selector){ .kind = DM_SELECTOR_NOT, .parts = parts, .n_parts = 1 });
 }
 
-/* ---- Kubernetes ---- */
+/* ---- parts that are all to be met ---- */
 
 struct parts {
     const struct dm_selector **items;
     size_t n;
     size_t capacity;
 };
+
+/* The only label that a part looks at; NULL where it is joined of others. */
+static const char *only_key(const struct dm_selector *part)
+{
+    return part->kind == DM_SELECTOR_NOT ? only_key(part->parts[0]) : part->key;
+}
+
+static bool all_match(const struct parts *parts, const char *key, const char *value)
+{
+    const struct dm_kube_label label = { key, value };
+    const struct dm_kube_labels labels = { &label, value ? 1 : 0 };
+
+    for (size_t i = 0; i < parts->n; i++) {
+        const char *other = only_key(parts->items[i]);
+
+        if (other && strcmp(other, key) == 0 && !dm_selector_matches(parts->items[i], &labels)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether a value that 'part' names, or none at all, meets all that is said of its label. */
+static bool can_match(const struct parts *parts, const struct dm_selector *part)
+{
+    for (size_t i = 0; i < part->n_values; i++) {
+        if (all_match(parts, part->key, part->values[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What no labels can meet: parts that leave none of the values that one of them names, or that want
+ * a label and want it not. */
+static void refuse_contradiction(struct dm_k8s *k8s, const struct parts *parts, struct dm_span span)
+{
+    for (size_t i = 0; i < parts->n; i++) {
+        const struct dm_selector *part = parts->items[i];
+        bool is_met = true;
+
+        if (part->kind == DM_SELECTOR_IN) {
+            is_met = can_match(parts, part);
+        }
+        for (size_t j = 0; j < parts->n && part->kind == DM_SELECTOR_HAS; j++) {
+            const struct dm_selector *other = parts->items[j];
+
+            is_met = is_met
+                     && !(other->kind == DM_SELECTOR_NOT && other->parts[0]->kind == DM_SELECTOR_HAS
+                          && strcmp(other->parts[0]->key, part->key) == 0);
+        }
+        if (!is_met) {
+            (void)dm_k8s_fault(k8s, span, "no label `%s` meets all of this selector", part->key);
+            return;
+        }
+    }
+}
+
+/* ---- Kubernetes ---- */
 
 static void add_part(struct dm_k8s *k8s, struct parts *parts, const struct dm_selector *part)
 {
@@ -200,6 +281,7 @@ const struct dm_selector *dm_k8s_label_selector(struct dm_k8s *k8s,
     for (size_t i = 0; expressions && i < expressions->n; i++) {
         add_part(k8s, &parts, expression(k8s, object, expressions->items[i], slot));
     }
+    refuse_contradiction(k8s, &parts, map->span);
     return join(k8s, DM_SELECTOR_AND, parts.items, parts.n);
 }
 
@@ -405,6 +487,9 @@ static const struct dm_selector *series(struct parser *parser, const char *betwe
         }
         add_part(parser->k8s, &parts, part);
     } while (take(parser, between));
+    if (kind == DM_SELECTOR_AND) {
+        refuse_contradiction(parser->k8s, &parts, parser->node->span);
+    }
     return join(parser->k8s, kind, parts.items, parts.n);
 }
 

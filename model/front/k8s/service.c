@@ -50,6 +50,50 @@ static bool read_port(struct dm_k8s *k8s, const struct dm_k8s_object *object,
     return port->port != 0;
 }
 
+static bool names_port(const struct dm_pod *pod, const struct dm_kube_service_port *port)
+{
+    for (size_t i = 0; i < pod->n_ports; i++) {
+        if (pod->ports[i].protocol == port->protocol
+            && dm_str_equal(pod->ports[i].name, port->target_name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Names of ports are looked for on the pods that the service selects: one that none of them has is
+ * a port that leads nowhere. */
+static void check_names(struct dm_k8s *k8s, const struct dm_k8s_object *object,
+                        const struct dm_tree *list, const struct dm_kube_service *service)
+{
+    for (size_t i = 0; service->selector && i < service->n_ports; i++) {
+        const struct dm_kube_service_port *port = &service->ports[i];
+        bool is_selected = false;
+        bool is_named = !port->target_name;
+
+        for (size_t j = 0; j < k8s->workloads.n && !is_named; j++) {
+            const struct dm_workload *workload =
+                dm_builder_edit_workload(k8s->builder, k8s->workloads.items[j]);
+
+            for (size_t p = 0;
+                 workload->namespace.v == service->namespace.v && p < workload->n_pods; p++) {
+                bool selects = dm_selector_matches(service->selector, &workload->pods[p].labels);
+
+                is_selected = is_selected || selects;
+                is_named = is_named || (selects && names_port(&workload->pods[p], port));
+            }
+        }
+        if (is_selected && !is_named) {
+            (void)dm_k8s_warn(k8s, list->span, "no pod of service `%s` names a port `%s`",
+                              service->object.name, port->target_name);
+            dm_k8s_unknown(k8s, list->span,
+                           dm_k8s_text_of(k8s, "port %s of Service %s", port->target_name,
+                                          dm_k8s_name(k8s, object)),
+                           "no pod that it selects names this port", NULL);
+        }
+    }
+}
+
 void dm_k8s_read_service(struct dm_k8s *k8s, const struct dm_k8s_object *object)
 {
     const struct dm_tree *list = dm_k8s_list(k8s, object->spec, "ports");
@@ -84,6 +128,7 @@ void dm_k8s_read_service(struct dm_k8s *k8s, const struct dm_k8s_object *object)
     if (selector && selector->n) {
         service.selector = dm_k8s_equality_selector(k8s, selector);
     }
+    check_names(k8s, object, list, &service);
     *place = dm_builder_add_kube_service(k8s->builder, &service).v;
     k8s->failed = k8s->failed || *place == 0;
 }

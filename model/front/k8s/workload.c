@@ -64,6 +64,17 @@ static void read_ports(struct dm_k8s *k8s, const struct dm_k8s_object *object,
     pod->n_ports = ports.n;
 }
 
+/* What Calico adds to what it knows of a pod and of its account [CAL-20]. */
+static void add_calico_labels(struct dm_k8s *k8s, const char *namespace, struct dm_pod *pod)
+{
+    pod->labels = dm_k8s_label_set(k8s, pod->labels, "projectcalico.org/namespace", namespace);
+    pod->labels = dm_k8s_label_set(k8s, pod->labels, "projectcalico.org/orchestrator", "k8s");
+    pod->labels =
+        dm_k8s_label_set(k8s, pod->labels, "projectcalico.org/serviceaccount", pod->account);
+    pod->account_labels =
+        dm_k8s_label_set(k8s, pod->account_labels, "projectcalico.org/name", pod->account);
+}
+
 static struct dm_pod pod_of(struct dm_k8s *k8s, const struct dm_k8s_object *object,
                             const struct dm_tree *metadata, const struct dm_tree *spec)
 {
@@ -80,6 +91,7 @@ static struct dm_pod pod_of(struct dm_k8s *k8s, const struct dm_k8s_object *obje
         pod.account_is_known = true;
         pod.account_labels = dm_k8s_labels(k8s, dm_k8s_map(k8s, account->metadata, "labels"));
     }
+    add_calico_labels(k8s, object->namespace, &pod);
     return pod;
 }
 
@@ -290,6 +302,9 @@ void dm_k8s_read_workloads(struct dm_k8s *k8s)
         }
         owned->workload.pods = owned->pods.items;
         owned->workload.n_pods = owned->pods.n;
-        k8s->failed = k8s->failed || dm_builder_add_workload(k8s->builder, &owned->workload).v == 0;
+        if (DM_K8S_PUSH(k8s, &k8s->workloads,
+                        dm_builder_add_workload(k8s->builder, &owned->workload))) {
+            k8s->failed = k8s->workloads.items[i].v == 0;
+        }
     }
 }
