@@ -48,6 +48,8 @@ static void filter_copies(struct dm_lower *lower, const char *key, struct filter
     for (size_t i = 0; i < n; i++) {
         const struct dm_tree *in = dm_lower_need(lower, pairs[i]->value, "in", pairs[i]->key_span);
         const char *role = in ? dm_lower_text(lower, in) : NULL;
+        const struct dm_lower_vpc *vpcs_of_role;
+        size_t n_vpcs = 0;
 
         if (strcmp(pairs[i]->key, "default") == 0) {
             (void)dm_lower_fault(lower, pairs[i]->key_span,
@@ -56,15 +58,14 @@ static void filter_copies(struct dm_lower *lower, const char *key, struct filter
         if (role && !dm_tree_find(vpcs, role)) {
             dm_lower_unknown_key(lower, in->span, "VPC", role, vpcs);
         }
-        for (size_t j = 0; role && j < lower->vpcs.n; j++) {
-            const struct dm_lower_vpc *vpc = &lower->vpcs.items[j];
+        vpcs_of_role = role ? dm_lower_vpcs_of(lower, role, &n_vpcs) : NULL;
+        for (size_t j = 0; role && j < n_vpcs; j++) {
+            const struct dm_lower_vpc *vpc = &vpcs_of_role[j];
             struct filter_copy copy = { .entry = pairs[i], .vpc = vpc };
 
-            if (strcmp(dm_lower_role(vpc), role) == 0) {
-                copy.tree = dm_lower_interpolate(lower, pairs[i]->value, vpc->copy);
-                copy.name = dm_lower_name(lower, "%s.%s", vpc->copy->name, pairs[i]->key);
-                (void)DM_LOWER_PUSH(lower, copies, copy);
-            }
+            copy.tree = dm_lower_interpolate(lower, pairs[i]->value, vpc->copy);
+            copy.name = dm_lower_name(lower, "%s.%s", vpc->copy->name, pairs[i]->key);
+            (void)DM_LOWER_PUSH(lower, copies, copy);
         }
     }
 }

@@ -96,6 +96,7 @@ struct dm_lower_table {
     const char *name;
     struct dm_transit_table_id id;
     DM_VEC(struct dm_transit_route) routes;
+    struct dm_map routes_by_prefix; /* its text to index plus one */
     DM_VEC(struct dm_propagation) propagations;
 };
 
@@ -152,7 +153,8 @@ struct dm_lower {
     struct dm_plan plan; /* CIDRs of VPCs */
     struct dm_lower_copies vpc_copies;
     DM_VEC(struct dm_lower_vpc) vpcs;
-    struct dm_map vpc_index; /* name to index */
+    struct dm_map vpc_index;  /* name to index */
+    struct dm_map role_index; /* role to the index of its first VPC; its others follow */
     struct dm_lower_copies gateway_copies;
     DM_VEC(struct dm_lower_gateway) gateways;
     struct dm_map gateway_index;
@@ -266,6 +268,9 @@ const struct dm_lower_subnet *dm_lower_subnet_at(const struct dm_lower_vpc *vpc,
                                                  size_t zone);
 /* The name of a VPC's entry. */
 const char *dm_lower_role(const struct dm_lower_vpc *vpc);
+/* All of one role, side by side; NULL where there is none. */
+struct dm_lower_vpc *dm_lower_vpcs_of(const struct dm_lower *lower, const char *role,
+                                      size_t *ret_n);
 /* "pool:NAME" or "internet" or a prefix, as seen from a VPC. */
 bool dm_lower_network(struct dm_lower *lower, const struct dm_lower_region *region,
                       struct dm_span span, const char *text, struct dm_prefix *ret);

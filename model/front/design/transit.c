@@ -338,20 +338,23 @@ static void mesh_peering(struct dm_lower *lower, struct dm_lower_gateway *a,
 static void route_add(struct dm_lower *lower, struct dm_lower_table *table,
                       struct dm_transit_route route)
 {
-    char buffer[DM_ADDR_TEXT_SIZE];
+    char text[DM_ADDR_TEXT_SIZE];
+    uint64_t *place;
 
-    for (size_t i = 0; i < table->routes.n; i++) {
-        if (dm_prefix_compare(table->routes.items[i].prefix, route.prefix) == 0) {
-            struct dm_diag *diag =
-                dm_lower_fault(lower, route.origin, "a second static route to %s in table `%s`",
-                               dm_prefix_text(route.prefix, buffer), table->name);
-
-            dm_diag_label(lower->diags, diag, table->routes.items[i].origin, "the first one");
-            dm_lower_help(lower, diag, "a table holds one static route for a prefix [TGW-11]");
-            return;
-        }
+    if (!table->routes_by_prefix.arena) {
+        dm_map_init(&table->routes_by_prefix, lower->arena);
     }
-    (void)DM_LOWER_PUSH(lower, &table->routes, route);
+    place = dm_map_add(&table->routes_by_prefix, dm_prefix_text(route.prefix, text), NULL);
+    lower->oom = lower->oom || !place;
+    if (place && *place) {
+        struct dm_diag *diag = dm_lower_fault(
+            lower, route.origin, "a second static route to %s in table `%s`", text, table->name);
+
+        dm_diag_label(lower->diags, diag, table->routes.items[*place - 1].origin, "the first one");
+        dm_lower_help(lower, diag, "a table holds one static route for a prefix [TGW-11]");
+    } else if (place && DM_LOWER_PUSH(lower, &table->routes, route)) {
+        *place = table->routes.n;
+    }
 }
 
 /* "app.prod" or "app": a role of VPCs and, where given, the environment. */
@@ -367,16 +370,16 @@ static bool role_env(struct dm_lower *lower, struct dm_span span, const char *te
     size_t n = dm_lower_labels(lower, text, labels, 2);
     const struct dm_lower_env *env = n == 2 ? dm_lower_env_find(lower, labels[1]) : NULL;
     const struct dm_tree *vpcs = dm_tree_find(lower->root, "vpcs");
+    const struct dm_lower_vpc *of_role;
+    size_t n_of_role = 0;
 
     if (!dm_tree_find(vpcs, labels[0])) {
         dm_lower_unknown_key(lower, span, "VPC", labels[0], vpcs);
         return false;
     }
-    for (size_t i = 0; i < lower->vpcs.n; i++) {
-        const struct dm_lower_vpc *vpc = &lower->vpcs.items[i];
-
-        if (strcmp(dm_lower_role(vpc), labels[0]) == 0
-            && (n == 1 || (env && vpc->copy->env == env))) {
+    of_role = dm_lower_vpcs_of(lower, labels[0], &n_of_role);
+    for (size_t i = 0; i < n_of_role; i++) {
+        if (n == 1 || (env && of_role[i].copy->env == env)) {
             *ret = (struct role_env){ labels[0], env };
             return true;
         }
@@ -385,11 +388,12 @@ static bool role_env(struct dm_lower *lower, struct dm_span span, const char *te
     return false;
 }
 
+/* Whether a VPC of that role is meant. */
 static bool is_of(const struct dm_lower_vpc *vpc, const struct role_env *wanted,
                   const struct dm_lower_region *region)
 {
-    return vpc->copy->region == region && strcmp(dm_lower_role(vpc), wanted->role) == 0
-           && (!wanted->env || vpc->copy->env == wanted->env) && !dm_addr_is_none(vpc->cidr.addr);
+    return vpc->copy->region == region && (!wanted->env || vpc->copy->env == wanted->env)
+           && !dm_addr_is_none(vpc->cidr.addr);
 }
 
 static void mesh_routes(struct dm_lower *lower, struct dm_lower_gateway *from,
@@ -402,13 +406,16 @@ static void mesh_routes(struct dm_lower *lower, struct dm_lower_gateway *from,
     for (size_t i = 0; i < dm_lower_n_items(list); i++) {
         const struct dm_tree *item = dm_lower_item(list, i);
         const char *text = dm_lower_text(lower, item);
+        const struct dm_lower_vpc *of_role;
+        size_t n_of_role = 0;
         struct role_env wanted;
 
         if (!text || !role_env(lower, item->span, text, &wanted)) {
             continue;
         }
-        for (size_t j = 0; j < lower->vpcs.n; j++) {
-            const struct dm_lower_vpc *vpc = &lower->vpcs.items[j];
+        of_role = dm_lower_vpcs_of(lower, wanted.role, &n_of_role);
+        for (size_t j = 0; j < n_of_role; j++) {
+            const struct dm_lower_vpc *vpc = &of_role[j];
 
             if (is_of(vpc, &wanted, to->copy->region)) {
                 route_add(lower, table,
@@ -464,6 +471,8 @@ static bool static_target(struct dm_lower *lower, const struct dm_lower_gateway 
 {
     const char *text = dm_lower_text(lower, node);
     const struct dm_lower_vpc *found = NULL;
+    const struct dm_lower_vpc *of_role;
+    size_t n_of_role = 0;
     struct role_env wanted;
     struct dm_ref ref;
 
@@ -481,8 +490,9 @@ static bool static_target(struct dm_lower *lower, const struct dm_lower_gateway 
     if (!role_env(lower, node->span, text + strlen("vpc:"), &wanted)) {
         return false;
     }
-    for (size_t i = 0; i < lower->vpcs.n; i++) {
-        const struct dm_lower_vpc *vpc = &lower->vpcs.items[i];
+    of_role = dm_lower_vpcs_of(lower, wanted.role, &n_of_role);
+    for (size_t i = 0; i < n_of_role; i++) {
+        const struct dm_lower_vpc *vpc = &of_role[i];
 
         if (vpc->gateway == gateway && is_of(vpc, &wanted, gateway->copy->region)) {
             if (found) {

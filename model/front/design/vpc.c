@@ -13,6 +13,19 @@ const char *dm_lower_role(const struct dm_lower_vpc *vpc)
     return vpc->copy->entry->key;
 }
 
+struct dm_lower_vpc *dm_lower_vpcs_of(const struct dm_lower *lower, const char *role, size_t *ret_n)
+{
+    const uint64_t *index = dm_map_find(&lower->role_index, role);
+    struct dm_lower_vpc *first = index ? &lower->vpcs.items[*index] : NULL;
+    size_t left = index ? lower->vpcs.n - (size_t)*index : 0;
+
+    *ret_n = 0;
+    while (*ret_n < left && strcmp(dm_lower_role(&first[*ret_n]), role) == 0) {
+        ++*ret_n;
+    }
+    return first;
+}
+
 struct dm_lower_vpc *dm_lower_vpc_find(const struct dm_lower *lower, const char *name)
 {
     const uint64_t *index = dm_map_find(&lower->vpc_index, name);
@@ -236,17 +249,21 @@ static void vpc_parts(struct dm_lower *lower, struct dm_lower_vpc *vpc)
 void dm_lower_vpcs(struct dm_lower *lower)
 {
     dm_map_init(&lower->vpc_index, lower->arena);
+    dm_map_init(&lower->role_index, lower->arena);
     dm_plan_init(&lower->plan, lower->arena);
     dm_lower_unfold(lower, "vpcs", true, &lower->vpc_copies);
     for (size_t i = 0; i < lower->vpc_copies.n; i++) {
         struct dm_lower_vpc vpc = { .copy = &lower->vpc_copies.items[i] };
         uint64_t *index = dm_map_add(&lower->vpc_index, vpc.copy->name, NULL);
+        bool is_first = false;
+        uint64_t *first = dm_map_add(&lower->role_index, dm_lower_role(&vpc), &is_first);
 
         vpc.cidr_node = dm_lower_need(lower, vpc.copy->tree, "cidr", vpc.copy->entry->key_span);
-        if (DM_LOWER_PUSH(lower, &lower->vpcs, vpc) && index) {
+        if (DM_LOWER_PUSH(lower, &lower->vpcs, vpc) && index && first) {
             *index = i;
+            *first = is_first ? i : *first;
         }
-        lower->oom = lower->oom || !index;
+        lower->oom = lower->oom || !index || !first;
     }
     dm_lower_allocate(lower);
     for (size_t i = 0; i < lower->vpcs.n && !lower->oom; i++) {
