@@ -16,4 +16,7 @@
 DM_NODISCARD enum dm_status dm_render_json(const struct dm_result *result, struct dm_str *out,
                                            struct dm_err *err);
 
+/* Word of the format for a kind of hop: it stays when what people read changes. */
+const char *dm_json_hop_kind(enum dm_hop_kind kind);
+
 #endif

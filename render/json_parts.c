@@ -3,6 +3,7 @@
 
 #include "model/base/str.h"
 #include "render/digest.h"
+#include "render/json.h"
 #include "render/json_private.h"
 #include "render/style.h"
 
@@ -120,9 +121,7 @@ json_t *dm_json_packet(struct dm_json *json, const struct dm_packet *packet)
     return object;
 }
 
-/* Words of the format: they stay when what people read changes.  The end of a way that is not
- * complete is described as a delivery that is blocked. */
-static const char *hop_kind(enum dm_hop_kind kind, enum dm_code blocked)
+const char *dm_json_hop_kind(enum dm_hop_kind kind)
 {
     static const char *const kinds[] = {
         [DM_HOP_SEND] = "send",
@@ -158,17 +157,25 @@ static const char *hop_kind(enum dm_hop_kind kind, enum dm_code blocked)
         [DM_HOP_CORE_EDGE] = "core-edge",
         [DM_HOP_CORE_PEERING] = "core-peering",
         [DM_HOP_CORE_OUT] = "core-out",
+        [DM_HOP_SITE_ROUTE] = "site-route",
+        [DM_HOP_VPN] = "vpn-connection",
+        [DM_HOP_DX_INTERFACE] = "virtual-interface",
+        [DM_HOP_DX_GATEWAY] = "direct-connect-gateway",
+        [DM_HOP_VPN_GATEWAY] = "vpn-gateway",
         [DM_HOP_DELIVER] = "deliver",
     };
 
-    return kind == DM_HOP_DELIVER && blocked != DM_CODE_NONE ? "stop" : kinds[kind];
+    return kinds[kind];
 }
 
+/* The end of a way that is not complete is described as a delivery that is blocked. */
 static json_t *hop_object(struct dm_json *json, const struct dm_path_hop *hop)
 {
     json_t *object = json_object();
+    bool is_stopped = hop->kind == DM_HOP_DELIVER && hop->blocked != DM_CODE_NONE;
 
-    dm_json_put(json, object, "kind", json_string(hop_kind(hop->kind, hop->blocked)));
+    dm_json_put(json, object, "kind",
+                json_string(is_stopped ? "stop" : dm_json_hop_kind(hop->kind)));
     dm_json_put(json, object, "name", dm_json_text(json, hop->name));
     dm_json_put(json, object, "object", json_object());
     dm_json_put(json, json_object_get(object, "object"), "kind",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/facts/data.h"
+#include "render/json.h"
 #include "render/probe.h"
 #include "scenarios/check.h"
 #include "tests/support/dmtest.h"
@@ -136,6 +137,24 @@ static void what_is_down_is_named(void **state)
     assert_non_null(strstr(f->out.text, "NOT REACHED"));
 }
 
+static void every_kind_of_hop_has_a_word_that_the_schemas_know(void **state)
+{
+    static const char *const files[] = { "schema/path-1.schema.json",
+                                         "schema/result-1.schema.json" };
+
+    for (int kind = 0; kind <= DM_HOP_DELIVER; kind++) {
+        const char *word = dm_json_hop_kind((enum dm_hop_kind)kind);
+
+        assert_non_null(word);
+        for (size_t i = 0; i < 2; i++) {
+            struct fixture *f = *state;
+            const char *quoted = dm_sprintf(f->arena, "\"%s\"", word);
+
+            assert_non_null(strstr(dm_data_find(files[i])->text, quoted));
+        }
+    }
+}
+
 static void json_has_the_form_of_its_schema(void **state)
 {
     static const char *const to[] = { "10.0.1.11", "10.0.2.10" };
@@ -192,6 +211,7 @@ int main(void)
         TEST(a_way_that_is_free_is_shown_there_and_back),
         TEST(every_blocker_is_marked_not_the_first_alone),
         TEST(what_is_down_is_named),
+        TEST(every_kind_of_hop_has_a_word_that_the_schemas_know),
         TEST(json_has_the_form_of_its_schema),
         TEST(a_probe_is_six_fields_and_none_is_empty),
         TEST(a_probe_of_what_is_not_understood_is_unknown_and_names_it),
