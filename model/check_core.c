@@ -4,76 +4,54 @@
  * network, that a region has one edge of it [CWAN-04], and that an attachment stands at the edge
  * of its VPC's region with one subnet a zone.
  */
-#include "model/model_private.h"
+#include "model/check_private.h"
 
-struct checker {
-    const struct dm_model *model;
-    struct dm_diags *diags;
-    const struct dm_object *object;
-};
-
-/* Between 'low' and 'n'; 'what' is the kind of object that a handle is of. */
-static void range(const struct checker *checker, enum dm_kind kind, uint32_t v, uint32_t low,
-                  uint32_t n)
-{
-    if (v < low || v > n) {
-        dm_diags_add(checker->diags, DM_SEV_ERROR, checker->object->origin,
-                     "`%s` refers to a %s that does not exist", checker->object->name,
-                     dm_kind_text(kind));
-    }
-}
-
-#define NEED(checker, kind, plural, id)                                                            \
-    range((checker), DM_KIND_##kind, (id).v, 1, (checker)->model->n_##plural)
-#define MAY(checker, kind, plural, id)                                                             \
-    range((checker), DM_KIND_##kind, (id).v, 0, (checker)->model->n_##plural)
-
-static void look_segments(const struct checker *checker, const struct dm_core_segments *segments)
+static void look_segments(const struct dm_checked *checker, const struct dm_core_segments *segments)
 {
     for (size_t i = 0; i < segments->n; i++) {
-        NEED(checker, core_segment, core_segments, segments->items[i]);
+        DM_CHECK_NEED(checker, core_segment, segments->items[i]);
     }
 }
 
-static void look_network(const struct checker *checker, const struct dm_core_network *network)
+static void look_network(const struct dm_checked *checker, const struct dm_core_network *network)
 {
-    MAY(checker, unknown, unknowns, network->unknown);
+    DM_CHECK_MAY(checker, unknown, network->unknown);
     for (size_t i = 0; i < network->n_shares; i++) {
-        NEED(checker, core_segment, core_segments, network->shares[i].segment);
-        MAY(checker, unknown, unknowns, network->shares[i].unknown);
+        DM_CHECK_NEED(checker, core_segment, network->shares[i].segment);
+        DM_CHECK_MAY(checker, unknown, network->shares[i].unknown);
         look_segments(checker, &network->shares[i].with);
     }
     for (size_t i = 0; i < network->n_insertions; i++) {
         const struct dm_core_insertion *insertion = &network->insertions[i];
 
-        NEED(checker, core_segment, core_segments, insertion->segment);
-        MAY(checker, unknown, unknowns, insertion->unknown);
+        DM_CHECK_NEED(checker, core_segment, insertion->segment);
+        DM_CHECK_MAY(checker, unknown, insertion->unknown);
         look_segments(checker, &insertion->when_sent_to);
         for (size_t j = 0; j < insertion->n_functions; j++) {
-            NEED(checker, core_function, core_functions, insertion->functions[j]);
+            DM_CHECK_NEED(checker, core_function, insertion->functions[j]);
         }
         for (size_t j = 0; j < insertion->n_overrides; j++) {
-            NEED(checker, core_edge, core_edges, insertion->overrides[j].use);
+            DM_CHECK_NEED(checker, core_edge, insertion->overrides[j].use);
             for (size_t k = 0; k < insertion->overrides[j].n_edges; k++) {
-                NEED(checker, core_edge, core_edges, insertion->overrides[j].edges[k]);
+                DM_CHECK_NEED(checker, core_edge, insertion->overrides[j].edges[k]);
             }
         }
     }
     for (size_t i = 0; i < network->n_rules; i++) {
-        MAY(checker, core_segment, core_segments, network->rules[i].segment);
-        MAY(checker, core_function, core_functions, network->rules[i].function);
-        MAY(checker, unknown, unknowns, network->rules[i].unknown);
+        DM_CHECK_MAY(checker, core_segment, network->rules[i].segment);
+        DM_CHECK_MAY(checker, core_function, network->rules[i].function);
+        DM_CHECK_MAY(checker, unknown, network->rules[i].unknown);
     }
     for (size_t i = 0; i < network->n_routing_policies; i++) {
-        MAY(checker, unknown, unknowns, network->routing_policies[i].unknown);
+        DM_CHECK_MAY(checker, unknown, network->routing_policies[i].unknown);
     }
     for (size_t i = 0; i < network->n_edge_policies; i++) {
         const struct dm_core_edge_policy *item = &network->edge_policies[i];
 
-        NEED(checker, core_segment, core_segments, item->segment);
-        NEED(checker, core_edge, core_edges, item->edge);
-        NEED(checker, core_edge, core_edges, item->peer);
-        MAY(checker, unknown, unknowns, item->unknown);
+        DM_CHECK_NEED(checker, core_segment, item->segment);
+        DM_CHECK_NEED(checker, core_edge, item->edge);
+        DM_CHECK_NEED(checker, core_edge, item->peer);
+        DM_CHECK_MAY(checker, unknown, item->unknown);
         for (size_t j = 0; j < item->n_policies; j++) {
             DM_ASSERT(item->policies[j] < network->n_routing_policies);
         }
@@ -81,9 +59,9 @@ static void look_network(const struct checker *checker, const struct dm_core_net
     for (size_t i = 0; i < network->n_label_rules; i++) {
         const struct dm_core_label_rule *rule = &network->label_rules[i];
 
-        MAY(checker, unknown, unknowns, rule->unknown);
+        DM_CHECK_MAY(checker, unknown, rule->unknown);
         for (size_t j = 0; j < rule->n_edges; j++) {
-            NEED(checker, core_edge, core_edges, rule->edges[j]);
+            DM_CHECK_NEED(checker, core_edge, rule->edges[j]);
         }
         for (size_t j = 0; j < rule->n_policies; j++) {
             DM_ASSERT(rule->policies[j] < network->n_routing_policies);
@@ -91,93 +69,98 @@ static void look_network(const struct checker *checker, const struct dm_core_net
     }
 }
 
-static void look_segment(const struct checker *checker, const struct dm_core_segment *segment)
+static void look_segment(const struct dm_checked *checker, const struct dm_core_segment *segment)
 {
-    NEED(checker, core_network, core_networks, segment->network);
-    MAY(checker, unknown, unknowns, segment->unknown);
+    DM_CHECK_NEED(checker, core_network, segment->network);
+    DM_CHECK_MAY(checker, unknown, segment->unknown);
     for (size_t i = 0; i < segment->n_edges; i++) {
-        NEED(checker, core_edge, core_edges, segment->edges[i]);
+        DM_CHECK_NEED(checker, core_edge, segment->edges[i]);
     }
     for (size_t i = 0; i < segment->n_allow; i++) {
-        NEED(checker, core_segment, core_segments, segment->allow[i]);
+        DM_CHECK_NEED(checker, core_segment, segment->allow[i]);
     }
     for (size_t i = 0; i < segment->n_deny; i++) {
-        NEED(checker, core_segment, core_segments, segment->deny[i]);
+        DM_CHECK_NEED(checker, core_segment, segment->deny[i]);
     }
     for (size_t i = 0; i < segment->n_routes; i++) {
-        MAY(checker, unknown, unknowns, segment->routes[i].unknown);
+        DM_CHECK_MAY(checker, unknown, segment->routes[i].unknown);
         for (size_t j = 0; j < segment->routes[i].n_attachments; j++) {
-            NEED(checker, core_attachment, core_attachments, segment->routes[i].attachments[j]);
+            DM_CHECK_NEED(checker, core_attachment, segment->routes[i].attachments[j]);
         }
     }
 }
 
-static void look_attachment(const struct checker *checker,
+static void look_attachment(const struct dm_checked *checker,
                             const struct dm_core_attachment *attachment)
 {
-    NEED(checker, core_network, core_networks, attachment->network);
-    MAY(checker, core_edge, core_edges, attachment->edge);
-    MAY(checker, core_segment, core_segments, attachment->segment);
-    MAY(checker, core_function, core_functions, attachment->function);
-    MAY(checker, unknown, unknowns, attachment->unknown);
+    DM_CHECK_NEED(checker, core_network, attachment->network);
+    DM_CHECK_MAY(checker, core_edge, attachment->edge);
+    DM_CHECK_MAY(checker, core_segment, attachment->segment);
+    DM_CHECK_MAY(checker, core_function, attachment->function);
+    DM_CHECK_MAY(checker, unknown, attachment->unknown);
     if (attachment->kind == DM_CORE_ATTACHMENT_VPC) {
-        NEED(checker, vpc, vpcs, attachment->vpc);
+        DM_CHECK_NEED(checker, vpc, attachment->vpc);
     } else if (attachment->kind != DM_CORE_ATTACHMENT_TABLE) {
-        NEED(checker, core_edge, core_edges, attachment->edge);
+        DM_CHECK_NEED(checker, core_edge, attachment->edge);
     }
     if (attachment->kind == DM_CORE_ATTACHMENT_TABLE) {
-        NEED(checker, core_peering, core_peerings, attachment->peering);
-        NEED(checker, transit_table, transit_tables, attachment->table);
+        DM_CHECK_NEED(checker, core_peering, attachment->peering);
+        DM_CHECK_NEED(checker, transit_table, attachment->table);
     }
     if (attachment->kind == DM_CORE_ATTACHMENT_UNKNOWN) {
-        NEED(checker, unknown, unknowns, attachment->unknown);
+        DM_CHECK_NEED(checker, unknown, attachment->unknown);
     }
     for (size_t i = 0; i < attachment->n_edges; i++) {
-        NEED(checker, core_edge, core_edges, attachment->edges[i]);
+        DM_CHECK_NEED(checker, core_edge, attachment->edges[i]);
     }
     for (size_t i = 0; i < attachment->n_subnets; i++) {
-        NEED(checker, subnet, subnets, attachment->subnets[i]);
+        DM_CHECK_NEED(checker, subnet, attachment->subnets[i]);
     }
 }
 
-static void look_peering(const struct checker *checker, const struct dm_core_peering *peering)
+static void look_peering(const struct dm_checked *checker, const struct dm_core_peering *peering)
 {
-    NEED(checker, core_network, core_networks, peering->network);
-    MAY(checker, core_edge, core_edges, peering->edge);
-    NEED(checker, transit_gateway, transit_gateways, peering->gateway);
-    NEED(checker, attachment, attachments, peering->attachment);
+    DM_CHECK_NEED(checker, core_network, peering->network);
+    DM_CHECK_MAY(checker, core_edge, peering->edge);
+    DM_CHECK_NEED(checker, transit_gateway, peering->gateway);
+    DM_CHECK_NEED(checker, attachment, peering->attachment);
 }
 
 #define EACH(i, plural) for (uint32_t i = 0; i < model->n_##plural; i++)
-#define CHECKER(plural, i) (&(struct checker){ model, diags, &model->plural[i].object })
 
 void dm_model_check_core_handles(const struct dm_model *model, struct dm_diags *diags)
 {
     EACH(i, core_networks)
     {
-        look_network(CHECKER(core_networks, i), &model->core_networks[i]);
+        look_network(DM_CHECKED(model, diags, core_network, core_networks, i),
+                     &model->core_networks[i]);
     }
     EACH(i, core_edges)
     {
-        NEED(CHECKER(core_edges, i), core_network, core_networks, model->core_edges[i].network);
-        NEED(CHECKER(core_edges, i), region, regions, model->core_edges[i].region);
+        DM_CHECK_NEED(DM_CHECKED(model, diags, core_edge, core_edges, i), core_network,
+                      model->core_edges[i].network);
+        DM_CHECK_NEED(DM_CHECKED(model, diags, core_edge, core_edges, i), region,
+                      model->core_edges[i].region);
     }
     EACH(i, core_segments)
     {
-        look_segment(CHECKER(core_segments, i), &model->core_segments[i]);
+        look_segment(DM_CHECKED(model, diags, core_segment, core_segments, i),
+                     &model->core_segments[i]);
     }
     EACH(i, core_functions)
     {
-        NEED(CHECKER(core_functions, i), core_network, core_networks,
-             model->core_functions[i].network);
+        DM_CHECK_NEED(DM_CHECKED(model, diags, core_function, core_functions, i), core_network,
+                      model->core_functions[i].network);
     }
     EACH(i, core_peerings)
     {
-        look_peering(CHECKER(core_peerings, i), &model->core_peerings[i]);
+        look_peering(DM_CHECKED(model, diags, core_peering, core_peerings, i),
+                     &model->core_peerings[i]);
     }
     EACH(i, core_attachments)
     {
-        look_attachment(CHECKER(core_attachments, i), &model->core_attachments[i]);
+        look_attachment(DM_CHECKED(model, diags, core_attachment, core_attachments, i),
+                        &model->core_attachments[i]);
     }
 }
 

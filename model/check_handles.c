@@ -3,14 +3,7 @@
  * Every handle that an object holds is one of the model, and is there where it
  * must be.  All other checks, the elements and the index rely on it.
  */
-#include "model/model_private.h"
-
-struct checker {
-    const struct dm_model *model;
-    struct dm_diags *diags;
-    enum dm_kind kind; /* of the object that is looked at */
-    const struct dm_object *object;
-};
+#include "model/check_private.h"
 
 static uint32_t count_of(const struct dm_model *model, enum dm_kind kind)
 {
@@ -27,8 +20,7 @@ static uint32_t count_of(const struct dm_model *model, enum dm_kind kind)
     return 0;
 }
 
-/* A handle that may be none. */
-static void may(const struct checker *checker, enum dm_kind kind, uint32_t v)
+void dm_check_may(const struct dm_checked *checker, enum dm_kind kind, uint32_t v)
 {
     if (v > count_of(checker->model, kind)) {
         dm_diags_add(checker->diags, DM_SEV_ERROR, checker->object->origin,
@@ -37,110 +29,107 @@ static void may(const struct checker *checker, enum dm_kind kind, uint32_t v)
     }
 }
 
-static void need(const struct checker *checker, enum dm_kind kind, uint32_t v)
+void dm_check_need(const struct dm_checked *checker, enum dm_kind kind, uint32_t v)
 {
     if (v == 0) {
         dm_diags_add(checker->diags, DM_SEV_ERROR, checker->object->origin, "%s `%s` has no %s",
                      dm_kind_text(checker->kind), checker->object->name, dm_kind_text(kind));
     }
-    may(checker, kind, v);
+    dm_check_may(checker, kind, v);
 }
-
-#define NEED(checker, kind_name, id) need((checker), DM_KIND_##kind_name, (id).v)
-#define MAY(checker, kind_name, id) may((checker), DM_KIND_##kind_name, (id).v)
 
 /* Looks at all objects of a kind with 'look'. */
 #define EACH(model, diags, kind_name, plural, look)                                                \
     for (uint32_t i = 0; i < (model)->n_##plural; i++) {                                           \
-        struct checker checker = { (model), (diags), DM_KIND_##kind_name,                          \
-                                   &(model)->plural[i].object };                                   \
+        struct dm_checked checker = { (model), (diags), DM_KIND_##kind_name,                       \
+                                      &(model)->plural[i].object };                                \
         look(&checker, &(model)->plural[i]);                                                       \
     }
 
-static void look_zone(const struct checker *checker, const struct dm_zone *zone)
+static void look_zone(const struct dm_checked *checker, const struct dm_zone *zone)
 {
-    NEED(checker, region, zone->region);
+    DM_CHECK_NEED(checker, region, zone->region);
 }
 
-static void look_vpc(const struct checker *checker, const struct dm_vpc *vpc)
+static void look_vpc(const struct dm_checked *checker, const struct dm_vpc *vpc)
 {
-    NEED(checker, region, vpc->region);
-    MAY(checker, environment, vpc->environment);
-    MAY(checker, route_table, vpc->main_table);
-    MAY(checker, internet_gateway, vpc->internet_gateway);
-    MAY(checker, unknown, vpc->gateway_unknown);
+    DM_CHECK_NEED(checker, region, vpc->region);
+    DM_CHECK_MAY(checker, environment, vpc->environment);
+    DM_CHECK_MAY(checker, route_table, vpc->main_table);
+    DM_CHECK_MAY(checker, internet_gateway, vpc->internet_gateway);
+    DM_CHECK_MAY(checker, unknown, vpc->gateway_unknown);
 }
 
-static void look_subnet(const struct checker *checker, const struct dm_subnet *subnet)
+static void look_subnet(const struct dm_checked *checker, const struct dm_subnet *subnet)
 {
-    NEED(checker, vpc, subnet->vpc);
-    NEED(checker, zone, subnet->zone);
-    NEED(checker, route_table, subnet->table);
-    MAY(checker, acl, subnet->acl);
-    MAY(checker, unknown, subnet->unknown);
+    DM_CHECK_NEED(checker, vpc, subnet->vpc);
+    DM_CHECK_NEED(checker, zone, subnet->zone);
+    DM_CHECK_NEED(checker, route_table, subnet->table);
+    DM_CHECK_MAY(checker, acl, subnet->acl);
+    DM_CHECK_MAY(checker, unknown, subnet->unknown);
     if (subnet->acl.v == 0) {
-        NEED(checker, unknown, subnet->unknown);
+        DM_CHECK_NEED(checker, unknown, subnet->unknown);
     }
 }
 
-static void look_target(const struct checker *checker, const struct dm_route *route)
+static void look_target(const struct dm_checked *checker, const struct dm_route *route)
 {
     switch (route->target_kind) {
     case DM_TARGET_LOCAL:
     case DM_TARGET_NONE:
         return;
     case DM_TARGET_INTERNET_GATEWAY:
-        need(checker, DM_KIND_internet_gateway, route->target);
+        dm_check_need(checker, DM_KIND_internet_gateway, route->target);
         return;
     case DM_TARGET_NAT_GATEWAY:
-        need(checker, DM_KIND_nat_gateway, route->target);
+        dm_check_need(checker, DM_KIND_nat_gateway, route->target);
         return;
     case DM_TARGET_PEERING:
-        need(checker, DM_KIND_peering, route->target);
+        dm_check_need(checker, DM_KIND_peering, route->target);
         return;
     case DM_TARGET_TRANSIT_GATEWAY:
-        need(checker, DM_KIND_transit_gateway, route->target);
+        dm_check_need(checker, DM_KIND_transit_gateway, route->target);
         return;
     case DM_TARGET_CORE_NETWORK:
-        need(checker, DM_KIND_core_network, route->target);
+        dm_check_need(checker, DM_KIND_core_network, route->target);
         return;
     case DM_TARGET_VPN_GATEWAY:
-        need(checker, DM_KIND_vpn_gateway, route->target);
+        dm_check_need(checker, DM_KIND_vpn_gateway, route->target);
         return;
     case DM_TARGET_INTERFACE:
-        need(checker, DM_KIND_interface, route->target);
+        dm_check_need(checker, DM_KIND_interface, route->target);
         return;
     case DM_TARGET_VPC_ENDPOINT:
-        need(checker, DM_KIND_vpc_endpoint, route->target);
+        dm_check_need(checker, DM_KIND_vpc_endpoint, route->target);
         return;
     case DM_TARGET_GWLB_ENDPOINT:
-        need(checker, DM_KIND_gwlb_endpoint, route->target);
+        dm_check_need(checker, DM_KIND_gwlb_endpoint, route->target);
         return;
     case DM_TARGET_UNKNOWN:
-        need(checker, DM_KIND_unknown, route->target);
+        dm_check_need(checker, DM_KIND_unknown, route->target);
         return;
     }
 }
 
-static void look_route_table(const struct checker *checker, const struct dm_route_table *table)
+static void look_route_table(const struct dm_checked *checker, const struct dm_route_table *table)
 {
-    NEED(checker, vpc, table->vpc);
-    MAY(checker, internet_gateway, table->edge);
-    MAY(checker, vpn_gateway, table->learns);
+    DM_CHECK_NEED(checker, vpc, table->vpc);
+    DM_CHECK_MAY(checker, internet_gateway, table->edge);
+    DM_CHECK_MAY(checker, vpn_gateway, table->learns);
     for (size_t j = 0; j < table->n_routes; j++) {
-        MAY(checker, prefix_list, table->routes[j].list);
+        DM_CHECK_MAY(checker, prefix_list, table->routes[j].list);
         look_target(checker, &table->routes[j]);
     }
 }
 
-static void look_acl(const struct checker *checker, const struct dm_acl *acl)
+static void look_acl(const struct dm_checked *checker, const struct dm_acl *acl)
 {
-    NEED(checker, vpc, acl->vpc);
+    DM_CHECK_NEED(checker, vpc, acl->vpc);
 }
 
-static void look_group(const struct checker *checker, const struct dm_group *group)
+static void look_group(const struct dm_checked *checker, const struct dm_group *group)
 {
-    NEED(checker, vpc, group->vpc);
+    DM_CHECK_NEED(checker, vpc, group->vpc);
     for (size_t j = 0; j < group->n_rules; j++) {
         const struct dm_group_rule *rule = &group->rules[j];
 
@@ -148,53 +137,53 @@ static void look_group(const struct checker *checker, const struct dm_group *gro
         case DM_PEER_PREFIX:
             break;
         case DM_PEER_GROUP:
-            need(checker, DM_KIND_group, rule->peer);
+            dm_check_need(checker, DM_KIND_group, rule->peer);
             break;
         case DM_PEER_LIST:
-            need(checker, DM_KIND_prefix_list, rule->peer);
+            dm_check_need(checker, DM_KIND_prefix_list, rule->peer);
             break;
         case DM_PEER_UNKNOWN:
-            need(checker, DM_KIND_unknown, rule->peer);
+            dm_check_need(checker, DM_KIND_unknown, rule->peer);
             break;
         }
     }
 }
 
-static void look_prefix_list(const struct checker *checker, const struct dm_prefix_list *list)
+static void look_prefix_list(const struct dm_checked *checker, const struct dm_prefix_list *list)
 {
-    MAY(checker, unknown, list->unknown);
-    MAY(checker, endpoint_service, list->service);
+    DM_CHECK_MAY(checker, unknown, list->unknown);
+    DM_CHECK_MAY(checker, endpoint_service, list->service);
 }
 
-static void look_target_group(const struct checker *checker, const struct dm_target_group *group)
+static void look_target_group(const struct dm_checked *checker, const struct dm_target_group *group)
 {
-    MAY(checker, vpc, group->vpc);
-    MAY(checker, unknown, group->unknown);
+    DM_CHECK_MAY(checker, vpc, group->vpc);
+    DM_CHECK_MAY(checker, unknown, group->unknown);
     for (size_t j = 0; j < group->n_targets; j++) {
-        MAY(checker, zone, group->targets[j].zone);
-        MAY(checker, unknown, group->targets[j].unknown);
+        DM_CHECK_MAY(checker, zone, group->targets[j].zone);
+        DM_CHECK_MAY(checker, unknown, group->targets[j].unknown);
         if (dm_addr_is_none(group->targets[j].address)) {
-            NEED(checker, unknown, group->targets[j].unknown);
+            DM_CHECK_NEED(checker, unknown, group->targets[j].unknown);
         }
     }
 }
 
-static void look_action(const struct checker *checker, const struct dm_listener_action *action)
+static void look_action(const struct dm_checked *checker, const struct dm_listener_action *action)
 {
-    MAY(checker, unknown, action->unknown);
+    DM_CHECK_MAY(checker, unknown, action->unknown);
     for (size_t i = 0; i < action->n_groups; i++) {
-        NEED(checker, target_group, action->groups[i]);
+        DM_CHECK_NEED(checker, target_group, action->groups[i]);
     }
 }
 
-static void look_balancer(const struct checker *checker, const struct dm_balancer *balancer)
+static void look_balancer(const struct dm_checked *checker, const struct dm_balancer *balancer)
 {
-    NEED(checker, vpc, balancer->vpc);
-    MAY(checker, unknown, balancer->unknown);
+    DM_CHECK_NEED(checker, vpc, balancer->vpc);
+    DM_CHECK_MAY(checker, unknown, balancer->unknown);
     for (size_t j = 0; j < balancer->n_listeners; j++) {
         const struct dm_listener *listener = &balancer->listeners[j];
 
-        MAY(checker, unknown, listener->unknown);
+        DM_CHECK_MAY(checker, unknown, listener->unknown);
         look_action(checker, &listener->action);
         for (size_t k = 0; k < listener->n_rules; k++) {
             look_action(checker, &listener->rules[k].action);
@@ -202,151 +191,154 @@ static void look_balancer(const struct checker *checker, const struct dm_balance
     }
 }
 
-static void look_accelerated(const struct checker *checker,
+static void look_accelerated(const struct dm_checked *checker,
                              const struct dm_accelerator_group *group)
 {
-    NEED(checker, region, group->region);
-    MAY(checker, unknown, group->unknown);
+    DM_CHECK_NEED(checker, region, group->region);
+    DM_CHECK_MAY(checker, unknown, group->unknown);
     for (size_t i = 0; i < group->n_endpoints; i++) {
         const struct dm_accelerator_endpoint *endpoint = &group->endpoints[i];
 
-        MAY(checker, balancer, endpoint->balancer);
-        MAY(checker, interface, endpoint->interface);
-        MAY(checker, unknown, endpoint->unknown);
+        DM_CHECK_MAY(checker, balancer, endpoint->balancer);
+        DM_CHECK_MAY(checker, interface, endpoint->interface);
+        DM_CHECK_MAY(checker, unknown, endpoint->unknown);
         if (!endpoint->balancer.v && !endpoint->interface.v) {
-            NEED(checker, unknown, endpoint->unknown);
+            DM_CHECK_NEED(checker, unknown, endpoint->unknown);
         }
     }
 }
 
-static void look_accelerator(const struct checker *checker,
+static void look_accelerator(const struct dm_checked *checker,
                              const struct dm_accelerator *accelerator)
 {
-    NEED(checker, interface, accelerator->interface);
-    MAY(checker, unknown, accelerator->unknown);
+    DM_CHECK_NEED(checker, interface, accelerator->interface);
+    DM_CHECK_MAY(checker, unknown, accelerator->unknown);
     for (size_t i = 0; i < accelerator->n_listeners; i++) {
         const struct dm_accelerator_listener *listener = &accelerator->listeners[i];
 
-        MAY(checker, unknown, listener->unknown);
+        DM_CHECK_MAY(checker, unknown, listener->unknown);
         for (size_t j = 0; j < listener->n_groups; j++) {
             look_accelerated(checker, &listener->groups[j]);
         }
     }
 }
 
-static void look_idle_address(const struct checker *checker, const struct dm_idle_address *idle)
+static void look_idle_address(const struct dm_checked *checker, const struct dm_idle_address *idle)
 {
-    MAY(checker, unknown, idle->unknown);
+    DM_CHECK_MAY(checker, unknown, idle->unknown);
 }
 
-static void look_vpc_endpoint(const struct checker *checker, const struct dm_vpc_endpoint *endpoint)
+static void look_vpc_endpoint(const struct dm_checked *checker,
+                              const struct dm_vpc_endpoint *endpoint)
 {
-    NEED(checker, vpc, endpoint->vpc);
-    NEED(checker, endpoint_service, endpoint->service);
+    DM_CHECK_NEED(checker, vpc, endpoint->vpc);
+    DM_CHECK_NEED(checker, endpoint_service, endpoint->service);
 }
 
-static void look_host(const struct checker *checker, const struct dm_host *host)
+static void look_host(const struct dm_checked *checker, const struct dm_host *host)
 {
     for (size_t j = 0; j < host->n_interfaces; j++) {
-        NEED(checker, interface, host->interfaces[j]);
+        DM_CHECK_NEED(checker, interface, host->interfaces[j]);
     }
 }
 
-static void look_interface(const struct checker *checker, const struct dm_interface *interface)
+static void look_interface(const struct dm_checked *checker, const struct dm_interface *interface)
 {
     if (interface->kind == DM_INTERFACE_SITE) {
-        NEED(checker, site, interface->site);
+        DM_CHECK_NEED(checker, site, interface->site);
     } else if (interface->kind == DM_INTERFACE_ACCELERATOR) {
-        NEED(checker, accelerator, interface->accelerator);
+        DM_CHECK_NEED(checker, accelerator, interface->accelerator);
     } else {
-        NEED(checker, subnet, interface->subnet);
+        DM_CHECK_NEED(checker, subnet, interface->subnet);
     }
-    MAY(checker, host, interface->host);
-    MAY(checker, endpoint_service, interface->service);
-    MAY(checker, unknown, interface->unknown);
+    DM_CHECK_MAY(checker, host, interface->host);
+    DM_CHECK_MAY(checker, endpoint_service, interface->service);
+    DM_CHECK_MAY(checker, unknown, interface->unknown);
     for (size_t j = 0; j < interface->n_groups; j++) {
-        NEED(checker, group, interface->groups[j]);
+        DM_CHECK_NEED(checker, group, interface->groups[j]);
     }
     if (interface->kind == DM_INTERFACE_ENDPOINT) {
-        NEED(checker, vpc_endpoint, interface->endpoint);
+        DM_CHECK_NEED(checker, vpc_endpoint, interface->endpoint);
     }
     if (interface->kind == DM_INTERFACE_BALANCER) {
-        NEED(checker, balancer, interface->balancer);
+        DM_CHECK_NEED(checker, balancer, interface->balancer);
     }
     if (interface->kind == DM_INTERFACE_UNKNOWN) {
-        NEED(checker, unknown, interface->unknown);
+        DM_CHECK_NEED(checker, unknown, interface->unknown);
     }
 }
 
-static void look_internet_gateway(const struct checker *checker,
+static void look_internet_gateway(const struct dm_checked *checker,
                                   const struct dm_internet_gateway *gateway)
 {
-    NEED(checker, region, gateway->region);
-    MAY(checker, vpc, gateway->vpc);
-    MAY(checker, route_table, gateway->edge_table);
+    DM_CHECK_NEED(checker, region, gateway->region);
+    DM_CHECK_MAY(checker, vpc, gateway->vpc);
+    DM_CHECK_MAY(checker, route_table, gateway->edge_table);
 }
 
-static void look_nat_gateway(const struct checker *checker, const struct dm_nat_gateway *nat)
+static void look_nat_gateway(const struct dm_checked *checker, const struct dm_nat_gateway *nat)
 {
     if (!nat->is_regional) {
-        NEED(checker, subnet, nat->subnet);
-        NEED(checker, interface, nat->interface);
+        DM_CHECK_NEED(checker, subnet, nat->subnet);
+        DM_CHECK_NEED(checker, interface, nat->interface);
         return;
     }
-    NEED(checker, vpc, nat->vpc);
-    MAY(checker, route_table, nat->table);
+    DM_CHECK_NEED(checker, vpc, nat->vpc);
+    DM_CHECK_MAY(checker, route_table, nat->table);
     for (size_t i = 0; i < nat->n_addresses; i++) {
-        MAY(checker, zone, nat->addresses[i].zone);
+        DM_CHECK_MAY(checker, zone, nat->addresses[i].zone);
     }
 }
 
-static void look_peering(const struct checker *checker, const struct dm_peering *peering)
+static void look_peering(const struct dm_checked *checker, const struct dm_peering *peering)
 {
-    NEED(checker, vpc, peering->requester);
-    NEED(checker, vpc, peering->accepter);
+    DM_CHECK_NEED(checker, vpc, peering->requester);
+    DM_CHECK_NEED(checker, vpc, peering->accepter);
 }
 
-static void look_transit_gateway(const struct checker *checker,
+static void look_transit_gateway(const struct dm_checked *checker,
                                  const struct dm_transit_gateway *gateway)
 {
-    NEED(checker, region, gateway->region);
-    MAY(checker, transit_table, gateway->default_association);
-    MAY(checker, transit_table, gateway->default_propagation);
+    DM_CHECK_NEED(checker, region, gateway->region);
+    DM_CHECK_MAY(checker, transit_table, gateway->default_association);
+    DM_CHECK_MAY(checker, transit_table, gateway->default_propagation);
 }
 
-static void look_transit_table(const struct checker *checker, const struct dm_transit_table *table)
+static void look_transit_table(const struct dm_checked *checker,
+                               const struct dm_transit_table *table)
 {
-    NEED(checker, transit_gateway, table->gateway);
-    MAY(checker, unknown, table->unknown);
+    DM_CHECK_NEED(checker, transit_gateway, table->gateway);
+    DM_CHECK_MAY(checker, unknown, table->unknown);
     for (size_t j = 0; j < table->n_routes; j++) {
-        MAY(checker, attachment, table->routes[j].attachment);
-        MAY(checker, unknown, table->routes[j].unknown);
+        DM_CHECK_MAY(checker, attachment, table->routes[j].attachment);
+        DM_CHECK_MAY(checker, unknown, table->routes[j].unknown);
     }
     for (size_t j = 0; j < table->n_propagations; j++) {
-        NEED(checker, attachment, table->propagations[j].attachment);
+        DM_CHECK_NEED(checker, attachment, table->propagations[j].attachment);
     }
 }
 
 /* That two sides of a peering name each other is seen here, since their element is shared. */
-static void look_attachment(const struct checker *checker, const struct dm_attachment *attachment)
+static void look_attachment(const struct dm_checked *checker,
+                            const struct dm_attachment *attachment)
 {
     const struct dm_model *model = checker->model;
 
-    NEED(checker, transit_gateway, attachment->gateway);
-    MAY(checker, transit_table, attachment->table);
-    MAY(checker, unknown, attachment->unknown);
-    MAY(checker, attachment, attachment->peer);
+    DM_CHECK_NEED(checker, transit_gateway, attachment->gateway);
+    DM_CHECK_MAY(checker, transit_table, attachment->table);
+    DM_CHECK_MAY(checker, unknown, attachment->unknown);
+    DM_CHECK_MAY(checker, attachment, attachment->peer);
     for (size_t j = 0; j < attachment->n_subnets; j++) {
-        NEED(checker, subnet, attachment->subnets[j]);
+        DM_CHECK_NEED(checker, subnet, attachment->subnets[j]);
     }
     if (attachment->kind == DM_ATTACHMENT_VPC) {
-        NEED(checker, vpc, attachment->vpc);
+        DM_CHECK_NEED(checker, vpc, attachment->vpc);
     }
     if (attachment->kind == DM_ATTACHMENT_CORE) {
-        NEED(checker, core_peering, attachment->core_peering);
+        DM_CHECK_NEED(checker, core_peering, attachment->core_peering);
     }
     if (attachment->kind == DM_ATTACHMENT_UNKNOWN) {
-        NEED(checker, unknown, attachment->unknown);
+        DM_CHECK_NEED(checker, unknown, attachment->unknown);
     }
     if (attachment->peer.v >= 1 && attachment->peer.v <= model->n_attachments) {
         const struct dm_attachment *peer = &model->attachments[attachment->peer.v - 1];
@@ -362,42 +354,42 @@ static void look_attachment(const struct checker *checker, const struct dm_attac
     }
 }
 
-static void look_party(const struct checker *checker, struct dm_party party)
+static void look_party(const struct dm_checked *checker, struct dm_party party)
 {
     if (party.kind == DM_PARTY_SERVICE) {
-        need(checker, DM_KIND_service, party.v);
+        dm_check_need(checker, DM_KIND_service, party.v);
     } else if (party.kind == DM_PARTY_STORE) {
-        need(checker, DM_KIND_store, party.v);
+        dm_check_need(checker, DM_KIND_store, party.v);
     } else if (party.kind == DM_PARTY_SITE) {
-        need(checker, DM_KIND_site, party.v);
+        dm_check_need(checker, DM_KIND_site, party.v);
     }
 }
 
-static void look_classes(const struct checker *checker, const struct dm_data_class_id *classes,
+static void look_classes(const struct dm_checked *checker, const struct dm_data_class_id *classes,
                          size_t n)
 {
     for (size_t j = 0; j < n; j++) {
-        NEED(checker, data_class, classes[j]);
+        DM_CHECK_NEED(checker, data_class, classes[j]);
     }
 }
 
-static void look_hosts(const struct checker *checker, const struct dm_host_id *hosts, size_t n)
+static void look_hosts(const struct dm_checked *checker, const struct dm_host_id *hosts, size_t n)
 {
     for (size_t j = 0; j < n; j++) {
-        NEED(checker, host, hosts[j]);
+        DM_CHECK_NEED(checker, host, hosts[j]);
     }
 }
 
-static void look_policy(const struct checker *checker, const struct dm_policy *policy)
+static void look_policy(const struct dm_checked *checker, const struct dm_policy *policy)
 {
-    NEED(checker, data_class, policy->data_class);
+    DM_CHECK_NEED(checker, data_class, policy->data_class);
 }
 
-static void look_service(const struct checker *checker, const struct dm_service *service)
+static void look_service(const struct dm_checked *checker, const struct dm_service *service)
 {
-    MAY(checker, environment, service->environment);
-    NEED(checker, region, service->region);
-    NEED(checker, vpc, service->vpc);
+    DM_CHECK_MAY(checker, environment, service->environment);
+    DM_CHECK_NEED(checker, region, service->region);
+    DM_CHECK_NEED(checker, vpc, service->vpc);
     look_hosts(checker, service->hosts, service->n_hosts);
     look_classes(checker, service->classes, service->n_classes);
     for (size_t j = 0; j < service->n_calls; j++) {
@@ -405,12 +397,12 @@ static void look_service(const struct checker *checker, const struct dm_service 
     }
 }
 
-static void look_store(const struct checker *checker, const struct dm_store *store)
+static void look_store(const struct dm_checked *checker, const struct dm_store *store)
 {
-    MAY(checker, environment, store->environment);
+    DM_CHECK_MAY(checker, environment, store->environment);
     look_classes(checker, store->classes, store->n_classes);
     for (size_t j = 0; j < store->n_copies; j++) {
-        NEED(checker, region, store->copies[j].region);
+        DM_CHECK_NEED(checker, region, store->copies[j].region);
         look_hosts(checker, store->copies[j].hosts, store->copies[j].n_hosts);
     }
     if (store->n_copies == 0) {
@@ -426,7 +418,7 @@ static void look_store(const struct checker *checker, const struct dm_store *sto
     }
 }
 
-static void look_requirement(const struct checker *checker,
+static void look_requirement(const struct dm_checked *checker,
                              const struct dm_requirement *requirement)
 {
     for (size_t j = 0; j < requirement->n_pairs; j++) {
@@ -447,7 +439,7 @@ static void look_requirement(const struct checker *checker,
         look_party(checker, requirement->allowed[j].to);
     }
     for (size_t j = 0; j < requirement->n_stores; j++) {
-        NEED(checker, store, requirement->stores[j]);
+        DM_CHECK_NEED(checker, store, requirement->stores[j]);
     }
     look_classes(checker, requirement->classes, requirement->n_classes);
 }
