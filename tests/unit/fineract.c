@@ -349,9 +349,9 @@ static void every_call_passes_and_the_provisioner_crosses_the_mesh(void **state)
 
 static const struct dm_result *check(const struct form *form)
 {
-    static const char *const only[] = { "ADR",           "RCH",          "RES",
-                                        "R-REACH-ALL",   "R-FRONT-FIMS", "R-PARTNERS",
-                                        "R-REACH-BOOKS", "R-RESIDE" };
+    static const char *const only[] = { "ADR",        "RCH",           "REF",
+                                        "RES",        "R-REACH-ALL",   "R-FRONT-FIMS",
+                                        "R-PARTNERS", "R-REACH-BOOKS", "R-RESIDE" };
     struct dm_check_options options = { .as_of = "2026-11-22",
                                         .only = only,
                                         .n_only = sizeof only / sizeof only[0] };
@@ -381,10 +381,11 @@ static void the_written_form_yields_the_findings_that_its_readme_lists(void **st
     assert_int_equal(dm_check_exit_code(result, DM_SEV_ERROR), 1);
     assert_int_equal(n_findings(result, DM_RULE_RCH001), 3); /* London, Paris, Frankfurt */
     assert_int_equal(n_findings(result, DM_RULE_RCH002), 2); /* stage, prod */
+    assert_int_equal(n_findings(result, DM_RULE_REF003), 4); /* one for each region's group */
     assert_int_equal(n_findings(result, DM_RULE_RES001), 1);
     assert_int_equal(n_findings(result, DM_RULE_SOV001), 11);
     assert_int_equal(n_findings(result, DM_RULE_SOV002), 12);
-    assert_int_equal(result->n_findings, 3 + 2 + 1 + 11 + 12);
+    assert_int_equal(result->n_findings, 3 + 2 + 4 + 1 + 11 + 12);
     dm_arena_free(form.arena);
 }
 
