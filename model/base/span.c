@@ -325,7 +325,7 @@ static const char *line_in_file(const struct dm_sources *sources, const struct d
     const struct part *part = source->size ? look_at(sources, source, index) : NULL;
     uint32_t at_line = source->marks[index].line;
     size_t begin = index * DM_SOURCE_PART;
-    size_t size = source->size - begin;
+    size_t size;
     const char *at = part ? part->bytes : "";
     const char *end;
     char *copy;
