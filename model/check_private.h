@@ -16,8 +16,8 @@ struct dm_checked {
 };
 
 /* A handle that may be none, and one that must not be; a fault at the object where it is not so. */
-void dm_check_may(const struct dm_checked *checked, enum dm_kind kind, uint32_t v);
-void dm_check_need(const struct dm_checked *checked, enum dm_kind kind, uint32_t v);
+void dm_check_may(const struct dm_checked *checker, enum dm_kind kind, uint32_t v);
+void dm_check_need(const struct dm_checked *checker, enum dm_kind kind, uint32_t v);
 
 #define DM_CHECK_MAY(checked, kind_name, id) dm_check_may((checked), DM_KIND_##kind_name, (id).v)
 #define DM_CHECK_NEED(checked, kind_name, id) dm_check_need((checked), DM_KIND_##kind_name, (id).v)

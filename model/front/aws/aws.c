@@ -126,9 +126,7 @@ static bool is_json(const struct dm_source *source)
 /* Some keep output compressed: that it is left out is said. */
 static bool is_compressed(const struct dm_source *source)
 {
-    static const char *const begins[] = { "\x1f\x8b", "PK\x03\x04", "BZh",
-                                          "\xfd"
-                                          "7zXZ",
+    static const char *const begins[] = { "\x1f\x8b", "PK\x03\x04", "BZh", "\xfd\x37zXZ",
                                           "\x28\xb5\x2f\xfd" };
     for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
         if (source->text && dm_str_starts(source->text, begins[i])) {
