@@ -733,11 +733,11 @@ keys_that_are_not_understood_are_named_and_those_without_packets_passed_over(voi
     (void)state;
     struct loaded loaded =
         load("{" PLACE ",'NewThings':[{'A':1}],'Empty':[],'Volumes':[{'VolumeId':'v'}],"
-             "'VpnGateways':[{'VpnGatewayId':'vgw-1','State':'available'},"
-             "{'VpnGatewayId':'vgw-2','State':'deleted'}],'NextToken':'abc'}");
+             "'CarrierGateways':[{'CarrierGatewayId':'cagw-1','State':'available'},"
+             "{'CarrierGatewayId':'cagw-2','State':'deleted'}],'NextToken':'abc'}");
     assert_int_equal(loaded.model->n_unknowns, 3);
     find(&loaded, DM_KIND_unknown, "key NewThings");
-    find(&loaded, DM_KIND_unknown, "vpn-gateway vgw-1");
+    find(&loaded, DM_KIND_unknown, "carrier-gateway cagw-1");
     find(&loaded, DM_KIND_unknown, "rest of eu-west-1/x.json");
     release(&loaded);
 }

@@ -28,6 +28,9 @@ DECLARE(host)
 DECLARE(interface)
 DECLARE(internet_gateway)
 DECLARE(nat_gateway)
+DECLARE(customer_gateway)
+DECLARE(vpn_gateway)
+DECLARE(vpn_connection)
 DECLARE(vpc_endpoint)
 DECLARE(target_group)
 DECLARE(balancer)
@@ -60,6 +63,11 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
                                 dm_aws_define_egress_gateway },
     [DM_AWS_NAT_GATEWAY] = { dm_aws_refer_nat_gateway, declare_nat_gateway,
                              dm_aws_define_nat_gateway },
+    [DM_AWS_CUSTOMER_GATEWAY] = { NULL, declare_customer_gateway, dm_aws_define_customer_gateway },
+    [DM_AWS_VPN_GATEWAY] = { dm_aws_refer_vpn_gateway, declare_vpn_gateway,
+                             dm_aws_define_vpn_gateway },
+    [DM_AWS_VPN_CONNECTION] = { dm_aws_refer_vpn_connection, declare_vpn_connection,
+                                dm_aws_define_vpn_connection },
     [DM_AWS_ENDPOINT] = { dm_aws_refer_endpoint, declare_vpc_endpoint, dm_aws_define_endpoint },
     [DM_AWS_TARGET_GROUP] = { dm_aws_refer_target_group, declare_target_group,
                               dm_aws_define_target_group },
@@ -276,6 +284,7 @@ enum dm_status dm_aws_load_all(struct dm_arena *arena, struct dm_sources *source
         dm_map_init(&aws->families[i].by_id, arena);
     }
     dm_map_init(&aws->endpoints, arena);
+    dm_map_init(&aws->doubts, arena);
     dm_map_init(&aws->folders, arena);
     dm_map_init(&aws->balancers, arena);
     dm_map_init(&aws->zones.id_of_name, arena);

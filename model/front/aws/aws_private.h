@@ -37,6 +37,8 @@ enum dm_aws_family {
     DM_AWS_INTERNET_GATEWAY,
     DM_AWS_EGRESS_GATEWAY,
     DM_AWS_NAT_GATEWAY,
+    DM_AWS_CUSTOMER_GATEWAY,
+    DM_AWS_VPN_GATEWAY,
     DM_AWS_ENDPOINT,
     DM_AWS_TARGET_GROUP,
     DM_AWS_BALANCER,
@@ -48,6 +50,7 @@ enum dm_aws_family {
     DM_AWS_PEERING,
     DM_AWS_TRANSIT_GATEWAY,
     DM_AWS_TRANSIT_TABLE,
+    DM_AWS_VPN_CONNECTION,
     DM_AWS_ATTACHMENT,
     DM_AWS_ADDRESS,
     DM_AWS_LISTENER,
@@ -171,6 +174,7 @@ struct dm_aws {
     struct dm_aws_index families[DM_AWS_FAMILY_COUNT];
     struct dm_map balancers; /* by name, "net/web/50dc6c495c0c9188": the thing */
     struct dm_map endpoints; /* network interface: handle of the unknown that it is part of */
+    struct dm_map doubts;    /* virtual private gateway: handle of the unknown that ends at it */
     struct dm_aws_zones zones;
     DM_VEC(struct dm_aws_block) blocks;
     DM_VEC(struct dm_aws_exclusion) exclusions;
@@ -442,6 +446,29 @@ void dm_aws_collect_mount_target(struct dm_aws *aws, const struct dm_aws_file *f
                                  const struct dm_aws_node *item);
 void dm_aws_refer_managed(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_managed(struct dm_aws *aws, struct dm_aws_thing *thing);
+
+/* ---- vpn.c: virtual private gateways, VPN connections ---- */
+
+void dm_aws_refer_vpn_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_vpn_connection(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_customer_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_vpn_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_vpn_connection(struct dm_aws *aws, struct dm_aws_thing *thing);
+
+/* Parts of Direct Connect, which are named; what ends at a gateway makes that doubtful. */
+void dm_aws_read_virtual_interface(struct dm_aws *aws, const struct dm_aws_file *file,
+                                   const struct dm_aws_node *item);
+void dm_aws_read_dx_association(struct dm_aws *aws, const struct dm_aws_file *file,
+                                const struct dm_aws_node *item);
+
+/* Whether what is shown of the lines of a virtual private gateway explains that it learned a
+ * prefix. */
+bool dm_aws_may_learn(struct dm_aws *aws, const struct dm_aws_thing *gateway,
+                      struct dm_prefix prefix);
+
+/* Whether the table lists the gateway among those that it learns from [VPN-03]. */
+bool dm_aws_is_learning(struct dm_aws *aws, const struct dm_aws_thing *table,
+                        const struct dm_aws_thing *gateway);
 
 /* ---- accelerator.c ---- */
 

@@ -27,6 +27,11 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_NAT_GATEWAY] = { "NatGatewayId", "State",
                              "State SubnetId NatGatewayAddresses ConnectivityType "
                              "AvailabilityMode" },
+    [DM_AWS_CUSTOMER_GATEWAY] = { "CustomerGatewayId", "State", "State BgpAsn IpAddress" },
+    [DM_AWS_VPN_GATEWAY] = { "VpnGatewayId", "State", "State VpcAttachments" },
+    [DM_AWS_VPN_CONNECTION] = { "VpnConnectionId", "State",
+                                "State CustomerGatewayId VpnGatewayId TransitGatewayId Routes "
+                                "Options/StaticRoutesOnly" },
     [DM_AWS_ENDPOINT] = { "VpcEndpointId", "State",
                           "State VpcId ServiceName VpcEndpointType NetworkInterfaceIds" },
     [DM_AWS_TARGET_GROUP] = { "TargetGroupArn", NULL, "Protocol Port TargetType VpcId" },
@@ -65,6 +70,9 @@ const char *const dm_aws_family_words[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_INTERNET_GATEWAY] = "internet-gateway",
     [DM_AWS_EGRESS_GATEWAY] = "egress-only-internet-gateway",
     [DM_AWS_NAT_GATEWAY] = "nat-gateway",
+    [DM_AWS_CUSTOMER_GATEWAY] = "customer-gateway",
+    [DM_AWS_VPN_GATEWAY] = "vpn-gateway",
+    [DM_AWS_VPN_CONNECTION] = "vpn-connection",
     [DM_AWS_ENDPOINT] = "vpc-endpoint",
     [DM_AWS_TARGET_GROUP] = "target-group",
     [DM_AWS_BALANCER] = "load-balancer",

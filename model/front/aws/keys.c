@@ -45,7 +45,7 @@ static const struct key keys[] = {
     { "ClassicLinkInstances", NAME, 0, "InstanceId", "classic-link-instance", NULL },
     { "ClientVpnEndpoints", NAME, 0, "ClientVpnEndpointId", "client-vpn-endpoint", NULL },
     { "CoreNetworks", NAME, 0, "CoreNetworkArn", "core-network", NULL },
-    { "CustomerGateways", PASS, 0, NULL, NULL, NULL },
+    { "CustomerGateways", COLLECT, DM_AWS_CUSTOMER_GATEWAY, "CustomerGatewayId", NULL, NULL },
     { "DBClusters", PASS, 0, NULL, NULL, NULL }, /* what has interfaces is an instance */
     { "DBInstances", READ, 0, NULL, NULL, dm_aws_collect_db_instance },
     { "DhcpOptions", PASS, 0, NULL, NULL, NULL },
@@ -120,21 +120,26 @@ static const struct key keys[] = {
       NULL, NULL },
     { "TransitGatewayVpcAttachments", READ, 0, NULL, NULL, dm_aws_collect_attachment },
     { "TransitGateways", COLLECT, DM_AWS_TRANSIT_GATEWAY, "TransitGatewayId", NULL, NULL },
-    { "VirtualInterfaces", NAME, 0, "virtualInterfaceId", "virtual-interface", NULL },
     { "Volumes", PASS, 0, NULL, NULL, NULL },
     { "VpcBlockPublicAccessExclusions", READ, 0, NULL, NULL, dm_aws_read_exclusion },
     { "VpcBlockPublicAccessOptions", READ, 0, NULL, NULL, dm_aws_read_block },
     { "VpcEndpoints", READ, 0, NULL, NULL, read_endpoint },
     { "VpcPeeringConnections", COLLECT, DM_AWS_PEERING, "VpcPeeringConnectionId", NULL, NULL },
     { "Vpcs", COLLECT, DM_AWS_VPC, "VpcId", NULL, NULL },
-    { "VpnConnections", NAME, 0, "VpnConnectionId", "vpn-connection", NULL },
-    { "VpnGateways", NAME, 0, "VpnGatewayId", "vpn-gateway", NULL },
+    { "VpnConnections", COLLECT, DM_AWS_VPN_CONNECTION, "VpnConnectionId", NULL, NULL },
+    { "VpnGateways", COLLECT, DM_AWS_VPN_GATEWAY, "VpnGatewayId", NULL, NULL },
     /* The same objects as some collectors group them. */
+    /* Direct Connect has its own way of writing keys. */
+    { "connections", PASS, 0, NULL, NULL, NULL }, /* of no use without virtual interfaces */
+    { "directConnectGatewayAssociations", READ, 0, NULL, NULL, dm_aws_read_dx_association },
+    { "directConnectGatewayAttachments", PASS, 0, NULL, NULL, NULL },
+    { "directConnectGateways", PASS, 0, NULL, NULL, NULL },
     { "instances", READ, 0, NULL, NULL, read_instance },
     { "internet_gateways", COLLECT, DM_AWS_INTERNET_GATEWAY, "InternetGatewayId", NULL, NULL },
     { "network_acls", COLLECT, DM_AWS_ACL, "NetworkAclId", NULL, NULL },
     { "security_groups", COLLECT, DM_AWS_GROUP, "GroupId", NULL, NULL },
     { "subnets", COLLECT, DM_AWS_SUBNET, "SubnetId", NULL, NULL },
+    { "virtualInterfaces", READ, 0, NULL, NULL, dm_aws_read_virtual_interface },
     { "vpcs", COLLECT, DM_AWS_VPC, "VpcId", NULL, NULL },
 };
 

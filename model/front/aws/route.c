@@ -138,6 +138,30 @@ static void note_gateway(struct dm_aws *aws, const struct dm_aws_thing *table, u
     }
 }
 
+/* A row that it learned must be of a line that is shown, or by what it leads on is not known. */
+static void set_vpn_gateway(struct dm_aws *aws, struct dm_route *route,
+                            const struct dm_aws_node *row, const char *id)
+{
+    set_target(aws, route, row, DM_AWS_VPN_GATEWAY, DM_TARGET_VPN_GATEWAY, id);
+    if (route->propagated && route->target_kind == DM_TARGET_VPN_GATEWAY
+        && !dm_aws_may_learn(aws, dm_aws_find(aws, DM_AWS_VPN_GATEWAY, id), route->prefix)) {
+        set_unknown(route,
+                    dm_aws_unknown(aws, row, dm_sprintf(aws->arena, "route at %s", route->pointer),
+                                   "by which line %s learned it is not in the input", id));
+    }
+}
+
+/* Whether a row follows from what the gateway has learned; the table then learns from it. */
+static bool is_learned(struct dm_aws *aws, const struct dm_aws_thing *table,
+                       const struct dm_aws_node *row, const struct dm_route *route)
+{
+    const char *id = dm_aws_text(aws, row, "GatewayId");
+    const struct dm_aws_thing *gateway = id ? dm_aws_find(aws, DM_AWS_VPN_GATEWAY, id) : NULL;
+    return route->propagated && route->target_kind == DM_TARGET_VPN_GATEWAY && gateway
+           && gateway->part_of && gateway->part_of == dm_aws_vpc_of(aws, table)
+           && dm_aws_is_learning(aws, table, gateway);
+}
+
 /* What 'GatewayId' may name: "local", or a gateway that its id's first letters tell. */
 static void set_gateway(struct dm_aws *aws, struct dm_route *route, const struct dm_aws_node *row,
                         const struct dm_aws_thing *table, const char *id)
@@ -146,7 +170,6 @@ static void set_gateway(struct dm_aws *aws, struct dm_route *route, const struct
         const char *start;
         const char *word;
     } kinds[] = {
-        { "vgw-", "vpn-gateway" },
         { "vpce-", "vpc-endpoint" },
         { "lgw-", "local-gateway" },
         { "cagw-", "carrier-gateway" },
@@ -162,6 +185,10 @@ static void set_gateway(struct dm_aws *aws, struct dm_route *route, const struct
     }
     if (dm_aws_find(aws, DM_AWS_GWLB_ENDPOINT, id)) {
         set_target(aws, route, row, DM_AWS_GWLB_ENDPOINT, DM_TARGET_GWLB_ENDPOINT, id);
+        return;
+    }
+    if (dm_str_starts(id, "vgw-")) {
+        set_vpn_gateway(aws, route, row, id);
         return;
     }
     const char *word = NULL;
@@ -275,6 +302,7 @@ static void add_unknown_routes(struct dm_aws *aws, const struct dm_aws_thing *th
 void dm_aws_define_route_table(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     struct routes routes = { 0 };
+    struct dm_vpn_gateway_id learns = { 0 };
     struct dm_aws_node list = dm_aws_list(aws, dm_aws_with(thing, "Routes"), "Routes");
     struct dm_aws_node row;
     for (size_t at = 0; dm_aws_next(aws, &list, &at, &row);) {
@@ -289,6 +317,10 @@ void dm_aws_define_route_table(struct dm_aws *aws, struct dm_aws_thing *thing)
         const char *origin = dm_aws_text(aws, &row, "Origin");
         route.propagated = dm_str_equal(origin, "EnableVgwRoutePropagation");
         read_target(aws, &route, &row, thing);
+        if (is_learned(aws, thing, &row, &route)) {
+            learns.v = route.target;
+            continue;
+        }
         DM_AWS_PUSH(aws, &routes, route);
     }
     if (thing->views && !list.tree && !thing->unknown.v) {
@@ -313,4 +345,5 @@ void dm_aws_define_route_table(struct dm_aws *aws, struct dm_aws_thing *thing)
     table->routes = routes.items;
     table->n_routes = routes.n;
     table->edge.v = edge;
+    table->learns = learns;
 }

@@ -335,6 +335,23 @@ static void leave_unknown(struct dm_aws *aws, struct dm_aws_thing *thing, const 
                        why ? why : "out of memory");
 }
 
+/* What is attached is a VPN connection, which learns that it ends here. */
+static void refer_vpn(struct dm_aws *aws, struct dm_aws_thing *thing)
+{
+    const char *id = dm_aws_text(aws, dm_aws_with(thing, "ResourceId"), "ResourceId");
+    thing->first = id ? dm_aws_find(aws, DM_AWS_VPN_CONNECTION, id) : NULL;
+    if (thing->first && thing->first->life == DM_AWS_LIVE) {
+        thing->first->part_of = thing;
+    } else {
+        thing->first = NULL;
+        leave_unknown(aws, thing,
+                      dm_sprintf(aws->arena,
+                                 "its VPN connection %s is not in the input, or in no "
+                                 "state in which it carries anything",
+                                 id ? id : "?"));
+    }
+}
+
 void dm_aws_refer_attachment(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     if (!refer_gateway(aws, thing)) {
@@ -348,6 +365,10 @@ void dm_aws_refer_attachment(struct dm_aws *aws, struct dm_aws_thing *thing)
     }
     if (thing->name == thing->id) {
         return; /* a peering: its other side is found when all are known */
+    }
+    if (dm_str_equal(type, "vpn")) {
+        refer_vpn(aws, thing);
+        return;
     }
     if (!vpc) {
         leave_unknown(aws, thing,
@@ -413,6 +434,12 @@ void dm_aws_define_attachment(struct dm_aws *aws, struct dm_aws_thing *thing)
     if (thing->name == thing->id) {
         fields.kind = DM_ATTACHMENT_PEERING;
         define_peer(aws, thing, &fields);
+    } else if (thing->first && thing->first->family == DM_AWS_VPN_CONNECTION) {
+        if (thing->first->handle) {
+            fields.kind = DM_ATTACHMENT_VPN;
+        } else {
+            leave_unknown(aws, thing, "what its VPN connection does is not known");
+        }
     } else if (thing->first && thing->first->handle) {
         fields.kind = DM_ATTACHMENT_VPC;
         fields.vpc.v = thing->first->handle;
