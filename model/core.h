@@ -18,6 +18,9 @@
  * lengthen the AS path of routes, by prefix or by a number in that path, are followed; of any other
  * kind 'unknown' is set, and where one is applied nothing is decided.
  *
+ * A network that was read from a policy document keeps its text, so that what is written of it (see
+ * render/artifacts) says all that it said; one of a design has none.
+ *
  * All arrays belong to the model's arena and do not change after it is built.
  */
 #ifndef DM_MODEL_CORE_H
@@ -159,7 +162,8 @@ struct dm_core_edge_policy {
 
 struct dm_core_network {
     struct dm_object object;
-    const char *version; /* "2021.12" or "2025.11" [CWAN-01] */
+    const char *version;  /* "2021.12" or "2025.11" [CWAN-01] */
+    const char *document; /* the policy document that it was read from; NULL: none */
     bool group_references;
     const struct dm_core_share *shares;
     size_t n_shares;

@@ -52,6 +52,7 @@ static void idents(struct dm_tf *tf)
     idents_of(tf, DM_KIND_attachment, model->n_attachments);
     idents_of(tf, DM_KIND_core_network, model->n_core_networks);
     idents_of(tf, DM_KIND_core_attachment, model->n_core_attachments);
+    idents_of(tf, DM_KIND_core_peering, model->n_core_peerings);
     idents_of(tf, DM_KIND_customer_gateway, model->n_customer_gateways);
     idents_of(tf, DM_KIND_vpn_gateway, model->n_vpn_gateways);
     idents_of(tf, DM_KIND_vpn_connection, model->n_vpn_connections);
@@ -109,7 +110,7 @@ enum dm_status dm_terraform_make(struct dm_arena *arena, const struct dm_model *
 {
     static void (*const writers[])(
         struct dm_tf * tf) = { idents,        dm_tf_network,  dm_tf_routes, dm_tf_filters,
-                               dm_tf_transit, dm_tf_peerings, dm_tf_sites };
+                               dm_tf_transit, dm_tf_peerings, dm_tf_core,   dm_tf_sites };
     struct dm_tf tf = { .arena = arena, .model = model, .err = err };
 
     tf.base = dm_artifacts_base(arena, model->sources);

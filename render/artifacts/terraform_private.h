@@ -119,6 +119,9 @@ void dm_tf_refer_to(struct dm_tf *tf, json_t *body, const char *key, struct dm_r
 const char *dm_tf_id(struct dm_tf *tf, uint32_t root, struct dm_ref ref);
 void dm_tf_refer(struct dm_tf *tf, uint32_t root, json_t *body, const char *key, struct dm_ref ref);
 
+/* The ARN of the object 'ref', which stands in 'root' or in one of lower rank. */
+const char *dm_tf_arn(struct dm_tf *tf, uint32_t root, struct dm_ref ref);
+
 /* The id of a resource that dm_tf_second made, in the same root. */
 void dm_tf_refer_second(struct dm_tf *tf, json_t *body, const char *key, const char *type,
                         struct dm_ref ref);
@@ -128,15 +131,31 @@ void dm_tf_depend(struct dm_tf *tf, json_t *body, struct dm_ref ref);
 void dm_tf_depend_row(struct dm_tf *tf, json_t *body, const char *type, struct dm_ref parent,
                       const char *rest);
 
-/* A core network takes no attachments before it has a policy. */
-void dm_tf_depend_policy(struct dm_tf *tf, json_t *body, struct dm_core_network_id network);
-
 /* Chooses the provider of 'region' where the root is the global one. */
 void dm_tf_provide(struct dm_tf *tf, uint32_t root, json_t *body, struct dm_region_id region);
 
 /* Prefix lists have no region of their own: each root 'owner' whose VPCs use one has its own. */
 void dm_tf_refer_list(struct dm_tf *tf, uint32_t root, uint32_t owner, json_t *body,
                       const char *key, struct dm_prefix_list_id id);
+
+/* ---- core networks ---- */
+
+#define DM_TF_SEGMENT_TAG "demarc:segment"
+#define DM_TF_GROUP_TAG "demarc:network-function-group"
+
+/* The tags of an attachment to a core network, by which the policy document finds its segment. */
+void dm_tf_core_tags(struct dm_tf *tf, json_t *body, struct dm_core_attachment_id id);
+
+/* The policy document of a core network, as text of Terraform.  Without 'attachments': what needs
+ * none, so that they can be made before the whole.  NULL, and a fault, where it cannot be written.
+ */
+const char *dm_tf_core_policy(struct dm_tf *tf, struct dm_core_network_id id, bool attachments);
+
+/* Whether the document of its network asks that the attachment is accepted. */
+bool dm_tf_core_accepts(struct dm_tf *tf, struct dm_core_attachment_id id);
+
+/* Adds the attachment, accepted, to what has to be made before. */
+void dm_tf_core_depend(struct dm_tf *tf, json_t *body, struct dm_core_attachment_id id);
 
 /* ---- writers ---- */
 
@@ -145,6 +164,7 @@ void dm_tf_routes(struct dm_tf *tf);
 void dm_tf_filters(struct dm_tf *tf);
 void dm_tf_transit(struct dm_tf *tf);
 void dm_tf_peerings(struct dm_tf *tf);
+void dm_tf_core(struct dm_tf *tf);
 void dm_tf_sites(struct dm_tf *tf);
 
 /* Where that stands which a line ends at, with the line if it is a VPN connection. */

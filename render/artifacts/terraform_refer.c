@@ -31,6 +31,24 @@ static const char *type_of_attachment(const struct dm_tf *tf, struct dm_ref *ref
     return "aws_ec2_transit_gateway_peering_attachment_accepter";
 }
 
+static const char *type_of_core_attachment(const struct dm_tf *tf, uint32_t v)
+{
+    switch (dm_core_attachment_get(tf->model, (struct dm_core_attachment_id){ v })->kind) {
+    case DM_CORE_ATTACHMENT_VPC:
+        return "aws_networkmanager_vpc_attachment";
+    case DM_CORE_ATTACHMENT_TABLE:
+        return "aws_networkmanager_transit_gateway_route_table_attachment";
+    case DM_CORE_ATTACHMENT_VPN:
+        return "aws_networkmanager_site_to_site_vpn_attachment";
+    case DM_CORE_ATTACHMENT_DIRECT_CONNECT:
+        return "aws_networkmanager_dx_gateway_attachment";
+    case DM_CORE_ATTACHMENT_CONNECT:
+    case DM_CORE_ATTACHMENT_UNKNOWN:
+        break;
+    }
+    return "aws_networkmanager_connect_attachment";
+}
+
 /* The type of resource whose id is that of 'ref', and the object that it is named after. */
 static const char *type_of(const struct dm_tf *tf, struct dm_ref *ref)
 {
@@ -58,10 +76,14 @@ static const char *type_of(const struct dm_tf *tf, struct dm_ref *ref)
         return "aws_ec2_transit_gateway";
     case DM_KIND_transit_table:
         return "aws_ec2_transit_gateway_route_table";
-    case DM_KIND_attachment:
-        return type_of_attachment(tf, ref);
     case DM_KIND_core_network:
         return "aws_networkmanager_core_network";
+    case DM_KIND_core_peering:
+        return "aws_networkmanager_transit_gateway_peering";
+    case DM_KIND_core_attachment:
+        return type_of_core_attachment(tf, ref->v);
+    case DM_KIND_attachment:
+        return type_of_attachment(tf, ref);
     case DM_KIND_customer_gateway:
         ref->v = dm_tf_customer(tf, (struct dm_customer_gateway_id){ ref->v }).v;
         return "aws_customer_gateway";
@@ -188,6 +210,30 @@ const char *dm_tf_id(struct dm_tf *tf, uint32_t root, struct dm_ref ref)
     return text ? text : "";
 }
 
+const char *dm_tf_arn(struct dm_tf *tf, uint32_t root, struct dm_ref ref)
+{
+    uint32_t owner = root_of_object(tf, ref);
+    const char *id = dm_tf_id(tf, root, ref);
+    const char *type = type_of(tf, &ref);
+    const char *text = dm_sprintf(tf->arena, "${%s.%s.arn}", type, dm_tf_ident_of(tf, ref));
+    const char *plain = dm_tf_output_of(tf, ref);
+    const char *output = plain ? dm_sprintf(tf->arena, "arn_%s", plain) : NULL;
+
+    if (tf->status != DM_OK || owner == root || !text || !output) {
+        return tf->status == DM_OK && text ? text : id;
+    }
+    dm_tf_set(tf,
+              dm_tf_child(tf,
+                          dm_tf_child(tf, tf->roots.items[owner].parts[DM_TF_OUTPUTS], "output"),
+                          output),
+              "value", json_string(text));
+    text = remote(tf, root, owner, output);
+    if (!text) {
+        dm_tf_nomem(tf);
+    }
+    return text ? text : "";
+}
+
 void dm_tf_refer(struct dm_tf *tf, uint32_t root, json_t *body, const char *key, struct dm_ref ref)
 {
     if (body) {
@@ -300,12 +346,6 @@ void dm_tf_depend_row(struct dm_tf *tf, json_t *body, const char *type, struct d
                       const char *rest)
 {
     depend_on(tf, body, type, dm_tf_ident_of_row(tf, parent, rest));
-}
-
-void dm_tf_depend_policy(struct dm_tf *tf, json_t *body, struct dm_core_network_id network)
-{
-    depend_on(tf, body, "aws_networkmanager_core_network_policy_attachment",
-              dm_tf_ident_of(tf, DM_REF(core_network, network)));
 }
 
 void dm_tf_provide(struct dm_tf *tf, uint32_t root, json_t *body, struct dm_region_id region)

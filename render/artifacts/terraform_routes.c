@@ -2,7 +2,7 @@
  *
  * Route tables of VPCs, their routes, and what they are associated with.
  *
- * A route over a peering of VPCs stands in the global root, where the peering is.
+ * A route over a peering of VPCs, or to a core network, stands in the global root, where these are.
  */
 #include "render/artifacts/terraform_private.h"
 
@@ -84,8 +84,6 @@ static const char *refusal(const struct dm_route *route)
     case DM_TARGET_VPC_ENDPOINT:
     case DM_TARGET_GWLB_ENDPOINT:
         return "its target is an endpoint, and endpoints are not generated";
-    case DM_TARGET_CORE_NETWORK:
-        return "its target is a core network, and these are not generated";
     case DM_TARGET_UNKNOWN:
         return "its target is not understood";
     case DM_TARGET_INTERNET_GATEWAY:
@@ -93,9 +91,25 @@ static const char *refusal(const struct dm_route *route)
     case DM_TARGET_PEERING:
     case DM_TARGET_TRANSIT_GATEWAY:
     case DM_TARGET_VPN_GATEWAY:
+    case DM_TARGET_CORE_NETWORK:
         break;
     }
     return NULL;
+}
+
+/* AWS takes no route to a core network that the VPC is not attached to. */
+static void to_core(struct dm_tf *tf, uint32_t root, json_t *body,
+                    struct dm_core_network_id network, struct dm_vpc_id vpc)
+{
+    struct dm_core_attachment_id attachment = dm_model_core_attachment_of(tf->model, vpc, network);
+
+    if (body) {
+        dm_tf_set(tf, body, "core_network_arn",
+                  json_string(dm_tf_arn(tf, root, DM_REF(core_network, network))));
+    }
+    if (attachment.v) {
+        dm_tf_core_depend(tf, body, attachment);
+    }
 }
 
 static void target(struct dm_tf *tf, uint32_t root, json_t *body, const struct dm_route *route,
@@ -126,6 +140,9 @@ static void target(struct dm_tf *tf, uint32_t root, json_t *body, const struct d
         dm_tf_refer(tf, root, body, "vpc_peering_connection_id",
                     (struct dm_ref){ DM_KIND_peering, route->target });
         break;
+    case DM_TARGET_CORE_NETWORK:
+        to_core(tf, root, body, (struct dm_core_network_id){ route->target }, vpc);
+        break;
     default:
         dm_tf_refer(tf, root, body, "transit_gateway_id", DM_REF(transit_gateway, gateway));
         attachment = dm_model_attachment_of(tf->model, vpc, gateway);
@@ -140,7 +157,9 @@ static void route(struct dm_tf *tf, struct dm_route_table_id id, const struct dm
 {
     const struct dm_route_table *in = dm_route_table_get(tf->model, id);
     uint32_t owner = dm_tf_root_of_vpc(tf, in->vpc);
-    uint32_t root = row->target_kind == DM_TARGET_PEERING ? dm_tf_root_global(tf) : owner;
+    bool is_global =
+        row->target_kind == DM_TARGET_PEERING || row->target_kind == DM_TARGET_CORE_NETWORK;
+    uint32_t root = is_global ? dm_tf_root_global(tf) : owner;
     struct dm_ref ref = DM_REF(route_table, id);
     char buffer[DM_ADDR_TEXT_SIZE];
     const char *to = row->list.v ? dm_prefix_list_get(tf->model, row->list)->object.name

@@ -367,20 +367,6 @@ bool dm_tf_attachment_of_line(struct dm_tf *tf, struct dm_attachment_id id)
     return true;
 }
 
-/* What attachment policies go by: its own tags, and the name of the segment where that is given. */
-static void core_tags(struct dm_tf *tf, json_t *body, const struct dm_core_attachment *object)
-{
-    json_t *tags = json_object_get(body, "tags");
-
-    for (size_t i = 0; i < object->n_tags; i++) {
-        dm_tf_text(tf, tags, object->tags[i].key, object->tags[i].value);
-    }
-    if (object->segment.v) {
-        dm_tf_text(tf, tags, "segment",
-                   dm_core_segment_get(tf->model, object->segment)->short_name);
-    }
-}
-
 static void add_edge(struct dm_tf *tf, json_t *list, struct dm_core_edge_id edge)
 {
     struct dm_region_id region = dm_core_edge_get(tf->model, edge)->region;
@@ -412,10 +398,9 @@ static void core_attachment(struct dm_tf *tf, struct dm_core_attachment_id id)
                         is_vpn ? "aws_networkmanager_site_to_site_vpn_attachment"
                                : "aws_networkmanager_dx_gateway_attachment",
                         ref);
-    core_tags(tf, body, object);
+    dm_tf_core_tags(tf, body, id);
     dm_tf_provide(tf, root, body, dm_core_edge_get(tf->model, object->edge)->region);
     dm_tf_refer(tf, root, body, "core_network_id", DM_REF(core_network, object->network));
-    dm_tf_depend_policy(tf, body, object->network);
     if (is_vpn) {
         dm_tf_refer_to(tf, body, "vpn_connection_arn", DM_REF(vpn_connection, vpn), "arn");
         return;

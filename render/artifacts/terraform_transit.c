@@ -107,13 +107,14 @@ static void attachment(struct dm_tf *tf, struct dm_attachment_id id)
         break;
     case DM_ATTACHMENT_PEERING:
         break;
+    case DM_ATTACHMENT_CORE: /* with the core network */
+        return;
     case DM_ATTACHMENT_VPN:
     case DM_ATTACHMENT_DIRECT_CONNECT:
         if (!dm_tf_attachment_of_line(tf, id)) {
             return;
         }
         break;
-    case DM_ATTACHMENT_CORE:
     case DM_ATTACHMENT_CONNECT:
     case DM_ATTACHMENT_UNKNOWN:
         dm_tf_refuse(tf, object->object.origin, "attachment `%s`: what is attached is not modelled",
@@ -177,12 +178,6 @@ static void route(struct dm_tf *tf, struct dm_transit_table_id id,
 
 void dm_tf_transit(struct dm_tf *tf)
 {
-    for (uint32_t i = 0; i < tf->model->n_core_networks; i++) {
-        const struct dm_object *object = &tf->model->core_networks[i].object;
-
-        dm_tf_refuse(tf, object->origin, "core network `%s`: these are not generated",
-                     object->name);
-    }
     for (uint32_t i = 1; i <= tf->model->n_transit_gateways; i++) {
         gateway(tf, (struct dm_transit_gateway_id){ i });
     }

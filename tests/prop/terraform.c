@@ -16,7 +16,7 @@ enum { N_NETS = 600, MOST_REFUSED_PERCENT = 60 };
 /* What refuses, as the model shows it. */
 static bool may_be_refused(const struct dm_model *model)
 {
-    bool may = model->n_unknowns > 0 || model->n_core_networks > 0;
+    bool may = model->n_unknowns > 0;
 
     for (uint32_t i = 0; i < model->n_route_tables; i++) {
         for (size_t j = 0; j < model->route_tables[i].n_routes; j++) {

@@ -169,7 +169,9 @@ static bool is_given_out(const char *type, const char *attribute)
 {
     return strcmp(attribute, "id") == 0 || strcmp(attribute, "arn") == 0
            || (strcmp(attribute, "transit_gateway_attachment_id") == 0
-               && strcmp(type, "aws_vpn_connection") == 0);
+               && strcmp(type, "aws_vpn_connection") == 0)
+           || (strcmp(attribute, "transit_gateway_peering_attachment_id") == 0
+               && strcmp(type, "aws_networkmanager_transit_gateway_peering") == 0);
 }
 
 struct place roots_follow(struct roots *roots, const struct root *root, const char *text)
@@ -230,15 +232,27 @@ const char *roots_region(struct roots *roots, const struct root *root, const jso
 
 /* ---- the check ---- */
 
-/* Every text with a template in it is a reference that leads somewhere. */
+/* Every template of a text is a reference that leads somewhere. */
+static void check_text(struct roots *roots, const struct root *root, const char *text)
+{
+    for (const char *at = strstr(text, "${"); at; at = strstr(at + 2, "${")) {
+        const char *end = strchr(at, '}');
+
+        if (at > text && at[-1] == '$') {
+            continue;
+        }
+        (void)roots_follow(roots, root,
+                           end ? dm_arena_strndup(roots->arena, at, (size_t)(end - at) + 1) : at);
+    }
+}
+
 static void check_value(struct roots *roots, const struct root *root, const json_t *value)
 {
     const char *key;
     const json_t *item;
 
-    if (json_is_string(value) && strstr(json_string_value(value), "${")
-        && !strstr(json_string_value(value), "$${")) {
-        (void)roots_follow(roots, root, json_string_value(value));
+    if (json_is_string(value)) {
+        check_text(roots, root, json_string_value(value));
     }
     for (size_t i = 0; i < json_array_size(value); i++) {
         check_value(roots, root, json_array_get(value, i));

@@ -150,7 +150,8 @@ static void tables(struct roots_lines *lines, const struct dm_model *model)
                                           [DM_TARGET_NAT_GATEWAY] = DM_KIND_nat_gateway,
                                           [DM_TARGET_PEERING] = DM_KIND_peering,
                                           [DM_TARGET_TRANSIT_GATEWAY] = DM_KIND_transit_gateway,
-                                          [DM_TARGET_VPN_GATEWAY] = DM_KIND_vpn_gateway };
+                                          [DM_TARGET_VPN_GATEWAY] = DM_KIND_vpn_gateway,
+                                          [DM_TARGET_CORE_NETWORK] = DM_KIND_core_network };
     char buffer[DM_ADDR_TEXT_SIZE];
 
     for (uint32_t i = 0; i < model->n_route_tables; i++) {
@@ -168,7 +169,8 @@ static void tables(struct roots_lines *lines, const struct dm_model *model)
             if (route->target_kind == DM_TARGET_LOCAL) {
                 continue;
             }
-            assert_in_range(route->target_kind, DM_TARGET_INTERNET_GATEWAY, DM_TARGET_VPN_GATEWAY);
+            assert_in_range(route->target_kind, DM_TARGET_INTERNET_GATEWAY,
+                            sizeof kinds / sizeof kinds[0] - 1);
             assert_true(kinds[route->target_kind] != DM_KIND_none);
             roots_line(lines, "route %s %s %s %s", shown(&table->object),
                        route->list.v ? list_text(lines->arena, model, route->list.v)
@@ -432,6 +434,9 @@ static void attachment(struct roots_lines *lines, const struct dm_model *model, 
         roots_line(lines, "associate %s %s", attached(lines, model, shared),
                    name(model, DM_KIND_transit_table, attachment->table.v));
     }
+    if (attachment->kind == DM_ATTACHMENT_CORE) {
+        return;
+    }
     if (attachment->kind == DM_ATTACHMENT_PEERING) {
         if (shared == attachment->peer.v) {
             const struct dm_attachment *peer = dm_attachment_get(model, attachment->peer);
@@ -516,6 +521,64 @@ static void transit(struct roots_lines *lines, const struct dm_model *model)
     }
 }
 
+/* ---- core networks ---- */
+
+static void core_attachment(struct roots_lines *lines, const struct dm_model *model,
+                            const struct dm_core_attachment *attachment)
+{
+    const char *segment =
+        attachment->segment.v ? dm_core_segment_get(model, attachment->segment)->short_name : "-";
+    const char *region =
+        name(model, DM_KIND_region, dm_core_edge_get(model, attachment->edge)->region.v);
+    struct roots_lines subnets = { .arena = lines->arena };
+
+    if (attachment->kind == DM_CORE_ATTACHMENT_TABLE) {
+        roots_line(lines, "ctable %s %s %s %s %s", shown(&attachment->object), region,
+                   name(model, DM_KIND_core_peering, attachment->peering.v),
+                   name(model, DM_KIND_transit_table, attachment->table.v), segment);
+    } else if (attachment->kind == DM_CORE_ATTACHMENT_VPC) {
+        for (size_t i = 0; i < attachment->n_subnets; i++) {
+            roots_line(&subnets, " %s", name(model, DM_KIND_subnet, attachment->subnets[i].v));
+        }
+        roots_line(lines, "cattach %s %s %s %s %s\n%s", shown(&attachment->object), region,
+                   name(model, DM_KIND_core_network, attachment->network.v),
+                   name(model, DM_KIND_vpc, attachment->vpc.v), segment,
+                   roots_join(&subnets, false));
+    }
+}
+
+static void core(struct roots_lines *lines, const struct dm_model *model)
+{
+    for (uint32_t i = 0; i < model->n_core_networks; i++) {
+        const char *network = shown(&model->core_networks[i].object);
+        const char *region = NULL;
+
+        for (uint32_t j = 0; j < model->n_core_edges && !region; j++) {
+            if (model->core_edges[j].network.v == i + 1) {
+                region = name(model, DM_KIND_region, model->core_edges[j].region.v);
+            }
+        }
+        roots_line(lines, "gnetwork %s %s", network, region);
+        roots_line(lines, "cnetwork %s %s %s", network, region, network);
+        roots_line(lines, "cpolicy %s %s", region, network);
+    }
+    for (uint32_t i = 0; i < model->n_core_peerings; i++) {
+        const struct dm_core_peering *peering = &model->core_peerings[i];
+        const char *region =
+            name(model, DM_KIND_region, dm_core_edge_get(model, peering->edge)->region.v);
+        const char *gateway = name(model, DM_KIND_transit_gateway, peering->gateway.v);
+        const char *own = shown(&peering->object);
+
+        roots_line(lines, "cpeer %s %s %s %s", own, region,
+                   name(model, DM_KIND_core_network, peering->network.v), gateway);
+        roots_line(lines, "ptable %s %s %s", own, region, gateway);
+        roots_line(lines, "passociate %s %s %s", region, own, own);
+    }
+    for (uint32_t i = 0; i < model->n_core_attachments; i++) {
+        core_attachment(lines, model, &model->core_attachments[i]);
+    }
+}
+
 const char *roots_text_of_model(struct dm_arena *arena, const struct dm_model *model)
 {
     struct roots_lines lines = { .arena = arena };
@@ -528,5 +591,6 @@ const char *roots_text_of_model(struct dm_arena *arena, const struct dm_model *m
     transit(&lines, model);
     vpns(&lines, model);
     direct_connect(&lines, model);
+    core(&lines, model);
     return roots_join(&lines, false);
 }

@@ -11,8 +11,8 @@
 
 /* Words of a line: '.' the name of the resource, '@' its region, '>key' the name of what the key
  * refers to, '=key' its value, '?key' whether it is on, '*key' a set of references, '+key' a set of
- * texts, '!' what is matched,
- * '/' whom a rule or a route names, '^' the target of a route; others are themselves. */
+ * texts, '#tag' the value of a tag, '!' what is matched, '/' whom a rule or a route names, '^' the
+ * target of a route; others are themselves. */
 static const struct {
     const char *type;
     const char *line;
@@ -47,6 +47,18 @@ static const struct {
       "tpeer . @ >transit_gateway_id >peer_transit_gateway_id =peer_region" },
     { "aws_ec2_transit_gateway_peering_attachment_accepter",
       "taccept . @ >transit_gateway_attachment_id" },
+    { "aws_networkmanager_global_network", "gnetwork . @" },
+    { "aws_networkmanager_core_network", "cnetwork . @ >global_network_id" },
+    { "aws_networkmanager_core_network_policy_attachment", "cpolicy @ >core_network_id" },
+    { "aws_networkmanager_vpc_attachment",
+      "cattach . @ >core_network_id >vpc_arn #demarc:segment *subnet_arns" },
+    { "aws_networkmanager_transit_gateway_peering",
+      "cpeer . @ >core_network_id >transit_gateway_arn" },
+    { "aws_ec2_transit_gateway_policy_table", "ptable . @ >transit_gateway_id" },
+    { "aws_ec2_transit_gateway_policy_table_association",
+      "passociate @ >transit_gateway_attachment_id >transit_gateway_policy_table_id" },
+    { "aws_networkmanager_transit_gateway_route_table_attachment",
+      "ctable . @ >peering_id >transit_gateway_route_table_arn #demarc:segment" },
     { "aws_vpc_peering_connection", "peering . @ >vpc_id >peer_vpc_id =peer_region" },
     { "aws_vpc_peering_connection_accepter", "accept . @ >vpc_peering_connection_id" },
     { "aws_customer_gateway", "cgw . @ =ip_address =bgp_asn" },
@@ -109,6 +121,14 @@ static const char *is_on(const struct place *place, const char *key)
     const json_t *value = json_object_get(place->body, key);
 
     return json_is_true(value) || dm_str_equal(json_string_value(value), "enable") ? "1" : "0";
+}
+
+static const char *tag(const struct place *place, const char *key)
+{
+    const char *text =
+        json_string_value(json_object_get(json_object_get(place->body, "tags"), key));
+
+    return text ? text : "-";
 }
 
 static const char *set(struct roots *roots, const struct place *place, const char *key)
@@ -211,7 +231,8 @@ static const char *target(struct roots *roots, const struct place *place)
     static const char *const keys[][2] = { { "gateway_id", "internet-gateway" },
                                            { "nat_gateway_id", "nat-gateway" },
                                            { "vpc_peering_connection_id", "vpc-peering" },
-                                           { "transit_gateway_id", "transit-gateway" } };
+                                           { "transit_gateway_id", "transit-gateway" },
+                                           { "core_network_arn", "core-network" } };
     const char *found = "?";
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
@@ -237,6 +258,8 @@ static const char *word(struct roots *roots, const struct place *place, const ch
         return roots_region(roots, place->root, place->body);
     case '>':
         return referred(roots, place, text + 1);
+    case '#':
+        return tag(place, text + 1);
     case '=':
         return scalar(roots, place, text + 1);
     case '?':

@@ -336,6 +336,7 @@ static void read_document(struct dm_cwan *cwan, const struct dm_cwan_node *root)
         return;
     }
     dm_builder_edit_core_network(cwan->builder, cwan->network)->unknown = unknown;
+    dm_builder_edit_core_network(cwan->builder, cwan->network)->document = cwan->text;
     version(cwan, root);
     dm_cwan_configuration(cwan, root);
     dm_cwan_segments(cwan, root);
@@ -362,6 +363,7 @@ enum dm_status dm_cloudwan_load(struct dm_arena *arena, struct dm_sources *sourc
         return status;
     }
     cwan.name = base_name(&cwan, path);
+    cwan.text = dm_sources_get(sources, source)->text;
     root.tree = tree;
     root.key = tree->span;
     read_document(&cwan, &root);

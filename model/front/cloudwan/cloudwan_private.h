@@ -42,6 +42,7 @@ struct dm_cwan {
     bool is_2025; /* or a version that is not known, which was reported */
     struct dm_core_network_id network;
     const char *name;
+    const char *text;           /* the document */
     struct dm_cwan_names edges; /* by region */
     struct dm_cwan_names segments;
     struct dm_cwan_names functions;
