@@ -10,8 +10,9 @@
  *                    the static routes that lead to them; virtual private gateways with their VPN
  *                    connections
  *     global         peerings of transit gateways and of VPCs with their accepters, the routes over
- *                    them both ways, and rules that refer to a group of another VPC; Direct
- * Connect, and lines to sites that end at a core network
+ *                    them both ways, and rules that refer to a group of another VPC; core networks
+ *                    with their policy and all that is attached to them, and routes to them;
+ *                    Direct Connect, and lines to sites that end at a core network
  *
  * A root takes from another what that gives out in outputs.tf.json, named after kind and name in
  * the model ('vpc_app_prod_eu_west_1'), through terraform_remote_state.
@@ -30,7 +31,8 @@
  * Two rows of a group that say the same are one.  Files are canonical: sorted keys, two spaces, a
  * newline at the end.  O(V + R) resources; O((V + R) log(V + R)) time.
  *
- * Limits: IPv6 blocks of VPCs, and VPCs of several accounts, are refused.
+ * Limits: IPv6 blocks of VPCs, VPCs of several accounts, and attachments with labels of routing
+ * policies, for which the provider has no argument, are refused.
  */
 #ifndef DM_RENDER_ARTIFACTS_TERRAFORM_H
 #define DM_RENDER_ARTIFACTS_TERRAFORM_H
