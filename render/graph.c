@@ -17,6 +17,8 @@ struct drawing {
     const char **vpcs;     /* ids, by handle */
     const char **gateways; /* of transit gateways, by handle */
     const char **edges;    /* of core networks, by handle */
+    const char **sites;    /* by handle */
+    const char **connects; /* Direct Connect gateways, by handle */
     const char ***copies;  /* of stores' copies, by handle of the store and index */
     struct dm_str label;   /* put together here, then written */
     struct dm_str tooltip; /* likewise */
@@ -530,6 +532,26 @@ static void add_vpc_attachment(struct drawing *drawing, const struct dm_attachme
              text_of(drawing, "lhead=cluster_%s, dir=none", vpc));
 }
 
+/* Whether something that is drawn by itself ends there. */
+static bool has_line(const struct dm_model *model, struct dm_ref end)
+{
+    for (uint32_t i = 0; i < model->n_vpn_connections; i++) {
+        struct dm_ref at = model->vpn_connections[i].end;
+
+        if (at.kind == end.kind && at.v == end.v) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < model->n_dx_associations; i++) {
+        struct dm_ref at = model->dx_associations[i].end;
+
+        if (at.kind == end.kind && at.v == end.v) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A side that is not in the input, or an attachment of a kind that is not understood. */
 static void add_unknown_attachment(struct drawing *drawing, const struct dm_attachment *attachment)
 {
@@ -567,7 +589,8 @@ static void add_attachments(struct drawing *drawing)
                          drawing->gateways[peer->gateway.v - 1], "transit_peering",
                          "constraint=false, dir=none, penwidth=2, color=\"#6b4c9a\"");
             }
-        } else if (attachment->kind != DM_ATTACHMENT_CORE) {
+        } else if (attachment->kind != DM_ATTACHMENT_CORE
+                   && !has_line(model, DM_REF(attachment, (struct dm_attachment_id){ i + 1 }))) {
             add_unknown_attachment(drawing, attachment);
         }
     }
@@ -641,6 +664,121 @@ static void add_core(struct drawing *drawing)
     add_core_peerings(drawing);
 }
 
+/* ---- sites ---- */
+
+/* An edge to what a line ends at: a VPC, a transit gateway, an edge of a core network. */
+static void add_to_end(struct drawing *drawing, const char *from, struct dm_ref end,
+                       const char *kind, const char *attributes)
+{
+    const struct dm_model *model = drawing->model;
+    struct dm_vpc_id vpc = { 0 };
+
+    if (end.kind == DM_KIND_attachment) {
+        add_edge(drawing, from, drawing->gateways[model->attachments[end.v - 1].gateway.v - 1],
+                 kind, attributes);
+        return;
+    }
+    if (end.kind == DM_KIND_core_attachment) {
+        add_edge(drawing, from, drawing->edges[model->core_attachments[end.v - 1].edge.v - 1], kind,
+                 attributes);
+        return;
+    }
+    vpc = dm_vpn_gateway_get(model, (struct dm_vpn_gateway_id){ end.v })->vpc;
+    if (vpc.v) {
+        add_edge(drawing, from, text_of(drawing, "body_%s", drawing->vpcs[vpc.v - 1]), kind,
+                 text_of(drawing, "lhead=cluster_%s, %s", drawing->vpcs[vpc.v - 1], attributes));
+    } else {
+        dm_str_clear(&drawing->tooltip);
+    }
+}
+
+/* Where a line leads that is not in the input: a node of its own. */
+static const char *far_end(struct drawing *drawing, struct dm_site_id site, const char *line)
+{
+    const char *id;
+
+    if (site.v) {
+        return drawing->sites[site.v - 1];
+    }
+    id = make_id(drawing, "beyond", line);
+    dm_str_add(&drawing->label, "not in the input");
+    dm_str_add(&drawing->tooltip, "beyond ");
+    dm_style_add(&drawing->tooltip, line);
+    add_node(drawing, "  ", id, "unknown", NULL, "shape=note, style=dashed");
+    return id;
+}
+
+static void add_site_nodes(struct drawing *drawing)
+{
+    const struct dm_model *model = drawing->model;
+
+    for (uint32_t i = 0; i < model->n_sites; i++) {
+        const struct dm_site *site = &model->sites[i];
+        char buffer[DM_ADDR_TEXT_SIZE];
+
+        add_name(&drawing->label, &site->object);
+        for (size_t j = 0; j < site->n_prefixes; j++) {
+            dm_str_addf(&drawing->label, "\n%s", dm_prefix_text(site->prefixes[j], buffer));
+        }
+        dm_str_add(&drawing->tooltip, "site ");
+        dm_style_add(&drawing->tooltip, site->object.name);
+        if (site->jurisdiction) {
+            dm_str_add(&drawing->tooltip, ", under the law of ");
+            dm_style_add(&drawing->tooltip, site->jurisdiction);
+        }
+        add_node(drawing, "  ", drawing->sites[i], "site", NULL,
+                 "shape=house, style=filled, fillcolor=\"#f4e8d0\"");
+    }
+    for (uint32_t i = 0; i < model->n_dx_gateways; i++) {
+        add_name(&drawing->label, &model->dx_gateways[i].object);
+        dm_str_add(&drawing->tooltip, "Direct Connect gateway ");
+        dm_style_add(&drawing->tooltip, model->dx_gateways[i].object.name);
+        add_node(drawing, "  ", drawing->connects[i], "dx_gateway", NULL,
+                 "shape=diamond, style=filled, fillcolor=\"#f4e8d0\", margin=\"0.02,0.02\"");
+    }
+}
+
+/* Sites, the lines from them, and what Direct Connect gateways are associated with. */
+static void add_sites(struct drawing *drawing)
+{
+    static const char vpn[] = "dir=none, style=dashed, color=\"#8a6d1d\"";
+    static const char direct[] = "dir=none, penwidth=2, color=\"#8a6d1d\"";
+    const struct dm_model *model = drawing->model;
+
+    add_site_nodes(drawing);
+    for (uint32_t i = 0; i < model->n_vpn_connections; i++) {
+        const struct dm_vpn_connection *line = &model->vpn_connections[i];
+        const char *from = far_end(drawing, dm_customer_gateway_get(model, line->customer)->site,
+                                   line->object.name);
+
+        dm_str_add(&drawing->tooltip, "VPN connection ");
+        dm_style_add(&drawing->tooltip, line->object.name);
+        add_to_end(drawing, from, line->end, "vpn", vpn);
+    }
+    for (uint32_t i = 0; i < model->n_virtual_interfaces; i++) {
+        const struct dm_virtual_interface *line = &model->virtual_interfaces[i];
+        const char *from = far_end(drawing, line->site, line->object.name);
+
+        dm_str_add(&drawing->tooltip, "virtual interface ");
+        dm_style_add(&drawing->tooltip, line->object.name);
+        dm_str_add(&drawing->tooltip, " on ");
+        dm_style_add(&drawing->tooltip, dm_dx_connection_get(model, line->connection)->object.name);
+        if (line->end.kind == DM_KIND_dx_gateway) {
+            add_edge(drawing, from, drawing->connects[line->end.v - 1], "direct_connect", direct);
+        } else {
+            add_to_end(drawing, from, line->end, "direct_connect", direct);
+        }
+    }
+    for (uint32_t i = 0; i < model->n_dx_associations; i++) {
+        const struct dm_dx_association *association = &model->dx_associations[i];
+
+        dm_str_add(&drawing->tooltip, "association ");
+        dm_style_add(&drawing->tooltip, association->object.name);
+        add_to_end(drawing, drawing->connects[association->gateway.v - 1], association->end,
+                   "direct_connect", direct);
+    }
+}
+
 static void add_peerings(struct drawing *drawing)
 {
     for (uint32_t i = 0; i < drawing->model->n_peerings; i++) {
@@ -705,10 +843,18 @@ static bool make_ids(struct drawing *drawing)
     drawing->vpcs = DM_NEW_ARRAY(arena, model->n_vpcs + 1, const char *);
     drawing->gateways = DM_NEW_ARRAY(arena, model->n_transit_gateways + 1, const char *);
     drawing->edges = DM_NEW_ARRAY(arena, model->n_core_edges + 1, const char *);
+    drawing->sites = DM_NEW_ARRAY(arena, model->n_sites + 1, const char *);
+    drawing->connects = DM_NEW_ARRAY(arena, model->n_dx_gateways + 1, const char *);
     drawing->copies = DM_NEW_ARRAY(arena, model->n_stores + 1, const char **);
     if (!drawing->regions || !drawing->vpcs || !drawing->gateways || !drawing->edges
-        || !drawing->copies) {
+        || !drawing->sites || !drawing->connects || !drawing->copies) {
         return false;
+    }
+    for (uint32_t i = 0; i < model->n_sites; i++) {
+        drawing->sites[i] = make_id(drawing, "site", model->sites[i].object.name);
+    }
+    for (uint32_t i = 0; i < model->n_dx_gateways; i++) {
+        drawing->connects[i] = make_id(drawing, "dxgw", model->dx_gateways[i].object.name);
     }
     for (uint32_t i = 0; i < model->n_regions; i++) {
         drawing->regions[i] = make_id(drawing, "region", model->regions[i].object.name);
@@ -768,6 +914,7 @@ void dm_render_graph(const struct dm_model *model, struct dm_str *out)
     add_rank(&drawing);
     add_attachments(&drawing);
     add_core(&drawing);
+    add_sites(&drawing);
     add_peerings(&drawing);
     add_replication(&drawing);
     dm_str_add(out, "}\n");

@@ -305,6 +305,19 @@ static bool has_transit(const struct dm_model *model)
     return model->n_attachments > 0;
 }
 
+/* Whether a site has a VPN with static routes, to which nothing is told. */
+static bool has_static_vpn(const struct dm_model *model)
+{
+    for (uint32_t i = 0; i < model->n_vpn_connections; i++) {
+        const struct dm_vpn_connection *connection = &model->vpn_connections[i];
+
+        if (connection->is_static && dm_customer_gateway_get(model, connection->customer)->site.v) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool has_core(const struct dm_model *model)
 {
     return model->n_core_attachments > 0;
@@ -373,6 +386,10 @@ static const struct {
     { { "ASSUMPTION_SOURCE_PORTS",
         "hosts send from ports 32768 to 60999, NAT gateways from 1024 to 65535", "VPC-14" },
       has_filters },
+    { { "ASSUMPTION_STATIC_VPN",
+        "the router of a site with a static VPN has routes to what AWS would tell it by BGP",
+        "VPN-06" },
+      has_static_vpn },
 };
 
 static bool add_assumptions(struct dm_checker *checker, struct dm_result *result)

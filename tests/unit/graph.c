@@ -249,6 +249,35 @@ static void whatever_belongs_to_a_region_is_drawn_inside_of_it(void **state)
     check_regions("examples/shop/table-each", false);
 }
 
+/* Each site and each line once, and no attachment of a line as something not understood. */
+static void sites_and_their_lines_are_drawn(void **state)
+{
+    static const char *const parts[] = {
+        "site_office [id=",
+        "tooltip=\"site hall\"",
+        "\n  dxgw_transit [id=",
+        "site_office -> body_vpc_tools_eu_central_1",
+        "site_office -> tgw_main_eu_central_1",
+        "site_office -> tgw_west_eu_west_1",
+        "site_hall -> dxgw_transit",
+        "virtual interface hall.private on second",
+        "dxgw_transit -> tgw_main_eu_central_1",
+        "dxgw_private -> body_vpc_tools_eu_west_1",
+    };
+    struct drawn drawn = load("tests/artifacts/hybrid", false);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        const char *at = strstr(drawn.dot.text, parts[i]);
+
+        if (!at || strstr(at + 1, parts[i])) {
+            fail_msg("`%s` is not there once", parts[i]);
+        }
+    }
+    assert_null(strstr(drawn.dot.text, "far_"));
+    dm_arena_free(drawn.arena);
+}
+
 static void a_real_deployment_is_drawn_inside_its_regions_too(void **state)
 {
     (void)state;
@@ -369,6 +398,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whatever_belongs_to_a_region_is_drawn_inside_of_it),
+        cmocka_unit_test(sites_and_their_lines_are_drawn),
         cmocka_unit_test(a_real_deployment_is_drawn_inside_its_regions_too),
         cmocka_unit_test(without_global_ranks_gateways_would_stand_outside_and_that_is_seen),
         cmocka_unit_test(a_node_that_stands_in_another_region_than_its_own_is_seen),

@@ -136,6 +136,7 @@ static const struct key keys[] = {
     { "directConnectGateways", PASS, 0, NULL, NULL, NULL },
     { "instances", READ, 0, NULL, NULL, read_instance },
     { "internet_gateways", COLLECT, DM_AWS_INTERNET_GATEWAY, "InternetGatewayId", NULL, NULL },
+    { "locations", PASS, 0, NULL, NULL, NULL },
     { "network_acls", COLLECT, DM_AWS_ACL, "NetworkAclId", NULL, NULL },
     { "security_groups", COLLECT, DM_AWS_GROUP, "GroupId", NULL, NULL },
     { "subnets", COLLECT, DM_AWS_SUBNET, "SubnetId", NULL, NULL },
