@@ -59,7 +59,7 @@ static void exposure_of_the_reference_design_takes_few_evaluations(void **state)
 /* Results and memo of one check; what a machine has to have for it. */
 static void a_check_of_the_reference_design_stays_small(void **state)
 {
-    struct dm_arena *arena = dm_arena_new(32 << 20);
+    struct dm_arena *arena = dm_arena_new(48 << 20);
 
     (void)state;
     (void)check(arena, DM_SUBJECT_REPAIRED, 1U << DM_REQUIRE_REACH | 1U << DM_REQUIRE_RESIDE);
