@@ -3,10 +3,11 @@
  * Networks that are joined and whose addresses overlap [TGW-21, VPC-18, CWAN-15]: VPCs and sites.
  * A transit gateway drops the route that came later and says nothing.
  *
- * Joined are two VPCs by a peering; those that one table of a transit gateway knows: that are
- * associated with it, that propagate into it, to which its static routes lead, over peerings too;
- * and those whose routes one segment of a core network has, its own and those shared with it.
- * VPCs of one gateway that no table knows together may overlap: that is how test beds are made.
+ * Joined are two VPCs by a peering; a VPC and the sites at its virtual private gateway; those that
+ * one table of a transit gateway knows: that are associated with it, that propagate into it, to
+ * which its static routes lead, over peerings too; and those whose routes one segment of a core
+ * network has, its own and those shared with it. VPCs of one gateway that no table knows together
+ * may overlap: that is how test beds are made.
  *
  * What a table knows is sorted by prefix, and each is compared with those that contain it:
  * O(N log N + overlaps) for N networks of a table.
@@ -74,6 +75,13 @@ static void add_sites_at(struct table *table, struct dm_ref end, struct dm_prefi
 
         if (item->end.kind == end.kind && item->end.v == end.v && item->customer.v) {
             add_site(table, dm_customer_gateway_get(model, item->customer)->site, within);
+        }
+    }
+    for (uint32_t i = 0; i < model->n_virtual_interfaces; i++) {
+        const struct dm_virtual_interface *item = &model->virtual_interfaces[i];
+
+        if (item->end.kind == end.kind && item->end.v == end.v) {
+            add_site(table, item->site, within);
         }
     }
     for (uint32_t i = 0; i < model->n_dx_associations; i++) {
@@ -301,6 +309,24 @@ static enum dm_status compare_peered(struct table *table, struct dm_err *err)
     return status;
 }
 
+/* A virtual private gateway joins its VPC and the sites whose lines end there [VPN-04]. */
+static enum dm_status compare_at_gateways(struct table *table, struct dm_err *err)
+{
+    const struct dm_model *model = table->model;
+    enum dm_status status = DM_OK;
+
+    for (uint32_t i = 0; status == DM_OK && i < model->n_vpn_gateways; i++) {
+        struct dm_ref end = { DM_KIND_vpn_gateway, i + 1 };
+
+        for (size_t family = 0; family < sizeof everything / sizeof *everything; family++) {
+            add_vpc(table, model->vpn_gateways[i].vpc, everything[family]);
+            add_sites_at(table, end, everything[family]);
+        }
+        status = settle(table, err);
+    }
+    return status;
+}
+
 enum dm_status dm_rule_run_overlapping_networks(struct dm_checker *checker, struct dm_err *err)
 {
     struct dm_arena_mark mark = dm_arena_save(checker->scratch);
@@ -314,6 +340,9 @@ enum dm_status dm_rule_run_overlapping_networks(struct dm_checker *checker, stru
     }
     if (status == DM_OK) {
         status = compare_peered(&table, err);
+    }
+    if (status == DM_OK) {
+        status = compare_at_gateways(&table, err);
     }
     dm_arena_restore(checker->scratch, mark);
     return status;
