@@ -46,6 +46,9 @@ static void look_vpn(const struct dm_model *model, struct dm_diags *diags)
             || gateway->region.v > model->n_regions) {
             fault(diags, &gateway->object, "has no region, or a vpc that does not exist");
         }
+        if (gateway->edge_table.v > model->n_route_tables) {
+            fault(diags, &gateway->object, "refers to a route-table that does not exist");
+        }
     }
     for (uint32_t i = 0; i < model->n_vpn_connections; i++) {
         const struct dm_vpn_connection *connection = &model->vpn_connections[i];
@@ -148,6 +151,11 @@ void dm_model_check_sites(const struct dm_model *model, struct dm_diags *diags)
                 fault(diags, &gateway->object, "is a second virtual private gateway of its vpc");
             }
         }
+        if (gateway->edge_table.v
+            && (dm_route_table_get(model, gateway->edge_table)->vpc.v != gateway->vpc.v
+                || dm_route_table_get(model, gateway->edge_table)->vpn_edge.v != i + 1)) {
+            fault(diags, &gateway->object, "has an edge table that is not one of its vpc");
+        }
     }
     for (uint32_t i = 0; i < model->n_route_tables; i++) {
         const struct dm_route_table *table = &model->route_tables[i];
@@ -156,6 +164,11 @@ void dm_model_check_sites(const struct dm_model *model, struct dm_diags *diags)
             || (table->learns.v
                 && dm_vpn_gateway_get(model, table->learns)->vpc.v != table->vpc.v)) {
             fault(diags, &table->object, "learns from a virtual private gateway of another vpc");
+        }
+        if (table->vpn_edge.v > model->n_vpn_gateways
+            || (table->vpn_edge.v
+                && dm_vpn_gateway_get(model, table->vpn_edge)->edge_table.v != i + 1)) {
+            fault(diags, &table->object, "is not the table of its virtual private gateway");
         }
     }
 }

@@ -114,6 +114,7 @@ struct dm_route_table {
     const struct dm_route *routes;
     size_t n_routes;
     struct dm_internet_gateway_id edge; /* gateway whose incoming traffic it routes; none */
+    struct dm_vpn_gateway_id vpn_edge;  /* the same of a virtual private gateway */
     struct dm_vpn_gateway_id learns;    /* what this one has learned becomes rows [VPN-03]; none */
 };
 

@@ -70,6 +70,7 @@ struct dm_vpn_gateway {
     struct dm_region_id region;
     struct dm_vpc_id vpc; /* none: not attached */
     uint32_t asn;
+    struct dm_route_table_id edge_table; /* none: incoming traffic is routed to where it belongs */
     struct dm_element_id element;
 };
 

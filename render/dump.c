@@ -158,6 +158,7 @@ static void add_target(struct dm_dump *dump, enum dm_target_kind target_kind, ui
         [DM_TARGET_PEERING] = { "peering", DM_KIND_peering },
         [DM_TARGET_TRANSIT_GATEWAY] = { "transit-gateway", DM_KIND_transit_gateway },
         [DM_TARGET_CORE_NETWORK] = { "core-network", DM_KIND_core_network },
+        [DM_TARGET_VPN_GATEWAY] = { "vpn-gateway", DM_KIND_vpn_gateway },
         [DM_TARGET_INTERFACE] = { "interface", DM_KIND_interface },
         [DM_TARGET_VPC_ENDPOINT] = { "vpc-endpoint", DM_KIND_vpc_endpoint },
         [DM_TARGET_GWLB_ENDPOINT] = { "gateway-load-balancer-endpoint", DM_KIND_gwlb_endpoint },
@@ -177,6 +178,7 @@ static void dump_route_table(struct dm_dump *dump, const struct dm_route_table *
 
     dm_dump_ref(dump, "vpc", DM_KIND_vpc, table->vpc.v);
     dm_dump_ref(dump, "edge of", DM_KIND_internet_gateway, table->edge.v);
+    dm_dump_ref(dump, "edge of", DM_KIND_vpn_gateway, table->vpn_edge.v);
     for (size_t i = 0; i < table->n_routes; i++) {
         const struct dm_route *route = &table->routes[i];
 

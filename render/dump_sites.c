@@ -38,6 +38,7 @@ static void dump_vpn_gateway(struct dm_dump *dump, const struct dm_vpn_gateway *
     dm_dump_ref(dump, "region", DM_KIND_region, gateway->region.v);
     dm_dump_ref(dump, "vpc", DM_KIND_vpc, gateway->vpc.v);
     dump_asn(dump, gateway->asn);
+    dm_dump_ref(dump, "edge table", DM_KIND_route_table, gateway->edge_table.v);
 }
 
 static void dump_line(struct dm_dump *dump, const struct dm_line *line)

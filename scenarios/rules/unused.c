@@ -77,7 +77,7 @@ static void note_places(struct uses *uses)
         use(uses, DM_KIND_route_table, model->nat_gateways[i].table.v);
     }
     for (uint32_t i = 0; i < model->n_route_tables; i++) {
-        if (model->route_tables[i].edge.v) {
+        if (model->route_tables[i].edge.v || model->route_tables[i].vpn_edge.v) {
             uses->kinds[DM_KIND_route_table][i] = true;
         }
     }

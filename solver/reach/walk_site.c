@@ -146,7 +146,7 @@ static enum step from_vpn_gateway(struct machine *m, struct dm_ref at)
         return dm_walk_by_line(m, at);
     }
     m->vpc = gateway->vpc;
-    return STEP_ENTER;
+    return gateway->edge_table.v ? dm_walk_edge(m, gateway->edge_table) : STEP_ENTER;
 }
 
 static enum step from_attachment(struct machine *m, struct dm_attachment_id id)

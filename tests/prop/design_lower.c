@@ -14,9 +14,12 @@
 #include "tests/support/dmtest.h"
 #include "tests/support/rng.h"
 
-#define BANK "tests/designs/bank/bank.demarc.yaml"
+static const char *const designs[] = { "tests/designs/bank/bank.demarc.yaml",
+                                       "tests/golden/cases/inspection/edge.demarc.yaml",
+                                       "examples/inspection/wan.demarc.yaml" };
 
-enum { N_SPOILT = 1500, N_CEILINGS = 250, MOST_CHANGES = 3 };
+enum { N_DESIGNS = sizeof designs / sizeof designs[0] };
+enum { N_SPOILT = 2400, N_CEILINGS = 250, MOST_CHANGES = 3 };
 
 struct nodes {
     struct dm_tree **items;
@@ -97,12 +100,13 @@ static struct dm_tree *tree_of(struct dm_arena *arena, const char *text,
     return root;
 }
 
-static char *base_text(struct dm_arena *arena)
+static char *base_text(struct dm_arena *arena, uint64_t seed)
 {
     char *text = NULL;
     size_t size = 0;
 
-    assert_int_equal(dm_file_read(arena, BANK, 1 << 20, &text, &size, NULL), DM_OK);
+    assert_int_equal(dm_file_read(arena, designs[seed % N_DESIGNS], 1 << 20, &text, &size, NULL),
+                     DM_OK);
     return text;
 }
 
@@ -120,8 +124,6 @@ static bool placed(const struct dm_diags *diags, size_t size)
 
 static void a_spoilt_tree_is_faults_at_a_place_or_a_model(void **state)
 {
-    struct dm_arena *base = dm_arena_new(0);
-    const char *text = base_text(base);
     size_t n_models = 0;
     size_t n_faulty = 0;
 
@@ -129,6 +131,7 @@ static void a_spoilt_tree_is_faults_at_a_place_or_a_model(void **state)
     for (uint64_t seed = dm_seed_first(1); seed < dm_seed_end(1, N_SPOILT); seed++) {
         struct dm_rng rng = dm_rng_seed(seed);
         struct dm_arena *arena = dm_arena_new(0);
+        const char *text = base_text(arena, seed);
         struct dm_sources *sources;
         struct dm_diags diags;
         struct dm_tree *root = tree_of(arena, text, &sources, &diags);
@@ -163,13 +166,10 @@ static void a_spoilt_tree_is_faults_at_a_place_or_a_model(void **state)
     if (!getenv("DM_SEED")) {
         assert_true(n_models > 100 && n_faulty > 500);
     }
-    dm_arena_free(base);
 }
 
 static void memory_that_runs_out_is_said(void **state)
 {
-    struct dm_arena *base = dm_arena_new(0);
-    const char *text = base_text(base);
     size_t n_out = 0;
     size_t n_enough = 0;
 
@@ -177,6 +177,7 @@ static void memory_that_runs_out_is_said(void **state)
     for (uint64_t seed = dm_seed_first(1); seed < dm_seed_end(1, N_CEILINGS); seed++) {
         struct dm_rng rng = dm_rng_seed(seed);
         struct dm_arena *read = dm_arena_new(0);
+        const char *text = base_text(read, seed);
         struct dm_arena *arena = dm_arena_new(dm_rng_below(&rng, 2000000));
         struct dm_sources *sources;
         struct dm_diags diags;
@@ -198,7 +199,6 @@ static void memory_that_runs_out_is_said(void **state)
     if (!getenv("DM_SEED")) {
         assert_true(n_out > 20 && n_enough > 20);
     }
-    dm_arena_free(base);
 }
 
 int main(void)

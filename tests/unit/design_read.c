@@ -466,6 +466,9 @@ static void test_the_schema_refuses_most_of_what_the_reader_refuses(void **state
         "policy-decides-nothing",
         "asn-range",
         "route-target",
+        "firewall-two",
+        "gateway-routes",
+        "send-via-mode",
         "peer-head",
         "interpolation-place",
     };

@@ -157,25 +157,33 @@ struct shares {
     size_t capacity;
 };
 
+struct dm_core_segments dm_lower_core_segments(struct dm_lower *lower,
+                                               const struct dm_lower_core_network *network,
+                                               const struct dm_tree *node)
+{
+    struct dm_core_segments segments = { .all = dm_str_equal(dm_tree_text(node), "all") };
+
+    if (!segments.all) {
+        struct ids ids = segments_of(lower, network, node);
+
+        segments.items = (const struct dm_core_segment_id *)ids.items;
+        segments.n = ids.n;
+    }
+    return segments;
+}
+
 static void share(struct dm_lower *lower, const struct dm_lower_core_network *network,
                   const struct dm_tree_pair *pair, struct dm_core_segment_id id,
                   struct shares *shares)
 {
     const struct dm_tree_pair *with = dm_tree_find_pair(pair->value, "share_with");
     struct dm_core_share item = { .segment = id };
-    struct ids ids = { 0 };
 
     if (!with) {
         return;
     }
     item.origin = with->value->span;
-    if (dm_str_equal(dm_tree_text(with->value), "all")) {
-        item.with.all = true;
-    } else {
-        ids = segments_of(lower, network, with->value);
-        item.with.items = (const struct dm_core_segment_id *)ids.items;
-        item.with.n = ids.n;
-    }
+    item.with = dm_lower_core_segments(lower, network, with->value);
     (void)DM_LOWER_PUSH(lower, shares, item);
 }
 
@@ -248,6 +256,24 @@ bool dm_lower_core_segment(struct dm_lower *lower, const struct dm_lower_core_ne
     return !network->is_given && !node;
 }
 
+/* Its segment, or the network function group that it stands in. */
+static bool domain(struct dm_lower *lower, const struct dm_lower_core_network *network,
+                   const struct dm_tree_pair *core, struct dm_core_attachment *attachment)
+{
+    const struct dm_tree_pair *function = dm_tree_find_pair(core->value, "function");
+
+    if (!function) {
+        return dm_lower_core_segment(lower, network, core, attachment);
+    }
+    if (dm_tree_find(core->value, "segment")) {
+        (void)dm_lower_fault(lower, function->key_span,
+                             "an attachment is in a segment or in a network function group");
+        return false;
+    }
+    attachment->function.v = dm_lower_core_function(lower, network, function->value);
+    return attachment->function.v != 0;
+}
+
 static void attach(struct dm_lower *lower, const struct dm_lower_core_network *network,
                    struct dm_lower_vpc *vpc, const struct dm_tree_pair *core)
 {
@@ -270,7 +296,7 @@ static void attach(struct dm_lower *lower, const struct dm_lower_core_network *n
         return;
     }
     dm_lower_core_tags(lower, dm_tree_find(core->value, "tags"), &object);
-    if (dm_lower_core_segment(lower, network, core, &object)
+    if (domain(lower, network, core, &object)
         && dm_lower_attached_subnets(lower, vpc, core->value, core->key_span, "core",
                                      &object.subnets, &object.n_subnets)) {
         (void)DM_LOWER_ADD(lower, core_attachment, &object);
@@ -377,6 +403,8 @@ static void network_add(struct dm_lower *lower, struct dm_lower_core_network *ne
     if (!lower->oom) {
         edges(lower, network);
         segments(lower, network);
+        dm_lower_core_functions(lower, network);
+        dm_lower_core_insertions(lower, network);
     }
 }
 

@@ -87,6 +87,8 @@ struct dm_lower_vpc {
     DM_VEC(struct dm_lower_subnet) subnets; /* by size, largest first, then name, then zone */
     struct dm_internet_gateway_id internet_gateway;
     struct dm_vpn_gateway_id vpn_gateway;
+    struct dm_route_table_id internet_table; /* for what comes in by each; none */
+    struct dm_route_table_id vpn_table;
     DM_VEC(struct dm_nat_gateway_id) nats;  /* by zone, or one for all */
     const struct dm_lower_gateway *gateway; /* attached to; NULL: to none */
     struct dm_core_network_id core;         /* the same */
@@ -306,6 +308,20 @@ struct dm_lower_core_network {
 
 void dm_lower_core(struct dm_lower *lower);
 
+/* `all`, one segment or a list of them. */
+struct dm_core_segments dm_lower_core_segments(struct dm_lower *lower,
+                                               const struct dm_lower_core_network *network,
+                                               const struct dm_tree *node);
+
+/* ---- core_insert.c ---- */
+
+void dm_lower_core_functions(struct dm_lower *lower, const struct dm_lower_core_network *network);
+/* After functions and segments. */
+void dm_lower_core_insertions(struct dm_lower *lower, const struct dm_lower_core_network *network);
+/* Handle of a network function group; 0 and a fault: there is none. */
+uint32_t dm_lower_core_function(struct dm_lower *lower, const struct dm_lower_core_network *network,
+                                const struct dm_tree *node);
+
 void dm_lower_core_tags(struct dm_lower *lower, const struct dm_tree *map,
                         struct dm_core_attachment *attachment);
 
@@ -331,6 +347,11 @@ void dm_lower_site_parties(struct dm_lower *lower);
 
 void dm_lower_filters(struct dm_lower *lower);
 
+/* ---- inspect.c ---- */
+
+/* After groups. */
+void dm_lower_inspection(struct dm_lower *lower);
+
 /* ---- place.c: interfaces and their addresses ---- */
 
 /* An interface of 'subnet' which gets its address at the end. */
@@ -353,6 +374,7 @@ struct dm_lower_seat {
     struct dm_span span;
     const struct dm_tree *groups;
     bool is_public;
+    bool forwards;
     const struct dm_tree *zones; /* NULL or `all`: each */
 };
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Peerings of VPCs, and the rows of route tables: the local route and what each
- * subnet role writes, with the target that its VPC has.
+ * subnet role writes, with the target that its VPC has; then tables of gateways.
+ *
+ * `subnet:ROLE` as a destination is a row for the subnet of each zone, which leads to what inspects
+ * in that zone: so what comes back from a NAT gateway passes where it went.
  */
 #include <string.h>
 
@@ -173,15 +176,124 @@ static bool target_peering(struct dm_lower *lower, const struct dm_lower_vpc *vp
     return true;
 }
 
+/* The endpoint of a firewall or of a fleet, entries of 'key', in a zone of the VPC. */
+static bool target_endpoint(struct dm_lower *lower, const struct dm_lower_vpc *vpc, size_t zone,
+                            const char *key, const char *name, struct dm_span span,
+                            struct dm_route *route)
+{
+    const struct dm_tree *entries = dm_tree_find(lower->root, key);
+    char letter = vpc->copy->region->zones.items[zone].letter;
+    struct dm_ref ref =
+        dm_builder_find(lower->builder, DM_KIND_gwlb_endpoint,
+                        dm_lower_name(lower, "%s.%s.%c", vpc->copy->name, name, letter));
+
+    if (!dm_tree_find(entries, name)) {
+        dm_lower_unknown_key(lower, span, key[0] == 'f' ? "firewall" : "fleet of appliances", name,
+                             entries);
+        return false;
+    }
+    route->target_kind = DM_TARGET_GWLB_ENDPOINT;
+    route->target = ref.v;
+    if (ref.v == 0) {
+        dm_lower_help(
+            lower,
+            dm_lower_fault(lower, span, "`%s` has no endpoint of `%s`", vpc->copy->name, name),
+            key[0] == 'f' ? "its key `in` says which VPC has one"
+                          : "its key `endpoints` says which VPCs have one");
+    }
+    return ref.v != 0;
+}
+
+/* The host of a service in a zone of the VPC, or its only one; 0: it has none. */
+static struct dm_host_id host_in(struct dm_lower *lower, const struct dm_lower_party *party,
+                                 char letter)
+{
+    const struct dm_service *service =
+        party->party.v
+            ? dm_builder_edit_service(lower->builder, (struct dm_service_id){ party->party.v })
+            : NULL;
+
+    if (service && service->n_hosts == 1) {
+        return service->hosts[0];
+    }
+    return (struct dm_host_id){ dm_builder_find(
+                                    lower->builder, DM_KIND_host,
+                                    dm_lower_name(lower, "%s.%c", party->copy->name, letter))
+                                    .v };
+}
+
+/* The endpoint of a service that forwards, in a zone of the VPC. */
+static bool target_service(struct dm_lower *lower, const struct dm_lower_vpc *vpc, size_t zone,
+                           const char *name, struct dm_span span, struct dm_route *route)
+{
+    const struct dm_tree *services = dm_tree_find(lower->root, "services");
+    char letter = vpc->copy->region->zones.items[zone].letter;
+
+    if (!dm_tree_find(services, name)) {
+        dm_lower_unknown_key(lower, span, "service", name, services);
+        return false;
+    }
+    for (size_t i = 0; i < lower->parties.n; i++) {
+        const struct dm_lower_party *party = &lower->parties.items[i];
+        struct dm_host_id id;
+        const struct dm_host *host;
+
+        if (party->party.kind != DM_PARTY_SERVICE || party->vpcs.n == 0
+            || party->vpcs.items[0] != vpc || strcmp(party->copy->entry->key, name) != 0) {
+            continue;
+        }
+        id = host_in(lower, party, letter);
+        if (id.v == 0) {
+            break;
+        }
+        host = dm_builder_edit_host(lower->builder, id);
+        if (!host->forwards) {
+            dm_lower_help(lower, dm_lower_fault(lower, span, "service `%s` does not forward", name),
+                          "`forwards: true` says that it does");
+            return false;
+        }
+        route->target_kind = DM_TARGET_INTERFACE;
+        route->target = host->interfaces[0].v;
+        return true;
+    }
+    (void)dm_lower_fault(lower, span, "service `%s` has no endpoint in zone `%c` of `%s`", name,
+                         letter, vpc->copy->name);
+    return false;
+}
+
+/* What inspects: a firewall, appliances or a service that forwards; false in 'ret_is': neither. */
+static bool target_middle(struct dm_lower *lower, const struct dm_lower_vpc *vpc, size_t zone,
+                          const struct dm_tree *node, bool *ret_is, struct dm_route *route)
+{
+    const char *text = dm_lower_text(lower, node);
+
+    *ret_is = true;
+    if (text && dm_str_starts(text, "firewall:")) {
+        return target_endpoint(lower, vpc, zone, "firewalls", text + strlen("firewall:"),
+                               node->span, route);
+    }
+    if (text && dm_str_starts(text, "appliances:")) {
+        return target_endpoint(lower, vpc, zone, "appliances", text + strlen("appliances:"),
+                               node->span, route);
+    }
+    if (text && dm_str_starts(text, "service:")) {
+        return target_service(lower, vpc, zone, text + strlen("service:"), node->span, route);
+    }
+    *ret_is = false;
+    return false;
+}
+
 static bool target_of(struct dm_lower *lower, const struct dm_lower_vpc *vpc, size_t zone,
                       const struct dm_tree *node, struct dm_route *route)
 {
     static const char *const words[] = { "internet-gateway", "nat-gateway", "transit-gateway",
                                          "core-network",     "vpn-gateway", "blackhole" };
     const char *text = dm_lower_text(lower, node);
+    bool is_middle = false;
+    bool is_found = text && target_middle(lower, vpc, zone, node, &is_middle, route);
 
-    if (!text) {
-        return false;
+    if (!text || is_middle) {
+        return is_found;
     }
     if (strcmp(text, "internet-gateway") == 0) {
         return target_internet(lower, vpc, node->span, route);
@@ -212,17 +324,18 @@ static bool target_of(struct dm_lower *lower, const struct dm_lower_vpc *vpc, si
 /* ---- tables ---- */
 
 static bool fits(struct dm_lower *lower, const struct dm_lower_vpc *vpc, const struct rows *rows,
-                 const struct dm_route *route)
+                 const struct dm_route *route, bool to_subnet)
 {
     char buffer[DM_ADDR_TEXT_SIZE];
 
-    if (!dm_addr_is_none(vpc->cidr.addr) && dm_prefix_covers(vpc->cidr, route->prefix)) {
+    if (!to_subnet && !dm_addr_is_none(vpc->cidr.addr)
+        && dm_prefix_covers(vpc->cidr, route->prefix)) {
         dm_lower_help(lower,
                       dm_lower_fault(lower, route->origin,
                                      "a route to %s cannot stand in `%s`: it is local there",
                                      dm_prefix_text(route->prefix, buffer), vpc->copy->name),
-                      "inside a VPC only whole subnets are routed elsewhere, to a gateway in it "
-                      "[VPC-06]");
+                      "inside a VPC only whole subnets are routed elsewhere, to a gateway in it; "
+                      "`subnet:ROLE` names them [VPC-06]");
         return false;
     }
     for (size_t i = 0; i < rows->n; i++) {
@@ -271,6 +384,77 @@ static void learn_routes(struct dm_lower *lower, const struct dm_lower_vpc *vpc,
     }
 }
 
+/* AWS lets routes to subnets of the VPC lead to NAT gateways, interfaces and endpoints alone. */
+static bool may_inspect(struct dm_lower *lower, const struct dm_tree *node,
+                        const struct dm_route *route)
+{
+    if (route->target_kind != DM_TARGET_NAT_GATEWAY && route->target_kind != DM_TARGET_INTERFACE
+        && route->target_kind != DM_TARGET_GWLB_ENDPOINT) {
+        (void)dm_lower_fault(lower, node->span,
+                             "inside a VPC routes lead to what inspects or to NAT gateways alone "
+                             "[VPC-06]");
+        return false;
+    }
+    return true;
+}
+
+/* A row to the subnet of each zone, but not to that of the table itself ('own', or NULL). */
+static void routes_to_subnets(struct dm_lower *lower, const struct dm_lower_vpc *vpc,
+                              const struct dm_lower_subnet *own, const struct dm_tree_pair *pair,
+                              struct rows *rows)
+{
+    const struct dm_tree *roles = dm_tree_find(vpc->copy->tree, "subnets");
+    const char *role = pair->key + strlen("subnet:");
+
+    if (!dm_tree_find(roles, role)) {
+        dm_lower_unknown_key(lower, pair->key_span, "subnet", role, roles);
+        return;
+    }
+    for (size_t zone = 0; zone < vpc->copy->region->zones.n; zone++) {
+        const struct dm_lower_subnet *to = dm_lower_subnet_at(vpc, role, zone);
+        struct dm_route route = { .origin = pair->key_span };
+
+        if (!to || to == own || dm_addr_is_none(to->cidr.addr)) {
+            continue;
+        }
+        route.prefix = to->cidr;
+        if (target_of(lower, vpc, zone, pair->value, &route)
+            && may_inspect(lower, pair->value, &route) && fits(lower, vpc, rows, &route, true)) {
+            (void)DM_LOWER_PUSH(lower, rows, route);
+        }
+    }
+}
+
+static void gateway_routes(struct dm_lower *lower, const struct dm_lower_vpc *vpc, const char *key,
+                           struct dm_route_table_id id, const char *what)
+{
+    const struct dm_tree_pair *pair =
+        dm_tree_find_pair(dm_tree_find(vpc->copy->tree, "gateway_routes"), key);
+    size_t n = 0;
+    const struct dm_tree_pair *const *pairs = dm_lower_sorted(lower, pair ? pair->value : NULL, &n);
+    struct rows rows = { 0 };
+
+    if (!pair) {
+        return;
+    }
+    if (id.v == 0) {
+        dm_lower_help(
+            lower, dm_lower_fault(lower, pair->key_span, "`%s` has no %s", vpc->copy->name, what),
+            "`%s: true` gives it one", key);
+        return;
+    }
+    local_route(lower, vpc, &rows);
+    for (size_t i = 0; i < n; i++) {
+        if (dm_str_starts(pairs[i]->key, "subnet:")) {
+            routes_to_subnets(lower, vpc, NULL, pairs[i], &rows);
+        } else {
+            (void)dm_lower_fault(lower, pairs[i]->key_span,
+                                 "tables of gateways lead to subnets, `subnet:ROLE`");
+        }
+    }
+    table_set(lower, id, &rows);
+}
+
 static void subnet_routes(struct dm_lower *lower, const struct dm_lower_vpc *vpc,
                           const struct dm_lower_subnet *subnet)
 {
@@ -287,10 +471,12 @@ static void subnet_routes(struct dm_lower *lower, const struct dm_lower_vpc *vpc
     for (size_t i = 0; i < n; i++) {
         struct dm_route route = { .origin = pairs[i]->key_span };
 
-        if (dm_lower_network(lower, vpc->copy->region, pairs[i]->key_span, pairs[i]->key,
-                             &route.prefix)
-            && target_of(lower, vpc, subnet->zone, pairs[i]->value, &route)
-            && fits(lower, vpc, &rows, &route)) {
+        if (dm_str_starts(pairs[i]->key, "subnet:")) {
+            routes_to_subnets(lower, vpc, subnet, pairs[i], &rows);
+        } else if (dm_lower_network(lower, vpc->copy->region, pairs[i]->key_span, pairs[i]->key,
+                                    &route.prefix)
+                   && target_of(lower, vpc, subnet->zone, pairs[i]->value, &route)
+                   && fits(lower, vpc, &rows, &route, false)) {
             (void)DM_LOWER_PUSH(lower, &rows, route);
         }
     }
@@ -308,5 +494,7 @@ void dm_lower_routes(struct dm_lower *lower)
         for (size_t j = 0; j < vpc->subnets.n; j++) {
             subnet_routes(lower, vpc, &vpc->subnets.items[j]);
         }
+        gateway_routes(lower, vpc, "internet_gateway", vpc->internet_table, "internet gateway");
+        gateway_routes(lower, vpc, "vpn_gateway", vpc->vpn_table, "virtual private gateway");
     }
 }

@@ -50,6 +50,7 @@ bool dm_lower_seat(struct dm_lower *lower, const struct dm_lower_copy *copy,
                                    .groups = dm_lower_need(lower, copy->tree, "groups",
                                                            copy->entry->key_span),
                                    .is_public = dm_lower_bool(lower, copy->tree, "public"),
+                                   .forwards = dm_lower_bool(lower, copy->tree, "forwards"),
                                    .zones = dm_tree_find(copy->tree, "zones") };
     return true;
 }
@@ -159,13 +160,14 @@ static void endpoint(struct dm_lower *lower, const struct dm_lower_seat *seat,
     struct dm_host host = { .object = { .name = name, .origin = origin },
                             .interfaces = interfaces,
                             .n_interfaces = 1,
-                            .running = true };
+                            .running = true,
+                            .forwards = seat->forwards };
     struct dm_interface interface = {
         .object = { .name = dm_lower_name(lower, "%s.eni", name), .origin = origin },
         .kind = DM_INTERFACE_HOST,
         .groups = ids->items,
         .n_groups = ids->n,
-        .source_dest_check = true,
+        .source_dest_check = !seat->forwards,
     };
 
     if (!interfaces) {

@@ -66,6 +66,17 @@ static struct dm_route_table_id table_add(struct dm_lower *lower, const struct d
     return DM_LOWER_ADD(lower, route_table, &table);
 }
 
+/* The table for what comes in by a gateway, where one is asked for; its rows come later. */
+static struct dm_route_table_id gateway_table(struct dm_lower *lower,
+                                              const struct dm_lower_vpc *vpc, const char *key,
+                                              const char *name)
+{
+    const struct dm_tree_pair *pair =
+        dm_tree_find_pair(dm_tree_find(vpc->copy->tree, "gateway_routes"), key);
+
+    return pair ? table_add(lower, vpc, name, pair->key_span) : (struct dm_route_table_id){ 0 };
+}
+
 /* AWS's default ACL lets everything pass [VPC-15]. */
 static void default_acl(struct dm_lower *lower, struct dm_lower_vpc *vpc)
 {
@@ -135,6 +146,13 @@ static void internet_gateway(struct dm_lower *lower, struct dm_lower_vpc *vpc)
     gateway.object.name = dm_lower_name(lower, "%s.igw", vpc->copy->name);
     gateway.object.origin = pair->key_span;
     vpc->internet_gateway = DM_LOWER_ADD(lower, internet_gateway, &gateway);
+    vpc->internet_table = gateway_table(lower, vpc, "internet_gateway", gateway.object.name);
+    if (vpc->internet_table.v && !lower->oom) {
+        dm_builder_edit_internet_gateway(lower->builder, vpc->internet_gateway)->edge_table =
+            vpc->internet_table;
+        dm_builder_edit_route_table(lower->builder, vpc->internet_table)->edge =
+            vpc->internet_gateway;
+    }
 }
 
 static void vpn_gateway(struct dm_lower *lower, struct dm_lower_vpc *vpc)
@@ -148,6 +166,11 @@ static void vpn_gateway(struct dm_lower *lower, struct dm_lower_vpc *vpc)
     gateway.object.name = dm_lower_name(lower, "%s.vgw", vpc->copy->name);
     gateway.object.origin = pair->key_span;
     vpc->vpn_gateway = DM_LOWER_ADD(lower, vpn_gateway, &gateway);
+    vpc->vpn_table = gateway_table(lower, vpc, "vpn_gateway", gateway.object.name);
+    if (vpc->vpn_table.v && !lower->oom) {
+        dm_builder_edit_vpn_gateway(lower->builder, vpc->vpn_gateway)->edge_table = vpc->vpn_table;
+        dm_builder_edit_route_table(lower->builder, vpc->vpn_table)->vpn_edge = vpc->vpn_gateway;
+    }
 }
 
 static void nat_gateway(struct dm_lower *lower, struct dm_lower_vpc *vpc,
