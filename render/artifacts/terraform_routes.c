@@ -26,6 +26,12 @@ static void table(struct dm_tf *tf, struct dm_route_table_id id)
         dm_tf_refer(tf, root, body, "gateway_id", DM_REF(internet_gateway, object->edge));
         dm_tf_refer(tf, root, body, "route_table_id", ref);
     }
+    if (object->vpn_edge.v) {
+        body = dm_tf_row(tf, root, DM_TF_ROUTES, "aws_route_table_association",
+                         DM_REF(vpn_gateway, object->vpn_edge), "edge", object->object.origin);
+        dm_tf_refer(tf, root, body, "gateway_id", DM_REF(vpn_gateway, object->vpn_edge));
+        dm_tf_refer(tf, root, body, "route_table_id", ref);
+    }
 }
 
 /* A subnet without a table of its own goes by the main one; so does this one then. */

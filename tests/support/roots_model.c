@@ -163,6 +163,10 @@ static void tables(struct roots_lines *lines, const struct dm_model *model)
             roots_line(lines, "edge %s %s", name(model, DM_KIND_internet_gateway, table->edge.v),
                        shown(&table->object));
         }
+        if (table->vpn_edge.v) {
+            roots_line(lines, "edge %s %s", name(model, DM_KIND_vpn_gateway, table->vpn_edge.v),
+                       shown(&table->object));
+        }
         for (size_t j = 0; j < table->n_routes; j++) {
             const struct dm_route *route = &table->routes[j];
 
