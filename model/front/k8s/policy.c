@@ -65,7 +65,7 @@ static void read_ports(struct dm_k8s *k8s, const struct dm_k8s_object *object,
             continue;
         }
         protocol = dm_k8s_protocol(k8s, map, "protocol", DM_PROTO_TCP);
-        while (protocols[at] != protocol) {
+        while (at + 1 < N_PROTOCOLS && protocols[at] != protocol) {
             at++;
         }
         node = dm_k8s_get(map, "port");
