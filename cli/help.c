@@ -106,7 +106,8 @@ void dm_help_command(const struct dm_cli *cli, const struct dm_command *command,
     if (command->takes_inputs) {
         dm_str_add(out,
                    "\nAn INPUT is a design (a file, or a folder that holds one *.demarc.yaml), "
-                   "or what\n`aws ... describe-...` printed (aws:FILE, aws:FOLDER). "
+                   "\nwhat `aws ... describe-...` printed (aws:FILE, aws:FOLDER), or manifests of "
+                   "Kubernetes\n(k8s:FILE, k8s:FOLDER). "
                    "Several inputs are one network.\n");
     }
     if (command->options->name) {

@@ -54,6 +54,7 @@ static const struct dm_command commands[] = {
       .options = dm_path_options,
       .about = "SRC and DST are addresses, or names of interfaces, hosts, services or stores, or\n"
                "`internet`. Where DST is a service or a store its own port is asked.\n"
+               "Of k8s: inputs they are workloads (`shop/cart`), or addresses outside.\n"
                "Exit status 0: the answer comes back; 1: it does not; 3: unknown.",
       .examples =
           "demarc path bank.demarc.yaml web.prod.eu-west-1 ledger.prod\n"
@@ -90,9 +91,14 @@ static const struct dm_command commands[] = {
           "With --classes lines are of classes: places that differ in their VPC's own prefixes\n"
           "alone are one; `(same VPC)` is said of pairs within a VPC, the rest of pairs between "
           "two.\n"
+          "Of k8s: inputs lines are of workloads, of ranges of addresses outside and of the\n"
+          "ingress controller, by network policies; with --exposure also of pods that are not\n"
+          "in the input: `shop/{any pod}` has what holds whatever its labels, `shop/{some pod}`\n"
+          "what holds besides if they fit.\n"
           "Exit status 0, whatever the answer.",
       .examples = "demarc reach bank.demarc.yaml --from internet\n"
-                  "demarc reach aws:describe/ --by subnet --classes",
+                  "demarc reach aws:describe/ --by subnet --classes\n"
+                  "demarc reach k8s:manifests/ --to shop/cart",
       .takes_inputs = true,
       .is_common = true },
     { .name = "graph",

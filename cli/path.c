@@ -9,11 +9,13 @@
 
 #include <string.h>
 
+#include "cli/admit.h"
 #include "cli/ask.h"
 #include "cli/choice.h"
 #include "cli/input.h"
 #include "cli/output.h"
 #include "model/base/limits.h"
+#include "scenarios/admission.h"
 #include "scenarios/check.h"
 #include "scenarios/checker.h"
 
@@ -299,7 +301,10 @@ enum dm_status dm_run_path(struct dm_cli *cli, int *ret_exit, struct dm_err *err
     if (status == DM_OK) {
         status = read_failed(&asking, err);
     }
-    if (status == DM_OK) {
+    if (status == DM_OK && dm_admission_applies(input.model)) {
+        status =
+            dm_admit_ways(cli, input.model, &cli->args.operands.items[n_inputs], ways, n_ways, err);
+    } else if (status == DM_OK) {
         status = ask_ways(&asking, cli->args.operands.items[n_inputs],
                           cli->args.operands.items[n_inputs + 1], ways, n_ways, err);
     }

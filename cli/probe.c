@@ -14,6 +14,7 @@
 #include "cli/output.h"
 #include "model/base/file.h"
 #include "model/base/limits.h"
+#include "scenarios/admission.h"
 
 const struct dm_option dm_probe_options[] = {
     { "file", 'f', "FILE", "read the lines there (default: standard input)" },
@@ -25,6 +26,7 @@ enum { N_FIELDS = 3 };
 struct probe {
     const char *fields[N_FIELDS]; /* source, destination, app */
     struct dm_session_query query;
+    struct dm_admission_side sides[2]; /* of a cluster alone */
 };
 
 struct probes {
@@ -69,7 +71,7 @@ static enum dm_status split(char *text, const struct line *line, struct probe *p
 static enum dm_status read_line(const struct dm_model *model, char *text, const struct line *line,
                                 struct probe *probe, struct dm_err *err)
 {
-    struct dm_endpoint ends[2];
+    struct dm_endpoint ends[2] = { { { 0 }, { 0 } }, { { 0 }, { 0 } } };
     enum dm_status status = split(text, line, probe, err);
 
     if (status != DM_OK) {
@@ -78,7 +80,11 @@ static enum dm_status read_line(const struct dm_model *model, char *text, const 
     for (size_t i = 0; i < 2; i++) {
         const char *why = "nothing has this name";
 
-        if (!dm_endpoint_find(model, probe->fields[i], &ends[i], &why)) {
+        bool is_found = dm_admission_applies(model)
+                            ? dm_admission_find(model, probe->fields[i], &probe->sides[i], &why)
+                            : dm_endpoint_find(model, probe->fields[i], &ends[i], &why);
+
+        if (!is_found) {
             return DM_FAIL(err, DM_INVALID, "%s:%zu: `%s`: %s", line->path, line->number,
                            probe->fields[i], why);
         }
@@ -87,7 +93,12 @@ static enum dm_status read_line(const struct dm_model *model, char *text, const 
         return DM_FAIL(err, DM_INVALID, "%s:%zu: `%s` is not tcp/PORT, udp/PORT or icmp",
                        line->path, line->number, probe->fields[2]);
     }
-    probe->query.start = dm_endpoint_start(model, &ends[0], &ends[1]);
+    if (!dm_admission_applies(model)) {
+        probe->query.start = dm_endpoint_start(model, &ends[0], &ends[1]);
+    } else if (!probe->sides[0].workload.v && !probe->sides[1].workload.v) {
+        return DM_FAIL(err, DM_INVALID, "%s:%zu: neither `%s` nor `%s` is a workload", line->path,
+                       line->number, probe->fields[0], probe->fields[1]);
+    }
     return DM_OK;
 }
 
@@ -143,6 +154,27 @@ static enum dm_status answer(struct dm_cli *cli, const struct dm_model *model,
     return status;
 }
 
+/* The same of a cluster alone. */
+static enum dm_status admit(struct dm_cli *cli, const struct dm_model *model,
+                            const struct probes *probes, struct dm_str *out, struct dm_err *err)
+{
+    struct dm_admission admission;
+    enum dm_status status = dm_admission_init(&admission, cli->run, model, err);
+
+    for (size_t i = 0; status == DM_OK && i < probes->list.n; i++) {
+        const struct probe *probe = &probes->list.items[i];
+        struct dm_admission_answer answer;
+
+        status = dm_admission_ask(&admission, &probe->sides[0], &probe->sides[1],
+                                  &probe->query.flow, &answer, err);
+        if (status == DM_OK) {
+            dm_render_probe(model, probe->fields[0], probe->fields[1], probe->fields[2],
+                            &answer.session, out);
+        }
+    }
+    return status;
+}
+
 enum dm_status dm_run_probe(struct dm_cli *cli, int *ret_exit, struct dm_err *err)
 {
     const char *path = dm_args_value(&cli->args, "file");
@@ -165,7 +197,8 @@ enum dm_status dm_run_probe(struct dm_cli *cli, int *ret_exit, struct dm_err *er
     }
     dm_str_init(&out, cli->run);
     if (status == DM_OK) {
-        status = answer(cli, input.model, &probes, &out, err);
+        status = dm_admission_applies(input.model) ? admit(cli, input.model, &probes, &out, err)
+                                                   : answer(cli, input.model, &probes, &out, err);
     }
     if (status != DM_OK) {
         return status;

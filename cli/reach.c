@@ -6,12 +6,14 @@
 #include "cli/input.h"
 #include "cli/output.h"
 #include "render/pairs.h"
+#include "scenarios/admission.h"
 #include "scenarios/workloads.h"
 
 const struct dm_option dm_reach_options[] = {
     { "from", 0, "NAME,...", "only what comes from these" },
     { "to", 0, "NAME,...", "only what goes to these" },
     { "by", 0, "WHAT", "endpoint (default), subnet, vpc or workload (default of k8s: inputs)" },
+    { "exposure", 0, NULL, "of k8s: inputs, pods that are not in them too, by namespace" },
     { "classes", 0, NULL, "by classes of places that are alike, with their members" },
     { "format", 0, "FORMAT", "text (default), json or csv" },
     { NULL, 0, NULL, NULL },
@@ -27,6 +29,7 @@ static enum dm_status read_options(struct dm_cli *cli, struct dm_pairs_options *
 
     *options = (struct dm_pairs_options){ .by = (enum dm_pairs_by)chosen };
     options->by_class = dm_args_has(&cli->args, "classes");
+    options->exposure = dm_args_has(&cli->args, "exposure");
     if (status == DM_OK) {
         status = dm_choice_of(&cli->args, "format", formats, ret_format, err);
     }
@@ -44,7 +47,7 @@ static enum dm_status find(struct dm_cli *cli, const struct dm_input *input,
                            const struct dm_pairs_options *options, struct dm_pairs *ret_pairs,
                            struct dm_err *err)
 {
-    bool is_cluster = input->model->n_workloads && !input->model->n_vpcs;
+    bool is_cluster = dm_admission_applies(input->model);
 
     return options->by == DM_PAIRS_BY_WORKLOAD || (is_cluster && !dm_args_has(&cli->args, "by"))
                ? dm_workloads_find(cli->run, input->model, options, ret_pairs, err)

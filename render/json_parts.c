@@ -162,6 +162,8 @@ const char *dm_json_hop_kind(enum dm_hop_kind kind)
         [DM_HOP_DX_INTERFACE] = "virtual-interface",
         [DM_HOP_DX_GATEWAY] = "direct-connect-gateway",
         [DM_HOP_VPN_GATEWAY] = "vpn-gateway",
+        [DM_HOP_POLICY_OUT] = "policy-out",
+        [DM_HOP_POLICY_IN] = "policy-in",
         [DM_HOP_DELIVER] = "deliver",
     };
 

@@ -57,10 +57,10 @@ static const char *decided_text(struct dm_arena *arena, const struct dm_model *m
     if (hop->decided_by && !dm_str_equal(hop->decided_by, dm_code_text(hop->blocked))) {
         dm_str_add(&text, hop->decided_by);
     }
-    if (i == 0) {
+    if (i == 0 && !dm_addr_is_none(hop->source) && !dm_addr_is_none(hop->destination)) {
         dm_str_addf(&text, "%s%s", text.length ? "; " : "", dm_addr_text(hop->source, buffer));
         dm_str_addf(&text, " to %s", dm_addr_text(hop->destination, buffer));
-    } else {
+    } else if (i > 0) {
         add_change(&text, "source", path->hops[i - 1].source, hop->source);
         add_change(&text, "destination", path->hops[i - 1].destination, hop->destination);
     }

@@ -54,6 +54,7 @@ struct dm_pairs_options {
     const char *const *to;
     size_t n_to;
     bool by_class;   /* rows are of classes */
+    bool exposure;   /* workloads: with pods that are not in the input; see workloads.h */
     bool one_by_one; /* ask each pair by itself, whatever is alike: the slow way, for tests */
 };
 

@@ -4,13 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenarios/admission.h"
 #include "solver/cluster/policy.h"
 
-enum place_kind { A_WORKLOAD, A_RANGE, THE_CONTROLLER };
+enum place_kind {
+    A_WORKLOAD,
+    A_RANGE,
+    THE_CONTROLLER,
+    ANY_POD, /* not in the input, whatever its labels */
+    SOME_POD /* not in the input, with labels that fit */
+};
 
 struct place {
     enum place_kind kind;
-    uint32_t index; /* of a workload, or of a range of its direction */
+    uint32_t index; /* of a workload, of a range of its direction; of pods their namespace, or 0 */
     const char *name;
 };
 
@@ -50,6 +57,7 @@ struct finder {
         size_t capacity;
     } rows;
     size_t n_sessions;
+    bool exposure;
     bool failed;
 };
 
@@ -282,25 +290,16 @@ static void find_controlled(struct finder *finder)
 
 static const char controller_name[] = "{ingress-controller}";
 
-static bool workload_is(const struct dm_model *model, const struct dm_workload *workload,
-                        const char *word)
-{
-    const char *namespace = dm_namespace_get(model, workload->namespace)->short_name;
-    size_t length = strlen(namespace);
-
-    return strcmp(word, workload->object.name) == 0 || strcmp(word, workload->short_name) == 0
-           || strcmp(word, namespace) == 0
-           || (strncmp(word, namespace, length) == 0 && word[length] == '/'
-               && strcmp(word + length + 1, workload->short_name) == 0);
-}
-
 static bool place_is(const struct finder *finder, const struct place *place, const char *word)
 {
     switch (place->kind) {
     case A_WORKLOAD:
-        return workload_is(finder->model, &finder->model->workloads[place->index], word);
+        return dm_workload_is(finder->model, &finder->model->workloads[place->index], word, true);
     case A_RANGE:
         return strcmp(word, "external") == 0;
+    case ANY_POD:
+    case SOME_POD:
+        return strcmp(word, place->name) == 0 || strcmp(word, "unseen") == 0;
     case THE_CONTROLLER:
         break;
     }
@@ -322,6 +321,19 @@ static void add_place(struct finder *finder, struct places *places, struct place
     }
 }
 
+/* Of each namespace, and last of those that are not in the input. */
+static void list_strangers(struct finder *finder, struct places *places)
+{
+    for (uint32_t i = 0; i <= finder->model->n_namespaces; i++) {
+        const char *name = i ? finder->model->namespaces[i - 1].short_name : "{any namespace}";
+
+        add_place(finder, places,
+                  (struct place){ ANY_POD, i, dm_sprintf(finder->arena, "%s/{any pod}", name) });
+        add_place(finder, places,
+                  (struct place){ SOME_POD, i, dm_sprintf(finder->arena, "%s/{some pod}", name) });
+    }
+}
+
 static void list_places(struct finder *finder, enum dm_policy_direction direction,
                         struct places *places)
 {
@@ -340,6 +352,9 @@ static void list_places(struct finder *finder, enum dm_policy_direction directio
                                   dm_sprintf(finder->arena, "%s-%s[External]",
                                              dm_addr_text(ranges->items[i].first, first),
                                              dm_addr_text(ranges->items[i].last, last)) });
+    }
+    if (finder->exposure) {
+        list_strangers(finder, places);
     }
     if (direction == DM_POLICY_INGRESS && finder->model->n_ingresses) {
         add_place(finder, places, (struct place){ THE_CONTROLLER, 0, controller_name });
@@ -376,7 +391,7 @@ static enum dm_status choose(const struct finder *finder, struct places *places,
         if (!used[j]) {
             return DM_FAIL(err, DM_USAGE,
                            "`%s` is no workload, no namespace, and neither "
-                           "`external` nor `ingress-controller`",
+                           "`external`, `ingress-controller` nor `unseen`",
                            words[j]);
         }
     }
@@ -384,6 +399,35 @@ static enum dm_status choose(const struct finder *finder, struct places *places,
 }
 
 /* ---- rows ---- */
+
+static bool is_stranger(const struct place *place)
+{
+    return place->kind == ANY_POD || place->kind == SOME_POD;
+}
+
+/* What a workload's own policies have to say of a pod that nobody knows: of any pod what is sure,
+ * of some the rest. */
+static struct dm_flow_sets unseen(struct finder *finder, const struct place *stranger,
+                                  const struct place *known, enum dm_policy_direction direction)
+{
+    const struct dm_namespace_id namespace = { stranger->index };
+    struct dm_flow_sets result = nothing;
+    uint32_t first;
+
+    if (known->kind != A_WORKLOAD) {
+        return nothing;
+    }
+    first = dm_policies_first_pod(finder->policies, (struct dm_workload_id){ known->index + 1 });
+    for (size_t i = 0; i < finder->model->workloads[known->index].n_pods; i++) {
+        join(finder, &result,
+             dm_policies_stranger(finder->policies, first + (uint32_t)i, direction, namespace));
+    }
+    result.perhaps = stranger->kind == ANY_POD
+                         ? result.sure
+                         : dm_set_minus(finder->sets, result.perhaps, result.sure);
+    result.sure = result.perhaps;
+    return result;
+}
 
 static struct dm_flow_sets between(struct finder *finder, const struct place *from,
                                    const struct place *to)
@@ -394,6 +438,12 @@ static struct dm_flow_sets between(struct finder *finder, const struct place *fr
     uint32_t first;
     uint32_t last;
 
+    if (is_stranger(from)) {
+        return unseen(finder, from, to, DM_POLICY_INGRESS);
+    }
+    if (is_stranger(to)) {
+        return unseen(finder, to, from, DM_POLICY_EGRESS);
+    }
     if (from->kind == THE_CONTROLLER) {
         return to->kind == A_WORKLOAD ? finder->controlled[to->index] : nothing;
     }
@@ -490,7 +540,9 @@ enum dm_status dm_workloads_find(struct dm_arena *arena, const struct dm_model *
                                  const struct dm_pairs_options *options, struct dm_pairs *ret_pairs,
                                  struct dm_err *err)
 {
-    struct finder finder = { .arena = arena, .model = model, .sets = dm_sets_new(arena) };
+    struct finder finder = {
+        .arena = arena, .model = model, .sets = dm_sets_new(arena), .exposure = options->exposure
+    };
     enum dm_status status;
 
     if (model->n_workloads == 0) {

@@ -13,6 +13,12 @@
  * "{ingress-controller}" has what ingresses send on, by services, as far as the policies of the
  * receivers let a pod of an unknown namespace in.
  *
+ * With 'options.exposure', pods that are not in the input have rows too, by namespace:
+ * "shop/{any pod}" has what the other's policies let pass whatever the labels of such a pod,
+ * "shop/{some pod}" what they let pass besides if its labels, ports or account fit;
+ * "{any namespace}" stands for those that are not in the input.  What policies say of such pods
+ * themselves is not looked at.
+ *
  * Marks are those of pairs.h: PLAIN, and UNKNOWN for what is only perhaps let pass.
  *
  * Complexity: O(W^2) evaluations for W workloads, O(ranges * different sets) set operations.
@@ -23,8 +29,8 @@
 #include "scenarios/pairs.h"
 
 /* 'options.by' is not looked at.  Selectors: names of workloads ("cart", "shop/cart",
- * "shop/cart[Deployment]"), namespaces, "external", "ingress-controller".  DM_USAGE: one selects
- * nothing. */
+ * "shop/cart[Deployment]"), namespaces, "external", "ingress-controller", "unseen".  DM_USAGE: one
+ * selects nothing. */
 DM_NODISCARD enum dm_status dm_workloads_find(struct dm_arena *arena, const struct dm_model *model,
                                               const struct dm_pairs_options *options,
                                               struct dm_pairs *ret_pairs, struct dm_err *err);

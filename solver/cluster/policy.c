@@ -4,61 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/base/vec.h"
-
-enum truth { NO, MAYBE, YES };
-
-/* A policy that selects a pod; 'sure' unless that is not known. */
-struct selected {
-    const struct dm_network_policy *policy;
-    uint32_t tier; /* its place among the tiers in order */
-    enum truth truth;
-};
-
-struct side {
-    const struct selected *items; /* by tier and order */
-    size_t n;
-};
-
-struct pod {
-    const struct dm_workload *workload;
-    const struct dm_pod *pod;
-    struct side sides[2];
-};
-
-/* A selector of the model and, for each pod or namespace, whether it matches. */
-struct told {
-    const struct dm_selector *selector;
-    const bool *matches;
-};
-
-struct table {
-    struct told *items;
-    size_t n;
-    size_t capacity;
-};
-
-struct dm_policies {
-    struct dm_arena *arena;
-    const struct dm_model *model;
-    struct dm_sets *sets;
-    bool failed;
-    struct pod *pods;
-    uint32_t n_pods;
-    uint32_t *first_pod;        /* by workload's handle */
-    const uint32_t *tier_rank;  /* by tier's handle */
-    struct table on_pods;       /* by the selector's address */
-    struct table on_namespaces; /* the same, over namespaces */
-};
-
-/* Whom a chain of rules meets. */
-enum party_kind { A_POD, OUTSIDE, A_GUEST };
-
-struct party {
-    enum party_kind kind;
-    uint32_t pod;
-    struct dm_namespace_id namespace; /* of a guest; 0: not in the input */
-};
+#include "solver/cluster/policy_private.h"
 
 bool dm_policies_failed(const struct dm_policies *policies)
 {
@@ -177,28 +123,72 @@ static struct dm_namespace_id namespace_of(const struct dm_policies *policies,
     return party->kind == A_POD ? policies->pods[party->pod].workload->namespace : party->namespace;
 }
 
-static bool labels_match(const struct dm_policies *policies, const struct dm_selector *selector,
-                         const struct party *party)
-{
-    static const struct dm_kube_labels none = { NULL, 0 };
+static enum truth not(enum truth truth) { return truth == YES ? NO : truth == NO ? YES : MAYBE; }
 
-    if (!selector) {
-        return true;
-    }
-    return party->kind == A_POD ? find_told(&policies->on_pods, selector)[party->pod]
-                                : dm_selector_matches(selector, &none);
+static enum truth truth_of(bool is_so)
+{
+    return is_so ? YES : NO;
 }
 
-static bool namespace_matches(const struct dm_policies *policies,
-                              const struct dm_selector *selector, struct dm_namespace_id namespace)
+/* Of labels of which nothing is known. */
+static enum truth matches_any(const struct dm_selector *selector)
+{
+    enum truth truth = YES;
+
+    switch (selector->kind) {
+    case DM_SELECTOR_ALL:
+        return YES;
+    case DM_SELECTOR_NOT:
+        return not(matches_any(selector->parts[0]));
+    case DM_SELECTOR_AND:
+        for (size_t i = 0; i < selector->n_parts; i++) {
+            truth = least(truth, matches_any(selector->parts[i]));
+        }
+        return truth;
+    case DM_SELECTOR_OR:
+        for (size_t i = 0; i < selector->n_parts; i++) {
+            truth = least(truth, not(matches_any(selector->parts[i])));
+        }
+        return not(truth);
+    case DM_SELECTOR_HAS:
+    case DM_SELECTOR_IN:
+    case DM_SELECTOR_CONTAINS:
+    case DM_SELECTOR_STARTS_WITH:
+    case DM_SELECTOR_ENDS_WITH:
+        break;
+    }
+    return MAYBE;
+}
+
+static enum truth labels_match(const struct dm_policies *policies,
+                               const struct dm_selector *selector, const struct party *party)
 {
     static const struct dm_kube_labels none = { NULL, 0 };
 
     if (!selector) {
-        return true;
+        return YES;
     }
-    return namespace.v ? find_told(&policies->on_namespaces, selector)[namespace.v - 1]
-                       : dm_selector_matches(selector, &none);
+    if (party->kind == A_STRANGER) {
+        return matches_any(selector);
+    }
+    return truth_of(party->kind == A_POD ? find_told(&policies->on_pods, selector)[party->pod]
+                                         : dm_selector_matches(selector, &none));
+}
+
+static enum truth namespace_matches(const struct dm_policies *policies,
+                                    const struct dm_selector *selector, const struct party *party)
+{
+    static const struct dm_kube_labels none = { NULL, 0 };
+    struct dm_namespace_id namespace = namespace_of(policies, party);
+
+    if (!selector) {
+        return YES;
+    }
+    if (namespace.v) {
+        return truth_of(find_told(&policies->on_namespaces, selector)[namespace.v - 1]);
+    }
+    return party->kind == A_STRANGER ? matches_any(selector)
+                                     : truth_of(dm_selector_matches(selector, &none));
 }
 
 static enum truth account_matches(const struct dm_policies *policies,
@@ -265,11 +255,13 @@ static enum truth is_entity(const struct dm_policies *policies,
     enum truth truth = YES;
 
     if (entity->outside_only || entity->global_only
-        || (entity->own_namespace && namespace.v != policy->namespace.v)
-        || !namespace_matches(policies, entity->namespace_selector, namespace)
-        || !labels_match(policies, entity->selector, party)
-        || (entity->not_selector && labels_match(policies, entity->not_selector, party))) {
+        || (entity->own_namespace && namespace.v != policy->namespace.v)) {
         return NO;
+    }
+    truth = least(truth, namespace_matches(policies, entity->namespace_selector, party));
+    truth = least(truth, labels_match(policies, entity->selector, party));
+    if (entity->not_selector) {
+        truth = least(truth, not(labels_match(policies, entity->not_selector, party)));
     }
     truth = least(truth, account_matches(policies, entity->account_selector, party));
     truth = least(truth, account_is_among(policies, entity, party));
@@ -279,7 +271,7 @@ static enum truth is_entity(const struct dm_policies *policies,
     if (entity->n_not_nets) {
         enum truth in = address_is_in(policies, party, entity->not_nets, entity->n_not_nets);
 
-        truth = least(truth, in == YES ? NO : in == NO ? YES : MAYBE);
+        truth = least(truth, not(in));
     }
     return truth;
 }
@@ -312,7 +304,8 @@ static struct dm_set sets_of(const struct dm_policies *policies,
             || (entity->global_only && !is_global)
             || (entity->namespace_selector
                 && (is_global
-                    || !namespace_matches(policies, entity->namespace_selector, item->namespace)))
+                    || !find_told(&policies->on_namespaces,
+                                  entity->namespace_selector)[item->namespace.v - 1]))
             || !dm_selector_matches(selector, &item->labels)) {
             continue;
         }
@@ -371,7 +364,7 @@ static struct dm_flow_sets ports_set(const struct dm_policies *policies, uint8_t
 
             result.sure = dm_set_or(sets, result.sure, set);
             result.perhaps = dm_set_or(sets, result.perhaps, set);
-        } else if (destination->kind == A_GUEST) {
+        } else if (destination->kind == A_GUEST || destination->kind == A_STRANGER) {
             result.perhaps =
                 dm_set_or(sets, result.perhaps, dm_set_details(sets, protocol, 1, 65535));
         }
@@ -427,11 +420,11 @@ static struct dm_flow_sets flows_of(const struct dm_policies *policies,
     return result;
 }
 
-static struct dm_flow_sets match(const struct dm_policies *policies,
-                                 const struct dm_network_policy *policy,
-                                 const struct dm_policy_rule *rule,
-                                 enum dm_policy_direction direction, uint32_t subject,
-                                 const struct party *peer)
+struct dm_flow_sets dm_policies_match(const struct dm_policies *policies,
+                                      const struct dm_network_policy *policy,
+                                      const struct dm_policy_rule *rule,
+                                      enum dm_policy_direction direction, uint32_t subject,
+                                      const struct party *peer)
 {
     bool is_ingress = direction == DM_POLICY_INGRESS;
     const struct party self = { A_POD, subject, { 0 } };
@@ -515,7 +508,7 @@ static void take_policy(struct dm_policies *policies, struct chain *chain,
         struct dm_flow_sets taken = anything;
 
         if (!rules[i].unknown.v) {
-            taken = match(policies, policy, &rules[i], direction, subject, peer);
+            taken = dm_policies_match(policies, policy, &rules[i], direction, subject, peer);
         }
         if (selected->truth == MAYBE) {
             taken.sure = DM_SET_EMPTY;
@@ -524,17 +517,17 @@ static void take_policy(struct dm_policies *policies, struct chain *chain,
     }
 }
 
-/* Policies of a kind that is not understood may let pass what others stop, and stop the rest. */
-static bool is_unknown(const struct dm_policies *policies, uint32_t pod)
+struct dm_unknown_id dm_policies_unknown(const struct dm_policies *policies, uint32_t pod)
 {
     const struct dm_workload *workload = policies->pods[pod].workload;
     struct dm_cluster_id cluster = dm_namespace_get(policies->model, workload->namespace)->cluster;
 
-    return dm_cluster_get(policies->model, cluster)->unknown.v != 0;
+    return dm_cluster_get(policies->model, cluster)->unknown;
 }
 
-static struct dm_flow_sets evaluate(struct dm_policies *policies, uint32_t subject,
-                                    enum dm_policy_direction direction, const struct party *peer)
+struct dm_flow_sets dm_policies_evaluate(struct dm_policies *policies, uint32_t subject,
+                                         enum dm_policy_direction direction,
+                                         const struct party *peer)
 {
     const struct side *side = &policies->pods[subject].sides[direction];
     struct dm_sets *sets = policies->sets;
@@ -542,7 +535,8 @@ static struct dm_flow_sets evaluate(struct dm_policies *policies, uint32_t subje
                            { DM_SET_ALL, DM_SET_ALL },
                            { DM_SET_EMPTY, DM_SET_EMPTY } };
 
-    if (is_unknown(policies, subject)) {
+    /* They may let pass what others stop, and stop the rest. */
+    if (dm_policies_unknown(policies, subject).v) {
         return anything;
     }
     for (size_t i = 0; i < side->n;) {
@@ -575,13 +569,13 @@ struct dm_flow_sets dm_policies_between(struct dm_policies *policies, uint32_t f
 {
     const struct party sender = { A_POD, from, { 0 } };
     const struct party receiver = { A_POD, to, { 0 } };
-    struct dm_flow_sets out = evaluate(policies, from, DM_POLICY_EGRESS, &receiver);
+    struct dm_flow_sets out = dm_policies_evaluate(policies, from, DM_POLICY_EGRESS, &receiver);
     struct dm_flow_sets in;
 
     if (dm_set_is_empty(out.perhaps)) {
         return out;
     }
-    in = evaluate(policies, to, DM_POLICY_INGRESS, &sender);
+    in = dm_policies_evaluate(policies, to, DM_POLICY_INGRESS, &sender);
     return (struct dm_flow_sets){ dm_set_and(policies->sets, in.sure, out.sure),
                                   dm_set_and(policies->sets, in.perhaps, out.perhaps) };
 }
@@ -591,7 +585,7 @@ struct dm_flow_sets dm_policies_outside(struct dm_policies *policies, uint32_t p
 {
     const struct party outside = { OUTSIDE, 0, { 0 } };
 
-    return evaluate(policies, pod, direction, &outside);
+    return dm_policies_evaluate(policies, pod, direction, &outside);
 }
 
 struct dm_flow_sets dm_policies_guest(struct dm_policies *policies, uint32_t pod,
@@ -600,7 +594,16 @@ struct dm_flow_sets dm_policies_guest(struct dm_policies *policies, uint32_t pod
 {
     const struct party guest = { A_GUEST, 0, namespace };
 
-    return evaluate(policies, pod, direction, &guest);
+    return dm_policies_evaluate(policies, pod, direction, &guest);
+}
+
+struct dm_flow_sets dm_policies_stranger(struct dm_policies *policies, uint32_t pod,
+                                         enum dm_policy_direction direction,
+                                         struct dm_namespace_id namespace)
+{
+    const struct party stranger = { A_STRANGER, 0, namespace };
+
+    return dm_policies_evaluate(policies, pod, direction, &stranger);
 }
 
 /* ---- which policies select which pods ---- */
@@ -658,14 +661,14 @@ static enum truth selects(const struct dm_policies *policies,
                           const struct dm_network_policy *policy, uint32_t pod)
 {
     const struct party party = { A_POD, pod, { 0 } };
-    struct dm_namespace_id namespace = namespace_of(policies, &party);
+    enum truth truth;
 
-    if ((policy->namespace.v && policy->namespace.v != namespace.v)
-        || !namespace_matches(policies, policy->namespace_selector, namespace)
-        || !labels_match(policies, policy->selector, &party)) {
+    if (policy->namespace.v && policy->namespace.v != namespace_of(policies, &party).v) {
         return NO;
     }
-    return account_matches(policies, policy->account_selector, &party);
+    truth = least(namespace_matches(policies, policy->namespace_selector, &party),
+                  labels_match(policies, policy->selector, &party));
+    return least(truth, account_matches(policies, policy->account_selector, &party));
 }
 
 struct selections {

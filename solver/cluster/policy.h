@@ -14,8 +14,9 @@
  * pair.  Rules become sets of flows (packet/set.h): an evaluation takes from what remains what
  * each matching rule takes.
  *
- * Parties are pods of the input, addresses outside the cluster, and guests: pods that are not in
- * the input, of which nothing is known but that they are pods, and perhaps their namespace.
+ * Parties are pods of the input, addresses outside the cluster, guests: pods that are not in the
+ * input, without labels; and strangers: those of any labels, so that what is sure holds for each of
+ * them, and what is not for those that fit.  Of a stranger's own policies nothing is said.
  *
  * What is not understood makes two sets of one: what is allowed for sure, and what perhaps is.
  * Pods on their node's network are taken like others here: this is what policies say, not yet
@@ -56,5 +57,38 @@ struct dm_flow_sets dm_policies_outside(struct dm_policies *policies, uint32_t p
 struct dm_flow_sets dm_policies_guest(struct dm_policies *policies, uint32_t pod,
                                       enum dm_policy_direction direction,
                                       struct dm_namespace_id namespace);
+
+/* Of a pod with strangers in 'namespace', or where that is 0 in those that are not in the input. */
+struct dm_flow_sets dm_policies_stranger(struct dm_policies *policies, uint32_t pod,
+                                         enum dm_policy_direction direction,
+                                         struct dm_namespace_id namespace);
+
+/* ---- one packet ---- */
+
+#define DM_POLICY_OUTSIDE UINT32_MAX
+
+enum dm_policy_verdict { DM_POLICY_PASSES, DM_POLICY_STOPPED, DM_POLICY_UNSURE };
+
+/* A policy that was asked, and the rule of it that takes the packet. */
+struct dm_policy_step {
+    const struct dm_network_policy *policy;
+    const struct dm_policy_rule *rule; /* NULL: none does */
+    bool is_sure;                      /* else it is not known whether it does */
+};
+
+struct dm_policy_account {
+    enum dm_policy_verdict verdict;
+    const struct dm_policy_step *steps; /* in order of asking; none: no policy selects the pod */
+    size_t n_steps;
+    struct dm_unknown_id unknown; /* UNSURE: what is not understood, or 0 */
+};
+
+/* How the policies of a pod in one direction come to let a packet pass or not: the verdict is that
+ * of the sets, the steps say why.  'peer' is a pod or DM_POLICY_OUTSIDE, of which the packet has
+ * the address.  What stops a packet without a rule is the end of a tier: its steps have no rule.
+ * False when memory is out.  O(rules of the pod). */
+bool dm_policies_explain(struct dm_policies *policies, uint32_t pod,
+                         enum dm_policy_direction direction, uint32_t peer,
+                         const struct dm_packet *packet, struct dm_policy_account *ret_account);
 
 #endif

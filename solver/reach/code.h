@@ -60,6 +60,7 @@
     X(NO_LINE, false, "no line that lives leads from there to a site with this address")           \
     X(SITE_NO_ROUTE, false, "no line that lives brings the site a route for the destination")      \
     X(NO_HOST_AT_ADDRESS, false, "no running host has this address")                               \
+    X(NETWORK_POLICY_RESTRICTION, false, "the cluster's network policies do not allow it")         \
     X(ELEMENT_FAILED, false, "an element on the path has failed")                                  \
     X(REPLY_NOT_OF_SESSION, false, "the answer comes back from or to another address")             \
     X(FORWARDING_LOOP, false, "the packet goes round in a circle")                                 \

@@ -314,6 +314,8 @@ struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struc
     case DM_HOP_DX_INTERFACE:
     case DM_HOP_DX_GATEWAY:
     case DM_HOP_VPN_GATEWAY:
+    case DM_HOP_POLICY_OUT:
+    case DM_HOP_POLICY_IN:
     case DM_HOP_DELIVER:
         break;
     }

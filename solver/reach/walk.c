@@ -651,6 +651,8 @@ static const char *const hop_texts[] = {
     [DM_HOP_DX_INTERFACE] = "virtual interface",
     [DM_HOP_DX_GATEWAY] = "Direct Connect gateway",
     [DM_HOP_VPN_GATEWAY] = "virtual private gateway",
+    [DM_HOP_POLICY_OUT] = "network policy, out",
+    [DM_HOP_POLICY_IN] = "network policy, in",
     [DM_HOP_DELIVER] = "deliver",
 };
 

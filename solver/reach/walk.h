@@ -98,7 +98,9 @@ enum dm_hop_kind {
     DM_HOP_DX_INTERFACE,     /* at: virtual interface of Direct Connect */
     DM_HOP_DX_GATEWAY,       /* at: Direct Connect gateway */
     DM_HOP_VPN_GATEWAY,      /* at: virtual private gateway, from or to its VPC */
-    DM_HOP_DELIVER           /* at: receiving interface */
+    DM_HOP_POLICY_OUT,       /* at: policy, or workload that none selects; of clusters only */
+    DM_HOP_POLICY_IN,
+    DM_HOP_DELIVER /* at: receiving interface */
 };
 
 /* By what the packet came from its last translation, for references to groups [VPC-17, TGW-22]. */
