@@ -105,12 +105,30 @@ static void release(struct dm_tf *tf)
     }
 }
 
+/* What is in the model and not written is refused, whether or not a route leads there: nothing is
+ * left out silently. */
+static void refuse_inspection(struct dm_tf *tf)
+{
+    for (uint32_t i = 0; i < tf->model->n_firewalls; i++) {
+        const struct dm_object *object = &tf->model->firewalls[i].object;
+
+        dm_tf_refuse(tf, object->origin, "firewall `%s`: these are not generated", object->name);
+    }
+    for (uint32_t i = 0; i < tf->model->n_gateway_balancers; i++) {
+        const struct dm_object *object = &tf->model->gateway_balancers[i].object;
+
+        dm_tf_refuse(tf, object->origin, "gateway load balancer `%s`: these are not generated",
+                     object->name);
+    }
+}
+
 enum dm_status dm_terraform_make(struct dm_arena *arena, const struct dm_model *model,
                                  struct dm_layout *layout, struct dm_err *err)
 {
-    static void (*const writers[])(
-        struct dm_tf * tf) = { idents,        dm_tf_network,  dm_tf_routes, dm_tf_filters,
-                               dm_tf_transit, dm_tf_peerings, dm_tf_core,   dm_tf_sites };
+    static void (*const writers[])(struct dm_tf
+                                   * tf) = { idents,         refuse_inspection, dm_tf_network,
+                                             dm_tf_routes,   dm_tf_filters,     dm_tf_transit,
+                                             dm_tf_peerings, dm_tf_core,        dm_tf_sites };
     struct dm_tf tf = { .arena = arena, .model = model, .err = err };
 
     tf.base = dm_artifacts_base(arena, model->sources);
