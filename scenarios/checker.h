@@ -137,6 +137,7 @@ const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_mode
     X(RCH007, forwarding_loop)                                                                     \
     X(RCH008, answers_astray)                                                                      \
     X(RCH009, route_to_nowhere)                                                                    \
+    X(RCH010, equal_numbers)                                                                       \
     X(REF001, unused)                                                                              \
     X(REF002, empty_reference)                                                                     \
     X(REF003, unmatched_reference)                                                                 \
