@@ -156,8 +156,7 @@ static bool follow_node(struct sending *sending)
     struct dm_flow_sets passes = dm_symbolic_walk(symbolic, sending->walk);
     struct dm_relay_pieces pieces;
 
-    if (!dm_symbolic_pieces(symbolic, sending->checker->brief, sending->walk->interface,
-                            passes.perhaps, &pieces)) {
+    if (!dm_symbolic_pieces(symbolic, sending->walk->interface, passes.perhaps, &pieces)) {
         return false;
     }
     for (size_t i = 0; i < pieces.n && sending->crossing->outcome != DM_VIOLATED; i++) {

@@ -11,6 +11,8 @@ struct dm_symbolic {
     struct dm_sets *sets;
     struct dm_map filters; /* of ACLs and groups, to an index in 'kept' */
     DM_VEC(struct dm_flow_sets) kept;
+    struct dm_map divided; /* of a node and a set of flows, to an index in 'pieces' plus one */
+    DM_VEC(struct dm_relay_pieces) pieces;
     struct dm_set translated; /* what NAT gateways carry */
     bool failed;
 };
@@ -43,6 +45,7 @@ struct dm_symbolic *dm_symbolic_new(struct dm_arena *arena, const struct dm_mode
         return NULL;
     }
     dm_map_init(&symbolic->filters, arena);
+    dm_map_init(&symbolic->divided, arena);
     symbolic->translated = DM_SET_EMPTY;
     for (size_t i = 0; i < sizeof carried / sizeof *carried; i++) {
         symbolic->translated = dm_set_or(symbolic->sets, symbolic->translated,
@@ -464,7 +467,7 @@ static bool judge_replies(struct dm_symbolic *symbolic, const struct dm_walker *
 /* ---- through load balancers ---- */
 
 /* Adds the flows of a set, by the protocols that a balancer may treat differently. */
-static void add_pieces(struct dm_symbolic *symbolic, struct dm_arena *arena, struct dm_set flows,
+static void add_pieces(struct dm_symbolic *symbolic, struct dm_set flows,
                        struct dm_relay_pieces *pieces)
 {
     static const uint8_t protocols[] = { DM_PROTO_TCP, DM_PROTO_UDP, DM_PROTO_ICMP,
@@ -480,7 +483,7 @@ static void add_pieces(struct dm_symbolic *symbolic, struct dm_arena *arena, str
         flows = dm_set_minus(sets, flows, of);
         if (dm_set_witness(sets, piece.flows, &packet)) {
             piece.one = dm_symbolic_flow(&packet);
-            symbolic->failed |= !DM_VEC_PUSH(arena, pieces, piece);
+            symbolic->failed |= !DM_VEC_PUSH(symbolic->arena, pieces, piece);
         }
     }
 }
@@ -488,13 +491,12 @@ static void add_pieces(struct dm_symbolic *symbolic, struct dm_arena *arena, str
 /* Flows on their way to pieces: sets that do not overlap. */
 struct parts {
     struct dm_symbolic *symbolic;
-    struct dm_arena *arena;
     DM_VEC(struct dm_set) items;
 };
 
 static void push_part(struct parts *parts, struct dm_set set)
 {
-    parts->symbolic->failed |= !DM_VEC_PUSH(parts->arena, &parts->items, set);
+    parts->symbolic->failed |= !DM_VEC_PUSH(parts->symbolic->arena, &parts->items, set);
 }
 
 /* Divides each part into what the match has and what it has not. */
@@ -583,12 +585,11 @@ static void divide_by_accelerator(struct parts *parts, const struct dm_accelerat
     }
 }
 
-bool dm_symbolic_pieces(struct dm_symbolic *symbolic, struct dm_arena *arena,
-                        struct dm_interface_id node, struct dm_set flows,
-                        struct dm_relay_pieces *ret_pieces)
+static struct dm_relay_pieces divide_flows(struct dm_symbolic *symbolic,
+                                           struct dm_interface_id node, struct dm_set flows)
 {
     const struct dm_interface *interface = dm_interface_get(symbolic->model, node);
-    struct parts parts = { .symbolic = symbolic, .arena = arena };
+    struct parts parts = { .symbolic = symbolic };
     struct dm_relay_pieces pieces = { 0 };
 
     push_part(&parts, flows);
@@ -598,10 +599,33 @@ bool dm_symbolic_pieces(struct dm_symbolic *symbolic, struct dm_arena *arena,
         divide_by_listeners(&parts, dm_balancer_get(symbolic->model, interface->balancer));
     }
     for (size_t i = 0; i < parts.items.n && !symbolic->failed; i++) {
-        add_pieces(symbolic, arena, parts.items.items[i], &pieces);
+        add_pieces(symbolic, parts.items.items[i], &pieces);
     }
-    *ret_pieces = pieces;
-    return !dm_symbolic_failed(symbolic);
+    return pieces;
+}
+
+/* A node divides a set alike whatever fails, so that is done once. */
+bool dm_symbolic_pieces(struct dm_symbolic *symbolic, struct dm_interface_id node,
+                        struct dm_set flows, struct dm_relay_pieces *ret_pieces)
+{
+    const uint32_t key[2] = { node.v, flows.v };
+    uint64_t *place = dm_map_addn(&symbolic->divided, key, sizeof key, NULL);
+
+    if (place && !*place) {
+        struct dm_relay_pieces pieces = divide_flows(symbolic, node, flows);
+
+        if (!DM_VEC_PUSH(symbolic->arena, &symbolic->pieces, pieces)) {
+            symbolic->failed = true;
+            return false;
+        }
+        *place = symbolic->pieces.n;
+    }
+    symbolic->failed = symbolic->failed || !place;
+    if (dm_symbolic_failed(symbolic)) {
+        return false;
+    }
+    *ret_pieces = symbolic->pieces.items[*place - 1];
+    return true;
 }
 
 static void add(struct dm_sets *sets, struct dm_set *to, struct dm_set set)
@@ -655,8 +679,7 @@ static bool follow_balancer(struct dm_symbolic *symbolic, const struct dm_walker
     struct dm_flow_sets back = both(DM_SET_ALL);
     struct dm_relay_pieces pieces;
 
-    if (!dm_symbolic_pieces(symbolic, walker->arena, way->request->interface, way->passes.perhaps,
-                            &pieces)
+    if (!dm_symbolic_pieces(symbolic, way->request->interface, way->passes.perhaps, &pieces)
         || !judge_replies(symbolic, walker, alive, way->query, way->request, &back)) {
         return false;
     }

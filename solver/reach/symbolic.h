@@ -73,10 +73,10 @@ struct dm_relay_pieces {
     size_t capacity;
 };
 
-/* Divides flows that reached a node so; the pieces are in 'arena'.  False when memory is out. */
-bool dm_symbolic_pieces(struct dm_symbolic *symbolic, struct dm_arena *arena,
-                        struct dm_interface_id node, struct dm_set flows,
-                        struct dm_relay_pieces *ret_pieces);
+/* Divides flows that reached a node so, once for each set: the pieces live as long as the engine.
+ * False when memory is out. */
+bool dm_symbolic_pieces(struct dm_symbolic *symbolic, struct dm_interface_id node,
+                        struct dm_set flows, struct dm_relay_pieces *ret_pieces);
 
 /* The flow of a packet. */
 struct dm_flow dm_symbolic_flow(const struct dm_packet *packet);
