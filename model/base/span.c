@@ -16,6 +16,15 @@ struct dm_sources {
     struct dm_map by_path;
     uint64_t hold_bytes; /* what may still be held of files that are opened */
     struct part *part;   /* the last one that was looked at */
+    struct mark *mark;   /* where the last column was counted to */
+};
+
+/* A place whose column is known: the next one is often behind it, in a line that may be all of the
+ * text. */
+struct mark {
+    const struct dm_source *source;
+    uint32_t byte;
+    uint32_t column;
 };
 
 /* A part of a source that is not held. */
@@ -30,7 +39,10 @@ struct dm_sources *dm_sources_new(struct dm_arena *arena, struct dm_err *err)
 {
     struct dm_sources *sources = DM_NEW(arena, struct dm_sources);
 
-    if (!sources) {
+    if (sources) {
+        sources->mark = DM_NEW(arena, struct mark);
+    }
+    if (!sources || !sources->mark) {
         (void)DM_FAIL_NOMEM(err);
         return NULL;
     }
@@ -383,9 +395,15 @@ static struct dm_place place_of(const struct dm_sources *sources, uint32_t id, u
     if (line == 0 && byte >= 3 && has_bom(source->text, source->size)) {
         begin = 3; /* a byte order mark is no character of the text */
     }
+    if (sources->mark->source == source && sources->mark->byte > begin
+        && sources->mark->byte <= byte) {
+        begin = sources->mark->byte;
+        place.column = sources->mark->column;
+    }
     for (uint32_t i = begin; i < byte; i++) {
         place.column += !continues(source->text[i]);
     }
+    *sources->mark = (struct mark){ source, byte, place.column };
     return place;
 }
 
