@@ -2,6 +2,8 @@
  *
  * Tables of transit gateways: their rows, and what an address takes of them.
  */
+#include <stdlib.h>
+
 #include "solver/plane/policy.h"
 #include "solver/plane/rib_private.h"
 
@@ -15,20 +17,66 @@ static void doubt_all(struct dm_plane *plane, struct dm_rib_table *table, struct
     }
 }
 
-/* Of networks that overlap only the first to be attached is propagated [TGW-21]. */
-static void mark_disputed(struct dm_rib_table *table)
+static int compare_prefixes(const void *a, const void *b)
 {
-    for (size_t i = 0; i < table->rows.n; i++) {
-        for (size_t j = i + 1; j < table->rows.n; j++) {
-            struct dm_rib_row *a = &table->rows.items[i];
-            struct dm_rib_row *b = &table->rows.items[j];
+    const struct dm_rib_row *const *x = a;
+    const struct dm_rib_row *const *y = b;
 
-            if (a->source == DM_SOURCE_VPC && b->source == DM_SOURCE_VPC && a->via != b->via
-                && dm_prefix_overlaps(a->prefix, b->prefix)) {
-                a->disputed = true;
-                b->disputed = true;
-            }
+    return dm_prefix_compare((*x)->prefix, (*y)->prefix);
+}
+
+/* Marks rows of one prefix, the first 'n_equal' of 'rows', and those inside it that follow, where
+ * they are of several attachments. */
+static void mark_inside(struct dm_rib_row *const *rows, size_t n_equal, size_t n)
+{
+    bool mixed = false;
+    bool disputed;
+
+    for (size_t i = 1; i < n_equal; i++) {
+        mixed = mixed || rows[i]->via != rows[0]->via;
+    }
+    disputed = mixed;
+    for (size_t i = n_equal; i < n && dm_prefix_covers(rows[0]->prefix, rows[i]->prefix); i++) {
+        if (mixed || rows[i]->via != rows[0]->via) {
+            rows[i]->disputed = true;
+            disputed = true;
         }
+    }
+    for (size_t i = 0; i < n_equal; i++) {
+        rows[i]->disputed = rows[i]->disputed || disputed;
+    }
+}
+
+/* Prefixes nest or are disjoint, so of sorted ones those inside another follow it: O(rows * bits of
+ * an address), once they are sorted. */
+static void mark_sorted(struct dm_rib_row *const *rows, size_t n)
+{
+    size_t end;
+
+    for (size_t i = 0; i < n; i = end) {
+        end = i + 1;
+        while (end < n && dm_prefix_compare(rows[i]->prefix, rows[end]->prefix) == 0) {
+            end++;
+        }
+        mark_inside(rows + i, end - i, n - i);
+    }
+}
+
+/* Of networks that overlap only the first to be attached is propagated [TGW-21]. */
+static void mark_disputed(struct dm_plane *plane, struct dm_rib_table *table)
+{
+    struct dm_rib_row **rows = DM_NEW_ARRAY(plane->arena, table->rows.n + 1, struct dm_rib_row *);
+    size_t n = 0;
+
+    plane->failed = plane->failed || !rows;
+    for (size_t i = 0; rows && i < table->rows.n; i++) {
+        if (table->rows.items[i].source == DM_SOURCE_VPC) {
+            rows[n++] = &table->rows.items[i];
+        }
+    }
+    if (n > 1) {
+        qsort(rows, n, sizeof rows[0], compare_prefixes);
+        mark_sorted(rows, n);
     }
 }
 
@@ -128,7 +176,7 @@ void dm_rib_fill_table(struct dm_plane *plane, struct dm_transit_table_id id)
     for (size_t i = 0; i < item->n_propagations; i++) {
         add_propagation(plane, table, &item->propagations[i]);
     }
-    mark_disputed(table);
+    mark_disputed(plane, table);
     dm_rib_sort(table);
 }
 
