@@ -284,6 +284,7 @@ static enum step router(struct machine *m)
     struct dm_route_choice choice;
 
     m->vpc = subnet->vpc;
+    m->dx_gateway = (struct dm_dx_gateway_id){ 0 };
     if (dm_model_subnet_at(m->model, m->vpc, m->destination).v == m->subnet.v) {
         return STEP_ENTER;
     }

@@ -41,6 +41,7 @@ struct machine {
     struct dm_attachment_id ingress; /* TRANSIT: through what it came in */
     struct dm_core_attachment_id core_ingress; /* CORE: the same */
     struct dm_transit_table_id core_table; /* TRANSIT: from a core network, by its policy table */
+    struct dm_dx_gateway_id dx_gateway;    /* by which it came, if it was in no VPC since */
     struct dm_zone_id sender_zone;         /* TRANSIT, CORE: 0 where it came from another region */
     /* choices */
     unsigned script[MAX_CHOICES];

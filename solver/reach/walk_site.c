@@ -32,12 +32,21 @@ static void add_line_hop(struct machine *m, const struct dm_way_choice *choice)
     add_hop(m, kind, choice->way->line)->way = choice;
 }
 
+/* Of a virtual interface's way, or none. */
+static struct dm_dx_gateway_id dx_gateway_of(const struct machine *m,
+                                             const struct dm_way_choice *choice)
+{
+    struct dm_dx_association_id id = choice->way->association;
+
+    return id.v ? dm_dx_association_get(m->model, id)->gateway : (struct dm_dx_gateway_id){ 0 };
+}
+
 static void add_association_hop(struct machine *m, const struct dm_way_choice *choice)
 {
-    if (choice->way->association.v) {
-        add_hop(
-            m, DM_HOP_DX_GATEWAY,
-            DM_REF(dx_gateway, dm_dx_association_get(m->model, choice->way->association)->gateway));
+    struct dm_dx_gateway_id gateway = dx_gateway_of(m, choice);
+
+    if (gateway.v) {
+        add_hop(m, DM_HOP_DX_GATEWAY, DM_REF(dx_gateway, gateway));
     }
 }
 
@@ -103,6 +112,11 @@ enum step dm_walk_by_line(struct machine *m, struct dm_ref end)
         return STEP_DONE;
     }
     add_association_hop(m, choice);
+    if (m->dx_gateway.v && m->dx_gateway.v == dx_gateway_of(m, choice).v) {
+        return unknown(m, DM_REF(dx_gateway, m->dx_gateway), (struct dm_unknown_id){ 0 },
+                       "whether a Direct Connect gateway takes back what came in through it, "
+                       "though it joins no two virtual interfaces, is not documented [DX-05]");
+    }
     add_line_hop(m, choice);
     if (choice->why) {
         return unknown(m, choice->way->line, choice->unknown, choice->why);
@@ -204,6 +218,7 @@ enum step dm_walk_from_site(struct machine *m, struct dm_site_id site)
         return STEP_DONE;
     }
     way = choice->way;
+    m->dx_gateway = dx_gateway_of(m, choice);
     add_hop(m, DM_HOP_SITE_ROUTE, at)->way = choice;
     if (choice->why) {
         return unknown(m, way->line, choice->unknown, choice->why);

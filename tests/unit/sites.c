@@ -126,6 +126,32 @@ static void a_direct_connect_gateway_does_not_join_its_transit_gateways(void **s
     ask(HYBRID SITE(BY_DX), CENTRAL, WEST, NULL, "NO_ROUTE_TO_DESTINATION");
 }
 
+/* DX-05: also where the table of a transit gateway leads back to where it came from; by another
+ * Direct Connect gateway, or a VPN, it may go on. */
+static void a_direct_connect_gateway_is_not_said_to_join_its_sites(void **state)
+{
+#define BACK(other)                                                                                \
+    HUBS                                                                                           \
+        "  gateways:\n    g:\n      asn: 64600\n      associations:\n"                             \
+        "        - {transit_gateway: hub, region: eu-central-1, table: onprem, "                   \
+        "propagate: [spokes, onprem], allowed: [10.0.0.0/8, 172.16.0.0/12]}\n"                     \
+        "    g2:\n      asn: 64601\n      associations:\n"                                         \
+        "        - {transit_gateway: hub, region: eu-central-1, table: onprem, "                   \
+        "propagate: [spokes, onprem], allowed: [10.0.0.0/8, 172.16.0.0/12]}\n" TABLES("") SITE(    \
+            "      dx1: {direct_connect: {connection: c1, gateway: g}}\n") "  office:\n    cidr: " \
+                                                                           "172.21.0.0/16\n    "   \
+                                                                           "links:\n"              \
+                                                                           "      dx2: "           \
+                                                                           "{direct_connect: "     \
+                                                                           "{connection: c2, "     \
+                                                                           "gateway: " other       \
+                                                                           "}}\n"
+    (void)state;
+    ask(BACK("g"), "dc", "office", NULL, "NOT_UNDERSTOOD");
+    ask(BACK("g"), "dc", CENTRAL, NULL, "PASS");
+    ask(BACK("g2"), "dc", "office", NULL, "PASS");
+}
+
 /* TGW-09, VPN-01 */
 static void a_vpn_takes_over_and_lives_on_one_tunnel(void **state)
 {
@@ -220,6 +246,7 @@ int main(void)
         cmocka_unit_test(direct_connect_lives_while_one_location_does),
         cmocka_unit_test(allowed_prefixes_are_all_that_a_transit_gateway_tells_by_direct_connect),
         cmocka_unit_test(a_direct_connect_gateway_does_not_join_its_transit_gateways),
+        cmocka_unit_test(a_direct_connect_gateway_is_not_said_to_join_its_sites),
         cmocka_unit_test(a_vpn_takes_over_and_lives_on_one_tunnel),
         cmocka_unit_test(a_static_vpn_needs_a_static_route_in_the_table),
         cmocka_unit_test(an_address_that_is_not_the_sites_own_is_not_known),
