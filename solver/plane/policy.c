@@ -28,6 +28,8 @@ void dm_policy_apply(const struct dm_core_routing_policy *policy, struct dm_pref
                      const uint64_t *path, size_t n_path, bool is_whole,
                      struct dm_policy_effect *effect)
 {
+    uint32_t prepended = 0; /* the rule that lengthened the path */
+
     if (policy->unknown.v) {
         effect->unknown = policy->unknown;
         effect->why = "a routing policy acts on it that is not followed";
@@ -37,6 +39,18 @@ void dm_policy_apply(const struct dm_core_routing_policy *policy, struct dm_pref
         const struct dm_core_routing_rule *rule = &policy->rules[i];
         enum answer answer = matches(rule, prefix, path, n_path, is_whole);
 
+        if (prepended && rule->number != prepended && answer != NO
+            && rule->action != DM_CORE_ALLOW) {
+            effect->why = "whether a routing policy goes on after a rule that lengthens the AS "
+                          "path is not known";
+            return;
+        }
+        if (prepended && answer == YES && rule->action == DM_CORE_ALLOW) {
+            return;
+        }
+        if (prepended) {
+            continue;
+        }
         if (answer == NOT_KNOWN) {
             effect->why = "whether a number is in the AS path that a routing policy asks for is "
                           "not known";
@@ -44,8 +58,11 @@ void dm_policy_apply(const struct dm_core_routing_policy *policy, struct dm_pref
         }
         if (answer == YES) {
             effect->drops = effect->drops || rule->action == DM_CORE_DROP;
-            effect->n_prepended += rule->action == DM_CORE_PREPEND ? rule->n_prepended : 0;
-            return;
+            if (rule->action != DM_CORE_PREPEND) {
+                return;
+            }
+            effect->n_prepended += rule->n_prepended;
+            prepended = rule->number;
         }
     }
 }

@@ -411,6 +411,33 @@ static bool pass_policies(const struct dm_plane *plane, struct dm_core_segment_i
     return !effect.drops || route->why;
 }
 
+/* Whether a third edge, if edges pass on what they hear, could bring what policies drop between
+ * 'far' and 'edge' [CWAN-21]. */
+static bool may_come_round(const struct dm_plane *plane, struct dm_alive *alive,
+                           struct dm_core_segment_id segment, struct dm_core_edge_id edge,
+                           struct dm_core_edge_id far, const struct dm_rib_route *route)
+{
+    const struct dm_model *model = plane->model;
+    const struct dm_core_edge *near = dm_core_edge_get(model, edge);
+
+    for (uint32_t i = 1; i <= model->n_core_edges; i++) {
+        struct dm_core_edge_id third = { i };
+        struct dm_rib_route copy = *route;
+
+        if (i == edge.v || i == far.v || model->core_edges[i - 1].network.v != near->network.v
+            || !dm_core_segment_at(dm_core_segment_get(model, segment), third)
+            || !dm_alive(alive, model->core_edges[i - 1].element)
+            || !pass_policies(plane, segment, third, far, &copy)) {
+            continue;
+        }
+        prepend(&copy, number_of_edge(model, far));
+        if (pass_policies(plane, segment, edge, third, &copy)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What the edge 'far' prefers of its own, as 'edge' hears it. */
 static void hear_edge(const struct dm_plane *plane, struct dm_alive *alive,
                       const struct dm_rib_table *item, struct dm_core_segment_id segment,
@@ -440,7 +467,12 @@ static void hear_edge(const struct dm_plane *plane, struct dm_alive *alive,
             route.why = "how a share reaches an edge that one of the segments lacks is not known";
         }
         if (!pass_policies(plane, segment, edge, far, &route)) {
-            continue;
+            if (!may_come_round(plane, alive, segment, edge, far, &heard.items[i])) {
+                continue;
+            }
+            route.why = "whether what a routing policy drops between two edges comes over a third "
+                        "one is not known";
+            route.length++;
         }
         prepend(&route, number_of_edge(plane->model, far));
         route.key[0] = CLASS_BGP;

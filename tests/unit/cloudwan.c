@@ -8,6 +8,7 @@
 
 #include "model/base/str.h"
 #include "model/front/cloudwan/cloudwan.h"
+#include "solver/plane/core.h"
 
 struct loaded {
     struct dm_arena *arena;
@@ -238,6 +239,116 @@ static void attachment_policies_are_in_order_of_their_numbers(void **state)
     dm_arena_free(loaded.arena);
 }
 
+/* ---- routes between edges ---- */
+
+static void attach(struct dm_builder *builder, const char *region, const char *cidr)
+{
+    static struct dm_prefix prefixes[4];
+    static size_t n;
+    struct dm_prefix *prefix = &prefixes[n++ % 4];
+    struct dm_vpc vpc = { .object = { .name = region },
+                          .region = { dm_builder_find(builder, DM_KIND_region, region).v },
+                          .cidrs = prefix,
+                          .n_cidrs = 1 };
+    struct dm_core_attachment attachment = { .object = { .name = region } };
+
+    assert_int_equal(dm_prefix_parse(cidr, prefix), DM_ADDR_OK);
+    attachment.vpc = dm_builder_add_vpc(builder, &vpc);
+    attachment.network.v = dm_builder_find(builder, DM_KIND_core_network, "wan").v;
+    attachment.segment.v = dm_builder_find(builder, DM_KIND_core_segment, "wan.s").v;
+    dm_builder_add_core_attachment(builder, &attachment);
+}
+
+/* What an edge in eu-west-1 has for a VPC in eu-west-2, and for one that is there and in us-east-1,
+ * where 'action' is done with what eu-west-2 says to eu-west-1, and 'more' is said beside. */
+static size_t routes_of(const char *action, const char *more, bool twice,
+                        struct dm_core_choice choices[DM_PLANE_MAX_CHOICES])
+{
+    struct dm_arena *arena = dm_arena_new(0);
+    const char *text = dm_sprintf(
+        arena,
+        "{'version': '2025.11', 'core-network-configuration': {'asn-ranges': ['64512-64520'],"
+        "'edge-locations': [{'location': 'eu-west-1'}, {'location': 'eu-west-2'},"
+        "{'location': 'us-east-1'}]}, 'segments': [{'name': 's'}], 'routing-policies': ["
+        "{'routing-policy-name': 'p', 'routing-policy-direction': 'outbound',"
+        "'routing-policy-number': 1, 'routing-policy-rules': [{'rule-number': 1,"
+        "'rule-definition': {'match-conditions': [{'type': 'prefix-in-cidr',"
+        "'value': '10.0.0.0/8'}], 'action': %s}}]}], 'segment-actions': ["
+        "{'action': 'associate-routing-policy', 'segment': 's', 'edge-location-association': "
+        "{'routing-policy-names': ['p'], 'edge-location': 'eu-west-2',"
+        "'peer-edge-location': 'eu-west-1'}}%s]}",
+        action, more);
+    struct dm_err err = DM_ERR_INIT;
+    struct dm_sources *sources = dm_sources_new(arena, &err);
+    struct dm_builder *builder = dm_builder_new(arena, sources, &err);
+    struct dm_diags diags;
+    const struct dm_model *model = NULL;
+    struct dm_alive *alive;
+    struct dm_addr to;
+    uint32_t source = 0;
+    size_t n;
+    char *json = dm_arena_strndup(arena, text, strlen(text));
+
+    for (char *at = json; *at; at++) {
+        *at = *at == '\'' ? '"' : *at;
+    }
+    dm_diags_init(&diags, arena);
+    assert_int_equal(dm_sources_add(sources, "wan.json", json, strlen(json), &source, &err), DM_OK);
+    assert_int_equal(
+        dm_cloudwan_load(arena, sources, "wan.json", dm_facts_new(arena), builder, &diags, &err),
+        DM_OK);
+    assert_int_equal(diags.n_items, 0);
+    attach(builder, "eu-west-2", "10.2.0.0/16");
+    if (twice) {
+        attach(builder, "us-east-1", "10.2.0.0/16");
+    }
+    assert_int_equal(dm_model_build(builder, &diags, &model, &err), DM_OK);
+    alive = dm_alive_new(arena, model);
+    dm_alive_begin(alive, NULL, 0);
+    assert_int_equal(dm_addr_parse("10.2.0.1", &to), DM_ADDR_OK);
+    n = dm_lookup_core(dm_plane_new(arena, model), alive, (struct dm_core_segment_id){ 1 },
+                       (struct dm_core_edge_id){ 1 }, to, choices);
+    dm_arena_free(arena);
+    return n;
+}
+
+#define BETWEEN(edge, peer)                                                                        \
+    ",{'action': 'associate-routing-policy', 'segment': 's', 'edge-location-association': "        \
+    "{'routing-policy-names': ['p'], 'edge-location': '" edge "', 'peer-edge-location': '" peer    \
+    "'}}"
+
+static void routing_policies_between_edges_decide_what_an_edge_hears(void **state)
+{
+    static const char longer[] = "{'type': 'prepend-asn-list', 'value': [64600]}";
+    static const char drop[] = "{'type': 'drop'}";
+    struct dm_core_choice choices[DM_PLANE_MAX_CHOICES];
+
+    (void)state;
+    assert_int_equal(routes_of("{'type': 'allow'}", "", true, choices), 2);
+    assert_int_equal(routes_of(longer, "", true, choices), 1);
+    assert_int_equal(choices[0].attachment.v, 2);
+    assert_int_equal(routes_of(longer, "", false, choices), 1);
+    assert_int_equal(choices[0].attachment.v, 1);
+    assert_int_equal(routes_of(drop, "", true, choices), 1);
+    assert_int_equal(choices[0].kind, DM_TRANSIT_TO);
+    assert_int_equal(choices[0].attachment.v, 2);
+}
+
+/* CWAN-21 */
+static void what_is_dropped_between_two_edges_may_come_over_a_third(void **state)
+{
+    static const char drop[] = "{'type': 'drop'}";
+    struct dm_core_choice choices[DM_PLANE_MAX_CHOICES];
+
+    (void)state;
+    (void)routes_of(drop, "", false, choices);
+    assert_int_equal(choices[0].kind, DM_TRANSIT_UNKNOWN);
+    (void)routes_of(drop, BETWEEN("us-east-1", "eu-west-1"), false, choices);
+    assert_int_equal(choices[0].kind, DM_TRANSIT_NO_ROUTE);
+    (void)routes_of(drop, BETWEEN("eu-west-2", "us-east-1"), false, choices);
+    assert_int_equal(choices[0].kind, DM_TRANSIT_NO_ROUTE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +359,8 @@ int main(void)
         cmocka_unit_test(what_is_not_understood_is_named_with_its_pointer_where_it_acts),
         cmocka_unit_test(actions_keep_whom_they_are_for),
         cmocka_unit_test(attachment_policies_are_in_order_of_their_numbers),
+        cmocka_unit_test(routing_policies_between_edges_decide_what_an_edge_hears),
+        cmocka_unit_test(what_is_dropped_between_two_edges_may_come_over_a_third),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
