@@ -274,6 +274,12 @@ static bool longest(const struct dm_prefix *prefixes, size_t n, struct dm_addr a
 
 enum { RANK_DIRECT_CONNECT, RANK_STATIC_VPN, RANK_VPN };
 
+static bool is_static(const struct dm_model *model, const struct dm_way *way)
+{
+    return way->line.kind == DM_KIND_vpn_connection
+           && dm_vpn_connection_get(model, (struct dm_vpn_connection_id){ way->line.v })->is_static;
+}
+
 static struct merit merit_out(const struct dm_model *model, const struct dm_way *way,
                               struct dm_prefix prefix)
 {
@@ -281,10 +287,7 @@ static struct merit merit_out(const struct dm_model *model, const struct dm_way 
     struct merit merit = { .short_by = 128u - prefix.length };
 
     if (way->line.kind == DM_KIND_vpn_connection) {
-        bool is_static =
-            dm_vpn_connection_get(model, (struct dm_vpn_connection_id){ way->line.v })->is_static;
-
-        merit.keys[0] = is_static ? RANK_STATIC_VPN : RANK_VPN;
+        merit.keys[0] = is_static(model, way) ? RANK_STATIC_VPN : RANK_VPN;
     } else {
         merit.keys[0] = RANK_DIRECT_CONNECT;
         merit.keys[1] = DM_DX_HIGH
@@ -356,25 +359,34 @@ static enum offer not_known(struct dm_way_choice *choice, struct dm_unknown_id w
 /* What other lines brought to a virtual private gateway [VPN-05]. */
 static enum offer offer_of_neighbours(const struct dm_lines *lines, struct dm_alive *alive,
                                       const struct dm_way *way, struct dm_addr destination,
-                                      struct dm_prefix *prefix)
+                                      struct dm_way_choice *choice)
 {
+    bool by_static = false;
+    bool brought = false;
+
     for (size_t i = 0; i < lines->ways.n; i++) {
         const struct dm_way *other = &lines->ways.items[i];
         const struct dm_line *line = dm_way_line(lines->model, other);
+        struct dm_prefix prefix;
 
         if (!ends_at(other, way->end) || other->association.v || other->site.v == way->site.v
-            || (other->line.kind == DM_KIND_vpn_connection
-                && dm_vpn_connection_get(lines->model,
-                                         (struct dm_vpn_connection_id){ other->line.v })
-                       ->is_static)) {
+            || !longest(line->prefixes, line->n_prefixes, destination, &prefix)
+            || !dm_way_alive(alive, other)) {
             continue;
         }
-        if (longest(line->prefixes, line->n_prefixes, destination, prefix)
-            && dm_way_alive(alive, other)) {
-            return OFFER_PREFIX;
+        if (is_static(lines->model, other)) {
+            by_static = true;
+        } else if (!brought || prefix.length > choice->prefix.length) {
+            choice->prefix = prefix;
+            brought = true;
         }
     }
-    return OFFER_NONE;
+    if (!brought && by_static) {
+        return not_known(choice, (struct dm_unknown_id){ 0 },
+                         "whether a virtual private gateway tells sites of the static routes of "
+                         "other VPN connections is not documented");
+    }
+    return brought ? OFFER_PREFIX : OFFER_NONE;
 }
 
 static bool is_allowed(const struct dm_dx_association *association, struct dm_prefix prefix)
@@ -410,8 +422,7 @@ static enum offer offer_of_vpn_gateway(const struct dm_lines *lines, struct dm_a
                                "which prefixes a Direct Connect gateway lets through is not known")
                    : OFFER_NONE;
     }
-    return association ? OFFER_NONE
-                       : offer_of_neighbours(lines, alive, way, destination, &choice->prefix);
+    return association ? OFFER_NONE : offer_of_neighbours(lines, alive, way, destination, choice);
 }
 
 static const char black_hole[] =

@@ -15,10 +15,11 @@
  *
  * Into AWS.  The site hears by a way: of a virtual private gateway the ranges of its VPC
  * [VPN-07], by a Direct Connect gateway only those that an allowed prefix covers [DX-02], and what
- * its other lines brought [VPN-05]; of a transit gateway what the table of the attachment leads
- * elsewhere with [VPN-06], by a Direct Connect gateway the allowed prefixes as listed, whatever
- * is there [DX-03] (whether also while it is down is not documented); of a core network what its
- * segment leads elsewhere with [DX-08].  The router of a site with static VPNs is taken to be set
+ * its other lines brought by BGP [VPN-05] (whether also the static routes of other VPN connections
+ * is not documented); of a transit gateway what the table of the attachment leads elsewhere with
+ * [VPN-06], by a Direct Connect gateway the allowed prefixes as listed, whatever is there [DX-03]
+ * (whether also while it is down is not documented); of a core network what its segment leads
+ * elsewhere with [DX-08].  The router of a site with static VPNs is taken to be set
  * up likewise.  The longest prefix counts; of equal ones the highest preference that the site
  * declares; what is then equal it may choose from.
  *

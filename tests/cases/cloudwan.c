@@ -145,7 +145,7 @@ static void traffic_between_segments_is_inspected_and_other_blocks_are_filtered(
     dm_arena_free(wan.arena);
 }
 
-static void paths_that_are_lengthened_between_edges_are_those_that_have_the_number(void **state)
+static void a_policy_for_paths_with_a_number_leaves_other_paths_alone(void **state)
 {
     struct wan wan = load("5-influencing_hybrid_path_between_cnes");
 
@@ -181,7 +181,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(secondary_blocks_are_filtered_where_the_label_says_so),
         cmocka_unit_test(traffic_between_segments_is_inspected_and_other_blocks_are_filtered),
-        cmocka_unit_test(paths_that_are_lengthened_between_edges_are_those_that_have_the_number),
+        cmocka_unit_test(a_policy_for_paths_with_a_number_leaves_other_paths_alone),
         cmocka_unit_test(two_segments_that_share_a_third_do_not_see_each_other),
     };
 

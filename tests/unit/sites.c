@@ -212,6 +212,26 @@ static void rules_tell_addresses_of_a_site_apart(void **state)
     lowered_free(&lowered);
 }
 
+/* VPN-05: the facts say nothing of static ones. */
+static void sites_reach_each_other_by_a_virtual_private_gateway_with_bgp(void **state)
+{
+#define HUB(routing)                                                                               \
+    "demarc: 1\nname: hub\nregions:\n  eu-central-1: {zones: [a], cidr: 10.0.0.0/12}\n"            \
+    "vpcs:\n  app:\n    for: {region: all}\n    cidr: {pool: region, size: 16}\n"                  \
+    "    vpn_gateway: true\n"                                                                      \
+    "    subnets: {app: {size: 24, routes: {172.16.0.0/12: vpn-gateway}}}\n"                       \
+    "sites:\n"                                                                                     \
+    "  dc:\n    cidr: 172.20.0.0/16\n    links: {v: {vpn: {vpc: app.eu-central-1}}}\n"             \
+    "  office:\n    cidr: 172.21.0.0/16\n"                                                         \
+    "    links: {v: {vpn: {vpc: app.eu-central-1, routing: " routing "}}}\n"
+    (void)state;
+    ask(HUB("bgp"), "dc", "office", NULL, "PASS");
+    ask(HUB("bgp"), "dc", "office", FAIL("vpn-connection:office.v"), "SITE_NO_ROUTE");
+    ask(HUB("static"), "dc", "office", NULL, "NOT_UNDERSTOOD");
+    ask(HUB("static"), "office", "dc", NULL, "reply NOT_UNDERSTOOD");
+    ask(HUB("static"), "dc", "office", FAIL("vpn-connection:office.v"), "SITE_NO_ROUTE");
+}
+
 /* CWAN-15, DX-08 */
 static void core_networks_lead_to_sites_by_segment(void **state)
 {
@@ -251,6 +271,7 @@ int main(void)
         cmocka_unit_test(a_static_vpn_needs_a_static_route_in_the_table),
         cmocka_unit_test(an_address_that_is_not_the_sites_own_is_not_known),
         cmocka_unit_test(rules_tell_addresses_of_a_site_apart),
+        cmocka_unit_test(sites_reach_each_other_by_a_virtual_private_gateway_with_bgp),
         cmocka_unit_test(core_networks_lead_to_sites_by_segment),
     };
 
