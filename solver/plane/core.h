@@ -12,10 +12,11 @@
  * any.  Propagated routes go with their attachment and its edge; static ones stay.
  *
  * Not decided, and said so: a static route to several attachments; networks
- * shared by segments that are not both at both edges; routing policies that do more than drop, allow
- * and lengthen paths; what the document says and is not understood.  All edges are joined to each
- * other [CWAN-04] and their links cannot fail alone; but a routing policy can keep a route from one
- * edge to another, and whether it then comes over a third one is not decided either [CWAN-21].
+ * shared by segments that are not both at both edges; routing policies that do more than drop,
+ * allow and lengthen paths; what the document says and is not understood.  All edges are joined to
+ * each other [CWAN-04] and their links cannot fail alone; but a routing policy can keep a route
+ * from one edge to another, and whether it then comes over a third one is not decided either
+ * [CWAN-21].
  *
  * Complexity: rows of a segment are made once, O(attachments * (shares + rules)), and sorted;
  * O(rows) a lookup.

@@ -3,10 +3,10 @@
  * policy - what a routing policy of a core network does with a route.
  *
  * Rules are looked at by number; the first that matches decides, and a route that none matches
- * passes as it is [CWAN-24].  Whether rules behind one that lengthens the path are still looked at is
- * not known; that counts where one of them may match and would do something else.  A number in the
- * AS path can be looked for only where the path is known: what an attachment learned has one of
- * which only the length is.
+ * passes as it is [CWAN-24].  Whether rules behind one that lengthens the path are still looked
+ * at is not known; that counts where one of them may match and would do something else.  A number
+ * in the AS path can be looked for only where the path is known: what an attachment learned has
+ * one of which only the length is.
  *
  * Several policies act one after the other; 'effect' gathers what they do.  What cannot be told is
  * said in 'why', and nothing else counts then.
