@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "model/model_private.h"
+#include "model/prefixes.h"
 
 /* IPv4 addresses, first to last, that are taken. */
 struct range {
@@ -41,88 +42,18 @@ static void take_prefix(struct range_list *list, struct dm_prefix prefix, uint8_
     }
 }
 
-static void take(struct range_list *list, struct dm_prefix prefix)
+static void take(void *context, struct dm_prefix prefix)
 {
-    take_prefix(list, prefix, prefix.length);
+    take_prefix(context, prefix, prefix.length);
 }
 
-static void take_vpcs(const struct dm_model *model, struct range_list *list)
+static void take_public(const struct dm_model *model, struct range_list *list)
 {
-    for (uint32_t i = 0; i < model->n_vpcs; i++) {
-        for (size_t j = 0; j < model->vpcs[i].n_cidrs; j++) {
-            take(list, model->vpcs[i].cidrs[j]);
-        }
-    }
-    for (uint32_t i = 0; i < model->n_sites; i++) {
-        for (size_t j = 0; j < model->sites[i].n_prefixes; j++) {
-            take(list, model->sites[i].prefixes[j]);
-        }
-    }
     for (uint32_t i = 0; i < model->n_interfaces; i++) {
         const struct dm_interface *interface = &model->interfaces[i];
 
         for (size_t j = 0; j < interface->n_addresses; j++) {
             take(list, dm_prefix_of(interface->addresses[j].public_address));
-        }
-    }
-}
-
-static void take_routes(const struct dm_model *model, struct range_list *list)
-{
-    for (uint32_t i = 0; i < model->n_route_tables; i++) {
-        for (size_t j = 0; j < model->route_tables[i].n_routes; j++) {
-            const struct dm_route *route = &model->route_tables[i].routes[j];
-
-            if (!route->list.v) {
-                take(list, route->prefix);
-            }
-        }
-    }
-    for (uint32_t i = 0; i < model->n_transit_tables; i++) {
-        for (size_t j = 0; j < model->transit_tables[i].n_routes; j++) {
-            take(list, model->transit_tables[i].routes[j].prefix);
-        }
-    }
-    for (uint32_t i = 0; i < model->n_core_segments; i++) {
-        for (size_t j = 0; j < model->core_segments[i].n_routes; j++) {
-            take(list, model->core_segments[i].routes[j].prefix);
-        }
-    }
-    for (uint32_t i = 0; i < model->n_prefix_lists; i++) {
-        for (size_t j = 0; j < model->prefix_lists[i].n_prefixes; j++) {
-            take(list, model->prefix_lists[i].prefixes[j]);
-        }
-    }
-}
-
-static void take_rules(const struct dm_model *model, struct range_list *list)
-{
-    for (uint32_t i = 0; i < model->n_balancers; i++) {
-        for (size_t j = 0; j < model->balancers[i].n_listeners; j++) {
-            const struct dm_listener *listener = &model->balancers[i].listeners[j];
-
-            for (size_t k = 0; k < listener->n_rules; k++) {
-                for (size_t l = 0; l < listener->rules[k].n_sources; l++) {
-                    take(list, listener->rules[k].sources[l]);
-                }
-            }
-        }
-    }
-}
-
-static void take_filters(const struct dm_model *model, struct range_list *list)
-{
-    take_rules(model, list);
-    for (uint32_t i = 0; i < model->n_acls; i++) {
-        for (size_t j = 0; j < model->acls[i].n_entries; j++) {
-            take(list, model->acls[i].entries[j].prefix);
-        }
-    }
-    for (uint32_t i = 0; i < model->n_groups; i++) {
-        for (size_t j = 0; j < model->groups[i].n_rules; j++) {
-            if (model->groups[i].rules[j].peer_kind == DM_PEER_PREFIX) {
-                take(list, model->groups[i].rules[j].prefix);
-            }
         }
     }
 }
@@ -188,9 +119,8 @@ static bool index_internet(const struct dm_model *model, struct dm_model_index *
 {
     struct range_list list = { .arena = model->arena };
 
-    take_vpcs(model, &list);
-    take_routes(model, &list);
-    take_filters(model, &list);
+    dm_model_prefixes(model, take, &list);
+    take_public(model, &list);
     return find_internet(&list, &index->internet);
 }
 

@@ -72,6 +72,25 @@ static void filters(const struct dm_model *model, const struct visit *visit)
     }
 }
 
+static void side(const struct visit *visit, const struct dm_firewall_side *of)
+{
+    each(visit, of->prefixes, of->n_prefixes);
+    each(visit, of->except, of->n_except);
+}
+
+static void firewalls(const struct dm_model *model, const struct visit *visit)
+{
+    for (uint32_t i = 0; i < model->n_firewall_rule_groups; i++) {
+        for (size_t j = 0; j < model->firewall_rule_groups[i].n_rules; j++) {
+            side(visit, &model->firewall_rule_groups[i].rules[j].source);
+            side(visit, &model->firewall_rule_groups[i].rules[j].destination);
+        }
+    }
+    for (uint32_t i = 0; i < model->n_firewall_policies; i++) {
+        each(visit, model->firewall_policies[i].home, model->firewall_policies[i].n_home);
+    }
+}
+
 static void policies(const struct dm_model *model, const struct visit *visit)
 {
     for (uint32_t i = 0; i < model->n_core_networks; i++) {
@@ -115,6 +134,7 @@ void dm_model_prefixes(const struct dm_model *model,
     networks(model, &all);
     routes(model, &all);
     filters(model, &all);
+    firewalls(model, &all);
     policies(model, &all);
     sites(model, &all);
 }

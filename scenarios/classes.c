@@ -3,114 +3,22 @@
 
 #include <stdlib.h>
 
+#include "model/prefixes.h"
+
 struct cuts {
     struct dm_arena *arena;
     DM_VEC(struct dm_addr) items;
     bool failed;
 };
 
-static void cut(struct cuts *cuts, struct dm_prefix prefix)
+static void cut(void *context, struct dm_prefix prefix)
 {
+    struct cuts *cuts = context;
     struct dm_addr after = dm_addr_add(dm_prefix_last(prefix), 1);
 
     cuts->failed |= !DM_VEC_PUSH(cuts->arena, &cuts->items, dm_prefix_first(prefix));
     if (dm_addr_compare(after, dm_prefix_last(prefix)) > 0) {
         cuts->failed |= !DM_VEC_PUSH(cuts->arena, &cuts->items, after);
-    }
-}
-
-static void cut_network(struct cuts *cuts, const struct dm_model *model)
-{
-    for (uint32_t i = 0; i < model->n_vpcs; i++) {
-        for (size_t j = 0; j < model->vpcs[i].n_cidrs; j++) {
-            cut(cuts, model->vpcs[i].cidrs[j]);
-        }
-    }
-    for (uint32_t i = 0; i < model->n_subnets; i++) {
-        for (size_t j = 0; j < model->subnets[i].n_cidrs; j++) {
-            cut(cuts, model->subnets[i].cidrs[j]);
-        }
-    }
-    for (uint32_t i = 0; i < model->n_route_tables; i++) {
-        for (size_t j = 0; j < model->route_tables[i].n_routes; j++) {
-            if (!model->route_tables[i].routes[j].list.v) {
-                cut(cuts, model->route_tables[i].routes[j].prefix);
-            }
-        }
-    }
-    for (uint32_t i = 0; i < model->n_transit_tables; i++) {
-        for (size_t j = 0; j < model->transit_tables[i].n_routes; j++) {
-            cut(cuts, model->transit_tables[i].routes[j].prefix);
-        }
-    }
-}
-
-static void cut_core(struct cuts *cuts, const struct dm_model *model)
-{
-    for (uint32_t i = 0; i < model->n_core_segments; i++) {
-        for (size_t j = 0; j < model->core_segments[i].n_routes; j++) {
-            cut(cuts, model->core_segments[i].routes[j].prefix);
-        }
-    }
-}
-
-static void cut_rules(struct cuts *cuts, const struct dm_listener *listener)
-{
-    for (size_t i = 0; i < listener->n_rules; i++) {
-        for (size_t j = 0; j < listener->rules[i].n_sources; j++) {
-            cut(cuts, listener->rules[i].sources[j]);
-        }
-    }
-}
-
-static void cut_filters(struct cuts *cuts, const struct dm_model *model)
-{
-    for (uint32_t i = 0; i < model->n_acls; i++) {
-        for (size_t j = 0; j < model->acls[i].n_entries; j++) {
-            cut(cuts, model->acls[i].entries[j].prefix);
-        }
-    }
-    for (uint32_t i = 0; i < model->n_balancers; i++) {
-        for (size_t j = 0; j < model->balancers[i].n_listeners; j++) {
-            cut_rules(cuts, &model->balancers[i].listeners[j]);
-        }
-    }
-    for (uint32_t i = 0; i < model->n_groups; i++) {
-        for (size_t j = 0; j < model->groups[i].n_rules; j++) {
-            if (model->groups[i].rules[j].peer_kind == DM_PEER_PREFIX) {
-                cut(cuts, model->groups[i].rules[j].prefix);
-            }
-        }
-    }
-    for (uint32_t i = 0; i < model->n_prefix_lists; i++) {
-        for (size_t j = 0; j < model->prefix_lists[i].n_prefixes; j++) {
-            cut(cuts, model->prefix_lists[i].prefixes[j]);
-        }
-    }
-}
-
-static void cut_side(struct cuts *cuts, const struct dm_firewall_side *side)
-{
-    for (size_t i = 0; i < side->n_prefixes; i++) {
-        cut(cuts, side->prefixes[i]);
-    }
-    for (size_t i = 0; i < side->n_except; i++) {
-        cut(cuts, side->except[i]);
-    }
-}
-
-static void cut_firewalls(struct cuts *cuts, const struct dm_model *model)
-{
-    for (uint32_t i = 0; i < model->n_firewall_rule_groups; i++) {
-        for (size_t j = 0; j < model->firewall_rule_groups[i].n_rules; j++) {
-            cut_side(cuts, &model->firewall_rule_groups[i].rules[j].source);
-            cut_side(cuts, &model->firewall_rule_groups[i].rules[j].destination);
-        }
-    }
-    for (uint32_t i = 0; i < model->n_firewall_policies; i++) {
-        for (size_t j = 0; j < model->firewall_policies[i].n_home; j++) {
-            cut(cuts, model->firewall_policies[i].home[j]);
-        }
     }
 }
 
@@ -166,10 +74,7 @@ bool dm_atoms_init(struct dm_arena *arena, const struct dm_model *model, struct 
     /* The families' own first addresses keep them apart. */
     cut(&cuts, (struct dm_prefix){ { 0, 0, DM_FAMILY_IPV4 }, 0 });
     cut(&cuts, (struct dm_prefix){ { 0, 0, DM_FAMILY_IPV6 }, 0 });
-    cut_network(&cuts, model);
-    cut_core(&cuts, model);
-    cut_filters(&cuts, model);
-    cut_firewalls(&cuts, model);
+    dm_model_prefixes(model, cut, &cuts);
     cut_targets(&cuts, model);
     cut_endpoints(&cuts, model);
     if (cuts.failed) {
