@@ -19,6 +19,7 @@ struct direction {
     bool *before_it;        /* usable for a cover: those before the entry in question */
     bool *kept;             /* not in vain, among those after it */
     struct dm_set after;    /* what these let through by themselves */
+    struct dm_set after_it; /* what all entries after it do, those in vain too */
 };
 
 static struct dm_set packets_of(struct dm_sets *sets, const struct dm_acl_entry *entry)
@@ -83,16 +84,32 @@ static bool name_cover(const struct direction *direction, size_t i, const bool *
     return items != NULL;
 }
 
+/* What is let through when an entry stands before those that let 'after' through. */
+static struct dm_set precede(const struct direction *direction, size_t i, struct dm_set after)
+{
+    struct dm_set packets = direction->packets[i];
+
+    return direction->acl->entries[direction->first + i].allow
+               ? dm_set_or(direction->sets, after, packets)
+               : dm_set_minus(direction->sets, after, packets);
+}
+
 /* The entry counts, for those before it too. */
 static bool keep(struct direction *direction, size_t i)
 {
-    struct dm_sets *sets = direction->sets;
-
     direction->kept[i] = true;
-    direction->after = direction->acl->entries[direction->first + i].allow
-                           ? dm_set_or(sets, direction->after, direction->packets[i])
-                           : dm_set_minus(sets, direction->after, direction->packets[i]);
+    direction->after = precede(direction, i, direction->after);
     return true;
+}
+
+/* Whether what an entry decides is treated as it says by those that let 'after' through. */
+static bool is_as_said(const struct direction *direction, size_t i, struct dm_set reach,
+                       struct dm_set after)
+{
+    struct dm_set let = dm_set_and(direction->sets, after, reach);
+
+    return direction->acl->entries[direction->first + i].allow ? dm_set_is_equal(let, reach)
+                                                               : dm_set_is_empty(let);
 }
 
 static bool judge(struct direction *direction, size_t i, struct dm_entry_verdict *verdict)
@@ -101,8 +118,9 @@ static bool judge(struct direction *direction, size_t i, struct dm_entry_verdict
     struct dm_sets *sets = direction->sets;
     struct dm_set packets = direction->packets[i];
     struct dm_set reach = dm_set_minus(sets, packets, direction->before[i]);
-    struct dm_set others;
+    struct dm_set after_it = direction->after_it;
 
+    direction->after_it = precede(direction, i, after_it);
     direction->before_it[i] = false;
     if (denies_everything(entry)) {
         return keep(direction, i);
@@ -122,8 +140,8 @@ static bool judge(struct direction *direction, size_t i, struct dm_entry_verdict
         verdict->kind = as_it_says ? DM_ENTRY_REDUNDANT : DM_ENTRY_SHADOWED;
         return name_cover(direction, i, direction->before_it, i, packets, &verdict->by);
     }
-    others = dm_set_and(sets, direction->after, reach);
-    if (entry->allow ? !dm_set_is_equal(others, reach) : !dm_set_is_empty(others)) {
+    if (!is_as_said(direction, i, reach, direction->after)
+        || !is_as_said(direction, i, reach, after_it)) {
         return keep(direction, i);
     }
     verdict->kind = DM_ENTRY_REDUNDANT;

@@ -8,9 +8,11 @@
  * never comes true. It is REDUNDANT when its packets are treated as it says without it: by entries
  * before it, by those after it, or, of what it denies, because nothing after it would let them in.
  *
- * Entries are judged from the last to the first, and those found in vain count no more: all of
- * them can be taken out at once. An entry that denies everything is left alone: it repeats what AWS
- * does at the end of each ACL, describe output shows it, and people write it down.
+ * Entries are judged from the last to the first. Each that is found in vain can be taken out by
+ * itself, and all of them at once: an entry that is not missed only because another one in vain
+ * goes as well (the allow of a port before its deny, before an allow of all) is not found. One that
+ * denies everything is left alone: it repeats what AWS does at the end of each ACL, describe output
+ * shows it, and people write it down.
  *
  * Packets are sets of all their fields (solver/packet/set.h), so the union of several entries
  * counts, not only one by one.  Complexity: O(entries) set operations, each of O(entries) at

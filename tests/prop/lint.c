@@ -2,8 +2,9 @@
  *
  * Lints that are computed on sets, against all packets of a small universe, one by one.
  *
- * What is said to be in vain is taken out, all at once: no packet may notice. Of what is left each
- * statement must matter to some packet, or be of the kind that is never judged. What is said to be
+ * What is said to be in vain is taken out, all at once and each by itself: no packet may notice. Of
+ * what is left each statement must matter to some packet in one of these two lists, or be of the
+ * kind that is never judged. What is said to be
  * shadowed must never be what decides, and say something else than what does.
  *
  * Answers that are lost, and circles: every pair of hosts is tried, packet by packet, with each
@@ -137,6 +138,19 @@ static void hold_shadowed(const struct dm_acl_entry *entries, size_t n, size_t a
     assert_true(otherwise > 0);
 }
 
+/* What is found can be taken out by itself too, the rest in its place. */
+static void hold_alone(uint64_t seed, const struct dm_acl_entry *entries, const bool *out, size_t n,
+                       size_t at)
+{
+    static const bool none[MAX];
+    bool alone[MAX] = { false };
+
+    alone[at] = true;
+    if (out[at] && count_noticed(entries, none, alone, n)) {
+        fail_msg("DM_SEED=%llu: entry %zu alone is not in vain", (unsigned long long)seed, at + 1);
+    }
+}
+
 static void hold_list(uint64_t seed, struct totals *totals)
 {
     struct dm_rng rng = dm_rng_seed(seed);
@@ -174,12 +188,17 @@ static void hold_list(uint64_t seed, struct totals *totals)
         bool catch_all =
             !entries[i].allow && entries[i].match.protocol == -1 && !entries[i].prefix.length;
 
+        hold_alone(seed, entries, out, n, i);
         if (!out[i] && !catch_all) {
-            out[i] = true;
-            if (!count_noticed(entries, none, out, n)) {
+            bool more[MAX];
+            bool alone[MAX] = { false };
+
+            memcpy(more, out, sizeof more);
+            more[i] = true;
+            alone[i] = true;
+            if (!count_noticed(entries, none, more, n) && !count_noticed(entries, none, alone, n)) {
                 fail_msg("DM_SEED=%llu: entry %zu is in vain", (unsigned long long)seed, i + 1);
             }
-            out[i] = false;
         }
     }
     dm_arena_free(arena);
