@@ -311,6 +311,17 @@ struct dm_addr dm_addr_add(struct dm_addr addr, uint64_t n)
     return sum;
 }
 
+struct dm_addr dm_addr_before(struct dm_addr addr)
+{
+    if (addr.family == DM_FAMILY_IPV4) {
+        addr.low = (addr.low - 1) & UINT32_MAX;
+    } else {
+        addr.high -= addr.low == 0;
+        addr.low--;
+    }
+    return addr;
+}
+
 struct dm_addr dm_prefix_first(struct dm_prefix prefix)
 {
     uint64_t high = 0;

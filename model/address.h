@@ -57,6 +57,9 @@ bool dm_addr_is_none(struct dm_addr addr);
 /* The 'n'th address after 'addr'; the family stays, overflow wraps. */
 struct dm_addr dm_addr_add(struct dm_addr addr, uint64_t n);
 
+/* The address before 'addr'; the family stays, before the first is the last. */
+struct dm_addr dm_addr_before(struct dm_addr addr);
+
 struct dm_addr dm_prefix_first(struct dm_prefix prefix);
 struct dm_addr dm_prefix_last(struct dm_prefix prefix);
 bool dm_prefix_has(struct dm_prefix prefix, struct dm_addr addr);

@@ -304,16 +304,29 @@ static bool is_nothing(const struct outcome *outcome)
     return true;
 }
 
-/* "Internet" for all of it, or prefixes. */
+/* "Internet" for all of it, or its families and prefixes. */
 static const char *name_part(struct pairing *pairing, struct dm_set where)
 {
+    static const char *const families[] = { "Internet (IPv4)", "Internet (IPv6)" };
+    struct dm_sets *sets = pairing->places.sets;
     struct dm_str text;
 
     if (dm_set_is_equal(where, DM_SET_ALL)) {
         return "Internet";
     }
     dm_str_init(&text, pairing->places.arena);
-    dm_set_addresses_text(pairing->places.sets, where, DM_FIELD_DESTINATION, &text);
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
+        struct dm_set all = pairing->places.everywhere[i];
+
+        if (!dm_set_is_empty(all) && dm_set_is_empty(dm_set_minus(sets, all, where))) {
+            dm_str_addf(&text, "%s%s", text.length ? "," : "", families[i]);
+            where = dm_set_minus(sets, where, all);
+        }
+    }
+    if (!dm_set_is_empty(where)) {
+        dm_str_add(&text, text.length ? "," : "");
+        dm_set_addresses_text(sets, where, DM_FIELD_DESTINATION, &text);
+    }
     pairing->failed |= text.failed;
     return text.text;
 }

@@ -123,7 +123,7 @@ static void add_guests(struct dm_pair_places *places, struct dm_pair_place *plac
             size_t atom = dm_atoms_of(&places->atoms, at);
             bool is_last =
                 atom >= places->atoms.n || dm_addr_compare(places->atoms.cuts[atom], end) > 0;
-            struct dm_addr last = is_last ? end : dm_addr_add(places->atoms.cuts[atom], UINT64_MAX);
+            struct dm_addr last = is_last ? end : dm_addr_before(places->atoms.cuts[atom]);
 
             if (find_free(places, subnet, at, last, &seat.at.address)) {
                 add_seat(places, place, seat);
@@ -249,12 +249,14 @@ static void add_outside(struct dm_pair_places *places)
         struct dm_packet packet;
 
         if (i + 1 < places->atoms.n && places->atoms.cuts[i + 1].family == first.family) {
-            last = dm_addr_add(places->atoms.cuts[i + 1], UINT64_MAX);
+            last = dm_addr_before(places->atoms.cuts[i + 1]);
         }
         outside.where = dm_set_and(sets, public_sets[is_ipv6],
                                    dm_set_addresses(sets, DM_FIELD_DESTINATION, first, last));
         if (dm_set_witness(sets, dm_set_minus(sets, outside.where, own), &packet)) {
             outside.address = packet.destination;
+            places->everywhere[is_ipv6] =
+                dm_set_or(sets, places->everywhere[is_ipv6], outside.where);
             places->failed |= !DM_VEC_PUSH(places->arena, &places->outside, outside);
         }
     }

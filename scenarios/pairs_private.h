@@ -40,7 +40,8 @@ struct dm_pair_places {
     DM_VEC(struct dm_pair_place) items;
     uint32_t n_classes;
     DM_VEC(struct dm_outside) outside;
-    bool failed; /* memory is out */
+    struct dm_set everywhere[2]; /* all parts of IPv4, all of IPv6 */
+    bool failed;                 /* memory is out */
 };
 
 /* Fills 'items' and 'outside'; 'arena', 'model' and 'sets' are set. */

@@ -165,9 +165,7 @@ static struct dm_addr end_of(const struct dm_atoms *atoms, size_t i)
     struct dm_addr end = dm_prefix_last(family);
 
     if (i + 1 < atoms->n && atoms->cuts[i + 1].family == atoms->cuts[i].family) {
-        struct dm_addr next = atoms->cuts[i + 1];
-
-        end = (struct dm_addr){ next.high - (next.low == 0), next.low - 1, next.family };
+        end = dm_addr_before(atoms->cuts[i + 1]);
     }
     return end;
 }

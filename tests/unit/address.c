@@ -172,6 +172,9 @@ static void adding_goes_through_all_parts_and_wraps_in_its_family(void **state)
     (void)state;
     assert_true(dm_addr_equal(dm_addr_add(addr("10.0.0.255"), 1), addr("10.0.1.0")));
     assert_true(dm_addr_equal(dm_addr_add(addr("255.255.255.255"), 1), addr("0.0.0.0")));
+    assert_true(dm_addr_equal(dm_addr_before(addr("10.0.1.0")), addr("10.0.0.255")));
+    assert_true(dm_addr_equal(dm_addr_before(addr("0.0.0.0")), addr("255.255.255.255")));
+    assert_true(dm_addr_equal(dm_addr_before(addr("0:0:0:1::")), addr("::ffff:ffff:ffff:ffff")));
     assert_true(dm_addr_equal(dm_addr_add(addr("::ffff:ffff:ffff:ffff"), 1), addr("0:0:0:1::")));
     assert_true(dm_addr_equal(dm_addr_add(addr("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"), 2),
                               addr("::1")));

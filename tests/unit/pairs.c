@@ -49,6 +49,28 @@ static const struct dm_pairs_options all = { .by = DM_PAIRS_BY_ENDPOINT };
 static const struct dm_pairs_options by_subnet = { .by = DM_PAIRS_BY_SUBNET };
 static const struct dm_pairs_options by_vpc = { .by = DM_PAIRS_BY_VPC };
 
+/* Only IPv4 has a way out, and rules divide each family. */
+static void the_internet_of_each_family_has_a_name(void **state)
+{
+    static const char *const from[] = { "a" };
+    struct dm_pairs_options options = { .from = from, .n_from = 1 };
+
+    (void)state;
+    expect("region r\nzone ra r\nvpc v r 10.0.0.0/16,2a05:d018::/56\nigw i v\ntable out v\n"
+           "route out 0.0.0.0/0 igw:i\nroute out 2600::/16 igw:i\n"
+           "group web v\npermit web out tcp/443 0.0.0.0/0\npermit web out tcp/443 ::/0\n"
+           "subnet s v ra 10.0.1.0/24,2a05:d018::/64 table=out\n"
+           "host a s 10.0.1.5=198.18.0.5,2a05:d018::5 groups=web\n",
+           &options, "a[10.0.1.5] => Internet (IPv4),2600::/16 : TCP 443\n");
+    expect("region r\nzone ra r\nvpc v r 10.0.0.0/16,2a05:d018::/56\nigw i v\ntable out v\n"
+           "route out 0.0.0.0/0 igw:i\nroute out ::/0 igw:i\n"
+           "group web v\npermit web out tcp/80 0.0.0.0/0\npermit web out tcp/443 ::/0\n"
+           "subnet s v ra 10.0.1.0/24,2a05:d018::/64 table=out\n"
+           "host a s 10.0.1.5=198.18.0.5,2a05:d018::5 groups=web\n",
+           &options,
+           "a[10.0.1.5] => Internet (IPv4) : TCP 80\na[10.0.1.5] => Internet (IPv6) : TCP 443\n");
+}
+
 static void parts_of_the_internet_are_named_by_their_prefixes(void **state)
 {
     static const char *const internet[] = { "internet" };
@@ -180,6 +202,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_of_the_internet_are_named_by_their_prefixes),
+        cmocka_unit_test(the_internet_of_each_family_has_a_name),
         cmocka_unit_test(hosts_reach_what_groups_and_routes_let_them),
         cmocka_unit_test(tcp_whose_answers_are_stopped_has_a_mark),
         cmocka_unit_test(what_is_not_understood_has_a_mark),
