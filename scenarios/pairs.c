@@ -304,29 +304,45 @@ static bool is_nothing(const struct outcome *outcome)
     return true;
 }
 
-/* "Internet" for all of it, or its families and prefixes. */
+/* What a part has of a family, 'all': "Internet (IPv6)", prefixes, or "Internet (IPv6) but" those
+ * that it lacks, whichever is shorter. */
+static void name_family(struct pairing *pairing, struct dm_set where, struct dm_set all,
+                        const char *name, struct dm_str *text)
+{
+    struct dm_sets *sets = pairing->places.sets;
+    struct dm_set has = dm_set_and(sets, where, all);
+    struct dm_set lacks = dm_set_minus(sets, all, where);
+    struct dm_str by_lack;
+    struct dm_str by_prefix;
+
+    if (dm_set_is_empty(has)) {
+        return;
+    }
+    dm_str_init(&by_lack, pairing->places.arena);
+    dm_str_init(&by_prefix, pairing->places.arena);
+    dm_str_add(&by_lack, name);
+    if (!dm_set_is_empty(lacks)) {
+        dm_str_add(&by_lack, " but ");
+        dm_set_addresses_text(sets, lacks, DM_FIELD_DESTINATION, &by_lack);
+        dm_set_addresses_text(sets, has, DM_FIELD_DESTINATION, &by_prefix);
+    }
+    dm_str_addf(text, "%s%s", text->length ? "," : "",
+                by_prefix.length && by_prefix.length < by_lack.length ? by_prefix.text
+                                                                      : by_lack.text);
+    pairing->failed |= by_lack.failed || by_prefix.failed;
+}
+
+/* "Internet" for all of it, or what of each family. */
 static const char *name_part(struct pairing *pairing, struct dm_set where)
 {
-    static const char *const families[] = { "Internet (IPv4)", "Internet (IPv6)" };
-    struct dm_sets *sets = pairing->places.sets;
     struct dm_str text;
 
     if (dm_set_is_equal(where, DM_SET_ALL)) {
         return "Internet";
     }
     dm_str_init(&text, pairing->places.arena);
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
-        struct dm_set all = pairing->places.everywhere[i];
-
-        if (!dm_set_is_empty(all) && dm_set_is_empty(dm_set_minus(sets, all, where))) {
-            dm_str_addf(&text, "%s%s", text.length ? "," : "", families[i]);
-            where = dm_set_minus(sets, where, all);
-        }
-    }
-    if (!dm_set_is_empty(where)) {
-        dm_str_add(&text, text.length ? "," : "");
-        dm_set_addresses_text(sets, where, DM_FIELD_DESTINATION, &text);
-    }
+    name_family(pairing, where, pairing->places.everywhere[0], "Internet (IPv4)", &text);
+    name_family(pairing, where, pairing->places.everywhere[1], "Internet (IPv6)", &text);
     pairing->failed |= text.failed;
     return text.text;
 }

@@ -69,6 +69,10 @@ static void the_internet_of_each_family_has_a_name(void **state)
            "host a s 10.0.1.5=198.18.0.5,2a05:d018::5 groups=web\n",
            &options,
            "a[10.0.1.5] => Internet (IPv4) : TCP 80\na[10.0.1.5] => Internet (IPv6) : TCP 443\n");
+    expect("region r\nzone ra r\nvpc v r 10.0.0.0/16\nigw i v\ntable out v\n"
+           "route out 0.0.0.0/0 igw:i\nroute out 203.0.113.0/24 none\n"
+           "subnet s v ra 10.0.1.0/24 table=out\nhost a s 10.0.1.5=198.18.0.5\n",
+           &options, "a[10.0.1.5] => Internet (IPv4) but 203.0.113.0/24 : All Connections\n");
 }
 
 static void parts_of_the_internet_are_named_by_their_prefixes(void **state)
