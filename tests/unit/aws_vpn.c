@@ -177,6 +177,25 @@ static void what_a_connection_names_and_is_not_shown_is_unknown(void **state)
                  "UNKNOWN");
 }
 
+/* VPC-35: else what sites send would be taken past the middlebox that it is led through. */
+static void a_table_may_route_what_comes_in_by_a_gateway(void **state)
+{
+    struct dm_aws_loaded loaded = dm_aws_load_text(
+        NET("",
+            "]},{'RouteTableId':'te','VpcId':'v','Associations':[{'GatewayId':'vgw-1'}],"
+            "'Routes':[{'DestinationCidrBlock':'10.0.0.0/16','GatewayId':'local'},"
+            "{'DestinationCidrBlock':'10.0.1.0/24','NetworkInterfaceId':'eni-k'}",
+            BY_HAND("available", "UP", "UP")));
+    const struct dm_vpn_gateway *gateway = &loaded.model->vpn_gateways[0];
+
+    (void)state;
+    assert_int_equal(gateway->edge_table.v,
+                     dm_model_find(loaded.model, DM_KIND_route_table, "te").v);
+    assert_int_equal(dm_route_table_get(loaded.model, gateway->edge_table)->vpn_edge.v, 1);
+    assert_int_equal(dm_route_table_get(loaded.model, gateway->edge_table)->edge.v, 0);
+    dm_arena_free(loaded.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +208,7 @@ int main(void)
         cmocka_unit_test(direct_connect_makes_its_gateway_doubtful),
         cmocka_unit_test(filters_decide_before_the_line),
         cmocka_unit_test(a_connection_may_end_at_a_transit_gateway),
+        cmocka_unit_test(a_table_may_route_what_comes_in_by_a_gateway),
         cmocka_unit_test(what_a_connection_names_and_is_not_shown_is_unknown),
     };
 

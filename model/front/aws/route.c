@@ -67,6 +67,7 @@ void dm_aws_refer_route_table(struct dm_aws *aws, struct dm_aws_thing *thing)
                 served = dm_aws_find(aws, DM_AWS_SUBNET, subnet_id);
             } else if (gateway_id) {
                 served = dm_aws_find(aws, DM_AWS_INTERNET_GATEWAY, gateway_id);
+                served = served ? served : dm_aws_find(aws, DM_AWS_VPN_GATEWAY, gateway_id);
             } else if (dm_aws_flag(aws, &item, "Main", false)) {
                 served = vpc;
             }
@@ -299,6 +300,19 @@ static void add_unknown_routes(struct dm_aws *aws, const struct dm_aws_thing *th
     }
 }
 
+/* The gateway of the family whose incoming traffic the table routes [VPC-35]; 0: none. */
+static uint32_t gateway_with(const struct dm_aws *aws, enum dm_aws_family family,
+                             const struct dm_aws_thing *table)
+{
+    const struct dm_aws_index *gateways = &aws->families[family];
+    for (size_t i = 0; i < gateways->items.n; i++) {
+        if (gateways->items.items[i]->table == table) {
+            return gateways->items.items[i]->handle;
+        }
+    }
+    return 0;
+}
+
 void dm_aws_define_route_table(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     struct routes routes = { 0 };
@@ -332,18 +346,12 @@ void dm_aws_define_route_table(struct dm_aws *aws, struct dm_aws_thing *thing)
         add_unknown_routes(aws, thing, &routes);
     }
     struct dm_vpc_id vpc = dm_aws_vpc_handle(aws, thing);
-    uint32_t edge = 0;
-    const struct dm_aws_index *gateways = &aws->families[DM_AWS_INTERNET_GATEWAY];
-    for (size_t i = 0; i < gateways->items.n; i++) {
-        if (gateways->items.items[i]->table == thing) {
-            edge = gateways->items.items[i]->handle;
-        }
-    }
     struct dm_route_table *table =
         dm_builder_edit_route_table(aws->builder, (struct dm_route_table_id){ thing->handle });
     table->vpc = vpc;
     table->routes = routes.items;
     table->n_routes = routes.n;
-    table->edge.v = edge;
+    table->edge.v = gateway_with(aws, DM_AWS_INTERNET_GATEWAY, thing);
+    table->vpn_edge.v = gateway_with(aws, DM_AWS_VPN_GATEWAY, thing);
     table->learns = learns;
 }

@@ -92,6 +92,7 @@ void dm_aws_define_vpn_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
     gateway->vpc = vpc;
     gateway->region = region;
     gateway->asn = (uint32_t)asn;
+    gateway->edge_table.v = thing->table ? thing->table->handle : 0;
 }
 
 /* ---- connections ---- */
