@@ -362,6 +362,10 @@ static void look_party(const struct dm_checked *checker, struct dm_party party)
         dm_check_need(checker, DM_KIND_store, party.v);
     } else if (party.kind == DM_PARTY_SITE) {
         dm_check_need(checker, DM_KIND_site, party.v);
+    } else if (party.kind == DM_PARTY_BALANCER) {
+        dm_check_need(checker, DM_KIND_balancer, party.v);
+    } else if (party.kind == DM_PARTY_ACCELERATOR) {
+        dm_check_need(checker, DM_KIND_accelerator, party.v);
     }
 }
 

@@ -21,12 +21,19 @@ struct dm_data_class {
     struct dm_object object;
 };
 
-enum dm_party_kind { DM_PARTY_SERVICE, DM_PARTY_STORE, DM_PARTY_INTERNET, DM_PARTY_SITE };
+enum dm_party_kind {
+    DM_PARTY_SERVICE,
+    DM_PARTY_STORE,
+    DM_PARTY_INTERNET,
+    DM_PARTY_SITE,
+    DM_PARTY_BALANCER,   /* its nodes; nothing starts there */
+    DM_PARTY_ACCELERATOR /* its static addresses; nothing starts there */
+};
 
 /* One side of a call or a requirement. */
 struct dm_party {
     enum dm_party_kind kind;
-    uint32_t v; /* handle of the service, store or site; 0 for the internet */
+    uint32_t v; /* handle of what it is; 0 for the internet */
 };
 
 /* What a service calls, or whom it lets in: the statement's place is the evidence. */

@@ -258,6 +258,7 @@ struct dm_target_group {
     struct dm_vpc_id vpc; /* none: its targets are in none */
     bool keeps_client;    /* targets see the client's address [ELB-06] */
     enum dm_cross_zone cross_zone;
+    uint16_t health_port; /* that health is checked on; 0: that of the targets, or not shown */
     const struct dm_target *targets;
     size_t n_targets;
     struct dm_unknown_id unknown; /* set: what its targets are is not known */
@@ -288,6 +289,7 @@ struct dm_listener {
     const struct dm_listener_rule *rules; /* in order */
     size_t n_rules;
     struct dm_listener_action action;
+    const char *certificate;      /* its ARN, where a design says that TLS ends here; or NULL */
     struct dm_unknown_id unknown; /* set: what it takes is not known */
     struct dm_span origin;
     const char *pointer;

@@ -16,6 +16,15 @@ static void add_party(struct dm_dump *dump, struct dm_party party)
         dm_str_addf(dump->out, "site %s",
                     dm_model_ref_name(dump->model, (struct dm_ref){ DM_KIND_site, party.v }));
         return;
+    case DM_PARTY_BALANCER:
+        dm_str_addf(dump->out, "load balancer %s",
+                    dm_model_ref_name(dump->model, (struct dm_ref){ DM_KIND_balancer, party.v }));
+        return;
+    case DM_PARTY_ACCELERATOR:
+        dm_str_addf(
+            dump->out, "accelerator %s",
+            dm_model_ref_name(dump->model, (struct dm_ref){ DM_KIND_accelerator, party.v }));
+        return;
     case DM_PARTY_INTERNET:
         dm_str_add(dump->out, "internet");
         return;

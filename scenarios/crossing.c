@@ -131,8 +131,14 @@ static bool follow_piece(struct sending *sending, const struct dm_relay_piece *p
     struct dm_session_query query = { .start = *sending->start, .flow = piece->one };
     struct dm_onward onward;
     struct dm_packet packet;
+    bool is_ping = piece->one.protocol == DM_PROTO_ICMP || piece->one.protocol == DM_PROTO_ICMPV6;
 
     sending->found = DM_SET_EMPTY;
+    if (is_ping
+        && dm_interface_get(walker->model, sending->walk->interface)->kind
+               == DM_INTERFACE_ACCELERATOR) {
+        return true; /* whoever answers it is outside: nothing but TCP and UDP goes on [GA-10] */
+    }
     if (!dm_relay_onward(walker, sending->alive, &query, sending->walk, &listener, &onward)) {
         return false;
     }

@@ -50,6 +50,26 @@ static bool party_has(const struct dm_model *model, struct dm_party party, struc
     return false;
 }
 
+/* Whether an entry that is listed is the one which was asked.  What it lets through to a store is
+ * not listed thereby: who exposes data says so. */
+static bool is_entry(const struct target *target, struct dm_party party, struct dm_host_id host)
+{
+    const struct dm_model *model = target->judgement->checker->model;
+    const struct dm_interface *asked = dm_interface_get(model, target->interface);
+
+    if (party.kind == DM_PARTY_BALANCER      ? asked->balancer.v != party.v
+        : party.kind == DM_PARTY_ACCELERATOR ? asked->accelerator.v != party.v
+                                             : true) {
+        return false;
+    }
+    for (uint32_t v = 1; host.v && v <= model->n_stores; v++) {
+        if (party_has(model, (struct dm_party){ DM_PARTY_STORE, v }, host)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Flows count that are not listed for the host where they arrive: the target, or whom a load
  * balancer sends them to. */
 static bool is_unlisted(const void *context, struct dm_interface_id at, const struct dm_flow *flow)
@@ -66,8 +86,9 @@ static bool is_unlisted(const void *context, struct dm_interface_id at, const st
     for (size_t i = 0; i < requirement->n_allowed; i++) {
         const struct dm_exposure *allowed = &requirement->allowed[i];
 
-        if (host.v && dm_match_has(&allowed->port, &packet)
-            && party_has(model, allowed->to, host)) {
+        if (dm_match_has(&allowed->port, &packet)
+            && ((host.v && party_has(model, allowed->to, host))
+                || is_entry(target, allowed->to, host))) {
             return false;
         }
     }

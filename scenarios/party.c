@@ -66,6 +66,10 @@ const char *dm_party_name(const struct dm_model *model, struct dm_party party)
         return dm_store_get(model, (struct dm_store_id){ party.v })->object.name;
     case DM_PARTY_SITE:
         return dm_site_get(model, (struct dm_site_id){ party.v })->object.name;
+    case DM_PARTY_BALANCER:
+        return dm_balancer_get(model, (struct dm_balancer_id){ party.v })->object.name;
+    case DM_PARTY_ACCELERATOR:
+        return dm_accelerator_get(model, (struct dm_accelerator_id){ party.v })->object.name;
     case DM_PARTY_INTERNET:
         break;
     }

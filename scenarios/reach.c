@@ -17,10 +17,12 @@
 struct attempt {
     struct dm_judgement *judgement;
     const struct dm_reach_pair *pair;
-    struct dm_interface_id source; /* 0: the internet */
-    struct dm_addr outside;        /* from where in the internet */
-    struct dm_set scope;           /* all flows that are to get through */
-    struct dm_flow_sets answered;  /* of the last evaluation: by any endpoint */
+    struct dm_interface_id source;       /* 0: the internet */
+    struct dm_addr outside;              /* from where in the internet */
+    struct dm_set scope;                 /* all flows that are to get through */
+    const struct dm_interface_id *nodes; /* of the load balancer or accelerator that is called */
+    size_t n_nodes;
+    struct dm_flow_sets answered; /* of the last evaluation: by any endpoint */
     /* where a witness is wanted: what one packet of 'single' met, the worst of it */
     bool keep;
     struct dm_flow single;
@@ -121,10 +123,10 @@ static struct dm_addr address_of(const struct dm_model *model, struct dm_interfa
     return from_outside ? address->public_address : address->address;
 }
 
-static bool try_host(struct attempt *attempt, struct dm_alive *alive, struct dm_host_id host)
+static bool try_interface(struct attempt *attempt, struct dm_alive *alive,
+                          struct dm_interface_id interface)
 {
     struct dm_checker *checker = attempt->judgement->checker;
-    struct dm_interface_id interface = first_interface(checker->model, host);
     struct dm_addr address = address_of(checker->model, interface, !attempt->source.v);
 
     if (!dm_walk_interface_alive(&checker->walker, alive, interface) || dm_addr_is_none(address)) {
@@ -143,15 +145,29 @@ static bool lives_elsewhere(const struct dm_model *model, struct dm_alive *alive
                   >= 0;
 }
 
-/* Tries the callee's endpoints, those in the caller's zone first, until all is answered. */
-static bool try_hosts(struct attempt *attempt, struct dm_alive *alive, struct dm_hosts hosts)
+/* Where a callee is asked for: its endpoints, or a load balancer's nodes. */
+struct callee {
+    struct dm_hosts hosts;
+    const struct dm_interface_id *nodes; /* NULL: hosts */
+    size_t n;
+};
+
+static struct dm_interface_id callee_at(const struct dm_model *model, const struct callee *callee,
+                                        size_t i)
+{
+    return callee->nodes ? callee->nodes[i] : first_interface(model, callee->hosts.items[i]);
+}
+
+/* Tries where the callee is, in the caller's zone first, until all is answered. */
+static bool try_callee(struct attempt *attempt, struct dm_alive *alive, const struct callee *callee)
 {
     const struct dm_model *model = attempt->judgement->checker->model;
     struct dm_zone_id near = zone_of(model, attempt->source);
 
     for (unsigned pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < hosts.n; i++) {
-            struct dm_zone_id zone = zone_of(model, first_interface(model, hosts.items[i]));
+        for (size_t i = 0; i < callee->n; i++) {
+            struct dm_interface_id interface = callee_at(model, callee, i);
+            struct dm_zone_id zone = zone_of(model, interface);
 
             if ((zone.v == near.v) != (pass == 0)) {
                 continue;
@@ -159,7 +175,7 @@ static bool try_hosts(struct attempt *attempt, struct dm_alive *alive, struct dm
             if (!attempt->keep && dm_set_is_empty(missing(attempt, attempt->answered.sure))) {
                 return true;
             }
-            if (!try_host(attempt, alive, hosts.items[i])) {
+            if (!try_interface(attempt, alive, interface)) {
                 return false;
             }
         }
@@ -182,13 +198,15 @@ static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
         fine = try_address(attempt, alive, dm_model_internet_address(checker->model),
                            (struct dm_interface_id){ 0 }, "internet");
     } else {
-        struct dm_hosts hosts = dm_party_hosts(checker->model, alive, attempt->pair->to);
+        struct callee callee = { dm_party_hosts(checker->model, alive, attempt->pair->to),
+                                 attempt->nodes, attempt->n_nodes };
 
-        if (!hosts.n && lives_elsewhere(checker->model, alive, attempt->pair->to)) {
+        callee.n = callee.nodes ? callee.n : callee.hosts.n;
+        if (!callee.n && lives_elsewhere(checker->model, alive, attempt->pair->to)) {
             judgement->undecided_why = "the store has no endpoint in this network";
             return DM_UNDECIDED;
         }
-        fine = try_hosts(attempt, alive, hosts);
+        fine = try_callee(attempt, alive, &callee);
     }
     if (!fine) {
         judgement->out_of_memory = true;
@@ -362,6 +380,33 @@ static struct dm_set scope_of(const struct dm_checker *checker, const struct dm_
     return dm_set_match(dm_symbolic_sets(checker->symbolic), &match);
 }
 
+/* The nodes of a load balancer, or what has an accelerator's addresses; none of other parties. */
+static enum dm_status find_nodes(struct dm_checker *checker, struct attempt *attempt,
+                                 struct dm_err *err)
+{
+    const struct dm_model *model = checker->model;
+    struct dm_party party = attempt->pair->to;
+    DM_VEC(struct dm_interface_id) nodes = { 0 };
+
+    if (party.kind != DM_PARTY_BALANCER && party.kind != DM_PARTY_ACCELERATOR) {
+        return DM_OK;
+    }
+    for (uint32_t v = 1; v <= model->n_interfaces; v++) {
+        struct dm_interface_id id = { v };
+        const struct dm_interface *interface = dm_interface_get(model, id);
+
+        if (party.v
+                == (party.kind == DM_PARTY_BALANCER ? interface->balancer.v
+                                                    : interface->accelerator.v)
+            && !DM_VEC_PUSH(checker->run, &nodes, id)) {
+            return DM_FAIL_NOMEM(err);
+        }
+    }
+    attempt->nodes = nodes.items;
+    attempt->n_nodes = nodes.n;
+    return DM_OK;
+}
+
 static enum dm_status judge_pair(struct dm_judgement *judgement, const struct dm_reach_pair *pair,
                                  const struct callers *outside, struct dm_err *err)
 {
@@ -372,7 +417,11 @@ static enum dm_status judge_pair(struct dm_judgement *judgement, const struct dm
     struct dm_question question = { evaluate, &context };
     struct dm_topic topic = { .n_sets = 0 };
     struct callers callers = *outside;
+    enum dm_status found = find_nodes(judgement->checker, &attempt, err);
 
+    if (found != DM_OK) {
+        return found;
+    }
     if (pair->from.kind != DM_PARTY_INTERNET) {
         dm_alive_begin(judgement->checker->alive, NULL, 0);
         callers.hosts =

@@ -125,10 +125,10 @@ static void refuse_inspection(struct dm_tf *tf)
 enum dm_status dm_terraform_make(struct dm_arena *arena, const struct dm_model *model,
                                  struct dm_layout *layout, struct dm_err *err)
 {
-    static void (*const writers[])(struct dm_tf
-                                   * tf) = { idents,         refuse_inspection, dm_tf_network,
-                                             dm_tf_routes,   dm_tf_filters,     dm_tf_transit,
-                                             dm_tf_peerings, dm_tf_core,        dm_tf_sites };
+    static void (*const writers[])(struct dm_tf * tf) = {
+        idents,        refuse_inspection, dm_tf_network, dm_tf_routes, dm_tf_filters,
+        dm_tf_transit, dm_tf_peerings,    dm_tf_core,    dm_tf_sites,  dm_tf_served
+    };
     struct dm_tf tf = { .arena = arena, .model = model, .err = err };
 
     tf.base = dm_artifacts_base(arena, model->sources);

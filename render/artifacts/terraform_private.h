@@ -166,6 +166,7 @@ void dm_tf_transit(struct dm_tf *tf);
 void dm_tf_peerings(struct dm_tf *tf);
 void dm_tf_core(struct dm_tf *tf);
 void dm_tf_sites(struct dm_tf *tf);
+void dm_tf_served(struct dm_tf *tf);
 
 /* Where that stands which a line ends at, with the line if it is a VPN connection. */
 uint32_t dm_tf_root_of_end(struct dm_tf *tf, struct dm_ref end);

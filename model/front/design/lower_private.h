@@ -112,8 +112,14 @@ struct dm_lower_gateway {
 struct dm_lower_place {
     const char *name;
     struct dm_interface_id interface;
-    const struct dm_lower_subnet *subnet;
+    const struct dm_lower_subnet *subnet; /* NULL: an accelerator's, with static addresses alone */
     bool is_public;
+};
+
+/* A target of a load balancer that wants the address of the interface that it is. */
+struct dm_lower_target {
+    struct dm_target *target;
+    struct dm_interface_id interface;
 };
 
 struct dm_lower_party;
@@ -131,6 +137,7 @@ struct dm_lower_party {
     DM_VEC(const struct dm_lower_region *) regions; /* where it stands */
     DM_VEC(const struct dm_lower_vpc *) vpcs;
     DM_VEC(struct dm_lower_call) calls;
+    DM_VEC(struct dm_match) listened; /* on by load balancers and accelerators */
     const struct dm_data_class_id *classes;
     size_t n_classes;
 };
@@ -162,9 +169,12 @@ struct dm_lower {
     struct dm_map gateway_index;
     struct dm_lower_copies service_copies;
     struct dm_lower_copies store_copies;
+    struct dm_lower_copies balancer_copies;
+    struct dm_lower_copies accelerator_copies;
     DM_VEC(struct dm_lower_party) parties; /* services, then stores; copies of one side by side */
     struct dm_map first_party;             /* "service:NAME" to the index of its first copy */
     DM_VEC(struct dm_lower_place) places;
+    DM_VEC(struct dm_lower_target) targets;
 };
 
 #define DM_LOWER_PUSH(lower, vec, ...)                                                             \
@@ -357,6 +367,9 @@ void dm_lower_inspection(struct dm_lower *lower);
 /* An interface of 'subnet' which gets its address at the end. */
 struct dm_interface_id dm_lower_interface(struct dm_lower *lower, const struct dm_interface *item,
                                           const struct dm_lower_subnet *subnet, bool is_public);
+/* The same for an accelerator's, which is in no subnet. */
+struct dm_interface_id dm_lower_static_interface(struct dm_lower *lower,
+                                                 const struct dm_interface *item);
 void dm_lower_places(struct dm_lower *lower);
 
 /* ---- seat.c, store.c, service.c, policy.c ---- */
@@ -378,7 +391,7 @@ struct dm_lower_seat {
     const struct dm_tree *zones; /* NULL or `all`: each */
 };
 
-bool dm_lower_seat(struct dm_lower *lower, const struct dm_lower_copy *copy,
+bool dm_lower_seat(struct dm_lower *lower, const struct dm_lower_copy *copy, bool needs_groups,
                    struct dm_lower_seat *ret);
 /* Entries with copies that are all left out, as their VPC is nowhere where they would be. */
 void dm_lower_left_out(struct dm_lower *lower, const struct dm_lower_copies *copies,
@@ -387,6 +400,10 @@ void dm_lower_left_out(struct dm_lower *lower, const struct dm_lower_copies *cop
 void dm_lower_endpoints(struct dm_lower *lower, const struct dm_lower_seat *seat,
                         const struct dm_lower_vpc *vpc, const char *name, struct dm_span origin,
                         struct dm_lower_hosts *hosts);
+/* One node of a load balancer in each zone, named NAME.ZONE.node. */
+void dm_lower_nodes(struct dm_lower *lower, const struct dm_lower_seat *seat,
+                    const struct dm_lower_vpc *vpc, const char *name, struct dm_span origin,
+                    struct dm_balancer_id balancer);
 void dm_lower_classes(struct dm_lower *lower, const struct dm_tree *list,
                       const struct dm_data_class_id **ret_classes, size_t *ret_n);
 /* Every class, for the word `all`, in order of their names. */
@@ -396,6 +413,20 @@ void dm_lower_data(struct dm_lower *lower); /* classes and policies */
 void dm_lower_services(struct dm_lower *lower);
 void dm_lower_stores(struct dm_lower *lower);
 void dm_lower_calls(struct dm_lower *lower); /* after both */
+
+/* ---- balancer.c, accelerator.c ---- */
+
+void dm_lower_balancers(struct dm_lower *lower); /* after services and stores */
+/* After balancers; its static addresses come with those of interfaces. */
+void dm_lower_accelerators(struct dm_lower *lower);
+/* Addresses of targets, after those of interfaces. */
+void dm_lower_targets(struct dm_lower *lower);
+/* Whether a party is one of these: nothing starts there. */
+static inline bool dm_lower_is_entry(const struct dm_lower_party *party)
+{
+    return party
+           && (party->party.kind == DM_PARTY_BALANCER || party->party.kind == DM_PARTY_ACCELERATOR);
+}
 
 /* ---- select.c ---- */
 

@@ -13,7 +13,7 @@
 enum { KEPT_FIRST = 4, KEPT = 5 };
 
 /* RFC 2544's range for benchmarks, which no one has on the internet: 198.18.0.0/15. */
-enum { PUBLIC_BITS = 17 };
+enum { PUBLIC_BITS = 17, STATIC_ADDRESSES = 2 };
 static const uint32_t public_first = UINT32_C(0xc6120000);
 
 struct dm_interface_id dm_lower_interface(struct dm_lower *lower, const struct dm_interface *item,
@@ -29,12 +29,25 @@ struct dm_interface_id dm_lower_interface(struct dm_lower *lower, const struct d
     return id;
 }
 
+struct dm_interface_id dm_lower_static_interface(struct dm_lower *lower,
+                                                 const struct dm_interface *item)
+{
+    struct dm_interface_id id = DM_LOWER_ADD(lower, interface, item);
+
+    (void)DM_LOWER_PUSH(lower, &lower->places,
+                        (struct dm_lower_place){ item->object.name, id, NULL, true });
+    return id;
+}
+
 static int by_subnet(const void *a, const void *b)
 {
     const struct dm_lower_place *left = a;
     const struct dm_lower_place *right = b;
 
-    if (left->subnet->id.v != right->subnet->id.v) {
+    if (!left->subnet != !right->subnet) {
+        return left->subnet ? -1 : 1;
+    }
+    if (left->subnet && left->subnet->id.v != right->subnet->id.v) {
         return left->subnet->id.v < right->subnet->id.v ? -1 : 1;
     }
     return strcmp(left->name, right->name);
@@ -51,8 +64,11 @@ static int by_name(const void *a, const void *b)
 static void private_addresses(struct dm_lower *lower, const struct dm_lower_place *places, size_t n)
 {
     const struct dm_lower_subnet *subnet = places[0].subnet;
-    size_t room = subnet->length ? ((size_t)1 << (32 - subnet->length)) - KEPT : SIZE_MAX;
+    size_t room = subnet && subnet->length ? ((size_t)1 << (32 - subnet->length)) - KEPT : SIZE_MAX;
 
+    if (!subnet) {
+        return;
+    }
     if (n > room) {
         const struct dm_tree *size = dm_tree_find(subnet->role->value, "size");
 
@@ -76,6 +92,24 @@ static void private_addresses(struct dm_lower *lower, const struct dm_lower_plac
     }
 }
 
+/* The two of an accelerator [GA-01]. */
+static void static_addresses(struct dm_lower *lower, struct dm_interface *interface, uint32_t first)
+{
+    struct dm_interface_address *addresses =
+        DM_NEW_ARRAY(lower->arena, STATIC_ADDRESSES, struct dm_interface_address);
+
+    if (!addresses) {
+        lower->oom = true;
+        return;
+    }
+    for (uint32_t i = 0; i < STATIC_ADDRESSES; i++) {
+        addresses[i].address = dm_addr_ipv4(public_first + first + i);
+        addresses[i].public_address = addresses[i].address;
+    }
+    interface->addresses = addresses;
+    interface->n_addresses = STATIC_ADDRESSES;
+}
+
 static void public_addresses(struct dm_lower *lower)
 {
     uint32_t next = 1;
@@ -88,13 +122,18 @@ static void public_addresses(struct dm_lower *lower)
                 : NULL;
         struct dm_interface_address *address;
 
-        if (!interface || interface->n_addresses == 0) {
+        if (!interface || (place->subnet && interface->n_addresses == 0)) {
             continue;
         }
-        if (next >= (UINT32_C(1) << PUBLIC_BITS) - 1) {
-            (void)dm_lower_fault(lower, place->subnet->role->key_span,
+        if (next + STATIC_ADDRESSES >= (UINT32_C(1) << PUBLIC_BITS)) {
+            (void)dm_lower_fault(lower, interface->object.origin,
                                  "no public address is left for `%s`", place->name);
             return;
+        }
+        if (!place->subnet) {
+            static_addresses(lower, interface, next);
+            next += STATIC_ADDRESSES;
+            continue;
         }
         address = DM_NEW(lower->arena, struct dm_interface_address);
         if (!address) {

@@ -135,6 +135,34 @@ static void reach_calls(struct dm_lower *lower, const struct dm_tree *node,
     }
 }
 
+/* Load balancers and accelerators start nothing. */
+static void refuse_entries(struct dm_lower *lower, const struct dm_tree *node,
+                           const struct dm_lower_selection *selection, const char *help)
+{
+    for (size_t i = 0; i < selection->n; i++) {
+        if (dm_lower_is_entry(selection->items[i])) {
+            dm_lower_help(lower,
+                          dm_lower_fault(lower, node->span, "nothing starts at `%s`",
+                                         selection->items[i]->copy->name),
+                          "%s", help);
+            return;
+        }
+    }
+}
+
+/* On what the target listens itself. */
+static void pair_add_own(struct dm_lower *lower, const struct dm_lower_party *from,
+                         const struct dm_lower_party *target, struct dm_span origin,
+                         struct pairs *pairs)
+{
+    if (!dm_lower_is_entry(target)) {
+        pair_add(lower, from, target, &target->port, origin, pairs);
+    }
+    for (size_t i = 0; i < target->listened.n; i++) {
+        pair_add(lower, from, target, &target->listened.items[i], origin, pairs);
+    }
+}
+
 /* Every 'from' to every 'to', on each port: those given, or the target's own. */
 static void reach_each(struct dm_lower *lower, const struct dm_lower_selection *from,
                        const struct dm_lower_selection *to, const struct dm_tree *ports,
@@ -149,7 +177,7 @@ static void reach_each(struct dm_lower *lower, const struct dm_lower_selection *
                 (void)dm_lower_fault(lower, origin, "`port` is missing: %s has no own",
                                      target ? "a site" : "the internet");
             } else if (!ports) {
-                pair_add(lower, from->items[i], target, &target->port, origin, pairs);
+                pair_add_own(lower, from->items[i], target, origin, pairs);
             }
             for (size_t k = 0; k < dm_lower_n_items(ports); k++) {
                 if (dm_lower_match(lower, dm_lower_item(ports, k), &port)) {
@@ -182,6 +210,7 @@ static void reach(struct dm_lower *lower, const struct dm_tree_pair *pair,
     if (!calls && from_node && to_node) {
         dm_lower_select(lower, from_node, &from);
         dm_lower_select(lower, to_node, &to);
+        refuse_entries(lower, from_node, &from, "it may be reached, as `to`");
         requirement->from_text = dm_lower_select_text(lower, from_node);
         requirement->to_text = dm_lower_select_text(lower, to_node);
         reach_each(lower, &from, &to, dm_tree_find(pair->value, "port"), pair->key_span, &pairs);
@@ -220,6 +249,8 @@ static struct side side_of(struct dm_lower *lower, const struct dm_tree *node)
     struct side side = { .node = node, .text = dm_lower_select_text(lower, node) };
 
     dm_lower_select(lower, node, &side.selection);
+    refuse_entries(lower, node, &side.selection,
+                   "keep apart what stands behind it: what it sends there counts");
     side.parties = parties_of(lower, &side.selection);
     return side;
 }

@@ -20,7 +20,7 @@ static bool some_vpc_has(const struct dm_lower *lower, const char *role, const c
     return false;
 }
 
-bool dm_lower_seat(struct dm_lower *lower, const struct dm_lower_copy *copy,
+bool dm_lower_seat(struct dm_lower *lower, const struct dm_lower_copy *copy, bool needs_groups,
                    struct dm_lower_seat *ret)
 {
     const struct dm_tree *vpcs = dm_tree_find(lower->root, "vpcs");
@@ -47,8 +47,9 @@ bool dm_lower_seat(struct dm_lower *lower, const struct dm_lower_copy *copy,
     *ret = (struct dm_lower_seat){ .vpc = labels[0],
                                    .subnet = labels[1],
                                    .span = in->span,
-                                   .groups = dm_lower_need(lower, copy->tree, "groups",
-                                                           copy->entry->key_span),
+                                   .groups = needs_groups ? dm_lower_need(
+                                                 lower, copy->tree, "groups", copy->entry->key_span)
+                                                          : dm_tree_find(copy->tree, "groups"),
                                    .is_public = dm_lower_bool(lower, copy->tree, "public"),
                                    .forwards = dm_lower_bool(lower, copy->tree, "forwards"),
                                    .zones = dm_tree_find(copy->tree, "zones") };
@@ -179,9 +180,25 @@ static void endpoint(struct dm_lower *lower, const struct dm_lower_seat *seat,
     (void)DM_LOWER_PUSH(lower, hosts, interface.host);
 }
 
-void dm_lower_endpoints(struct dm_lower *lower, const struct dm_lower_seat *seat,
-                        const struct dm_lower_vpc *vpc, const char *name, struct dm_span origin,
-                        struct dm_lower_hosts *hosts)
+static void node(struct dm_lower *lower, const struct dm_lower_seat *seat,
+                 const struct dm_lower_subnet *subnet, const char *name, struct dm_span origin,
+                 const struct group_ids *ids, struct dm_balancer_id balancer)
+{
+    struct dm_interface interface = {
+        .object = { .name = dm_lower_name(lower, "%s.node", name), .origin = origin },
+        .kind = DM_INTERFACE_BALANCER,
+        .balancer = balancer,
+        .groups = ids->items,
+        .n_groups = ids->n,
+    };
+
+    (void)dm_lower_interface(lower, &interface, subnet, seat->is_public);
+}
+
+/* Nodes of a balancer, or where that is none endpoints. */
+static void sit(struct dm_lower *lower, const struct dm_lower_seat *seat,
+                const struct dm_lower_vpc *vpc, const char *name, struct dm_span origin,
+                struct dm_balancer_id balancer, struct dm_lower_hosts *hosts)
 {
     const struct dm_lower_region *region = vpc->copy->region;
     struct group_ids ids = { 0 };
@@ -207,7 +224,26 @@ void dm_lower_endpoints(struct dm_lower *lower, const struct dm_lower_seat *seat
                                          subnet->name),
                           "`public: true` in the subnet makes it one");
         }
-        endpoint(lower, seat, subnet, dm_lower_name(lower, "%s.%c", name, letter), origin, &ids,
-                 hosts);
+        if (balancer.v) {
+            node(lower, seat, subnet, dm_lower_name(lower, "%s.%c", name, letter), origin, &ids,
+                 balancer);
+        } else {
+            endpoint(lower, seat, subnet, dm_lower_name(lower, "%s.%c", name, letter), origin, &ids,
+                     hosts);
+        }
     }
+}
+
+void dm_lower_endpoints(struct dm_lower *lower, const struct dm_lower_seat *seat,
+                        const struct dm_lower_vpc *vpc, const char *name, struct dm_span origin,
+                        struct dm_lower_hosts *hosts)
+{
+    sit(lower, seat, vpc, name, origin, (struct dm_balancer_id){ 0 }, hosts);
+}
+
+void dm_lower_nodes(struct dm_lower *lower, const struct dm_lower_seat *seat,
+                    const struct dm_lower_vpc *vpc, const char *name, struct dm_span origin,
+                    struct dm_balancer_id balancer)
+{
+    sit(lower, seat, vpc, name, origin, balancer, NULL);
 }

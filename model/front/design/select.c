@@ -24,7 +24,8 @@ static bool entry_exists(const struct dm_lower *lower, const char *key, const ch
 
 static void unknown_party(struct dm_lower *lower, struct dm_span span, const char *name)
 {
-    static const char *const keys[] = { "services", "stores", "sites" };
+    static const char *const keys[] = { "services", "stores", "sites", "load_balancers",
+                                        "accelerators" };
     DM_VEC(const char *) names = { 0 };
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
@@ -153,6 +154,51 @@ static bool is_site(const struct dm_lower *lower, const char *text)
                && !entry_exists(lower, "stores", text));
 }
 
+/* `load-balancer:` or `accelerator:`, or a name that is only of one. */
+static bool is_entry(const struct dm_lower *lower, const char *text, enum dm_party_kind *ret_kind,
+                     const char **ret_plain)
+{
+    static const char *const others[] = { "services", "stores", "sites" };
+    const char *base = text;
+    bool of_balancer;
+    bool of_accelerator;
+
+    if (dm_str_starts(text, "load-balancer:") || dm_str_starts(text, "accelerator:")) {
+        *ret_kind = text[0] == 'l' ? DM_PARTY_BALANCER : DM_PARTY_ACCELERATOR;
+        *ret_plain = strchr(text, ':') + 1;
+        return true;
+    }
+    base = dm_arena_strndup(lower->arena, text, strcspn(text, "."));
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (!base || entry_exists(lower, others[i], base)) {
+            return false;
+        }
+    }
+    of_balancer = entry_exists(lower, "load_balancers", base);
+    of_accelerator = entry_exists(lower, "accelerators", base);
+    *ret_kind = of_balancer ? DM_PARTY_BALANCER : DM_PARTY_ACCELERATOR;
+    *ret_plain = text;
+    return of_balancer != of_accelerator;
+}
+
+static bool term_entry(struct dm_lower *lower, struct dm_span span, const char *text,
+                       struct term *term)
+{
+    bool of_balancer = term->party == DM_PARTY_BALANCER;
+    const char *key = of_balancer ? "load_balancers" : "accelerators";
+
+    term->kind = TERM_NAME;
+    if (!dotted(lower, span, text, &term->wanted)) {
+        return false;
+    }
+    if (!entry_exists(lower, key, term->wanted.base)) {
+        dm_lower_unknown_key(lower, span, of_balancer ? "load balancer" : "accelerator",
+                             term->wanted.base, dm_tree_find(lower->root, key));
+        return false;
+    }
+    return true;
+}
+
 static bool term_of(struct dm_lower *lower, struct dm_span span, const char *text,
                     struct term *term)
 {
@@ -198,6 +244,9 @@ static bool term_of(struct dm_lower *lower, struct dm_span span, const char *tex
         }
         return true;
     }
+    if (is_entry(lower, text, &term->party, &plain)) {
+        return term_entry(lower, span, plain, term);
+    }
     term->kind = TERM_NAME;
     if (dm_str_starts(text, "service:") || dm_str_starts(text, "store:")) {
         plain = strchr(text, ':') + 1;
@@ -214,7 +263,7 @@ static bool term_has(const struct term *term, const struct dm_lower_party *party
 {
     switch (term->kind) {
     case TERM_ALL: /* services and stores: what the design runs */
-        return party && party->party.kind != DM_PARTY_SITE;
+        return party && party->party.kind != DM_PARTY_SITE && !dm_lower_is_entry(party);
     case TERM_INTERNET:
         return party == NULL;
     case TERM_ENV:
@@ -228,6 +277,17 @@ static bool term_has(const struct term *term, const struct dm_lower_party *party
                && strcmp(party->copy->entry->key, term->wanted.base) == 0;
     case TERM_NAME:
         return party && is_named(party, term->party, &term->wanted);
+    }
+    return false;
+}
+
+/* Load balancers and accelerators are meant where they are named, not with all of a place. */
+static bool is_meant(const struct term *terms, size_t n, const struct dm_lower_party *party)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (terms[i].kind == TERM_NAME && terms[i].party == party->party.kind) {
+            return true;
+        }
     }
     return false;
 }
@@ -286,7 +346,7 @@ static void select_text(struct dm_lower *lower, struct dm_span span, const char 
     }
     for (size_t i = 0; i <= lower->parties.n; i++) {
         const struct dm_lower_party *party = i < lower->parties.n ? &lower->parties.items[i] : NULL;
-        bool has = true;
+        bool has = !dm_lower_is_entry(party) || is_meant(terms, n, party);
 
         for (size_t j = 0; j < n; j++) {
             has = has && term_has(&terms[j], party);

@@ -30,7 +30,8 @@ static void service(struct dm_lower *lower, const struct dm_lower_copy *copy)
     struct dm_lower_hosts hosts = { 0 };
     const struct dm_lower_vpc *vpc;
 
-    if (!dm_lower_seat(lower, copy, &seat) || !port || !dm_lower_match(lower, port, &object.port)) {
+    if (!dm_lower_seat(lower, copy, true, &seat) || !port
+        || !dm_lower_match(lower, port, &object.port)) {
         (void)DM_LOWER_PUSH(lower, &lower->parties, party);
         return;
     }

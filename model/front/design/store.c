@@ -217,7 +217,7 @@ static bool store_parts(struct dm_lower *lower, struct dm_lower_party *party,
         return true;
     }
     port = dm_lower_need(lower, copy->tree, "port", copy->entry->key_span);
-    if (!dm_lower_seat(lower, copy, seat)) {
+    if (!dm_lower_seat(lower, copy, true, seat)) {
         return false;
     }
     *ret_is_there = seats(lower, copy, seat, places);
