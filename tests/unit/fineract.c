@@ -392,6 +392,26 @@ static void the_written_form_yields_the_findings_that_its_readme_lists(void **st
     dm_arena_free(form.arena);
 }
 
+/* Finding a. */
+static void only_the_written_form_shows_its_stores_to_the_internet(void **state)
+{
+    static const char *const only[] = { "R-EXPOSE" };
+    struct dm_check_options options = { .as_of = "2026-11-22", .only = only, .n_only = 1 };
+    struct form forms[] = { as_written(), repaired() };
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        const struct dm_result *result = NULL;
+
+        assert_int_equal(forms[i].model->n_accelerators, i == 0);
+        assert_int_equal(
+            dm_check(forms[i].arena, forms[i].model, forms[i].facts, &options, &result, NULL),
+            DM_OK);
+        assert_int_equal(n_findings(result, DM_RULE_SEC002), i == 0);
+        dm_arena_free(forms[i].arena);
+    }
+}
+
 /* Else its headline would hold a place against what another entry allows. */
 static void a_finding_of_residency_is_about_one_entry_of_the_policy(void **state)
 {
@@ -443,6 +463,7 @@ int main(void)
         cmocka_unit_test(the_repaired_form_has_every_copy_and_every_writer_where_it_may_be),
         cmocka_unit_test(every_call_passes_and_the_provisioner_crosses_the_mesh),
         cmocka_unit_test(the_written_form_yields_the_findings_that_its_readme_lists),
+        cmocka_unit_test(only_the_written_form_shows_its_stores_to_the_internet),
         cmocka_unit_test(a_finding_of_residency_is_about_one_entry_of_the_policy),
         cmocka_unit_test(the_repaired_form_holds),
     };
