@@ -195,7 +195,7 @@ static void node(struct dm_lower *lower, const struct dm_lower_seat *seat,
     (void)dm_lower_interface(lower, &interface, subnet, seat->is_public);
 }
 
-/* Nodes of a balancer, or where that is none endpoints. */
+/* Endpoints, added to 'hosts', or where that is NULL the nodes of a balancer. */
 static void sit(struct dm_lower *lower, const struct dm_lower_seat *seat,
                 const struct dm_lower_vpc *vpc, const char *name, struct dm_span origin,
                 struct dm_balancer_id balancer, struct dm_lower_hosts *hosts)
@@ -224,7 +224,7 @@ static void sit(struct dm_lower *lower, const struct dm_lower_seat *seat,
                                          subnet->name),
                           "`public: true` in the subnet makes it one");
         }
-        if (balancer.v) {
+        if (!hosts) {
             node(lower, seat, subnet, dm_lower_name(lower, "%s.%c", name, letter), origin, &ids,
                  balancer);
         } else {
