@@ -89,7 +89,7 @@ static struct dm_tree *random_scalar(struct maker *maker)
         size_t i = dm_rng_below(&maker->rng, sizeof plain / sizeof plain[0]);
 
         node->text = plain[i].text;
-        node->scalar = plain[i].scalar;
+        node->scalar = (uint8_t)plain[i].scalar;
     } else {
         node->text = random_text(maker);
         node->quoted = true;
