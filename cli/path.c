@@ -286,7 +286,7 @@ enum dm_status dm_run_path(struct dm_cli *cli, int *ret_exit, struct dm_err *err
     struct dm_path_way ways[MAX_WAYS];
     size_t n_ways = dm_args_has(&cli->args, "both") ? 2 : 1;
     size_t format = 0;
-    struct dm_input input;
+    struct dm_input input = { .model = NULL };
     struct dm_str out;
     enum dm_status status = dm_choice_of(&cli->args, "format", words, &format, err);
 

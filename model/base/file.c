@@ -144,7 +144,7 @@ bool dm_file_read_part(const char *path, const struct dm_file_state *state, uint
                        char *to, size_t size)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    struct dm_file_state now;
+    struct dm_file_state now = { 0 };
     struct stat info;
     bool ok;
 

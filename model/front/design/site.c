@@ -95,22 +95,27 @@ void dm_lower_line_attachments(struct dm_lower *lower)
 
 /* ---- what something leads to ---- */
 
+static void unknown_copy(struct dm_lower *lower, const struct dm_tree *node, const char *text)
+{
+    DM_VEC(const char *) names = { 0 };
+
+    for (size_t i = 0; i < lower->vpc_copies.n; i++) {
+        (void)DM_LOWER_PUSH(lower, &names, lower->vpc_copies.items[i].name);
+    }
+    dm_lower_unknown(lower, node->span, "copy of a VPC", text, names.items, names.n);
+}
+
 /* The virtual private gateway of a copy of a VPC; none and a fault where it has none. */
 static struct dm_ref end_at_vpc(struct dm_lower *lower, const struct dm_tree *node,
                                 struct dm_region_id *ret_region)
 {
     const char *text = dm_lower_text(lower, node);
     struct dm_lower_vpc *vpc = text ? dm_lower_vpc_find(lower, text) : NULL;
-    DM_VEC(const char *) names = { 0 };
 
-    if (!text) {
-        return DM_REF_NONE;
-    }
     if (!vpc) {
-        for (size_t i = 0; i < lower->vpc_copies.n; i++) {
-            (void)DM_LOWER_PUSH(lower, &names, lower->vpc_copies.items[i].name);
+        if (text) {
+            unknown_copy(lower, node, text);
         }
-        dm_lower_unknown(lower, node->span, "copy of a VPC", text, names.items, names.n);
         return DM_REF_NONE;
     }
     if (!vpc->vpn_gateway.v) {
