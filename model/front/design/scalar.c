@@ -529,7 +529,8 @@ static void explain_form(const struct fault *fault)
     near = dm_str_nearest(word, words, n_words);
     if (near) {
         (void)dm_diag_help(fault->check->diags, diag, "did you mean `%s%s`?", near,
-                           dm_str_ends(near, ":") ? fault->text + head + 1 : "");
+                           dm_str_ends(near, ":") && fault->text[head] ? fault->text + head + 1
+                                                                       : "");
     } else if (!dm_type_is_choice(fault->type)) {
         (void)dm_diag_help(fault->check->diags, diag, "%s", fault->type->doc);
     }
