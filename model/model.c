@@ -26,6 +26,48 @@ const char *dm_model_ref_name(const struct dm_model *model, struct dm_ref ref)
     return object ? object->name : "internet";
 }
 
+struct dm_ref dm_route_target(const struct dm_route *route)
+{
+    enum dm_kind kind = DM_KIND_none;
+
+    switch (route->target_kind) {
+    case DM_TARGET_LOCAL:
+    case DM_TARGET_NONE:
+        return DM_REF_NONE;
+    case DM_TARGET_INTERNET_GATEWAY:
+        kind = DM_KIND_internet_gateway;
+        break;
+    case DM_TARGET_NAT_GATEWAY:
+        kind = DM_KIND_nat_gateway;
+        break;
+    case DM_TARGET_PEERING:
+        kind = DM_KIND_peering;
+        break;
+    case DM_TARGET_TRANSIT_GATEWAY:
+        kind = DM_KIND_transit_gateway;
+        break;
+    case DM_TARGET_CORE_NETWORK:
+        kind = DM_KIND_core_network;
+        break;
+    case DM_TARGET_VPN_GATEWAY:
+        kind = DM_KIND_vpn_gateway;
+        break;
+    case DM_TARGET_INTERFACE:
+        kind = DM_KIND_interface;
+        break;
+    case DM_TARGET_VPC_ENDPOINT:
+        kind = DM_KIND_vpc_endpoint;
+        break;
+    case DM_TARGET_GWLB_ENDPOINT:
+        kind = DM_KIND_gwlb_endpoint;
+        break;
+    case DM_TARGET_UNKNOWN:
+        kind = DM_KIND_unknown;
+        break;
+    }
+    return (struct dm_ref){ kind, route->target };
+}
+
 struct dm_ref dm_model_find(const struct dm_model *model, enum dm_kind kind, const char *name)
 {
     const uint64_t *value = dm_map_find(&model->index->names[kind], name);

@@ -67,6 +67,10 @@ const struct dm_object *dm_model_object(const struct dm_model *model, struct dm_
 /* Its name; "internet" for DM_REF_NONE. */
 const char *dm_model_ref_name(const struct dm_model *model, struct dm_ref ref);
 
+/* What a row of a VPC's route table leads to: an object, the unknown of a target that is not
+ * understood, or none where it is local or nothing. */
+struct dm_ref dm_route_target(const struct dm_route *route);
+
 /* By kind and name.  The result's 'v' is 0 where there is none.  O(1). */
 struct dm_ref dm_model_find(const struct dm_model *model, enum dm_kind kind, const char *name);
 

@@ -146,29 +146,15 @@ static void dump_subnet(struct dm_dump *dump, const struct dm_subnet *subnet)
     dm_dump_ref(dump, "access unknown", DM_KIND_unknown, subnet->access_unknown.v);
 }
 
-static void add_target(struct dm_dump *dump, enum dm_target_kind target_kind, uint32_t target)
+static void add_target(struct dm_dump *dump, const struct dm_route *route)
 {
-    static const struct {
-        const char *text;
-        enum dm_kind kind;
-    } kinds[] = {
-        [DM_TARGET_LOCAL] = { "local", DM_KIND_none },
-        [DM_TARGET_INTERNET_GATEWAY] = { "internet-gateway", DM_KIND_internet_gateway },
-        [DM_TARGET_NAT_GATEWAY] = { "nat-gateway", DM_KIND_nat_gateway },
-        [DM_TARGET_PEERING] = { "peering", DM_KIND_peering },
-        [DM_TARGET_TRANSIT_GATEWAY] = { "transit-gateway", DM_KIND_transit_gateway },
-        [DM_TARGET_CORE_NETWORK] = { "core-network", DM_KIND_core_network },
-        [DM_TARGET_VPN_GATEWAY] = { "vpn-gateway", DM_KIND_vpn_gateway },
-        [DM_TARGET_INTERFACE] = { "interface", DM_KIND_interface },
-        [DM_TARGET_VPC_ENDPOINT] = { "vpc-endpoint", DM_KIND_vpc_endpoint },
-        [DM_TARGET_GWLB_ENDPOINT] = { "gateway-load-balancer-endpoint", DM_KIND_gwlb_endpoint },
-        [DM_TARGET_NONE] = { "black hole", DM_KIND_none },
-        [DM_TARGET_UNKNOWN] = { "unknown", DM_KIND_unknown },
-    };
+    struct dm_ref target = dm_route_target(route);
 
-    dm_str_add(dump->out, kinds[target_kind].text);
-    if (kinds[target_kind].kind != DM_KIND_none) {
-        dm_str_addf(dump->out, " %s", name_of(dump, kinds[target_kind].kind, target));
+    if (target.kind == DM_KIND_none) {
+        dm_str_add(dump->out, route->target_kind == DM_TARGET_LOCAL ? "local" : "black hole");
+    } else {
+        dm_str_addf(dump->out, "%s %s", dm_kind_text(target.kind),
+                    name_of(dump, target.kind, target.v));
     }
 }
 
@@ -185,7 +171,7 @@ static void dump_route_table(struct dm_dump *dump, const struct dm_route_table *
         dm_str_addf(dump->out, "    route %s -> ",
                     route->list.v ? name_of(dump, DM_KIND_prefix_list, route->list.v)
                                   : dm_prefix_text(route->prefix, text));
-        add_target(dump, route->target_kind, route->target);
+        add_target(dump, route);
         dm_str_add(dump->out, route->propagated ? ", propagated" : "");
         dm_dump_origin(dump, route->origin, route->pointer);
     }

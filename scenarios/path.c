@@ -112,28 +112,15 @@ static const char *way_text(struct dm_arena *arena, const struct dm_model *model
 static const char *target_text(struct dm_arena *arena, const struct dm_model *model,
                                const struct dm_route *route)
 {
-    static const enum dm_kind kinds[] = {
-        [DM_TARGET_INTERNET_GATEWAY] = DM_KIND_internet_gateway,
-        [DM_TARGET_NAT_GATEWAY] = DM_KIND_nat_gateway,
-        [DM_TARGET_PEERING] = DM_KIND_peering,
-        [DM_TARGET_TRANSIT_GATEWAY] = DM_KIND_transit_gateway,
-        [DM_TARGET_CORE_NETWORK] = DM_KIND_core_network,
-        [DM_TARGET_VPN_GATEWAY] = DM_KIND_vpn_gateway,
-        [DM_TARGET_INTERFACE] = DM_KIND_interface,
-        [DM_TARGET_VPC_ENDPOINT] = DM_KIND_vpc_endpoint,
-        [DM_TARGET_GWLB_ENDPOINT] = DM_KIND_gwlb_endpoint,
-        [DM_TARGET_UNKNOWN] = DM_KIND_unknown,
-    };
+    struct dm_ref target = dm_route_target(route);
 
     if (route->target_kind == DM_TARGET_LOCAL) {
         return "local";
     }
-    if (route->target_kind == DM_TARGET_NONE) {
+    if (target.kind == DM_KIND_none) {
         return "nothing, a black hole";
     }
-    return dm_sprintf(
-        arena, "%s %s", dm_kind_text(kinds[route->target_kind]),
-        dm_model_ref_name(model, (struct dm_ref){ kinds[route->target_kind], route->target }));
+    return dm_sprintf(arena, "%s %s", dm_kind_text(target.kind), dm_model_ref_name(model, target));
 }
 
 static const char *route_text(struct dm_arena *arena, const struct dm_model *model,

@@ -341,30 +341,14 @@ bool dm_transit_rows_judge(struct dm_arena *arena, const struct dm_model *model,
 
 /* ---- findings ---- */
 
-static const char *target_text(struct dm_arena *arena, const struct dm_model *model,
-                               const struct dm_route *route)
+static const char *target_text(const struct dm_model *model, const struct dm_route *route)
 {
-    static const enum dm_kind kinds[] = {
-        [DM_TARGET_INTERNET_GATEWAY] = DM_KIND_internet_gateway,
-        [DM_TARGET_NAT_GATEWAY] = DM_KIND_nat_gateway,
-        [DM_TARGET_PEERING] = DM_KIND_peering,
-        [DM_TARGET_TRANSIT_GATEWAY] = DM_KIND_transit_gateway,
-        [DM_TARGET_CORE_NETWORK] = DM_KIND_core_network,
-        [DM_TARGET_INTERFACE] = DM_KIND_interface,
-        [DM_TARGET_VPC_ENDPOINT] = DM_KIND_vpc_endpoint,
-        [DM_TARGET_UNKNOWN] = DM_KIND_unknown,
-    };
-    enum dm_kind kind =
-        route->target_kind < sizeof kinds / sizeof *kinds ? kinds[route->target_kind] : 0;
+    struct dm_ref target = dm_route_target(route);
 
     if (route->target_kind == DM_TARGET_LOCAL) {
         return "local";
     }
-    if (kind == DM_KIND_none) {
-        return "nothing";
-    }
-    return dm_sprintf(arena, "%s",
-                      dm_model_ref_name(model, (struct dm_ref){ kind, route->target }));
+    return target.kind == DM_KIND_none ? "nothing" : dm_model_ref_name(model, target);
 }
 
 static bool fill_route(struct dm_checker *checker, const struct dm_route_table *table,
@@ -374,12 +358,12 @@ static bool fill_route(struct dm_checker *checker, const struct dm_route_table *
     struct dm_arena *arena = checker->run;
     const struct dm_model *model = checker->model;
     const char *own = dm_lint_route_text(arena, model, route);
-    const char *to = target_text(arena, model, route);
+    const char *to = target_text(model, route);
     const char *by = dm_lint_route_text(arena, model, verdict->by);
-    const char *by_to = target_text(arena, model, verdict->by);
+    const char *by_to = target_text(model, verdict->by);
     bool shadowed = verdict->fault == DM_ROUTE_SHADOWED;
 
-    if (!own || !to || !by || !by_to) {
+    if (!own || !by) {
         return false;
     }
     item->message =

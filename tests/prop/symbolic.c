@@ -261,63 +261,6 @@ static void add_match(struct dm_str *text, struct dm_random *random)
     }
 }
 
-static void add_prefix(struct dm_str *text, struct dm_random *random)
-{
-    static const char *const prefixes[] = { "0.0.0.0/0", "10.0.0.0/15", "10.1.0.0/16",
-                                            "203.0.113.0/24", "192.0.2.7/32" };
-
-    dm_str_addf(text, "%s\n", prefixes[dm_random_below(random, 5)]);
-}
-
-/* Up to three balancers, the later ones perhaps in front of the earlier ones. */
-static void add_balancers(struct dm_str *text, struct dm_random *random,
-                          const struct dm_model *model)
-{
-    unsigned n = dm_random_below(random, 4);
-    char before[DM_ADDR_TEXT_SIZE] = "";
-    char next[DM_ADDR_TEXT_SIZE];
-
-    for (unsigned b = 0; b < n; b++) {
-        const struct dm_subnet *subnet = &model->subnets[dm_random_below(random, model->n_subnets)];
-        const char *vpc = dm_vpc_get(model, subnet->vpc)->object.name;
-        bool is_app = dm_random_chance(random, 1, 3);
-        unsigned n_targets = 1 + dm_random_below(random, 3);
-        char address[DM_ADDR_TEXT_SIZE];
-
-        dm_addr_text(dm_addr_add(dm_prefix_first(subnet->cidrs[0]), 200 + b), next);
-        dm_str_addf(text, "balancer b%u %s %s%s\n", b, vpc, is_app ? "app" : "net",
-                    dm_random_chance(random, 1, 2) ? " cross" : "");
-        dm_str_addf(text, "node b%u.n %s %s", b, subnet->object.name, next);
-        if (dm_random_chance(random, 1, 2)) {
-            dm_str_addf(text, "=198.51.100.%u", 10 + b);
-        }
-        dm_str_addf(text, " balancer=b%u", b);
-        dm_str_addf(text, is_app || dm_random_chance(random, 1, 2) ? " groups=%s.open\n" : "\n",
-                    vpc);
-        dm_str_addf(text, "targets t%u %s%s\n", b, vpc,
-                    !is_app && dm_random_chance(random, 1, 2) ? " keep" : "");
-        for (unsigned i = 0; i < n_targets; i++) {
-            const struct dm_host *host = &model->hosts[dm_random_below(random, model->n_hosts)];
-            const struct dm_interface *interface = dm_interface_get(model, host->interfaces[0]);
-
-            if (b > 0 && dm_random_chance(random, 1, 4)) {
-                dm_str_addf(text, "target t%u %s 443\n", b, before);
-                continue;
-            }
-            dm_str_addf(text, "target t%u %s %u%s%s\n", b,
-                        dm_addr_text(interface->addresses[0].address, address),
-                        dm_random_chance(random, 1, 2) ? 443 : 8080,
-                        dm_random_chance(random, 1, 6) ? " sick" : "",
-                        dm_random_chance(random, 1, 8) ? " leaving" : "");
-        }
-        dm_str_addf(text, "listen b%u tcp/443 t%u\n", b, b);
-        dm_str_addf(text, "listen b%u %s %s\n", b,
-                    dm_random_chance(random, 1, 2) ? "udp/53" : "tcp/80",
-                    dm_random_chance(random, 1, 2) ? "-" : "t0");
-        memcpy(before, next, sizeof before);
-    }
-}
-
 static const char *draw(struct dm_arena *arena, uint64_t seed)
 {
     struct dm_net_options options = DM_NET_ALL;
@@ -330,13 +273,13 @@ static const char *draw(struct dm_arena *arena, uint64_t seed)
     dm_str_init(&text, arena);
     dm_str_add(&text, dm_nets_random(arena, seed, &options));
     model = dm_nets_make(arena, text.text);
-    add_balancers(&text, &random, model);
+    dm_nets_add_balancers(&text, &random, model);
     for (uint32_t i = 0; i < model->n_groups; i++) {
         for (unsigned j = 0; j < 2; j++) {
             dm_str_addf(&text, "permit %s %s ", model->groups[i].object.name,
                         j == 0 ? "in" : "out");
             add_match(&text, &random);
-            add_prefix(&text, &random);
+            dm_nets_add_prefix(&text, &random);
         }
     }
     for (uint32_t i = 0; i < model->n_acls; i++) {
@@ -345,7 +288,7 @@ static const char *draw(struct dm_arena *arena, uint64_t seed)
                         j == 0 ? "in" : "out", 1 + j,
                         dm_random_chance(&random, 1, 2) ? "allow" : "deny");
             add_match(&text, &random);
-            add_prefix(&text, &random);
+            dm_nets_add_prefix(&text, &random);
         }
     }
     return text.text;

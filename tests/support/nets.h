@@ -142,4 +142,12 @@ const char *dm_nets_shrink(struct dm_arena *arena, const char *text,
                            bool (*fails)(const struct dm_model *model, void *context),
                            void *context);
 
+/* Adds a prefix and the end of its line, of a few that overlap. */
+void dm_nets_add_prefix(struct dm_str *text, struct dm_random *random);
+
+/* Adds up to three balancers with targets and listeners to the text of a network that 'model' was
+ * made of, the later ones perhaps in front of the earlier ones. */
+void dm_nets_add_balancers(struct dm_str *text, struct dm_random *random,
+                           const struct dm_model *model);
+
 #endif

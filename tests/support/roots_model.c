@@ -146,12 +146,6 @@ static void gateways(struct roots_lines *lines, const struct dm_model *model)
 
 static void tables(struct roots_lines *lines, const struct dm_model *model)
 {
-    static const enum dm_kind kinds[] = { [DM_TARGET_INTERNET_GATEWAY] = DM_KIND_internet_gateway,
-                                          [DM_TARGET_NAT_GATEWAY] = DM_KIND_nat_gateway,
-                                          [DM_TARGET_PEERING] = DM_KIND_peering,
-                                          [DM_TARGET_TRANSIT_GATEWAY] = DM_KIND_transit_gateway,
-                                          [DM_TARGET_VPN_GATEWAY] = DM_KIND_vpn_gateway,
-                                          [DM_TARGET_CORE_NETWORK] = DM_KIND_core_network };
     char buffer[DM_ADDR_TEXT_SIZE];
 
     for (uint32_t i = 0; i < model->n_route_tables; i++) {
@@ -169,18 +163,16 @@ static void tables(struct roots_lines *lines, const struct dm_model *model)
         }
         for (size_t j = 0; j < table->n_routes; j++) {
             const struct dm_route *route = &table->routes[j];
+            struct dm_ref target = dm_route_target(route);
 
             if (route->target_kind == DM_TARGET_LOCAL) {
                 continue;
             }
-            assert_in_range(route->target_kind, DM_TARGET_INTERNET_GATEWAY,
-                            sizeof kinds / sizeof kinds[0] - 1);
-            assert_true(kinds[route->target_kind] != DM_KIND_none);
+            assert_true(target.kind != DM_KIND_none);
             roots_line(lines, "route %s %s %s %s", shown(&table->object),
                        route->list.v ? list_text(lines->arena, model, route->list.v)
                                      : dm_prefix_text(route->prefix, buffer),
-                       dm_kind_text(kinds[route->target_kind]),
-                       name(model, kinds[route->target_kind], route->target));
+                       dm_kind_text(target.kind), name(model, target.kind, target.v));
         }
     }
 }

@@ -359,6 +359,38 @@ static void a_build_that_runs_out_of_memory_says_so_and_makes_nothing(void **sta
     assert_true(n_failed > 20);
 }
 
+static void a_route_leads_to_an_object_of_the_kind_of_its_target(void **state)
+{
+    static const struct {
+        enum dm_target_kind target;
+        const char *text;
+    } targets[] = {
+        { DM_TARGET_INTERNET_GATEWAY, "internet-gateway" },
+        { DM_TARGET_NAT_GATEWAY, "nat-gateway" },
+        { DM_TARGET_PEERING, "vpc-peering" },
+        { DM_TARGET_TRANSIT_GATEWAY, "transit-gateway" },
+        { DM_TARGET_CORE_NETWORK, "core-network" },
+        { DM_TARGET_VPN_GATEWAY, "vpn-gateway" },
+        { DM_TARGET_INTERFACE, "network-interface" },
+        { DM_TARGET_VPC_ENDPOINT, "vpc-endpoint" },
+        { DM_TARGET_GWLB_ENDPOINT, "gateway-load-balancer-endpoint" },
+        { DM_TARGET_UNKNOWN, "unknown" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        const struct dm_route route = { .target_kind = targets[i].target, .target = 7 };
+        struct dm_ref ref = dm_route_target(&route);
+
+        assert_string_equal(dm_kind_text(ref.kind), targets[i].text);
+        assert_int_equal(ref.v, 7);
+    }
+    assert_int_equal(dm_route_target(&(struct dm_route){ .target_kind = DM_TARGET_LOCAL }).kind,
+                     DM_KIND_none);
+    assert_int_equal(dm_route_target(&(struct dm_route){ .target_kind = DM_TARGET_NONE }).kind,
+                     DM_KIND_none);
+}
+
 static void names_of_references_and_kinds_are_given(void **state)
 {
     const struct dm_model *model = dm_nets_make(*state, two_regions);
@@ -388,6 +420,7 @@ int main(void)
         cmocka_unit_test(what_breaks_an_invariant_is_named),
         cmocka_unit_test(broken_handles_and_containers_are_found),
         cmocka_unit_test(a_build_that_runs_out_of_memory_says_so_and_makes_nothing),
+        cmocka_unit_test(a_route_leads_to_an_object_of_the_kind_of_its_target),
         cmocka_unit_test(names_of_references_and_kinds_are_given),
     };
 

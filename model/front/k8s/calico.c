@@ -366,19 +366,7 @@ static void read_types(struct dm_k8s *k8s, const struct dm_k8s_object *object,
     if (types && types->n) {
         policy->for_ingress = policy->for_egress = false;
     }
-    for (size_t i = 0; types && i < types->n; i++) {
-        const char *text = dm_tree_text(types->items[i]);
-
-        if (text && strcmp(text, "Ingress") == 0) {
-            policy->for_ingress = true;
-        } else if (text && strcmp(text, "Egress") == 0) {
-            policy->for_egress = true;
-        } else {
-            (void)dm_k8s_fault(k8s, types->items[i]->span,
-                               "`%s` is no type of policy: Ingress and Egress are",
-                               text ? text : dm_tree_kind_text(types->items[i]));
-        }
-    }
+    dm_k8s_directions(k8s, types, policy);
 }
 
 /* Of policies that do not act on pods' traffic as others do. */

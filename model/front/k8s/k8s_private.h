@@ -124,6 +124,9 @@ struct dm_k8s_object *dm_k8s_find(struct dm_k8s *k8s, const char *kind, const ch
 
 void dm_k8s_read_namespace(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_workloads(struct dm_k8s *k8s);
+/* Sets the directions that a list of "Ingress" and "Egress" names; NULL names none. */
+void dm_k8s_directions(struct dm_k8s *k8s, const struct dm_tree *types,
+                       struct dm_network_policy *policy);
 void dm_k8s_read_network_policy(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_tier(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_network_set(struct dm_k8s *k8s, const struct dm_k8s_object *object);

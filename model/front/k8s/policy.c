@@ -235,18 +235,10 @@ static struct rules read_rules(struct dm_k8s *k8s, const struct dm_k8s_object *o
     return rules;
 }
 
-/* Both directions by "policyTypes", or what the rules say: ingress always, egress where given. */
-static void read_types(struct dm_k8s *k8s, const struct dm_k8s_object *object,
+void dm_k8s_directions(struct dm_k8s *k8s, const struct dm_tree *types,
                        struct dm_network_policy *policy)
 {
-    const struct dm_tree *types = dm_k8s_list(k8s, object->spec, "policyTypes");
-
-    if (!types || types->n == 0) {
-        policy->for_ingress = true;
-        policy->for_egress = dm_k8s_get(object->spec, "egress") != NULL;
-        return;
-    }
-    for (size_t i = 0; i < types->n; i++) {
+    for (size_t i = 0; types && i < types->n; i++) {
         const char *text = dm_tree_text(types->items[i]);
 
         if (text && strcmp(text, "Ingress") == 0) {
@@ -259,6 +251,20 @@ static void read_types(struct dm_k8s *k8s, const struct dm_k8s_object *object,
                                text ? text : dm_tree_kind_text(types->items[i]));
         }
     }
+}
+
+/* Both directions by "policyTypes", or what the rules say: ingress always, egress where given. */
+static void read_types(struct dm_k8s *k8s, const struct dm_k8s_object *object,
+                       struct dm_network_policy *policy)
+{
+    const struct dm_tree *types = dm_k8s_list(k8s, object->spec, "policyTypes");
+
+    if (!types || types->n == 0) {
+        policy->for_ingress = true;
+        policy->for_egress = dm_k8s_get(object->spec, "egress") != NULL;
+        return;
+    }
+    dm_k8s_directions(k8s, types, policy);
 }
 
 void dm_k8s_read_network_policy(struct dm_k8s *k8s, const struct dm_k8s_object *object)
