@@ -65,12 +65,39 @@ static enum step to_outside(struct machine *m)
     return end_outside(m);
 }
 
+/* Whether lines lead to places that nobody declared: whose addresses are there is not shown. */
+static bool has_lines_to_nobody(const struct dm_model *model)
+{
+    bool has = model->n_vpn_connections || model->n_vpn_gateways || model->n_dx_gateways;
+
+    for (uint32_t i = 0; i < model->n_attachments && !has; i++) {
+        enum dm_attachment_kind kind = model->attachments[i].kind;
+
+        has = kind != DM_ATTACHMENT_VPC && kind != DM_ATTACHMENT_PEERING
+              && kind != DM_ATTACHMENT_CORE;
+    }
+    return has && model->n_sites == 0;
+}
+
+/* A sender whose address is neither public nor anybody's here: no computer on the internet has it,
+ * but one behind a line may. */
+static bool may_be_behind_a_line(const struct machine *m)
+{
+    return m->n_hops == 1 && !m->start->interface.v && !m->start->sender && !m->start->is_reply
+           && !dm_addr_is_public(m->source) && has_lines_to_nobody(m->model);
+}
+
 enum step dm_walk_internet(struct machine *m)
 {
     const struct dm_guest *guest = m->start->receiver;
     struct dm_addr private_address = m->destination;
     struct dm_interface_id interface = { 0 };
 
+    if (may_be_behind_a_line(m)) {
+        return unknown(m, DM_REF_NONE, (struct dm_unknown_id){ 0 },
+                       "the sender may be behind a VPN or Direct Connect, whose far end is not in "
+                       "the input");
+    }
     if (guest && dm_addr_equal(guest->public_address, m->destination)) {
         return dm_walk_into_vpc(m, dm_subnet_get(m->model, guest->subnet)->vpc, guest->address);
     }

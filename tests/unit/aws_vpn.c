@@ -49,6 +49,16 @@ static void what_a_line_carries_is_unknown_at_its_end(void **state)
     dm_aws_probe(net, "k", AWAY, "tcp/80", "NO_ROUTE_TO_DESTINATION");
 }
 
+/* No computer on the internet has a private address; one at the far end of a line may. */
+static void who_sends_from_behind_a_line_is_unknown(void **state)
+{
+    const char *net = NET(TO_GATEWAY("172.16.0.0/12"), "", BY_HAND("available", "UP", "UP"));
+
+    (void)state;
+    dm_aws_probe(net, AWAY, "i", "tcp/80", "UNKNOWN");
+    dm_aws_probe(NET("", "", ""), AWAY, "i", "tcp/80", "NO_PATH");
+}
+
 static void a_connection_carries_while_one_tunnel_is_up(void **state)
 {
     (void)state;
@@ -200,6 +210,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_line_carries_is_unknown_at_its_end),
+        cmocka_unit_test(who_sends_from_behind_a_line_is_unknown),
         cmocka_unit_test(a_connection_carries_while_one_tunnel_is_up),
         cmocka_unit_test(a_connection_that_is_being_made_may_carry),
         cmocka_unit_test(what_was_learned_goes_with_its_line),
