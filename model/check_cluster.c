@@ -96,6 +96,8 @@ void dm_model_check_cluster_handles(const struct dm_model *model, struct dm_diag
                       model->network_sets[i].cluster);
         DM_CHECK_MAY(DM_CHECKED(model, diags, network_set, network_sets, i), namespace,
                      model->network_sets[i].namespace);
+        DM_CHECK_MAY(DM_CHECKED(model, diags, network_set, network_sets, i), unknown,
+                     model->network_sets[i].unknown);
     }
     EACH(i, kube_services)
     {

@@ -179,6 +179,7 @@ struct dm_network_set {
     struct dm_kube_labels labels;
     const struct dm_prefix *prefixes;
     size_t n_prefixes;
+    struct dm_unknown_id unknown; /* set: it may have more addresses than these */
 };
 
 enum dm_kube_service_type {

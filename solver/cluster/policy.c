@@ -287,18 +287,20 @@ static struct dm_set prefixes_set(const struct dm_policies *policies, enum dm_fi
     return set;
 }
 
-/* Addresses of the network sets that meet 'selector' where the entity looks for them. */
-static struct dm_set sets_of(const struct dm_policies *policies,
-                             const struct dm_network_policy *policy,
-                             const struct dm_policy_entity *entity,
-                             const struct dm_selector *selector, enum dm_field field)
+/* Addresses of the network sets that meet 'selector' where the entity looks for them.  One of which
+ * not all is understood may have any. */
+static struct dm_flow_sets sets_of(const struct dm_policies *policies,
+                                   const struct dm_network_policy *policy,
+                                   const struct dm_policy_entity *entity,
+                                   const struct dm_selector *selector, enum dm_field field)
 {
     const struct dm_model *model = policies->model;
-    struct dm_set set = DM_SET_EMPTY;
+    struct dm_flow_sets sets = { DM_SET_EMPTY, DM_SET_EMPTY };
 
     for (uint32_t i = 0; i < model->n_network_sets; i++) {
         const struct dm_network_set *item = &model->network_sets[i];
         bool is_global = item->namespace.v == 0;
+        struct dm_set known;
 
         if ((entity->own_namespace && item->namespace.v != policy->namespace.v)
             || (entity->global_only && !is_global)
@@ -309,40 +311,47 @@ static struct dm_set sets_of(const struct dm_policies *policies,
             || !dm_selector_matches(selector, &item->labels)) {
             continue;
         }
-        set = dm_set_or(policies->sets, set,
-                        prefixes_set(policies, field, item->prefixes, item->n_prefixes));
+        known = prefixes_set(policies, field, item->prefixes, item->n_prefixes);
+        sets.sure = dm_set_or(policies->sets, sets.sure, known);
+        sets.perhaps =
+            item->unknown.v ? DM_SET_ALL : dm_set_or(policies->sets, sets.perhaps, known);
     }
-    return set;
+    return sets;
 }
 
 /* The addresses outside that are what the entity says. */
-static struct dm_set addresses_of(const struct dm_policies *policies,
-                                  const struct dm_network_policy *policy,
-                                  const struct dm_policy_entity *entity, enum dm_field field)
+static struct dm_flow_sets addresses_of(const struct dm_policies *policies,
+                                        const struct dm_network_policy *policy,
+                                        const struct dm_policy_entity *entity, enum dm_field field)
 {
     bool is_selected = entity->own_namespace || entity->global_only || entity->selector
                        || entity->namespace_selector;
-    struct dm_set set = DM_SET_ALL;
+    struct dm_sets *sets = policies->sets;
+    struct dm_flow_sets result = { DM_SET_ALL, DM_SET_ALL };
+    struct dm_set within = DM_SET_ALL;
 
     if (entity->pods_only) {
-        return DM_SET_EMPTY;
+        return (struct dm_flow_sets){ DM_SET_EMPTY, DM_SET_EMPTY };
     }
     if (is_selected) {
-        set = sets_of(policies, policy, entity, entity->selector, field);
+        result = sets_of(policies, policy, entity, entity->selector, field);
     }
     if (entity->n_nets || entity->outside_only) {
-        set = dm_set_and(policies->sets, set,
-                         prefixes_set(policies, field, entity->nets, entity->n_nets));
+        within = prefixes_set(policies, field, entity->nets, entity->n_nets);
     }
     if (entity->n_not_nets) {
-        set = dm_set_minus(policies->sets, set,
-                           prefixes_set(policies, field, entity->not_nets, entity->n_not_nets));
+        within = dm_set_minus(sets, within,
+                              prefixes_set(policies, field, entity->not_nets, entity->n_not_nets));
     }
     if (entity->not_selector) {
-        set = dm_set_minus(policies->sets, set,
-                           sets_of(policies, policy, entity, entity->not_selector, field));
+        struct dm_flow_sets out = sets_of(policies, policy, entity, entity->not_selector, field);
+
+        result.sure = dm_set_minus(sets, result.sure, out.perhaps);
+        result.perhaps = dm_set_minus(sets, result.perhaps, out.sure);
     }
-    return set;
+    result.sure = dm_set_and(sets, result.sure, within);
+    result.perhaps = dm_set_and(sets, result.perhaps, within);
+    return result;
 }
 
 /* ---- what rules take ---- */
@@ -441,11 +450,11 @@ struct dm_flow_sets dm_policies_match(const struct dm_policies *policies,
     }
     result = flows_of(policies, rule, is_ingress ? &self : peer);
     if (peer->kind == OUTSIDE) {
-        struct dm_set addresses = addresses_of(policies, policy, theirs,
-                                               is_ingress ? DM_FIELD_SOURCE : DM_FIELD_DESTINATION);
+        struct dm_flow_sets addresses = addresses_of(
+            policies, policy, theirs, is_ingress ? DM_FIELD_SOURCE : DM_FIELD_DESTINATION);
 
-        result.sure = dm_set_and(policies->sets, result.sure, addresses);
-        result.perhaps = dm_set_and(policies->sets, result.perhaps, addresses);
+        result.sure = dm_set_and(policies->sets, result.sure, addresses.sure);
+        result.perhaps = dm_set_and(policies->sets, result.perhaps, addresses.perhaps);
     }
     if (truth == MAYBE) {
         result.sure = DM_SET_EMPTY;

@@ -9,6 +9,7 @@
 
 #include "model/base/str.h"
 #include "model/front/k8s/k8s.h"
+#include "solver/cluster/policy.h"
 
 struct loaded {
     struct dm_arena *arena;
@@ -289,6 +290,34 @@ static void policies_of_calico_have_tiers_orders_and_actions(void **state)
     dm_arena_free(loaded.arena);
 }
 
+/* Domains are addresses too, of which nothing is known. */
+static void a_network_set_that_is_not_all_understood_may_have_any_address(void **state)
+{
+    struct loaded loaded =
+        fine("apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {app: a}}\n"
+             "spec: {containers: [{name: c}]}\n---\n"
+             "apiVersion: projectcalico.org/v3\nkind: GlobalNetworkSet\n"
+             "metadata: {name: partners, labels: {role: partner}}\n"
+             "spec: {nets: [198.51.100.0/24], allowedEgressDomains: [example.com]}\n---\n"
+             "apiVersion: projectcalico.org/v3\nkind: GlobalNetworkPolicy\nmetadata: {name: out}\n"
+             "spec: {selector: app == 'a', types: [Egress], egress: [{action: Allow, "
+             "destination: {selector: role == 'partner'}}]}\n");
+    struct dm_sets *sets = dm_sets_new(loaded.arena);
+    struct dm_policies *policies = dm_policies_new(loaded.arena, loaded.model, sets);
+    struct dm_flow_sets out = dm_policies_outside(policies, 0, DM_POLICY_EGRESS);
+    struct dm_packet packet = { .source = dm_addr_ipv4(0x0a000001),
+                                .destination = dm_addr_ipv4(0xc6336407),
+                                .protocol = DM_PROTO_TCP,
+                                .destination_port = 443 };
+
+    (void)state;
+    assert_true(dm_set_has(sets, out.sure, &packet));
+    packet.destination = dm_addr_ipv4(0x08080808);
+    assert_false(dm_set_has(sets, out.sure, &packet));
+    assert_true(dm_set_has(sets, out.perhaps, &packet));
+    dm_arena_free(loaded.arena);
+}
+
 static void the_selectors_of_calico_are_a_language(void **state)
 {
     static const struct {
@@ -536,6 +565,7 @@ int main(void)
         cmocka_unit_test(services_and_ingresses_lead_to_ports),
         cmocka_unit_test(policies_of_kubernetes_allow_by_peer_and_protocol),
         cmocka_unit_test(policies_of_calico_have_tiers_orders_and_actions),
+        cmocka_unit_test(a_network_set_that_is_not_all_understood_may_have_any_address),
         cmocka_unit_test(the_selectors_of_calico_are_a_language),
         cmocka_unit_test(lists_documents_and_json_are_read),
         cmocka_unit_test(what_is_no_manifest_is_passed_over_and_named),

@@ -116,10 +116,9 @@ void dm_k8s_read_network_set(struct dm_k8s *k8s, const struct dm_k8s_object *obj
         .cluster = k8s->cluster,
         .labels = dm_k8s_labels(k8s, dm_k8s_map(k8s, object->metadata, "labels")),
     };
-    struct dm_unknown_id unknown = { 0 };
 
     if (object->spec) {
-        (void)dm_k8s_keys(k8s, object, object->spec, "nets", &unknown);
+        (void)dm_k8s_keys(k8s, object, object->spec, "nets", &set.unknown);
     }
     if (!object->is_global) {
         set.namespace = dm_k8s_namespace(k8s, object->namespace);

@@ -168,6 +168,10 @@ static void read_backend(struct dm_k8s *k8s, const struct dm_k8s_object *object,
     if (!place || !*place) {
         (void)dm_k8s_warn(k8s, map->span, "no service `%s` in namespace `%s`", name,
                           object->namespace);
+        dm_k8s_unknown(
+            k8s, map->span,
+            dm_k8s_text_of(k8s, "service %s of Ingress %s", name, dm_k8s_name(k8s, object)),
+            "this service is not in the input", NULL);
         return;
     }
     backend.service.v = (uint32_t)*place;
@@ -185,6 +189,11 @@ static void read_backend(struct dm_k8s *k8s, const struct dm_k8s_object *object,
     if (i == found->n_ports) {
         (void)dm_k8s_warn(k8s, port->span, "service `%s` has no port `%s`", name,
                           dm_tree_text(port) ? dm_tree_text(port) : "");
+        dm_k8s_unknown(k8s, port->span,
+                       dm_k8s_text_of(k8s, "port %s of service %s of Ingress %s",
+                                      dm_tree_text(port) ? dm_tree_text(port) : "", name,
+                                      dm_k8s_name(k8s, object)),
+                       "the service has no such port", NULL);
         return;
     }
     backend.port = i;
