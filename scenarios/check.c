@@ -390,6 +390,11 @@ static const struct {
         "the router of a site with a static VPN has routes to what AWS would tell it by BGP",
         "VPN-06" },
       has_static_vpn },
+    { { "ASSUMPTION_TARGET_HEALTH",
+        "targets of load balancers are as healthy as the input says, in a design all of them; "
+        "whether health checks get through to them is not judged",
+        "ELB-08" },
+      has_balancers },
 };
 
 static bool add_assumptions(struct dm_checker *checker, struct dm_result *result)
