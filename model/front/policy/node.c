@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "model/front/cloudwan/cloudwan_private.h"
+#include "model/front/policy/policy_private.h"
 
 enum { MAX_WORDS = 16 };
 

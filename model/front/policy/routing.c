@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/front/cloudwan/cloudwan_private.h"
+#include "model/front/policy/policy_private.h"
 
 struct rules {
     struct dm_core_routing_rule *items;

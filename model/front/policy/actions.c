@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "model/front/cloudwan/cloudwan_private.h"
+#include "model/front/policy/policy_private.h"
 
 struct rows {
     DM_VEC(struct dm_core_share) shares;

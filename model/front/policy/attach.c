@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/front/cloudwan/cloudwan_private.h"
+#include "model/front/policy/policy_private.h"
 
 static const struct {
     const char *word;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cloudwan_private - what the files that read a policy document share.
+ * policy_private - what the files that read a policy document share.
  *
  * A node is a value with its JSON pointer.  Reading goes in order of need: edges, segments and
  * groups by name first, then all that refers to them.  A fault is reported and reading goes on, so
  * that one run shows them all; memory that runs out sets 'failed', looked at in the end.
  */
-#ifndef DM_MODEL_FRONT_CLOUDWAN_CLOUDWAN_PRIVATE_H
-#define DM_MODEL_FRONT_CLOUDWAN_CLOUDWAN_PRIVATE_H
+#ifndef DM_MODEL_FRONT_POLICY_POLICY_PRIVATE_H
+#define DM_MODEL_FRONT_POLICY_POLICY_PRIVATE_H
 
 #include "model/base/str.h"
 #include "model/base/vec.h"
-#include "model/front/cloudwan/cloudwan.h"
+#include "model/front/policy/policy.h"
 #include "model/load/tree.h"
 
 struct dm_cwan_node {
