@@ -14,6 +14,24 @@
  *
  * Selectors are trees over labels, whichever notation they were written in.
  *
+ * A cluster may stand on the network of the model, or, of manifests alone, on none.  Where it does,
+ * a node is a host of a VPC, and one of these stands for all nodes of its group in its zone: they
+ * have equal filters and routes, and which of them a pod is on is the scheduler's choice
+ * (solver/reach/overlay.h says how packets use that).  A pod that is placed is a host too, with an
+ * interface of kind POD in no subnet: one for each node that it may be on.  So services,
+ * requirements, 'reach' and 'path' know pods without more code.  A Service has an interface of kind
+ * KUBE_SERVICE with its cluster address, which is asked for inside the cluster alone; its backends
+ * are the interfaces of the pods that it selects.  Pods on their node's network have no interface
+ * of their own: they are asked for at the node's.
+ *
+ * The pool that a pod's address is from decides how its packets travel between nodes: inside
+ * packets from node to node (VXLAN, UDP 4789 [CAL-02]), always or only between subnets [CAL-03], or
+ * as they are; and whether those to addresses outside all pools, disabled ones among them, leave
+ * with the node's address [CAL-04, EKS-21].
+ *
+ * The control plane has a host with interfaces in subnets of the VPC [EKS-01].  It is not on the
+ * overlay: it reaches nodes, and no pod that is not on its node's network [EKS-05].
+ *
  * Names: "shop/cart[Deployment]" of workloads, "shop/cart" of other objects of a namespace; they
  * begin with "CLUSTER:" where there is more than one cluster.
  *
@@ -36,8 +54,125 @@ struct dm_kube_labels {
 };
 
 struct dm_cluster {
+    struct dm_object object;        /* "core.prod.eu-west-1" */
+    struct dm_unknown_id unknown;   /* set: there are policies of a kind that is not understood */
+    struct dm_vpc_id vpc;           /* none: it stands on no network of the model */
+    struct dm_prefix service_range; /* of cluster addresses; DM_FAMILY_NONE: not known */
+    uint16_t pod_mtu;               /* octets; 0: not known */
+    uint16_t vxlan_port;            /* 4789 unless it says otherwise */
+    bool wireguard;                 /* between nodes, over UDP 51820 [CAL-02] */
+    /* its control plane; none: not known, or none of the model */
+    const struct dm_host_id *control_plane; /* one a zone that it has an interface in */
+    size_t n_control_plane;
+    bool endpoint_private; /* nodes reach it in the VPC; else by its public address */
+    bool endpoint_public;
+    const struct dm_prefix *public_sources; /* who may use the public one */
+    size_t n_public_sources;
+};
+
+enum dm_encapsulation {
+    DM_ENCAPSULATION_NONE,
+    DM_ENCAPSULATION_VXLAN,
+    DM_ENCAPSULATION_VXLAN_CROSS_SUBNET, /* inside a subnet as with NONE [CAL-03] */
+    DM_ENCAPSULATION_OTHER               /* IP in IP: named, its packets are not followed */
+};
+
+/* A range that pods have their addresses from. */
+struct dm_ip_pool {
     struct dm_object object;
-    struct dm_unknown_id unknown; /* set: there are policies of a kind that is not understood */
+    struct dm_cluster_id cluster;
+    struct dm_prefix prefix;
+    enum dm_encapsulation encapsulation;
+    bool nat_outgoing;
+    bool disabled;                   /* no new address is taken from it; it counts as a pool */
+    uint8_t block_bits;              /* prefix length of the blocks that nodes take: 26 */
+    const struct dm_selector *nodes; /* that use it; NULL: all */
+    struct dm_unknown_id unknown;
+};
+
+/* ---- where pods may run ---- */
+
+enum dm_taint_effect { DM_TAINT_NO_SCHEDULE, DM_TAINT_PREFER_NO_SCHEDULE, DM_TAINT_NO_EXECUTE };
+
+struct dm_taint {
+    const char *key;
+    const char *value; /* never NULL */
+    enum dm_taint_effect effect;
+};
+
+struct dm_toleration {
+    const char *key;   /* NULL: every taint */
+    const char *value; /* NULL: whatever its value */
+    bool any_effect;
+    enum dm_taint_effect effect;
+};
+
+/* Of a node, what pods can have of it; of a pod, what it asks for or may use at most. */
+struct dm_resources {
+    int64_t cpu_milli; /* thousandths of a processor; -1: not said */
+    int64_t memory;    /* octets; -1: not said */
+};
+
+/* Pods of one kind are kept apart by a label of nodes, such as the zone. */
+struct dm_spread {
+    const char *topology_key;
+    uint32_t max_skew;
+    bool is_required;                   /* DoNotSchedule; else ScheduleAnyway */
+    const struct dm_selector *selector; /* of pods that count */
+};
+
+struct dm_pod_affinity {
+    bool is_anti;
+    bool is_required;
+    const char *topology_key;
+    const struct dm_selector *selector;           /* of the other pods */
+    const struct dm_selector *namespace_selector; /* NULL: its own namespace alone */
+};
+
+/* How pods of a workload are placed. */
+struct dm_schedule {
+    int32_t replicas; /* -1: one a node, as of a DaemonSet */
+    struct dm_resources requests;
+    struct dm_resources limits;
+    const struct dm_selector *nodes; /* on labels of nodes: selector and required affinity; NULL */
+    const struct dm_toleration *tolerations;
+    size_t n_tolerations;
+    const struct dm_spread *spreads;
+    size_t n_spreads;
+    const struct dm_pod_affinity *affinities;
+    size_t n_affinities;
+    bool zonal_volume;            /* each pod has one of its own, which is in one zone */
+    struct dm_unknown_id unknown; /* set: where it may be placed is not all understood */
+};
+
+/* Nodes that are made alike, in some zones. */
+struct dm_node_group {
+    struct dm_object object;
+    struct dm_cluster_id cluster;
+    uint32_t min_size; /* of all zones together */
+    uint32_t size;     /* desired */
+    uint32_t max_size;
+    bool is_public;                  /* its nodes have public addresses */
+    uint16_t max_pods;               /* a node; 0: not said [CAL-06] */
+    struct dm_resources allocatable; /* of a node */
+    struct dm_kube_labels labels;
+    const struct dm_taint *taints;
+    size_t n_taints;
+};
+
+/* All nodes of a group in a zone, or one node that is in the input. */
+struct dm_node {
+    struct dm_object object;
+    struct dm_cluster_id cluster;
+    struct dm_node_group_id group;    /* none: by itself */
+    struct dm_interface_id interface; /* its primary one; none: on no network of the model */
+    struct dm_zone_id zone;           /* none: not known */
+    bool has_twins;                   /* there may be several such */
+    struct dm_kube_labels labels;     /* the group's, and those of its zone and region */
+    const struct dm_taint *taints;
+    size_t n_taints;
+    struct dm_resources allocatable;
+    uint16_t max_pods;
 };
 
 struct dm_namespace {
@@ -61,8 +196,9 @@ struct dm_pod {
     struct dm_addr address; /* DM_FAMILY_NONE: not known */
     const char *account;    /* its service account */
     struct dm_kube_labels account_labels;
-    bool account_is_known; /* else the account is not in the input, nor its labels */
-    bool host_network;     /* no policy of a pod applies to it */
+    bool account_is_known;              /* else the account is not in the input, nor its labels */
+    bool host_network;                  /* no policy of a pod applies to it */
+    const struct dm_schedule *schedule; /* NULL: not known */
 };
 
 struct dm_workload {
@@ -208,6 +344,10 @@ struct dm_kube_service {
     const struct dm_selector *selector; /* NULL: endpoints are given by hand */
     const struct dm_kube_service_port *ports;
     size_t n_ports;
+    struct dm_addr cluster_ip;              /* DM_FAMILY_NONE: none, or not known */
+    struct dm_interface_id interface;       /* KUBE_SERVICE; none: on no network of the model */
+    const struct dm_interface_id *backends; /* of pods, or of nodes where on their network */
+    size_t n_backends;
 };
 
 /* What an ingress controller sends on to: a port of a service. */

@@ -55,7 +55,9 @@ struct dm_service {
     size_t n_calls;
     const struct dm_data_class_id *classes; /* it processes */
     size_t n_classes;
-    bool is_public; /* its endpoints have public addresses */
+    bool is_public;                         /* its endpoints have public addresses */
+    struct dm_cluster_id cluster;           /* that it runs in; none: on hosts of its own */
+    struct dm_kube_service_id kube_service; /* at which its cluster asks for it; none */
 };
 
 enum dm_store_engine {

@@ -48,6 +48,9 @@
     X(core_peering, core_peerings, "core-network-peering")                                         \
     X(core_attachment, core_attachments, "core-network-attachment")                                \
     X(cluster, clusters, "cluster")                                                                \
+    X(ip_pool, ip_pools, "ip-pool")                                                                \
+    X(node_group, node_groups, "node-group")                                                       \
+    X(node, nodes, "node")                                                                         \
     X(namespace, namespaces, "namespace")                                                          \
     X(workload, workloads, "workload")                                                             \
     X(policy_tier, policy_tiers, "policy-tier")                                                    \

@@ -213,12 +213,14 @@ struct dm_interface_address {
 enum dm_interface_kind {
     DM_INTERFACE_HOST,
     DM_INTERFACE_NAT,
-    DM_INTERFACE_TRANSIT,     /* of an attachment, or of a firewall's endpoint: hosts nothing */
-    DM_INTERFACE_ENDPOINT,    /* of an interface endpoint: see 'endpoint' */
-    DM_INTERFACE_BALANCER,    /* a load balancer's node in its zone: see 'balancer' */
-    DM_INTERFACE_ACCELERATOR, /* static addresses, in no subnet: see 'accelerator' */
-    DM_INTERFACE_SITE,        /* of a host at a site, in no subnet: see 'site' */
-    DM_INTERFACE_UNKNOWN      /* of something that is not understood: see 'unknown' */
+    DM_INTERFACE_TRANSIT,      /* of an attachment, or of a firewall's endpoint: hosts nothing */
+    DM_INTERFACE_ENDPOINT,     /* of an interface endpoint: see 'endpoint' */
+    DM_INTERFACE_BALANCER,     /* a load balancer's node in its zone: see 'balancer' */
+    DM_INTERFACE_ACCELERATOR,  /* static addresses, in no subnet: see 'accelerator' */
+    DM_INTERFACE_SITE,         /* of a host at a site, in no subnet: see 'site' */
+    DM_INTERFACE_POD,          /* of a pod, in no subnet: see 'node' and 'workload' */
+    DM_INTERFACE_KUBE_SERVICE, /* a Service's cluster address, in no subnet: see 'kube_service' */
+    DM_INTERFACE_UNKNOWN       /* of something that is not understood: see 'unknown' */
 };
 
 struct dm_interface {
@@ -227,10 +229,14 @@ struct dm_interface {
     struct dm_subnet_id subnet;
     struct dm_host_id host;             /* none where 'kind' is not HOST, or nothing is attached */
     struct dm_vpc_endpoint_id endpoint; /* ENDPOINT: whose it is */
-    struct dm_endpoint_service_id service; /* HOST: what is managed answers these alone; or none */
-    struct dm_balancer_id balancer;        /* BALANCER: whose it is */
-    struct dm_site_id site;                /* SITE: where it is */
-    struct dm_accelerator_id accelerator;  /* ACCELERATOR: whose it is */
+    struct dm_endpoint_service_id service;  /* HOST: what is managed answers these alone; or none */
+    struct dm_balancer_id balancer;         /* BALANCER: whose it is */
+    struct dm_site_id site;                 /* SITE: where it is */
+    struct dm_accelerator_id accelerator;   /* ACCELERATOR: whose it is */
+    struct dm_node_id node;                 /* POD: where it runs; HOST: the node that it is */
+    struct dm_workload_id workload;         /* POD: whose it is */
+    uint32_t pod;                           /* POD: index in the workload's pods */
+    struct dm_kube_service_id kube_service; /* KUBE_SERVICE: whose it is */
     const struct dm_interface_address *addresses; /* the first is the primary one */
     size_t n_addresses;
     const struct dm_group_id *groups;

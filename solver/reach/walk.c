@@ -159,6 +159,8 @@ enum step dm_walk_enter_interface(struct machine *m, struct dm_interface_id inte
     case DM_INTERFACE_ACCELERATOR: /* in no VPC: not found here */
     case DM_INTERFACE_HOST:
     case DM_INTERFACE_SITE: /* of no VPC: not found here */
+    case DM_INTERFACE_POD:
+    case DM_INTERFACE_KUBE_SERVICE:
         break;
     }
     return enter_host(m, interface);

@@ -359,7 +359,7 @@ enum dm_status dm_k8s_load(struct dm_arena *arena, struct dm_sources *sources, c
                            struct dm_builder *builder, struct dm_diags *diags, struct dm_err *err)
 {
     struct dm_k8s k8s = { .arena = arena, .sources = sources, .builder = builder, .diags = diags };
-    struct dm_cluster cluster = { .object = { .name = "cluster" } };
+    struct dm_cluster cluster = { .object = { .name = "cluster" }, .vxlan_port = 4789 };
     bool is_folder = strcmp(path, "-") != 0 && dm_file_is_folder(path);
     enum dm_status status;
 
