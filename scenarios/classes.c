@@ -182,8 +182,21 @@ bool dm_atoms_public(struct dm_arena *arena, const struct dm_model *model,
 
 /* ---- classes of hosts ---- */
 
-bool dm_classes_same(const struct dm_model *model, const struct dm_atoms *atoms,
-                     struct dm_host_id x, struct dm_host_id y)
+static bool same_groups(const struct dm_interface *i, const struct dm_interface *j)
+{
+    if (i->n_groups != j->n_groups) {
+        return false;
+    }
+    for (size_t n = 0; n < i->n_groups; n++) {
+        if (i->groups[n].v != j->groups[n].v) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool dm_classes_same_place(const struct dm_model *model, const struct dm_atoms *atoms,
+                           struct dm_host_id x, struct dm_host_id y)
 {
     const struct dm_host *a = dm_host_get(model, x);
     const struct dm_host *b = dm_host_get(model, y);
@@ -199,15 +212,9 @@ bool dm_classes_same(const struct dm_model *model, const struct dm_atoms *atoms,
         || dm_model_is_target(model, b->interfaces[0])) {
         return false; /* what is for it goes another way than what is for its neighbours */
     }
-    if (i->subnet.v != j->subnet.v || i->n_groups != j->n_groups || i->n_addresses != j->n_addresses
-        || i->kind != j->kind || i->service.v != j->service.v
-        || (i->kind == DM_INTERFACE_SITE && x.v != y.v)) {
+    if (i->subnet.v != j->subnet.v || i->n_addresses != j->n_addresses || i->kind != j->kind
+        || i->service.v != j->service.v || (i->kind == DM_INTERFACE_SITE && x.v != y.v)) {
         return false;
-    }
-    for (size_t n = 0; n < i->n_groups; n++) {
-        if (i->groups[n].v != j->groups[n].v) {
-            return false;
-        }
     }
     for (size_t n = 0; n < i->n_addresses; n++) {
         struct dm_addr p = i->addresses[n].public_address;
@@ -223,23 +230,10 @@ bool dm_classes_same(const struct dm_model *model, const struct dm_atoms *atoms,
     return true;
 }
 
-bool dm_classes_of_hosts(struct dm_arena *arena, const struct dm_model *model,
-                         const struct dm_atoms *atoms, const struct dm_host_id *hosts,
-                         size_t n_hosts, const struct dm_host_id **ret_hosts, size_t *ret_n)
+bool dm_classes_same(const struct dm_model *model, const struct dm_atoms *atoms,
+                     struct dm_host_id x, struct dm_host_id y)
 {
-    DM_VEC(struct dm_host_id) kept = { 0 };
-
-    for (size_t i = 0; i < n_hosts; i++) {
-        size_t j = 0;
-
-        while (j < kept.n && !dm_classes_same(model, atoms, kept.items[j], hosts[i])) {
-            j++;
-        }
-        if (j == kept.n && !DM_VEC_PUSH(arena, &kept, hosts[i])) {
-            return false;
-        }
-    }
-    *ret_hosts = kept.items;
-    *ret_n = kept.n;
-    return true;
+    return dm_classes_same_place(model, atoms, x, y)
+           && same_groups(dm_interface_get(model, dm_host_get(model, x)->interfaces[0]),
+                          dm_interface_get(model, dm_host_get(model, y)->interfaces[0]));
 }

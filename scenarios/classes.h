@@ -40,9 +40,9 @@ bool dm_atoms_public(struct dm_arena *arena, const struct dm_model *model,
 bool dm_classes_same(const struct dm_model *model, const struct dm_atoms *atoms,
                      struct dm_host_id x, struct dm_host_id y);
 
-/* Keeps one host of each class, in order of their first members. */
-bool dm_classes_of_hosts(struct dm_arena *arena, const struct dm_model *model,
-                         const struct dm_atoms *atoms, const struct dm_host_id *hosts,
-                         size_t n_hosts, const struct dm_host_id **ret_hosts, size_t *ret_n);
+/* Whether two hosts differ in their groups at most: packets go the same ways from them and to
+ * them. */
+bool dm_classes_same_place(const struct dm_model *model, const struct dm_atoms *atoms,
+                           struct dm_host_id x, struct dm_host_id y);
 
 #endif

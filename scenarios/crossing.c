@@ -54,9 +54,9 @@ static void try_walk(struct dm_checker *checker, const struct dm_walk_start *sta
 
     if (!dm_walk_is_open(walk)
         && dm_set_witness(sets, dm_set_and(sets, passes.sure, counted), &packet)) {
-        *crossing = (struct dm_crossing){
-            DM_VIOLATED, { *start, dm_symbolic_flow(&packet), false }, walk, NULL
-        };
+        *crossing = (struct dm_crossing){ .outcome = DM_VIOLATED,
+                                          .query = { *start, dm_symbolic_flow(&packet), false },
+                                          .walk = walk };
     } else if (!dm_set_is_empty(dm_set_and(sets, passes.perhaps, counted))
                && crossing->outcome == DM_HOLDS) {
         crossing->outcome = DM_UNDECIDED;
@@ -151,7 +151,8 @@ static bool follow_piece(struct sending *sending, const struct dm_relay_piece *p
         return false;
     }
     DM_ASSERT(sending->joined != NULL); /* all flows of a piece go the same ways */
-    *sending->crossing = (struct dm_crossing){ DM_VIOLATED, query, sending->joined, NULL };
+    *sending->crossing =
+        (struct dm_crossing){ .outcome = DM_VIOLATED, .query = query, .walk = sending->joined };
     return true;
 }
 
@@ -190,6 +191,7 @@ bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
     const struct dm_walks *walks = dm_walk(&checker->crossing_walker, alive, start);
     struct dm_crossing crossing = { .outcome = DM_HOLDS };
     struct dm_set counted = DM_SET_ALL;
+    bool arrives = false;
 
     if (!walks || !dm_checker_symbolic(checker)
         || !counted_flows(checker, test, target, &counted)) {
@@ -205,6 +207,8 @@ bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
                                    .test = test,
                                    .crossing = &crossing };
 
+        arrives |=
+            walk->end == DM_WALK_BALANCER || dm_walk_is_open(walk) || dm_walk_is_at(walk, target);
         if (walk->end == DM_WALK_BALANCER) {
             if (!follow_node(&sending)) {
                 return false;
@@ -216,6 +220,7 @@ bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
     if (dm_symbolic_failed(checker->symbolic)) {
         return false;
     }
+    crossing.arrives = arrives;
     *ret_crossing = crossing;
     return true;
 }

@@ -22,6 +22,8 @@ struct dm_crossing {
     struct dm_session_query query; /* VIOLATED: what crosses */
     const struct dm_walk *walk;
     const char *why; /* UNDECIDED */
+    bool
+        arrives; /* some way ends at the target, at a node, or is not known, whatever filters say */
 };
 
 /* Whether a flow that arrives at an interface (0: outside) counts; NULL: each does.  It tells flows

@@ -3,61 +3,69 @@
  * isolate - no packet of any kind from an endpoint of one side is delivered to
  * one of the other, neither straight nor by a load balancer that sends it on.
  *
- * One question for each pair of endpoint classes (classes.h); one finding for each pair of sides.
+ * One question for each pair of places (sides.h), about all pairs of endpoint classes there, and
+ * for packets that go straight; one for each place and each node of a balancer, or accelerator,
+ * that may send to the other side at all (solver/reach/served.h).  A question that asked for both
+ * would read what both read, and failures of the one would be tried with those of the other, in
+ * vain: something crosses if it does by one of the ways.  One finding for each pair of sides.
  */
 #include "model/base/str.h"
-#include "scenarios/classes.h"
 #include "scenarios/crossing.h"
-
-/* Of a host's handle 0 stands for the internet: everything outside, as one public address of each
- * atom. */
-struct side {
-    const struct dm_host_id *hosts; /* one of each class */
-    size_t n;
-    struct dm_hosts all;
-};
+#include "scenarios/sides.h"
+#include "solver/reach/served.h"
 
 struct outside {
     const struct dm_addr *addresses;
     size_t n;
 };
 
-struct pair {
+/* A node of a load balancer or an accelerator, and whom it may send to. */
+struct node {
+    struct dm_interface_id interface;
+    struct dm_served served;
+};
+
+/* What one question asks: of two places, or of a place and, by a node, the whole other side. */
+struct asked {
     struct dm_judgement *judgement;
-    struct dm_host_id from;
-    struct dm_host_id to;
     struct outside outside;
-    const struct dm_interface_id *nodes; /* of load balancers */
-    size_t n_nodes;
-    struct dm_crossing crossing; /* of the last evaluation */
+    const struct dm_side_place *from;
+    const struct dm_side_place *to;
+    struct dm_interface_id node; /* none: what goes straight */
+    const bool *to_hosts;        /* with a node: by handle */
+    struct dm_host_id sole;      /* the only one of them that the node may send to; or none */
+    /* of the last evaluation */
+    struct dm_crossing crossing;
+    struct dm_host_id sender;
+    struct dm_host_id receiver;
 };
 
 /* The 'i'-th address that packets of 'from' come from; false where there is none. */
-static bool source_at(const struct pair *pair, struct dm_interface_id from, size_t i,
+static bool source_at(const struct asked *asked, struct dm_interface_id from, size_t i,
                       struct dm_addr *ret_address)
 {
     const struct dm_interface *interface;
 
     if (!from.v) {
-        *ret_address = i < pair->outside.n ? pair->outside.addresses[i] : (struct dm_addr){ 0 };
-        return i < pair->outside.n;
+        *ret_address = i < asked->outside.n ? asked->outside.addresses[i] : (struct dm_addr){ 0 };
+        return i < asked->outside.n;
     }
-    interface = dm_interface_get(pair->judgement->checker->model, from);
+    interface = dm_interface_get(asked->judgement->checker->model, from);
     *ret_address =
         i < interface->n_addresses ? interface->addresses[i].address : (struct dm_addr){ 0 };
     return i < interface->n_addresses;
 }
 
 /* The 'i'-th address at which 'to' can be asked, private and public ones; some are none. */
-static bool destination_at(const struct pair *pair, struct dm_interface_id to, size_t i,
+static bool destination_at(const struct asked *asked, struct dm_interface_id to, size_t i,
                            struct dm_addr *ret_address)
 {
     const struct dm_interface *interface;
 
     if (!to.v) {
-        return source_at(pair, to, i, ret_address);
+        return source_at(asked, to, i, ret_address);
     }
-    interface = dm_interface_get(pair->judgement->checker->model, to);
+    interface = dm_interface_get(asked->judgement->checker->model, to);
     if (i / 2 >= interface->n_addresses) {
         return false;
     }
@@ -66,44 +74,30 @@ static bool destination_at(const struct pair *pair, struct dm_interface_id to, s
     return true;
 }
 
-/* From one interface to one other, by all addresses of 'by': its own, or a balancer's; false when
- * memory is out. */
-static bool try_addresses(struct pair *pair, struct dm_alive *alive, struct dm_interface_id from,
-                          struct dm_interface_id to, struct dm_interface_id by)
+/* From one interface to one other, or by a node where that is asked; false when memory is out. */
+static bool try_addresses(struct asked *asked, struct dm_alive *alive, struct dm_interface_id from,
+                          struct dm_interface_id to, const struct dm_crossing_test *test)
 {
     struct dm_walk_start start = { .interface = from };
 
-    for (size_t i = 0; source_at(pair, from, i, &start.source); i++) {
-        for (size_t j = 0; destination_at(pair, by, j, &start.destination); j++) {
+    for (size_t i = 0; source_at(asked, from, i, &start.source); i++) {
+        for (size_t j = 0; destination_at(asked, to, j, &start.destination); j++) {
             struct dm_crossing crossing;
 
             if (start.source.family != start.destination.family) {
                 continue;
             }
-            if (!dm_crossing_find(pair->judgement->checker, alive, &start, to, NULL, &crossing)) {
+            if (!dm_crossing_find(asked->judgement->checker, alive, &start, to, test, &crossing)) {
                 return false;
             }
-            if (crossing.outcome > pair->crossing.outcome) {
-                pair->crossing = crossing;
+            crossing.arrives |= asked->crossing.arrives;
+            if (crossing.outcome > asked->crossing.outcome) {
+                asked->crossing = crossing;
             }
+            asked->crossing.arrives = crossing.arrives;
             if (crossing.outcome == DM_VIOLATED) {
                 return true;
             }
-        }
-    }
-    return true;
-}
-
-/* The same, and by all balancers that may send on to it. */
-static bool try_ways(struct pair *pair, struct dm_alive *alive, struct dm_interface_id from,
-                     struct dm_interface_id to)
-{
-    if (!try_addresses(pair, alive, from, to, to)) {
-        return false;
-    }
-    for (size_t i = 0; i < pair->n_nodes && pair->crossing.outcome != DM_VIOLATED; i++) {
-        if (to.v && !try_addresses(pair, alive, from, to, pair->nodes[i])) {
-            return false;
         }
     }
     return true;
@@ -123,96 +117,128 @@ static struct interfaces interfaces_of(const struct dm_model *model, struct dm_h
                 : (struct interfaces){ &internet, 1 };
 }
 
-static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
+/* From all interfaces of 'from' that live to all of 'to'; false when memory is out. */
+static bool try_interfaces(struct asked *asked, struct dm_alive *alive, struct dm_host_id from,
+                           struct interfaces to, const struct dm_crossing_test *test,
+                           bool *ret_lives)
 {
-    struct pair *pair = *(struct pair *const *)context;
-    struct dm_checker *checker = pair->judgement->checker;
-    struct interfaces from = interfaces_of(checker->model, pair->from);
-    struct interfaces to = interfaces_of(checker->model, pair->to);
-    bool lives = false;
+    struct dm_checker *checker = asked->judgement->checker;
+    struct interfaces by = interfaces_of(checker->model, from);
 
-    dm_crossing_begin(checker);
-    pair->crossing = (struct dm_crossing){ .outcome = DM_HOLDS };
-    for (size_t i = 0; i < from.n; i++) {
-        if (from.items[i].v && !dm_walk_interface_alive(&checker->walker, alive, from.items[i])) {
+    for (size_t i = 0; i < by.n; i++) {
+        if (by.items[i].v && !dm_walk_interface_alive(&checker->walker, alive, by.items[i])) {
             continue;
         }
-        lives = true;
-        for (size_t j = 0; j < to.n; j++) {
-            if (!try_ways(pair, alive, from.items[i], to.items[j])) {
-                pair->judgement->out_of_memory = true;
-                return DM_UNDECIDED;
-            }
-            if (pair->crossing.outcome == DM_VIOLATED) {
-                return DM_VIOLATED;
+        *ret_lives = true;
+        for (size_t j = 0; j < to.n && asked->crossing.outcome != DM_VIOLATED; j++) {
+            if (!try_addresses(asked, alive, by.items[i], to.items[j], test)) {
+                return false;
             }
         }
-    }
-    if (pair->crossing.outcome == DM_UNDECIDED && !pair->judgement->undecided_why) {
-        pair->judgement->undecided_why = pair->crossing.why;
-    }
-    return lives ? pair->crossing.outcome : DM_NOT_APPLICABLE;
-}
-
-/* All hosts of the parties, a store's in every copy, one of each class. */
-static bool side_of(struct dm_checker *checker, const struct dm_atoms *atoms,
-                    const struct dm_party *parties, size_t n_parties, struct side *ret_side)
-{
-    const struct dm_model *model = checker->model;
-    DM_VEC(struct dm_host_id) hosts = { 0 };
-    DM_VEC(struct dm_host_id) kept = { 0 };
-    bool internet = false;
-
-    for (size_t i = 0; i < n_parties; i++) {
-        internet |= parties[i].kind == DM_PARTY_INTERNET;
-        if (parties[i].kind == DM_PARTY_SERVICE) {
-            const struct dm_service *service =
-                dm_service_get(model, (struct dm_service_id){ parties[i].v });
-
-            for (size_t j = 0; j < service->n_hosts; j++) {
-                if (!DM_VEC_PUSH(checker->run, &hosts, service->hosts[j])) {
-                    return false;
-                }
-            }
-        } else if (parties[i].kind == DM_PARTY_SITE) {
-            const struct dm_site *site = dm_site_get(model, (struct dm_site_id){ parties[i].v });
-
-            for (size_t j = 0; j < site->n_hosts; j++) {
-                if (!DM_VEC_PUSH(checker->run, &hosts, site->hosts[j])) {
-                    return false;
-                }
-            }
-        } else if (parties[i].kind == DM_PARTY_STORE) {
-            const struct dm_store *store =
-                dm_store_get(model, (struct dm_store_id){ parties[i].v });
-
-            for (size_t j = 0; j < store->n_copies; j++) {
-                for (size_t k = 0; k < store->copies[j].n_hosts; k++) {
-                    if (!DM_VEC_PUSH(checker->run, &hosts, store->copies[j].hosts[k])) {
-                        return false;
-                    }
-                }
-            }
-        }
-    }
-    ret_side->all = (struct dm_hosts){ hosts.items, hosts.n };
-    if (!dm_classes_of_hosts(checker->run, model, atoms, hosts.items, hosts.n, &ret_side->hosts,
-                             &ret_side->n)) {
-        return false;
-    }
-    for (size_t i = 0; internet && i < ret_side->n; i++) {
-        if (!DM_VEC_PUSH(checker->run, &kept, ret_side->hosts[i])) {
-            return false;
-        }
-    }
-    if (internet) {
-        if (!DM_VEC_PUSH(checker->run, &kept, (struct dm_host_id){ 0 })) {
-            return false;
-        }
-        ret_side->hosts = kept.items;
-        ret_side->n = kept.n;
     }
     return true;
+}
+
+/* Two hosts that stand for two classes; false where these have but one between them, which may
+ * always speak to itself. */
+static bool choose_pair(struct asked *asked, const struct dm_side_class *from,
+                        const struct dm_side_class *to)
+{
+    asked->sender = from->host;
+    asked->receiver = to->host;
+    if (from->host.v != to->host.v) {
+        return true;
+    }
+    if (to->other.v) {
+        asked->receiver = to->other;
+    } else {
+        asked->sender = from->other;
+    }
+    return asked->sender.v != asked->receiver.v && asked->sender.v;
+}
+
+static enum dm_outcome finish(struct asked *asked, bool fine, bool lives)
+{
+    if (!fine) {
+        asked->judgement->out_of_memory = true;
+        return DM_UNDECIDED;
+    }
+    if (asked->crossing.outcome == DM_UNDECIDED && !asked->judgement->undecided_why) {
+        asked->judgement->undecided_why = asked->crossing.why;
+    }
+    return lives ? asked->crossing.outcome : DM_NOT_APPLICABLE;
+}
+
+/* Once nothing comes of one place to the other, it does not of any classes there. */
+static enum dm_outcome go_straight(const void *context, struct dm_alive *alive)
+{
+    struct asked *asked = *(struct asked *const *)context;
+    const struct dm_model *model = asked->judgement->checker->model;
+    size_t n = asked->from->n * asked->to->n;
+    bool arrives = true;
+    bool lives = false;
+    bool fine = true;
+
+    dm_crossing_begin(asked->judgement->checker);
+    asked->crossing = (struct dm_crossing){ .outcome = DM_HOLDS };
+    for (size_t i = 0; i < n && fine && arrives && asked->crossing.outcome != DM_VIOLATED; i++) {
+        if (choose_pair(asked, &asked->from->classes[i / asked->to->n],
+                        &asked->to->classes[i % asked->to->n])) {
+            fine = try_interfaces(asked, alive, asked->sender,
+                                  interfaces_of(model, asked->receiver), NULL, &lives);
+            arrives = asked->crossing.arrives;
+        }
+    }
+    return finish(asked, fine, lives);
+}
+
+/* A host that stands for a class and may send to another than itself by the node; none: there is no
+ * such host. */
+static struct dm_host_id choose_sender(const struct asked *asked, const struct dm_side_class *from)
+{
+    return from->host.v && from->host.v == asked->sole.v ? from->other : from->host;
+}
+
+/* Whether it came to a host of the other side that is not the sender. */
+static bool is_received(const void *context, struct dm_interface_id at, const struct dm_flow *flow)
+{
+    const struct asked *asked = context;
+    struct dm_host_id host = { 0 };
+
+    (void)flow;
+    if (at.v) {
+        host = dm_interface_get(asked->judgement->checker->model, at)->host;
+    }
+    return host.v && host.v != asked->sender.v && asked->to_hosts[host.v];
+}
+
+static enum dm_outcome go_by_node(const void *context, struct dm_alive *alive)
+{
+    struct asked *asked = *(struct asked *const *)context;
+    const struct dm_model *model = asked->judgement->checker->model;
+    struct dm_crossing_test test = { is_received, asked, NULL, 0 };
+    struct interfaces node = { &asked->node, 1 };
+    bool arrives = true;
+    bool lives = false;
+    bool fine = true;
+
+    dm_crossing_begin(asked->judgement->checker);
+    asked->crossing = (struct dm_crossing){ .outcome = DM_HOLDS };
+    for (size_t i = 0; i < asked->from->n && fine && arrives; i++) {
+        const struct dm_side_class *class = &asked->from->classes[i];
+
+        asked->sender = choose_sender(asked, class);
+        if (class->host.v && !asked->sender.v) {
+            continue;
+        }
+        fine = try_interfaces(asked, alive, asked->sender, node, &test, &lives);
+        if (asked->crossing.outcome == DM_VIOLATED) {
+            asked->receiver = dm_interface_get(model, asked->crossing.walk->interface)->host;
+            break;
+        }
+        arrives = asked->crossing.arrives;
+    }
+    return finish(asked, fine, lives);
 }
 
 static const char *host_name(const struct dm_model *model, struct dm_host_id host)
@@ -220,14 +246,14 @@ static const char *host_name(const struct dm_model *model, struct dm_host_id hos
     return host.v ? dm_host_get(model, host)->object.name : "internet";
 }
 
-static enum dm_status add_finding(struct pair *pair, const struct dm_isolation *isolation,
+static enum dm_status add_finding(struct asked *asked, const struct dm_isolation *isolation,
                                   struct dm_topic *topic, struct dm_err *err)
 {
-    struct dm_judgement *judgement = pair->judgement;
+    struct dm_judgement *judgement = asked->judgement;
     struct dm_checker *checker = judgement->checker;
     const struct dm_cut *cut = &topic->violated.items[0];
-    const char *from = host_name(checker->model, pair->from);
-    const char *to = host_name(checker->model, pair->to);
+    const char *from = host_name(checker->model, asked->sender);
+    const char *to = host_name(checker->model, asked->receiver);
     char flow[DM_ADDR_TEXT_SIZE];
     struct dm_finding *finding;
     enum dm_status status =
@@ -237,18 +263,18 @@ static enum dm_status add_finding(struct pair *pair, const struct dm_isolation *
     if (status != DM_OK) {
         return status;
     }
-    DM_ASSERT(pair->crossing.outcome == DM_VIOLATED);
-    status = dm_crossing_witness(checker, from, to, &pair->crossing, cut, &finding->witness, err);
+    DM_ASSERT(asked->crossing.outcome == DM_VIOLATED);
+    status = dm_crossing_witness(checker, from, to, &asked->crossing, cut, &finding->witness, err);
     if (status != DM_OK) {
         return status;
     }
     finding->message =
         dm_sprintf(checker->run, "`%s` can send %s to `%s`, from %s to %s%s%s", from,
-                   dm_flow_text(&pair->crossing.query.flow, flow), to, isolation->from_text,
+                   dm_flow_text(&asked->crossing.query.flow, flow), to, isolation->from_text,
                    isolation->to_text, cut->n ? ", when this fails: " : "",
                    cut->n ? dm_cut_text(checker->run, checker->model, cut) : "");
-    for (size_t i = 0; i < pair->crossing.walk->n_hops; i++) {
-        const struct dm_hop *hop = &pair->crossing.walk->hops[i];
+    for (size_t i = 0; i < asked->crossing.walk->n_hops; i++) {
+        const struct dm_hop *hop = &asked->crossing.walk->hops[i];
 
         if (hop->kind == DM_HOP_TRANSIT_ROUTE || hop->kind == DM_HOP_CORE_ROUTE
             || (hop->kind == DM_HOP_ROUTE && hop->route->target_kind != DM_TARGET_LOCAL)) {
@@ -265,70 +291,65 @@ static enum dm_status add_finding(struct pair *pair, const struct dm_isolation *
     return DM_OK;
 }
 
-/* Another host of the class of 'host' among 'hosts', or none. */
-static struct dm_host_id another(const struct dm_model *model, const struct dm_atoms *atoms,
-                                 struct dm_hosts hosts, struct dm_host_id host)
+/* Whether two hosts can be told apart that speak from one place to the other. */
+static bool is_pair(const struct dm_side_place *from, const struct dm_side_place *to)
 {
-    for (size_t i = 0; i < hosts.n; i++) {
-        if (hosts.items[i].v != host.v && dm_classes_same(model, atoms, hosts.items[i], host)) {
-            return hosts.items[i];
-        }
-    }
-    return (struct dm_host_id){ 0 };
+    struct asked ignored = { 0 };
+
+    return from->n > 1 || to->n > 1 || choose_pair(&ignored, from->classes, to->classes);
 }
 
-/* Two hosts that stand for the 'i'th pair of classes; false where these have but one between them,
- * which may always speak to itself. */
-static bool choose_pair(struct pair *pair, const struct dm_atoms *atoms, const struct side *from,
-                        const struct side *to, size_t i)
-{
-    const struct dm_model *model = pair->judgement->checker->model;
-    struct dm_host_id other;
+struct sides {
+    const struct dm_isolation *isolation;
+    struct dm_side from;
+    struct dm_side to;
+    const struct node **nodes; /* that may send to 'to' */
+    struct dm_host_id *soles;  /* for each of them the only host there that it may send to; or 0 */
+    size_t n_nodes;
+};
 
-    pair->from = from->hosts[i / to->n];
-    pair->to = to->hosts[i % to->n];
-    if (pair->from.v != pair->to.v) {
-        return true;
-    }
-    if (!pair->from.v) {
-        return false;
-    }
-    other = another(model, atoms, to->all, pair->to);
-    if (other.v) {
-        pair->to = other;
-        return true;
-    }
-    other = another(model, atoms, from->all, pair->from);
-    if (other.v) {
-        pair->from = other;
-        return true;
-    }
-    return false;
+static size_t count_questions(const struct sides *sides)
+{
+    return sides->from.n * (sides->to.n + sides->n_nodes);
 }
 
-static enum dm_status judge_sides(struct dm_judgement *judgement, const struct dm_atoms *atoms,
-                                  const struct pair *asked, const struct dm_isolation *isolation,
+/* The 'i'-th question of two sides; false where there is nothing to ask. */
+static bool put_question(struct asked *asked, const struct sides *sides, size_t i,
+                         struct dm_question *question)
+{
+    size_t by = i % (sides->to.n + sides->n_nodes);
+
+    asked->from = &sides->from.places[i / (sides->to.n + sides->n_nodes)];
+    asked->to = NULL;
+    asked->node = (struct dm_interface_id){ 0 };
+    if (by < sides->to.n) {
+        asked->to = &sides->to.places[by];
+        question->evaluate = go_straight;
+        return is_pair(asked->from, asked->to);
+    }
+    asked->node = sides->nodes[by - sides->to.n]->interface;
+    asked->to_hosts = sides->to.has_host;
+    asked->sole = sides->soles[by - sides->to.n];
+    question->evaluate = go_by_node;
+    return asked->from->n > 1 || !asked->from->classes->host.v
+           || choose_sender(asked, asked->from->classes).v;
+}
+
+static enum dm_status judge_sides(struct asked *asked, const struct sides *sides,
                                   struct dm_err *err)
 {
+    struct dm_judgement *judgement = asked->judgement;
     struct dm_checker *checker = judgement->checker;
-    struct pair pair = *asked;
-    struct pair *context = &pair;
-    struct dm_question question = { evaluate, &context };
+    struct dm_question question = { .context = &asked };
     struct dm_topic topic = { .n_sets = 0 };
-    struct side from;
-    struct side to;
+    size_t n = count_questions(sides);
 
-    if (!side_of(checker, atoms, isolation->from, isolation->n_from, &from)
-        || !side_of(checker, atoms, isolation->to, isolation->n_to, &to)) {
-        return DM_FAIL_NOMEM(err);
-    }
-    for (size_t i = 0; i < from.n * to.n; i++) {
-        enum dm_status status;
+    for (size_t i = 0; i < n; i++) {
+        enum dm_status status = DM_OK;
 
-        if (!choose_pair(&pair, atoms, &from, &to, i)) {
-            continue;
+        if (put_question(asked, sides, i, &question)) {
+            status = dm_checker_ask(judgement, &question, &topic, err);
         }
-        status = dm_checker_ask(judgement, &question, &topic, err);
         if (status != DM_OK) {
             return status;
         }
@@ -337,49 +358,80 @@ static enum dm_status judge_sides(struct dm_judgement *judgement, const struct d
         return DM_OK;
     }
     dm_topic_settle(&topic);
-    for (size_t i = 0; i < from.n * to.n; i++) {
+    for (size_t i = 0; i < n; i++) {
         dm_alive_begin(checker->alive, topic.violated.items[0].elements, topic.violated.items[0].n);
-        if (choose_pair(&pair, atoms, &from, &to, i)
-            && evaluate(&context, checker->alive) == DM_VIOLATED) {
+        if (put_question(asked, sides, i, &question)
+            && question.evaluate(question.context, checker->alive) == DM_VIOLATED) {
             break;
         }
     }
-    return add_finding(&pair, isolation, &topic, err);
+    return add_finding(asked, sides->isolation, &topic, err);
 }
 
-/* Nodes of load balancers and accelerators; false when memory is out. */
-static bool find_nodes(struct pair *pair)
-{
-    struct dm_checker *checker = pair->judgement->checker;
-    DM_VEC(struct dm_interface_id) nodes = { 0 };
+struct nodes {
+    DM_VEC(struct node) all;
+};
 
+/* Nodes of load balancers and accelerators; false when memory is out. */
+static bool find_nodes(struct dm_checker *checker, struct nodes *nodes)
+{
     for (uint32_t v = 1; v <= checker->model->n_interfaces; v++) {
         enum dm_interface_kind kind = checker->model->interfaces[v - 1].kind;
+        struct node node = { .interface = { v } };
 
         if ((kind == DM_INTERFACE_BALANCER || kind == DM_INTERFACE_ACCELERATOR)
-            && !DM_VEC_PUSH(checker->run, &nodes, (struct dm_interface_id){ v })) {
+            && (!dm_served_find(checker->run, checker->scratch, checker->model, node.interface,
+                                &node.served)
+                || !DM_VEC_PUSH(checker->run, &nodes->all, node))) {
             return false;
         }
     }
-    pair->nodes = nodes.items;
-    pair->n_nodes = nodes.n;
+    return true;
+}
+
+static bool find_sides(struct dm_checker *checker, const struct dm_atoms *atoms,
+                       const struct nodes *nodes, struct sides *sides)
+{
+    const struct dm_isolation *isolation = sides->isolation;
+
+    sides->nodes = DM_NEW_ARRAY(checker->run, nodes->all.n + 1, const struct node *);
+    sides->soles = DM_NEW_ARRAY(checker->run, nodes->all.n + 1, struct dm_host_id);
+    if (!sides->nodes || !sides->soles
+        || !dm_side_find(checker->run, checker->model, atoms, isolation->from, isolation->n_from,
+                         &sides->from)
+        || !dm_side_find(checker->run, checker->model, atoms, isolation->to, isolation->n_to,
+                         &sides->to)) {
+        return false;
+    }
+    for (size_t i = 0; i < nodes->all.n; i++) {
+        if (dm_served_any(&nodes->all.items[i].served, checker->model, sides->to.has_host,
+                          &sides->soles[sides->n_nodes])) {
+            sides->nodes[sides->n_nodes++] = &nodes->all.items[i];
+        }
+    }
     return true;
 }
 
 enum dm_status dm_judge_isolate(struct dm_judgement *judgement, struct dm_err *err)
 {
     struct dm_checker *checker = judgement->checker;
-    struct pair pair = { .judgement = judgement };
+    struct asked asked = { .judgement = judgement };
+    struct nodes nodes = { .all = { 0 } };
     struct dm_atoms atoms;
     enum dm_status status = DM_OK;
 
-    if (!dm_atoms_init(checker->run, checker->model, &atoms) || !find_nodes(&pair)
-        || !dm_atoms_public(checker->run, checker->model, &atoms, &pair.outside.addresses,
-                            &pair.outside.n)) {
+    if (!dm_atoms_init(checker->run, checker->model, &atoms) || !find_nodes(checker, &nodes)
+        || !dm_atoms_public(checker->run, checker->model, &atoms, &asked.outside.addresses,
+                            &asked.outside.n)) {
         return DM_FAIL_NOMEM(err);
     }
     for (size_t i = 0; status == DM_OK && i < judgement->requirement->n_isolations; i++) {
-        status = judge_sides(judgement, &atoms, &pair, &judgement->requirement->isolations[i], err);
+        struct sides sides = { .isolation = &judgement->requirement->isolations[i] };
+
+        if (!find_sides(checker, &atoms, &nodes, &sides)) {
+            return DM_FAIL_NOMEM(err);
+        }
+        status = judge_sides(&asked, &sides, err);
     }
     return status;
 }

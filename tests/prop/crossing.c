@@ -684,6 +684,60 @@ static enum dm_outcome hold_interfaces(struct world *world, struct dm_interface_
     return worst;
 }
 
+/* Whether a target of some listener of the node's balancer has the address of the interface, or is
+ * a node of another balancer with such a target, or is not understood: nodes of others send it
+ * nothing, even where it is not known what becomes of what they send. */
+static bool may_send_to(const struct dm_model *model, struct dm_interface_id node,
+                        struct dm_interface_id to, unsigned depth)
+{
+    const struct dm_balancer *balancer =
+        dm_balancer_get(model, dm_interface_get(model, node)->balancer);
+    bool may = depth > 4;
+
+    for (uint32_t i = 0; i < model->n_target_groups; i++) {
+        const struct dm_target_group *group = &model->target_groups[i];
+        bool is_its = balancer->unknown.v || group->unknown.v;
+
+        for (size_t j = 0; j < balancer->n_listeners; j++) {
+            const struct dm_listener *listener = &balancer->listeners[j];
+
+            is_its |= listener->unknown.v != 0;
+            for (size_t k = 0; k < listener->n_rules + 1; k++) {
+                const struct dm_listener_action *action =
+                    k < listener->n_rules ? &listener->rules[k].action : &listener->action;
+
+                is_its |= action->unknown.v != 0;
+                for (size_t n = 0; n < action->n_groups; n++) {
+                    is_its |= action->groups[n].v == i + 1;
+                }
+            }
+        }
+        for (size_t j = 0; is_its && j < group->n_targets; j++) {
+            bool anyones = true;
+
+            for (uint32_t v = 1; v <= model->n_interfaces; v++) {
+                const struct dm_interface *interface = &model->interfaces[v - 1];
+
+                for (size_t k = 0; k < interface->n_addresses; k++) {
+                    const struct dm_interface_address *at = &interface->addresses[k];
+
+                    if (dm_addr_equal(at->address, group->targets[j].address)
+                        || dm_addr_equal(at->public_address, group->targets[j].address)) {
+                        anyones = false;
+                        may |= v == to.v
+                               || (interface->kind == DM_INTERFACE_BALANCER && depth <= 4
+                                   && may_send_to(model, (struct dm_interface_id){ v }, to,
+                                                  depth + 1));
+                    }
+                }
+            }
+            may |= anyones || group->targets[j].unknown.v;
+        }
+        may |= is_its && (balancer->unknown.v || group->unknown.v);
+    }
+    return may;
+}
+
 static enum dm_outcome hold_hosts(struct world *world, const struct dm_host *from,
                                   const struct dm_host *to, struct totals *totals)
 {
@@ -700,6 +754,10 @@ static enum dm_outcome hold_hosts(struct world *world, const struct dm_host *fro
                 if (is_node || v == to->interfaces[j].v) {
                     outcome = hold_interfaces(world, from->interfaces[i], to->interfaces[j], by,
                                               &nothing, totals);
+                }
+                if (is_node && outcome == DM_UNDECIDED
+                    && !may_send_to(world->model, by, to->interfaces[j], 1)) {
+                    outcome = DM_HOLDS;
                 }
                 worst = outcome > worst ? outcome : worst;
             }
