@@ -473,14 +473,13 @@ size_t dm_lookup_function(const struct dm_plane *plane, struct dm_alive *alive,
                    (struct dm_core_segment_id){ 0 }, edge, destination, ret_choices);
 }
 
-bool dm_core_has_function(const struct dm_model *model, const struct dm_core_insertion *insertion)
+size_t dm_lookup_ingress(const struct dm_plane *plane, struct dm_alive *alive,
+                         struct dm_core_attachment_id ingress, struct dm_addr destination,
+                         struct dm_core_choice ret_choices[DM_PLANE_MAX_CHOICES])
 {
-    for (uint32_t i = 0; i < model->n_core_attachments; i++) {
-        for (size_t j = 0; j < insertion->n_functions; j++) {
-            if (model->core_attachments[i].function.v == insertion->functions[j].v) {
-                return true;
-            }
-        }
-    }
-    return false;
+    const struct dm_core_attachment *in = dm_core_attachment_get(plane->model, ingress);
+
+    return in->function.v
+               ? dm_lookup_function(plane, alive, in->function, in->edge, destination, ret_choices)
+               : dm_lookup_core(plane, alive, in->segment, in->edge, destination, ret_choices);
 }

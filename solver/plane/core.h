@@ -50,7 +50,30 @@ size_t dm_lookup_function(const struct dm_plane *plane, struct dm_alive *alive,
                           struct dm_addr destination,
                           struct dm_core_choice ret_choices[DM_PLANE_MAX_CHOICES]);
 
-/* Whether one of the functions has an attachment; where none has, traffic is dropped [CWAN-10]. */
-bool dm_core_has_function(const struct dm_model *model, const struct dm_core_insertion *insertion);
+/* The same for a packet that came in by 'ingress', which is in a segment or in a group. */
+size_t dm_lookup_ingress(const struct dm_plane *plane, struct dm_alive *alive,
+                         struct dm_core_attachment_id ingress, struct dm_addr destination,
+                         struct dm_core_choice ret_choices[DM_PLANE_MAX_CHOICES]);
+
+/* The attachments by which a packet may leave: the choice's own, or those of the functions that it
+ * is led through first [CWAN-10].  None: the functions have no attachment, and it is dropped. */
+struct dm_core_exits {
+    struct dm_core_attachment_id items[DM_PLANE_MAX_CHOICES];
+    size_t n;
+    struct dm_ref at; /* what decided: a segment, or the attachment of a function */
+    struct dm_unknown_id unknown;
+    const char *why; /* not NULL: which it is is not known */
+};
+
+/* For what came in by 'ingress' and took 'choice', which is of kind TO. */
+void dm_core_exits_find(const struct dm_model *model, struct dm_alive *alive,
+                        struct dm_core_attachment_id ingress, const struct dm_core_choice *choice,
+                        struct dm_core_exits *ret_exits);
+
+/* The edge by which what is at edge 'from' goes out by the attachment: that one, or the first of
+ * its own that lives. */
+struct dm_core_edge_id dm_core_edge_towards(const struct dm_model *model, struct dm_alive *alive,
+                                            const struct dm_core_attachment *out,
+                                            struct dm_core_edge_id from);
 
 #endif

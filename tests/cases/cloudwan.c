@@ -127,6 +127,7 @@ static void traffic_between_segments_is_inspected_and_other_blocks_are_filtered(
 {
     struct wan wan = load("3-inspection_after_filtering");
     struct dm_core_choice choice;
+    struct dm_core_exits exits;
 
     (void)state;
     attach(&wan, "p", "us-east-1", "10.1.0.0/16", false, "domain", "production", "vpcAttachments");
@@ -139,7 +140,11 @@ static void traffic_between_segments_is_inspected_and_other_blocks_are_filtered(
     choice = ask(&wan, "production", "us-east-1", "10.2.0.1");
     assert_int_equal(choice.attachment.v, 2);
     assert_non_null(choice.inserted);
-    assert_true(dm_core_has_function(wan.model, choice.inserted));
+    dm_core_exits_find(wan.model, dm_alive_new(wan.arena, wan.model),
+                       (struct dm_core_attachment_id){ 1 }, &choice, &exits);
+    assert_null(exits.why);
+    assert_int_equal(exits.n, 1);
+    assert_int_equal(exits.items[0].v, 4);
     assert_int_equal(ask(&wan, "production", "us-east-1", "192.168.0.1").kind, DM_TRANSIT_NO_ROUTE);
     assert_null(ask(&wan, "production", "eu-west-1", "10.1.0.1").inserted);
     dm_arena_free(wan.arena);

@@ -569,16 +569,13 @@ static bool loses_answer(struct network *network, const struct dm_walk_start *st
     return false;
 }
 
-/* Whether the walk is by what is followed for circles: no core network, no hosts that forward. */
+/* Whether the walk is by what is followed for circles: not out of AWS and back. */
 static bool is_followed(const struct dm_walk *walk)
 {
     for (size_t i = 0; i < walk->n_hops; i++) {
         enum dm_hop_kind kind = walk->hops[i].kind;
 
-        if (kind != DM_HOP_SEND && kind != DM_HOP_GROUPS_OUT && kind != DM_HOP_ACL_OUT
-            && kind != DM_HOP_ACL_IN && kind != DM_HOP_ROUTE && kind != DM_HOP_NAT
-            && kind != DM_HOP_TRANSIT_IN && kind != DM_HOP_TRANSIT_ROUTE
-            && kind != DM_HOP_TRANSIT_PEERING && kind != DM_HOP_TRANSIT_OUT) {
+        if (kind == DM_HOP_INTERNET || kind == DM_HOP_SITE_ROUTE) {
             return false;
         }
     }
