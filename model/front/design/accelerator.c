@@ -65,7 +65,7 @@ static bool endpoint(struct dm_lower *lower, const struct dm_lower_copy *copy,
     const struct dm_lower_party *party = base ? balancer_at(lower, base, copy->env, region) : NULL;
     bool can_keep;
 
-    if (base && !dm_tree_find(entries, base)) {
+    if (base && !dm_lower_entry(lower, entries, base)) {
         dm_lower_unknown_key(lower, to->span, "load balancer", base, entries);
     } else if (base && !party) {
         (void)dm_lower_fault(lower, to->span, "`%s` has no copy in `%s` for `%s`", base,

@@ -55,7 +55,7 @@ static void filter_copies(struct dm_lower *lower, const char *key, struct filter
             (void)dm_lower_fault(lower, pairs[i]->key_span,
                                  "`default` is the name of what AWS makes with each VPC");
         }
-        if (role && !dm_tree_find(vpcs, role)) {
+        if (role && !dm_lower_entry(lower, vpcs, role)) {
             dm_lower_unknown_key(lower, in->span, "VPC", role, vpcs);
         }
         vpcs_of_role = role ? dm_lower_vpcs_of(lower, role, &n_vpcs) : NULL;
@@ -85,7 +85,7 @@ static struct dm_ref named_group(struct dm_lower *lower, const struct filter_cop
     if (ref.v) {
         return ref;
     }
-    if (!dm_tree_find(groups, last ? last + 1 : name)) {
+    if (!dm_lower_entry(lower, groups, last ? last + 1 : name)) {
         dm_lower_unknown_key(lower, span, "group", last ? last + 1 : name, groups);
         return ref;
     }
@@ -290,7 +290,7 @@ static void subnet_acl(struct dm_lower *lower, const struct dm_lower_vpc *vpc,
     }
     ref = dm_builder_find(lower->builder, DM_KIND_acl,
                           dm_lower_name(lower, "%s.%s", vpc->copy->name, name));
-    if (strcmp(name, "default") != 0 && !dm_tree_find(entries, name)) {
+    if (strcmp(name, "default") != 0 && !dm_lower_entry(lower, entries, name)) {
         dm_lower_unknown_key(lower, node->span, "ACL", name, entries);
     } else if (ref.v == 0) {
         (void)dm_lower_fault(lower, node->span, "ACL `%s` is not in VPC `%s`", name,

@@ -51,7 +51,7 @@ static bool seat_text(struct dm_lower *lower, const struct dm_tree *node, const 
                              text);
         return false;
     }
-    if (!dm_tree_find(vpcs, labels[0])) {
+    if (!dm_lower_entry(lower, vpcs, labels[0])) {
         dm_lower_unknown_key(lower, node->span, "VPC", labels[0], vpcs);
         return false;
     }

@@ -147,6 +147,12 @@ struct dm_lower_pool {
     struct dm_prefix cidr;
 };
 
+/* Keys of a map that has many. */
+struct dm_lower_keys {
+    const struct dm_tree *map;
+    struct dm_map by_key; /* to the index of the pair */
+};
+
 struct dm_lower {
     struct dm_arena *arena;
     const struct dm_tree *root;
@@ -156,6 +162,7 @@ struct dm_lower {
     struct dm_diags *diags;
     bool oom;
     struct dm_map reported;                 /* places of faults */
+    DM_VEC(struct dm_lower_keys) keys;      /* a few: sections of the design */
     DM_VEC(struct dm_lower_env) envs;       /* as listed */
     DM_VEC(struct dm_lower_region) regions; /* by name, like all below */
     DM_VEC(struct dm_lower_pool) pools;
@@ -214,6 +221,11 @@ void dm_lower_unknown_key(struct dm_lower *lower, struct dm_span span, const cha
 /* Pairs of a map in order of their keys. */
 const struct dm_tree_pair *const *dm_lower_sorted(struct dm_lower *lower, const struct dm_tree *map,
                                                   size_t *ret_n);
+
+/* The value of a key as dm_tree_find gives it, for maps that grow with the design: each is indexed
+ * when it is first asked.  O(1) then. */
+const struct dm_tree *dm_lower_entry(struct dm_lower *lower, const struct dm_tree *map,
+                                     const char *key);
 
 /* A list, or one item without brackets: their number and the i'th. */
 size_t dm_lower_n_items(const struct dm_tree *tree);

@@ -88,6 +88,45 @@ void dm_lower_unknown_key(struct dm_lower *lower, struct dm_span span, const cha
     dm_lower_unknown(lower, span, what, word, names.items, names.n);
 }
 
+enum { MANY_PAIRS = 16 };
+
+/* NULL when memory is out. */
+static const struct dm_lower_keys *index_of(struct dm_lower *lower, const struct dm_tree *map)
+{
+    struct dm_lower_keys keys = { .map = map };
+
+    for (size_t i = 0; i < lower->keys.n; i++) {
+        if (lower->keys.items[i].map == map) {
+            return &lower->keys.items[i];
+        }
+    }
+    dm_map_init(&keys.by_key, lower->arena);
+    for (size_t i = 0; i < map->n; i++) {
+        uint64_t *place = dm_map_add(&keys.by_key, map->pairs[i].key, NULL);
+
+        if (!place) {
+            lower->oom = true;
+            return NULL;
+        }
+        *place = i;
+    }
+    return DM_LOWER_PUSH(lower, &lower->keys, keys) ? &lower->keys.items[lower->keys.n - 1] : NULL;
+}
+
+const struct dm_tree *dm_lower_entry(struct dm_lower *lower, const struct dm_tree *map,
+                                     const char *key)
+{
+    const struct dm_lower_keys *keys;
+    const uint64_t *place;
+
+    if (!map || map->kind != DM_TREE_MAP || map->n < MANY_PAIRS) {
+        return dm_tree_find(map, key);
+    }
+    keys = index_of(lower, map);
+    place = keys ? dm_map_find(&keys->by_key, key) : NULL;
+    return place ? map->pairs[*place].value : NULL;
+}
+
 static int by_key(const void *a, const void *b)
 {
     const struct dm_tree_pair *const *left = a;

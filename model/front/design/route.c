@@ -187,7 +187,7 @@ static bool target_endpoint(struct dm_lower *lower, const struct dm_lower_vpc *v
         dm_builder_find(lower->builder, DM_KIND_gwlb_endpoint,
                         dm_lower_name(lower, "%s.%s.%c", vpc->copy->name, name, letter));
 
-    if (!dm_tree_find(entries, name)) {
+    if (!dm_lower_entry(lower, entries, name)) {
         dm_lower_unknown_key(lower, span, key[0] == 'f' ? "firewall" : "fleet of appliances", name,
                              entries);
         return false;
@@ -229,7 +229,7 @@ static bool target_service(struct dm_lower *lower, const struct dm_lower_vpc *vp
     const struct dm_tree *services = dm_tree_find(lower->root, "services");
     char letter = vpc->copy->region->zones.items[zone].letter;
 
-    if (!dm_tree_find(services, name)) {
+    if (!dm_lower_entry(lower, services, name)) {
         dm_lower_unknown_key(lower, span, "service", name, services);
         return false;
     }
@@ -406,7 +406,7 @@ static void routes_to_subnets(struct dm_lower *lower, const struct dm_lower_vpc 
     const struct dm_tree *roles = dm_tree_find(vpc->copy->tree, "subnets");
     const char *role = pair->key + strlen("subnet:");
 
-    if (!dm_tree_find(roles, role)) {
+    if (!dm_lower_entry(lower, roles, role)) {
         dm_lower_unknown_key(lower, pair->key_span, "subnet", role, roles);
         return;
     }

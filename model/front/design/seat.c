@@ -9,11 +9,11 @@
 /* Whether a copy of a VPC has the subnet: overrides may add one to some copies. */
 static bool some_vpc_has(const struct dm_lower *lower, const char *role, const char *subnet)
 {
-    for (size_t i = 0; i < lower->vpcs.n; i++) {
-        const struct dm_lower_vpc *vpc = &lower->vpcs.items[i];
+    size_t n;
+    const struct dm_lower_vpc *vpcs = dm_lower_vpcs_of(lower, role, &n);
 
-        if (strcmp(dm_lower_role(vpc), role) == 0
-            && dm_tree_find(dm_tree_find(vpc->copy->tree, "subnets"), subnet)) {
+    for (size_t i = 0; i < n; i++) {
+        if (dm_tree_find(dm_tree_find(vpcs[i].copy->tree, "subnets"), subnet)) {
             return true;
         }
     }
@@ -35,13 +35,13 @@ bool dm_lower_seat(struct dm_lower *lower, const struct dm_lower_copy *copy, boo
         (void)dm_lower_fault(lower, in->span, "`%s` is no VPC and subnet, as `app.private`", text);
         return false;
     }
-    if (!dm_tree_find(vpcs, labels[0])) {
+    if (!dm_lower_entry(lower, vpcs, labels[0])) {
         dm_lower_unknown_key(lower, in->span, "VPC", labels[0], vpcs);
         return false;
     }
     if (!some_vpc_has(lower, labels[0], labels[1])) {
         dm_lower_unknown_key(lower, in->span, "subnet", labels[1],
-                             dm_tree_find(dm_tree_find(vpcs, labels[0]), "subnets"));
+                             dm_tree_find(dm_lower_entry(lower, vpcs, labels[0]), "subnets"));
         return false;
     }
     *ret = (struct dm_lower_seat){ .vpc = labels[0],
@@ -101,7 +101,7 @@ static void groups(struct dm_lower *lower, const struct dm_lower_seat *seat,
         }
         ref = dm_builder_find(lower->builder, DM_KIND_group,
                               dm_lower_name(lower, "%s.%s", vpc->copy->name, name));
-        if (!dm_tree_find(entries, name)) {
+        if (!dm_lower_entry(lower, entries, name)) {
             dm_lower_unknown_key(lower, item->span, "group", name, entries);
         } else if (ref.v == 0) {
             (void)dm_lower_fault(lower, item->span, "group `%s` is not in VPC `%s`", name,

@@ -17,9 +17,9 @@ struct dotted {
     const struct dm_lower_region *region;
 };
 
-static bool entry_exists(const struct dm_lower *lower, const char *key, const char *name)
+static bool entry_exists(struct dm_lower *lower, const char *key, const char *name)
 {
-    return dm_tree_find(dm_tree_find(lower->root, key), name) != NULL;
+    return dm_lower_entry(lower, dm_tree_find(lower->root, key), name) != NULL;
 }
 
 static void unknown_party(struct dm_lower *lower, struct dm_span span, const char *name)
@@ -147,7 +147,7 @@ static bool term_env(struct dm_lower *lower, struct dm_span span, const char *na
 }
 
 /* `site:` or the name of a site that is of nothing else. */
-static bool is_site(const struct dm_lower *lower, const char *text)
+static bool is_site(struct dm_lower *lower, const char *text)
 {
     return dm_str_starts(text, "site:")
            || (entry_exists(lower, "sites", text) && !entry_exists(lower, "services", text)
@@ -155,7 +155,7 @@ static bool is_site(const struct dm_lower *lower, const char *text)
 }
 
 /* `load-balancer:` or `accelerator:`, or a name that is only of one. */
-static bool is_entry(const struct dm_lower *lower, const char *text, enum dm_party_kind *ret_kind,
+static bool is_entry(struct dm_lower *lower, const char *text, enum dm_party_kind *ret_kind,
                      const char **ret_plain)
 {
     static const char *const others[] = { "services", "stores", "sites" };
@@ -228,7 +228,7 @@ static bool term_of(struct dm_lower *lower, struct dm_span span, const char *tex
         if (!dotted(lower, span, text + strlen("vpc:"), &term->wanted)) {
             return false;
         }
-        if (!dm_tree_find(vpcs, term->wanted.base)) {
+        if (!dm_lower_entry(lower, vpcs, term->wanted.base)) {
             dm_lower_unknown_key(lower, span, "VPC", term->wanted.base, vpcs);
             return false;
         }

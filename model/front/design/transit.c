@@ -164,7 +164,7 @@ bool dm_lower_attached_subnets(struct dm_lower *lower, struct dm_lower_vpc *vpc,
     if (!role) {
         return false;
     }
-    if (!dm_tree_find(roles, role)) {
+    if (!dm_lower_entry(lower, roles, role)) {
         dm_lower_unknown_key(lower, node->span, "subnet", role, roles);
         return false;
     }
@@ -199,7 +199,7 @@ static struct dm_lower_gateway *gateway_at(struct dm_lower *lower, const struct 
     if (!gateway) {
         gateway = gateway_find(lower, dm_lower_name(lower, "%s.%s", name, copy->region->name));
     }
-    if (!gateway && !dm_tree_find(entries, name)) {
+    if (!gateway && !dm_lower_entry(lower, entries, name)) {
         dm_lower_unknown_key(lower, node->span, "transit gateway", name, entries);
     } else if (!gateway) {
         (void)dm_lower_fault(lower, node->span, "transit gateway `%s` is not in `%s`", name,
@@ -373,7 +373,7 @@ static bool role_env(struct dm_lower *lower, struct dm_span span, const char *te
     const struct dm_lower_vpc *of_role;
     size_t n_of_role = 0;
 
-    if (!dm_tree_find(vpcs, labels[0])) {
+    if (!dm_lower_entry(lower, vpcs, labels[0])) {
         dm_lower_unknown_key(lower, span, "VPC", labels[0], vpcs);
         return false;
     }

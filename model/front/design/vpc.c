@@ -210,7 +210,7 @@ static void nat_gateways(struct dm_lower *lower, struct dm_lower_vpc *vpc)
         dm_lower_unknown(lower, per->span, "word", word, words, 2);
         return;
     }
-    if (!dm_tree_find(roles, role)) {
+    if (!dm_lower_entry(lower, roles, role)) {
         dm_lower_unknown_key(lower, in->span, "subnet", role, roles);
         return;
     }
