@@ -145,6 +145,7 @@ enum dm_status dm_model_check(const struct dm_model *model, struct dm_diags *dia
     dm_model_check_network(model, diags);
     dm_model_check_transit(model, diags);
     dm_model_check_core(model, diags);
+    dm_model_check_clusters(model, diags);
     dm_model_check_sites(model, diags);
     dm_model_check_inspection(model, diags);
     dm_model_check_elements(model, diags);

@@ -22,6 +22,9 @@ static void look_workload(const struct dm_checked *checker, const struct dm_work
     DM_CHECK_NEED(checker, namespace, workload->namespace);
     for (size_t i = 0; i < workload->n_pods; i++) {
         look_labels(checker, &workload->pods[i].labels);
+        if (workload->pods[i].schedule) {
+            DM_CHECK_MAY(checker, unknown, workload->pods[i].schedule->unknown);
+        }
     }
     if (workload->n_pods == 0) {
         dm_diags_add(checker->diags, DM_SEV_ERROR, checker->object->origin,
@@ -60,14 +63,83 @@ static void look_ingress(const struct dm_checked *checker, const struct dm_ingre
     }
 }
 
+static void look_cluster(const struct dm_checked *checker, const struct dm_cluster *cluster)
+{
+    DM_CHECK_MAY(checker, unknown, cluster->unknown);
+    DM_CHECK_MAY(checker, vpc, cluster->vpc);
+    for (size_t i = 0; i < cluster->n_control_plane; i++) {
+        DM_CHECK_NEED(checker, host, cluster->control_plane[i]);
+    }
+}
+
+static void look_pool(const struct dm_checked *checker, const struct dm_ip_pool *pool)
+{
+    DM_CHECK_NEED(checker, cluster, pool->cluster);
+    DM_CHECK_MAY(checker, unknown, pool->unknown);
+}
+
+static void look_node_group(const struct dm_checked *checker, const struct dm_node_group *group)
+{
+    DM_CHECK_NEED(checker, cluster, group->cluster);
+    look_labels(checker, &group->labels);
+}
+
+static void look_node(const struct dm_checked *checker, const struct dm_node *node)
+{
+    DM_CHECK_NEED(checker, cluster, node->cluster);
+    DM_CHECK_MAY(checker, node_group, node->group);
+    DM_CHECK_MAY(checker, interface, node->interface);
+    DM_CHECK_MAY(checker, zone, node->zone);
+    look_labels(checker, &node->labels);
+}
+
+static void look_service(const struct dm_checked *checker, const struct dm_kube_service *service)
+{
+    DM_CHECK_NEED(checker, namespace, service->namespace);
+    DM_CHECK_MAY(checker, interface, service->interface);
+    for (size_t i = 0; i < service->n_backends; i++) {
+        DM_CHECK_NEED(checker, interface, service->backends[i]);
+    }
+}
+
+/* What a pod's interface says of its workload is used before the model is whole. */
+static void look_interface(const struct dm_checked *checker, const struct dm_interface *interface)
+{
+    const struct dm_model *model = checker->model;
+
+    if (interface->kind == DM_INTERFACE_POD && interface->workload.v >= 1
+        && interface->workload.v <= model->n_workloads
+        && interface->pod >= model->workloads[interface->workload.v - 1].n_pods) {
+        dm_diags_add(checker->diags, DM_SEV_ERROR, checker->object->origin,
+                     "interface `%s` is of a pod that its workload does not have",
+                     checker->object->name);
+    }
+}
+
 #define EACH(i, plural) for (uint32_t i = 0; i < model->n_##plural; i++)
 
 void dm_model_check_cluster_handles(const struct dm_model *model, struct dm_diags *diags)
 {
     EACH(i, clusters)
     {
-        DM_CHECK_MAY(DM_CHECKED(model, diags, cluster, clusters, i), unknown,
-                     model->clusters[i].unknown);
+        look_cluster(DM_CHECKED(model, diags, cluster, clusters, i), &model->clusters[i]);
+    }
+    EACH(i, ip_pools)
+    {
+        look_pool(DM_CHECKED(model, diags, ip_pool, ip_pools, i), &model->ip_pools[i]);
+    }
+    EACH(i, node_groups)
+    {
+        look_node_group(DM_CHECKED(model, diags, node_group, node_groups, i),
+                        &model->node_groups[i]);
+    }
+    EACH(i, nodes)
+    {
+        look_node(DM_CHECKED(model, diags, node, nodes, i), &model->nodes[i]);
+    }
+    EACH(i, interfaces)
+    {
+        look_interface(DM_CHECKED(model, diags, interface, interfaces, i), &model->interfaces[i]);
     }
     EACH(i, namespaces)
     {
@@ -101,8 +173,8 @@ void dm_model_check_cluster_handles(const struct dm_model *model, struct dm_diag
     }
     EACH(i, kube_services)
     {
-        DM_CHECK_NEED(DM_CHECKED(model, diags, kube_service, kube_services, i), namespace,
-                      model->kube_services[i].namespace);
+        look_service(DM_CHECKED(model, diags, kube_service, kube_services, i),
+                     &model->kube_services[i]);
     }
     EACH(i, ingresses)
     {

@@ -248,10 +248,16 @@ static void look_interface(const struct dm_checked *checker, const struct dm_int
         DM_CHECK_NEED(checker, site, interface->site);
     } else if (interface->kind == DM_INTERFACE_ACCELERATOR) {
         DM_CHECK_NEED(checker, accelerator, interface->accelerator);
+    } else if (interface->kind == DM_INTERFACE_POD) {
+        DM_CHECK_NEED(checker, node, interface->node);
+        DM_CHECK_NEED(checker, workload, interface->workload);
+    } else if (interface->kind == DM_INTERFACE_KUBE_SERVICE) {
+        DM_CHECK_NEED(checker, kube_service, interface->kube_service);
     } else {
         DM_CHECK_NEED(checker, subnet, interface->subnet);
     }
     DM_CHECK_MAY(checker, host, interface->host);
+    DM_CHECK_MAY(checker, node, interface->node);
     DM_CHECK_MAY(checker, endpoint_service, interface->service);
     DM_CHECK_MAY(checker, unknown, interface->unknown);
     for (size_t j = 0; j < interface->n_groups; j++) {
@@ -394,6 +400,8 @@ static void look_service(const struct dm_checked *checker, const struct dm_servi
     DM_CHECK_MAY(checker, environment, service->environment);
     DM_CHECK_NEED(checker, region, service->region);
     DM_CHECK_NEED(checker, vpc, service->vpc);
+    DM_CHECK_MAY(checker, cluster, service->cluster);
+    DM_CHECK_MAY(checker, kube_service, service->kube_service);
     look_hosts(checker, service->hosts, service->n_hosts);
     look_classes(checker, service->classes, service->n_classes);
     for (size_t j = 0; j < service->n_calls; j++) {

@@ -265,7 +265,8 @@ static void check_interface(const struct dm_model *model, struct dm_diags *diags
                          dm_addr_text(interface->addresses[i].address, text), subnet->object.name);
         }
     }
-    if ((interface->kind == DM_INTERFACE_HOST || interface->kind == DM_INTERFACE_SITE)
+    if ((interface->kind == DM_INTERFACE_HOST || interface->kind == DM_INTERFACE_SITE
+         || interface->kind == DM_INTERFACE_POD)
         && interface->host.v) {
         const struct dm_host *host = dm_host_get(model, interface->host);
         bool found = false;
@@ -367,6 +368,7 @@ void dm_model_check_network(const struct dm_model *model, struct dm_diags *diags
     check_hosts(model, diags);
     check_addresses_apart(model, diags, model->index->private_in_vpc, model->index->n_private);
     check_addresses_apart(model, diags, model->index->publics, model->index->n_publics);
+    check_addresses_apart(model, diags, model->index->in_cluster, model->index->n_in_cluster);
     for (uint32_t i = 0; i < model->n_nat_gateways; i++) {
         check_nat_gateway(model, diags, &model->nat_gateways[i]);
     }

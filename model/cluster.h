@@ -366,6 +366,10 @@ struct dm_ingress {
     size_t n_backends;
 };
 
+/* Whether a pod that is placed so may be on the node by its labels and taints; NULL: on any. */
+bool dm_schedule_allows(const struct dm_schedule *schedule, const struct dm_node *node);
+bool dm_toleration_covers(const struct dm_toleration *toleration, const struct dm_taint *taint);
+
 /* Whether labels meet the selector; NULL selects all.  O(selector * log labels). */
 bool dm_selector_matches(const struct dm_selector *selector, const struct dm_kube_labels *labels);
 

@@ -124,7 +124,7 @@ static bool index_internet(const struct dm_model *model, struct dm_model_index *
     return find_internet(&list, &index->internet);
 }
 
-static int compare_addresses(const void *left, const void *right)
+int dm_index_compare_addresses(const void *left, const void *right)
 {
     const struct dm_address_entry *a = left;
     const struct dm_address_entry *b = right;
@@ -140,7 +140,7 @@ static int compare_addresses(const void *left, const void *right)
 static void sort_addresses(struct dm_address_entry *entries, size_t n)
 {
     if (n > 1) {
-        qsort(entries, n, sizeof entries[0], compare_addresses);
+        qsort(entries, n, sizeof entries[0], dm_index_compare_addresses);
     }
 }
 
@@ -155,9 +155,11 @@ static void fill_addresses(const struct dm_model *model, struct dm_model_index *
             struct dm_address_entry entry = { vpc, address->address, i + 1,
                                               address->public_address };
 
-            index->private_in_vpc[index->n_private] = entry;
+            if (!dm_interface_is_inside(interface)) {
+                index->private_in_vpc[index->n_private++] = entry;
+            }
             entry.vpc = 0;
-            index->private_any[index->n_private++] = entry;
+            index->private_any[index->n_private_any++] = entry;
             if (!dm_addr_is_none(address->public_address)) {
                 entry.address = address->public_address;
                 entry.other = address->address;
@@ -184,9 +186,9 @@ static bool index_addresses(const struct dm_model *model, struct dm_model_index 
     }
     fill_addresses(model, index);
     sort_addresses(index->private_in_vpc, index->n_private);
-    sort_addresses(index->private_any, index->n_private);
+    sort_addresses(index->private_any, index->n_private_any);
     sort_addresses(index->publics, index->n_publics);
-    for (size_t i = 0; i < index->n_private; i++) {
+    for (size_t i = 0; i < index->n_private_any; i++) {
         index->private_any_ids[i].v = index->private_any[i].interface;
     }
     return true;
@@ -332,7 +334,8 @@ enum dm_status dm_model_make_index(const struct dm_model *model, const struct dm
     index->names = names;
     if (!index_addresses(model, index) || !index_subnets(model, index)
         || !index_gateways(model, index) || !index_core(model, index)
-        || !index_elements(model, index) || !index_internet(model, index)) {
+        || !dm_model_index_clusters(model, index) || !index_elements(model, index)
+        || !index_internet(model, index)) {
         return DM_FAIL_NOMEM(err);
     }
     *ret_index = index;

@@ -145,8 +145,8 @@ static int compare_address_entry(const void *key, const void *item)
     return dm_addr_compare(a->address, b->address);
 }
 
-static const struct dm_address_entry *find_address(const struct dm_address_entry *entries, size_t n,
-                                                   uint32_t vpc, struct dm_addr address)
+const struct dm_address_entry *dm_index_find_address(const struct dm_address_entry *entries,
+                                                     size_t n, uint32_t vpc, struct dm_addr address)
 {
     struct dm_address_entry key = { .vpc = vpc, .address = address };
 
@@ -156,8 +156,8 @@ static const struct dm_address_entry *find_address(const struct dm_address_entry
 struct dm_interface_id dm_model_interface_at(const struct dm_model *model, struct dm_vpc_id vpc,
                                              struct dm_addr address)
 {
-    const struct dm_address_entry *entry =
-        find_address(model->index->private_in_vpc, model->index->n_private, vpc.v, address);
+    const struct dm_address_entry *entry = dm_index_find_address(
+        model->index->private_in_vpc, model->index->n_private, vpc.v, address);
 
     return (struct dm_interface_id){ entry ? entry->interface : 0 };
 }
@@ -167,7 +167,7 @@ struct dm_interface_id dm_model_interface_at_public(const struct dm_model *model
                                                     struct dm_addr *ret_private)
 {
     const struct dm_address_entry *entry =
-        find_address(model->index->publics, model->index->n_publics, 0, address);
+        dm_index_find_address(model->index->publics, model->index->n_publics, 0, address);
 
     if (entry) {
         *ret_private = entry->other;
@@ -180,7 +180,7 @@ const struct dm_interface_id *dm_model_interfaces_with(const struct dm_model *mo
 {
     const struct dm_model_index *index = model->index;
     const struct dm_address_entry *entry =
-        find_address(index->private_any, index->n_private, 0, address);
+        dm_index_find_address(index->private_any, index->n_private_any, 0, address);
     size_t begin = 0;
     size_t end = 0;
 
@@ -193,7 +193,7 @@ const struct dm_interface_id *dm_model_interfaces_with(const struct dm_model *mo
     while (begin > 0 && dm_addr_equal(index->private_any[begin - 1].address, address)) {
         begin--;
     }
-    while (end < index->n_private && dm_addr_equal(index->private_any[end].address, address)) {
+    while (end < index->n_private_any && dm_addr_equal(index->private_any[end].address, address)) {
         end++;
     }
     *ret_n = end - begin;
@@ -312,9 +312,13 @@ struct dm_vpc_id dm_model_vpc_of_interface(const struct dm_model *model, struct 
 struct dm_zone_id dm_model_zone_of_interface(const struct dm_model *model,
                                              struct dm_interface_id id)
 {
-    struct dm_subnet_id subnet = dm_interface_get(model, id)->subnet;
+    const struct dm_interface *interface = dm_interface_get(model, id);
 
-    return subnet.v ? dm_subnet_get(model, subnet)->zone : (struct dm_zone_id){ 0 };
+    if (interface->kind == DM_INTERFACE_POD) {
+        return dm_node_get(model, interface->node)->zone;
+    }
+    return interface->subnet.v ? dm_subnet_get(model, interface->subnet)->zone
+                               : (struct dm_zone_id){ 0 };
 }
 
 struct dm_site_id dm_model_site_at(const struct dm_model *model, struct dm_addr address)

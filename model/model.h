@@ -23,6 +23,8 @@
  * gateway, with one subnet a zone; the two attachments of a peering name each
  * other and share their element; edges, segments, shares and routes of a core network stay
  * at it, with one edge a region; a VPC has one attachment to it, at the edge of its region;
+ * a pod's interface is on a node of its cluster and has one address, which no other of the cluster
+ * has; a node's is of a host in its zone; pools of a cluster do not overlap;
  * containers of an element hold no cycle.
  */
 #ifndef DM_MODEL_MODEL_H
@@ -131,10 +133,44 @@ struct dm_interface_id dm_model_site_interface(const struct dm_model *model, str
                                                struct dm_addr address);
 
 /* Its region through its VPC, and so on: what the dump and the checks ask all the time.  An
- * interface of a site is in no VPC and no zone: 0. */
+ * interface of a site is in no VPC and no zone: 0.  A pod's is in no VPC, and in its node's zone; a
+ * Service's cluster address is in neither. */
 struct dm_vpc_id dm_model_vpc_of_interface(const struct dm_model *model, struct dm_interface_id id);
 struct dm_zone_id dm_model_zone_of_interface(const struct dm_model *model,
                                              struct dm_interface_id id);
+
+/* ---- clusters ---- */
+
+/* Whether it is a pod's, or a Service's cluster address: in no subnet, and of its cluster alone. */
+bool dm_interface_is_inside(const struct dm_interface *interface);
+
+/* The cluster of a pod, a node or a Service's cluster address; 0: it is of none. */
+struct dm_cluster_id dm_model_cluster_of_interface(const struct dm_model *model,
+                                                   struct dm_interface_id id);
+/* The node that it is, or that the pod is on; 0: neither. */
+struct dm_node_id dm_model_node_of_interface(const struct dm_model *model,
+                                             struct dm_interface_id id);
+
+/* The pod, or the Service, with the address in the cluster; 0: none has.  O(log interfaces). */
+struct dm_interface_id dm_model_interface_in_cluster(const struct dm_model *model,
+                                                     struct dm_cluster_id cluster,
+                                                     struct dm_addr address);
+
+/* Pools and nodes of a cluster, in order of their handles.  O(log all + its own). */
+const struct dm_ip_pool_id *dm_model_pools_of(const struct dm_model *model,
+                                              struct dm_cluster_id cluster, size_t *ret_n);
+const struct dm_node_id *dm_model_nodes_of(const struct dm_model *model,
+                                           struct dm_cluster_id cluster, size_t *ret_n);
+
+/* The pool, also one that is disabled, that has the address; 0: it is outside all of them. */
+struct dm_ip_pool_id dm_model_pool_at(const struct dm_model *model, struct dm_cluster_id cluster,
+                                      struct dm_addr address);
+
+/* The Service that nodes of the cluster take packets to the port for, and which of its ports that
+ * is; 0: none, the node itself answers or nobody.  O(log ports). */
+struct dm_kube_service_id dm_model_node_port(const struct dm_model *model,
+                                             struct dm_cluster_id cluster, uint8_t protocol,
+                                             uint16_t port, uint32_t *ret_port);
 
 /* ---- building ---- */
 

@@ -42,6 +42,20 @@ struct dm_attachment_entry {
     uint32_t attachment;
 };
 
+/* Something of a cluster. */
+struct dm_member_entry {
+    uint32_t cluster;
+    uint32_t v;
+};
+
+struct dm_node_port_entry {
+    uint32_t cluster;
+    uint8_t protocol;
+    uint16_t node_port;
+    uint32_t service;
+    uint32_t port; /* index in the service's ports */
+};
+
 /* All that is looked up; arrays are sorted, so that a lookup is a binary search. */
 struct dm_model_index {
     const struct dm_map *names;   /* DM_KIND_COUNT of them */
@@ -50,6 +64,7 @@ struct dm_model_index {
     size_t n_private;
     struct dm_address_entry *private_any;    /* the same, 'vpc' 0, by (address, handle) */
     struct dm_interface_id *private_any_ids; /* parallel to 'private_any' */
+    size_t n_private_any;
     struct dm_address_entry *publics;
     size_t n_publics;
     struct dm_subnet_entry *subnets;
@@ -61,7 +76,21 @@ struct dm_model_index {
     uint32_t *nat_of_interface; /* by interface, n_interfaces + 1 of them */
     bool *is_target;            /* the same: whether a route leads to it */
     struct dm_addr internet;
+    struct dm_address_entry *in_cluster; /* of pods and Services; 'vpc': the cluster */
+    size_t n_in_cluster;
+    struct dm_member_entry *pools; /* n_ip_pools, by (cluster, handle); 'pool_ids' is parallel */
+    struct dm_ip_pool_id *pool_ids;
+    struct dm_member_entry *nodes; /* the same of nodes */
+    struct dm_node_id *node_ids;
+    struct dm_node_port_entry *node_ports;
+    size_t n_node_ports;
 };
+
+/* The order of addresses in the index. */
+int dm_index_compare_addresses(const void *left, const void *right);
+const struct dm_address_entry *dm_index_find_address(const struct dm_address_entry *entries,
+                                                     size_t n, uint32_t vpc,
+                                                     struct dm_addr address);
 
 /* Gives attachments of core networks the edge of their region and, where it is left to the policy,
  * their segment; a segment that names no edges gets all. */
@@ -70,6 +99,10 @@ DM_NODISCARD enum dm_status dm_model_settle_core(struct dm_builder *builder, str
 /* Hosts for the addresses of sites.  'model' has its arrays already. */
 DM_NODISCARD enum dm_status dm_model_settle_sites(struct dm_builder *builder,
                                                   const struct dm_model *model, struct dm_err *err);
+
+/* Backends of Services that select pods. */
+DM_NODISCARD enum dm_status dm_model_settle_clusters(struct dm_builder *builder,
+                                                     struct dm_err *err);
 
 /* What contains an element under construction, each once. */
 struct dm_containers {
@@ -95,6 +128,9 @@ DM_NODISCARD enum dm_status dm_model_make_index(const struct dm_model *model,
                                                 struct dm_model_index **ret_index,
                                                 struct dm_err *err);
 
+/* The part of it that is of clusters; false when memory is out. */
+bool dm_model_index_clusters(const struct dm_model *model, struct dm_model_index *index);
+
 /* Faults go to 'diags'.  Each needs that the ones before it found none. */
 void dm_model_check_handles(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_names(const struct dm_model *model, struct dm_diags *diags);
@@ -111,6 +147,7 @@ void dm_model_check_inspection(const struct dm_model *model, struct dm_diags *di
 void dm_model_check_core_handles(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_core(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_cluster_handles(const struct dm_model *model, struct dm_diags *diags);
+void dm_model_check_clusters(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_site_handles(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_sites(const struct dm_model *model, struct dm_diags *diags);
 void dm_model_check_elements(const struct dm_model *model, struct dm_diags *diags);

@@ -253,6 +253,8 @@ static void dump_interface(struct dm_dump *dump, const struct dm_interface *inte
                                          [DM_INTERFACE_BALANCER] = "load-balancer",
                                          [DM_INTERFACE_SITE] = "site",
                                          [DM_INTERFACE_ACCELERATOR] = "accelerator",
+                                         [DM_INTERFACE_POD] = "pod",
+                                         [DM_INTERFACE_KUBE_SERVICE] = "kubernetes-service",
                                          [DM_INTERFACE_UNKNOWN] = "unknown" };
     char text[DM_ADDR_TEXT_SIZE];
 
@@ -264,6 +266,9 @@ static void dump_interface(struct dm_dump *dump, const struct dm_interface *inte
     dm_dump_ref(dump, "load balancer", DM_KIND_balancer, interface->balancer.v);
     dm_dump_ref(dump, "site", DM_KIND_site, interface->site.v);
     dm_dump_ref(dump, "accelerator", DM_KIND_accelerator, interface->accelerator.v);
+    dm_dump_ref(dump, "node", DM_KIND_node, interface->node.v);
+    dm_dump_ref(dump, "workload", DM_KIND_workload, interface->workload.v);
+    dm_dump_ref(dump, "kubernetes service", DM_KIND_kube_service, interface->kube_service.v);
     for (size_t i = 0; i < interface->n_addresses; i++) {
         const struct dm_interface_address *address = &interface->addresses[i];
 

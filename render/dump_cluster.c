@@ -16,6 +16,23 @@ static void dump_labels(struct dm_dump *dump, const struct dm_kube_labels *label
     dm_str_addc(dump->out, '\n');
 }
 
+void dm_dump_labels(struct dm_dump *dump, const struct dm_kube_labels *labels)
+{
+    if (labels->n) {
+        dm_str_add(dump->out, "    labels: ");
+        dump_labels(dump, labels);
+    }
+}
+
+void dm_dump_selector(struct dm_dump *dump, const char *name, const struct dm_selector *selector)
+{
+    if (selector) {
+        dm_str_addf(dump->out, "    %s: ", name);
+        dm_selector_text(selector, dump->out);
+        dm_str_addc(dump->out, '\n');
+    }
+}
+
 static void dump_pod(struct dm_dump *dump, const struct dm_pod *pod)
 {
     char text[DM_ADDR_TEXT_SIZE];
@@ -31,6 +48,9 @@ static void dump_pod(struct dm_dump *dump, const struct dm_pod *pod)
     }
     dm_str_addf(dump->out, "      service account: %s%s\n", pod->account,
                 pod->host_network ? ", on the network of its node" : "");
+    if (pod->schedule) {
+        dm_dump_schedule(dump, pod->schedule);
+    }
 }
 
 static void dump_selector(struct dm_dump *dump, const char *name,
@@ -157,8 +177,14 @@ static void dump_service(struct dm_dump *dump, const struct dm_kube_service *ser
         } else {
             dm_str_addf(dump->out, "%u", port->target);
         }
-        dm_str_addf(dump->out, "%s%s\n", port->name ? " " : "", port->name ? port->name : "");
+        dm_str_addf(dump->out, "%s%s", port->name ? " " : "", port->name ? port->name : "");
+        if (port->node_port) {
+            dm_str_addf(dump->out, ", on nodes %u", port->node_port);
+        }
+        dm_str_addc(dump->out, '\n');
     }
+    dm_dump_ref(dump, "interface", DM_KIND_interface, service->interface.v);
+    dm_dump_refs(dump, "backends", DM_KIND_interface, service->backends, service->n_backends);
 }
 
 static void dump_ingress(struct dm_dump *dump, const struct dm_ingress *ingress)
@@ -180,10 +206,7 @@ static void dump_places(struct dm_dump *dump)
 {
     const struct dm_model *model = dump->model;
 
-    for (uint32_t i = 0; i < model->n_clusters; i++) {
-        dm_dump_head(dump, DM_KIND_cluster, &model->clusters[i].object);
-        dm_dump_ref(dump, "unknown", DM_KIND_unknown, model->clusters[i].unknown.v);
-    }
+    dm_dump_nodes(dump);
     for (uint32_t i = 0; i < model->n_namespaces; i++) {
         dm_dump_head(dump, DM_KIND_namespace, &model->namespaces[i].object);
         dm_str_add(dump->out, "    labels: ");

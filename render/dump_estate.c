@@ -69,6 +69,8 @@ static void dump_service(struct dm_dump *dump, const struct dm_service *service)
     dm_dump_refs(dump, "hosts", DM_KIND_host, service->hosts, service->n_hosts);
     dm_dump_refs(dump, "classes", DM_KIND_data_class, service->classes, service->n_classes);
     dm_dump_flag(dump, "public", service->is_public);
+    dm_dump_ref(dump, "cluster", DM_KIND_cluster, service->cluster.v);
+    dm_dump_ref(dump, "kubernetes service", DM_KIND_kube_service, service->kube_service.v);
     for (size_t i = 0; i < service->n_calls; i++) {
         dm_str_add(dump->out, "    call of ");
         add_party(dump, service->calls[i].to);
