@@ -31,6 +31,7 @@
     X(PAIRS, 16777216, "pairs of places that are listed one by one")                               \
     X(FAILURES, 8, "failed elements in one failure set")                                           \
     X(ANSWER_PAIRS, 40000, "pairs of places of which it is asked whether answers are lost")        \
+    X(PACK_BINS, 20000, "nodes, or pods, of one cluster that are placed one by one")               \
     X(PICTURE_BYTES, 268435456, "bytes of one picture")
 
 enum dm_limit {

@@ -32,6 +32,8 @@ enum dm_plant {
     DM_PLANT_ENTRIES_ONE_BY_ONE,   /* an entry of an ACL is covered by one other or by none */
     DM_PLANT_ATTACHED_ACL_DROPPED, /* none at the subnet of an attachment */
     DM_PLANT_WAY_BACK_TAKEN,       /* packets leave by the way that they came in by */
+    DM_PLANT_SKEW_FORGOTTEN,       /* a packing is not looked at for its skew */
+    DM_PLANT_NEED_ROUNDED_UP,      /* a bound takes items for greater than they are */
     DM_PLANT_ROUTES_HALF_COVERED   /* the first longer prefix is taken to cover a route */
 };
 
