@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the parts of packing share: single bins, and what is in them.
+ * pack_private - what the parts of packing share: single bins, and what is in them.
  */
 #ifndef DM_SOLVER_PLAN_PACK_PRIVATE_H
 #define DM_SOLVER_PLAN_PACK_PRIVATE_H
