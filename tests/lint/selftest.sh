@@ -113,7 +113,7 @@ banned)
   echo '/* x */ y = malloc(1); /* z */' | plant solver/fail/a.c "malloc() is for model/base/"
   printf '%s\n' 's = "\\"; free(s);' | plant cli/a.c "free() is for"
   echo 'printf("x");' | plant scenarios/a.c "printf() is for render/ cli/"
-  echo 'double x;' | plant model/base/a.c "double is for solver/fail/"
+  echo 'double x;' | plant model/base/a.c "double is for solver/backend/"
   echo 'struct a { float x; };' | plant render/a.c "float is not used here"
   ;;
 sizes)
