@@ -31,8 +31,8 @@ static enum dm_status choose_flow(struct dm_cli *cli, const struct dm_model *mod
     if (port) {
         return dm_ask_app(port, ret_flow)
                    ? DM_OK
-                   : DM_FAIL(err, DM_USAGE, "`--port` is tcp/PORT, udp/PORT or icmp, not `%s`",
-                             port);
+                   : DM_FAIL(err, DM_USAGE,
+                             "`--port` is tcp/PORT, udp/PORT, sctp/PORT or icmp, not `%s`", port);
     }
     return dm_admission_port(model, to, ret_flow)
                ? DM_OK

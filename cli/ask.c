@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/ask.h"
 
+#include <string.h>
+
+#include "model/base/str.h"
+
 enum { ICMP_ECHO_REQUEST = 8 };
 
 enum dm_status dm_asker_init(struct dm_asker *asker, struct dm_arena *arena,
@@ -13,10 +17,30 @@ enum dm_status dm_asker_init(struct dm_asker *asker, struct dm_arena *arena,
     return asker->walker.plane && asker->alive ? DM_OK : DM_FAIL_NOMEM(err);
 }
 
+/* "sctp/PORT": a port of SCTP counts for policies of clusters alone, no rule of AWS has a word for
+ * it. */
+static bool ask_sctp(const char *text, struct dm_flow *ret_flow)
+{
+    static const char prefix[] = "sctp/";
+    const char *digits = text + strlen(prefix);
+    uint64_t port = 0;
+
+    if (!dm_str_starts(text, prefix) || !dm_str_to_u64(digits, strlen(digits), UINT16_MAX, &port)) {
+        return false;
+    }
+    *ret_flow = (struct dm_flow){ .protocol = DM_PROTO_SCTP,
+                                  .port_first = (uint16_t)port,
+                                  .port_last = (uint16_t)port };
+    return true;
+}
+
 bool dm_ask_app(const char *text, struct dm_flow *ret_flow)
 {
     struct dm_match match;
 
+    if (ask_sctp(text, ret_flow)) {
+        return true;
+    }
     if (!dm_match_parse(text, &match)) {
         return false;
     }

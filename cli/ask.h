@@ -20,7 +20,8 @@ struct dm_asker {
 DM_NODISCARD enum dm_status dm_asker_init(struct dm_asker *asker, struct dm_arena *arena,
                                           const struct dm_model *model, struct dm_err *err);
 
-/* "tcp/443", "udp/53" (one port) and "icmp", an echo request.  False where it is none of these. */
+/* "tcp/443", "udp/53", "sctp/7000" (one port) and "icmp", an echo request.  False where it is none
+ * of these. */
 bool dm_ask_app(const char *text, struct dm_flow *ret_flow);
 
 /* The session of 'query' with these elements failed. */

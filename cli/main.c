@@ -69,8 +69,8 @@ static const struct dm_command commands[] = {
       .min_operands = 1,
       .options = dm_probe_options,
       .about =
-          "Reads lines of SOURCE, DESTINATION and tcp/PORT, udp/PORT or icmp, with tabs between "
-          "them.\nWrites each with PASS, FAIL or UNKNOWN, the code and the element. Exit "
+          "Reads lines of SOURCE, DESTINATION and tcp/PORT, udp/PORT, sctp/PORT or icmp, with tabs "
+          "between them.\nWrites each with PASS, FAIL or UNKNOWN, the code and the element. Exit "
           "status 0 where all\nwere answered, whatever the answer; 2 where a line cannot be "
           "read: nothing is written then.",
       .examples = "demarc probe aws:describe/ < probes.tsv\n"

@@ -20,7 +20,7 @@
 #include "scenarios/checker.h"
 
 const struct dm_option dm_path_options[] = {
-    { "port", 0, "APP", "tcp/PORT, udp/PORT or icmp (default: what DST listens on)" },
+    { "port", 0, "APP", "tcp/PORT, udp/PORT, sctp/PORT or icmp (default: what DST listens on)" },
     { "both", 0, NULL, "ask the other way round too" },
     { "fail", 0, "NAME,...", "with these elements failed; `demarc dump elements` lists them" },
     { "format", 0, "FMT", "text (default) or json" },
@@ -197,8 +197,8 @@ static enum dm_status choose_flow(struct asking *asking, const struct side *to,
     if (port) {
         return dm_ask_app(port, ret_flow)
                    ? DM_OK
-                   : DM_FAIL(err, DM_USAGE, "`--port` is tcp/PORT, udp/PORT or icmp, not `%s`",
-                             port);
+                   : DM_FAIL(err, DM_USAGE,
+                             "`--port` is tcp/PORT, udp/PORT, sctp/PORT or icmp, not `%s`", port);
     }
     if (!to->is_party) {
         return DM_FAIL(err, DM_USAGE,

@@ -90,7 +90,7 @@ static enum dm_status read_line(const struct dm_model *model, char *text, const 
         }
     }
     if (!dm_ask_app(probe->fields[2], &probe->query.flow)) {
-        return DM_FAIL(err, DM_INVALID, "%s:%zu: `%s` is not tcp/PORT, udp/PORT or icmp",
+        return DM_FAIL(err, DM_INVALID, "%s:%zu: `%s` is not tcp/PORT, udp/PORT, sctp/PORT or icmp",
                        line->path, line->number, probe->fields[2]);
     }
     if (!dm_admission_applies(model)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What must be true of clusters: handles are of objects that exist, labels are sorted, a workload
- * has pods, a backend is a port of its service.
+ * has pods, backends and targets are ports of their services.
  */
 #include <string.h>
 
@@ -93,15 +93,6 @@ static void look_node(const struct dm_checked *checker, const struct dm_node *no
     look_labels(checker, &node->labels);
 }
 
-static void look_service(const struct dm_checked *checker, const struct dm_kube_service *service)
-{
-    DM_CHECK_NEED(checker, namespace, service->namespace);
-    DM_CHECK_MAY(checker, interface, service->interface);
-    for (size_t i = 0; i < service->n_backends; i++) {
-        DM_CHECK_NEED(checker, interface, service->backends[i]);
-    }
-}
-
 /* What a pod's interface says of its workload is used before the model is whole. */
 static void look_interface(const struct dm_checked *checker, const struct dm_interface *interface)
 {
@@ -113,6 +104,55 @@ static void look_interface(const struct dm_checked *checker, const struct dm_int
         dm_diags_add(checker->diags, DM_SEV_ERROR, checker->object->origin,
                      "interface `%s` is of a pod that its workload does not have",
                      checker->object->name);
+    }
+}
+
+static void look_service(const struct dm_checked *checker, const struct dm_kube_service *service)
+{
+    const struct dm_model *model = checker->model;
+
+    DM_CHECK_NEED(checker, namespace, service->namespace);
+    DM_CHECK_MAY(checker, interface, service->interface);
+    for (size_t i = 0; i < service->n_backends; i++) {
+        DM_CHECK_NEED(checker, interface, service->backends[i]);
+    }
+    for (size_t i = 0; i < service->n_endpoints; i++) {
+        const struct dm_kube_endpoint *endpoint = &service->endpoints[i];
+
+        DM_CHECK_MAY(checker, workload, endpoint->workload);
+        if (endpoint->workload.v >= 1 && endpoint->workload.v <= model->n_workloads
+            && endpoint->pod >= model->workloads[endpoint->workload.v - 1].n_pods) {
+            dm_diags_add(checker->diags, DM_SEV_ERROR, checker->object->origin,
+                         "an endpoint of `%s` is no pod of its workload", checker->object->name);
+        }
+    }
+}
+
+static void look_rule(const struct dm_checked *checker, const struct dm_kube_rule *rule)
+{
+    const struct dm_model *model = checker->model;
+
+    for (size_t i = 0; i < rule->n_targets; i++) {
+        const struct dm_kube_target *target = &rule->targets[i];
+
+        DM_CHECK_NEED(checker, kube_service, target->service);
+        if (target->service.v >= 1 && target->service.v <= model->n_kube_services
+            && target->port >= model->kube_services[target->service.v - 1].n_ports) {
+            dm_diags_add(checker->diags, DM_SEV_ERROR, target->origin,
+                         "a target of `%s` is no port of its service", checker->object->name);
+        }
+    }
+}
+
+static void look_kube_balancer(const struct dm_checked *checker,
+                               const struct dm_kube_balancer *balancer)
+{
+    DM_CHECK_NEED(checker, cluster, balancer->cluster);
+    DM_CHECK_MAY(checker, unknown, balancer->unknown);
+    for (size_t i = 0; i < balancer->n_listeners; i++) {
+        for (size_t j = 0; j < balancer->listeners[i].n_rules; j++) {
+            look_rule(checker, &balancer->listeners[i].rules[j]);
+        }
     }
 }
 
@@ -179,5 +219,10 @@ void dm_model_check_cluster_handles(const struct dm_model *model, struct dm_diag
     EACH(i, ingresses)
     {
         look_ingress(DM_CHECKED(model, diags, ingress, ingresses, i), &model->ingresses[i]);
+    }
+    EACH(i, kube_balancers)
+    {
+        look_kube_balancer(DM_CHECKED(model, diags, kube_balancer, kube_balancers, i),
+                           &model->kube_balancers[i]);
     }
 }

@@ -334,6 +334,16 @@ struct dm_kube_service_port {
     uint16_t node_port;      /* 0: none, or chosen by the cluster */
 };
 
+/* Where a service without selector sends to: a row of an EndpointSlice, or of Endpoints. */
+struct dm_kube_endpoint {
+    struct dm_addr address;         /* DM_FAMILY_NONE: a name, of which nothing is known */
+    struct dm_workload_id workload; /* whose pod it is; none: outside, or not in the input */
+    uint32_t pod;                   /* index in the workload's pods */
+    const struct dm_kube_port
+        *ports;     /* by the names of the service's ports; 0: a port is missing */
+    size_t n_ports; /* 0: on all ports, as they come */
+};
+
 struct dm_kube_service {
     struct dm_object object;
     struct dm_namespace_id namespace;
@@ -341,6 +351,8 @@ struct dm_kube_service {
     enum dm_kube_service_type type;
     bool headless;
     bool local_traffic;                 /* external traffic policy Local */
+    uint16_t health_node_port;          /* of such a service; 0: none, or chosen by the cluster */
+    bool without_node_ports;            /* a load balancer that is to do without */
     const struct dm_selector *selector; /* NULL: endpoints are given by hand */
     const struct dm_kube_service_port *ports;
     size_t n_ports;
@@ -348,12 +360,17 @@ struct dm_kube_service {
     struct dm_interface_id interface;       /* KUBE_SERVICE; none: on no network of the model */
     const struct dm_interface_id *backends; /* of pods, or of nodes where on their network */
     size_t n_backends;
+    const struct dm_kube_endpoint *endpoints; /* given by hand, besides what is selected */
+    size_t n_endpoints;
 };
 
 /* What an ingress controller sends on to: a port of a service. */
 struct dm_ingress_backend {
     struct dm_kube_service_id service;
-    uint32_t port; /* index in the service's ports */
+    uint32_t port;    /* index in the service's ports */
+    const char *host; /* NULL: any; "*.example.org" */
+    const char *path; /* NULL: any */
+    bool is_exact;    /* the path, and not all that begins with it */
     struct dm_span origin;
     const char *pointer;
 };
@@ -361,9 +378,73 @@ struct dm_ingress_backend {
 struct dm_ingress {
     struct dm_object object;
     struct dm_namespace_id namespace;
-    const char *class_name; /* NULL: the default class */
+    const char *class_name; /* NULL: it names none, and no class in the input is the default */
+    const char *controller; /* which serves the class; NULL: the class is not in the input */
     const struct dm_ingress_backend *backends;
     size_t n_backends;
+};
+
+/* ---- load balancers ----
+ *
+ * What the AWS load balancer controller builds: one application load balancer of each ingress, or
+ * of all of one group, and one network load balancer of a service [EKS-04].  It is what manifests
+ * say, not yet what it becomes in a VPC: subnets and groups are names, tags and ids, as written.
+ */
+
+enum dm_kube_balancer_kind { DM_KUBE_ALB, DM_KUBE_NLB };
+
+/* A target group: a port of a service, by its pods' addresses or by the nodes' port. */
+struct dm_kube_target {
+    struct dm_kube_service_id service;
+    uint32_t port;     /* index in the service's ports */
+    bool is_address;   /* target type ip; else instance */
+    bool keeps_client; /* pods see the client's address, as far as the service lets them */
+    const char *health_protocol; /* "HTTP", "HTTPS", "TCP", "GRPC" */
+    const char *health_path;     /* NULL: none is asked for */
+    uint16_t health_port;        /* 0: the one that traffic goes to */
+    bool health_is_chosen;       /* the port, by the input and not by the controller */
+    bool asks_node;              /* at the node port of health of a service of local traffic */
+    struct dm_span origin;
+    const char *pointer;
+};
+
+enum dm_kube_rule_kind { DM_KUBE_FORWARD, DM_KUBE_REDIRECT, DM_KUBE_FIXED };
+
+/* A rule of listeners, or where it has neither host nor path what they do with all else. */
+struct dm_kube_rule {
+    enum dm_kube_rule_kind kind;
+    const char *host; /* NULL: any */
+    const char *path; /* NULL: any */
+    bool is_exact;
+    bool has_conditions;                  /* besides, which the annotations say */
+    const struct dm_kube_target *targets; /* FORWARD: one, or several by weight */
+    size_t n_targets;
+    struct dm_span origin;
+    const char *pointer;
+};
+
+struct dm_kube_listener {
+    const char *protocol; /* "HTTP", "HTTPS", "TCP", "UDP", "TLS", "TCP_UDP" */
+    uint16_t port;
+    const struct dm_kube_rule *rules; /* by order of groups and names, then as written */
+    size_t n_rules;
+};
+
+struct dm_kube_balancer {
+    struct dm_object object; /* "shop/web[Ingress]", "shop/sql[Service]", "public[IngressGroup]" */
+    struct dm_cluster_id cluster;
+    enum dm_kube_balancer_kind kind;
+    bool is_internet_facing;
+    bool crosses_zones;
+    const char *const *subnets; /* names or ids; 0: those with the tag of the scheme [EKS-32] */
+    size_t n_subnets;
+    const char *const *groups; /* names or ids; 0: one that the controller makes */
+    size_t n_groups;
+    const struct dm_prefix *inbound; /* of the group that it makes; whom it lets in */
+    size_t n_inbound;
+    const struct dm_kube_listener *listeners;
+    size_t n_listeners;
+    struct dm_unknown_id unknown; /* set: what it is to be is not all understood */
 };
 
 /* Whether a pod that is placed so may be on the node by its labels and taints; NULL: on any. */

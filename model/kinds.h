@@ -58,6 +58,7 @@
     X(network_set, network_sets, "network-set")                                                    \
     X(kube_service, kube_services, "kubernetes-service")                                           \
     X(ingress, ingresses, "ingress")                                                               \
+    X(kube_balancer, kube_balancers, "kubernetes-load-balancer")                                   \
     X(site, sites, "site")                                                                         \
     X(customer_gateway, customer_gateways, "customer-gateway")                                     \
     X(vpn_gateway, vpn_gateways, "vpn-gateway")                                                    \

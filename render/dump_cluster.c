@@ -155,6 +155,24 @@ static void dump_policy(struct dm_dump *dump, const struct dm_network_policy *po
     dm_dump_ref(dump, "unknown", DM_KIND_unknown, policy->unknown.v);
 }
 
+static void dump_endpoint(struct dm_dump *dump, const struct dm_kube_endpoint *endpoint)
+{
+    char text[DM_ADDR_TEXT_SIZE];
+
+    dm_str_addf(dump->out, "    endpoint: %s",
+                dm_addr_is_none(endpoint->address) ? "a name"
+                                                   : dm_addr_text(endpoint->address, text));
+    if (endpoint->workload.v) {
+        dm_str_addf(dump->out, " of %s",
+                    dm_workload_get(dump->model, endpoint->workload)->object.name);
+    }
+    for (size_t i = 0; i < endpoint->n_ports; i++) {
+        dm_str_addf(dump->out, "%s%u/%u", i ? ", " : " on ", endpoint->ports[i].protocol,
+                    endpoint->ports[i].port);
+    }
+    dm_str_addc(dump->out, '\n');
+}
+
 static void dump_service(struct dm_dump *dump, const struct dm_kube_service *service)
 {
     static const char *const types[] = { "ClusterIP", "NodePort", "LoadBalancer", "ExternalName" };
@@ -185,20 +203,93 @@ static void dump_service(struct dm_dump *dump, const struct dm_kube_service *ser
     }
     dm_dump_ref(dump, "interface", DM_KIND_interface, service->interface.v);
     dm_dump_refs(dump, "backends", DM_KIND_interface, service->backends, service->n_backends);
+    for (size_t i = 0; i < service->n_endpoints; i++) {
+        dump_endpoint(dump, &service->endpoints[i]);
+    }
+}
+
+/* Which requests a rule takes. */
+static void dump_request(struct dm_dump *dump, const char *host, const char *path, bool is_exact)
+{
+    if (host) {
+        dm_str_addf(dump->out, " host %s", host);
+    }
+    if (path) {
+        dm_str_addf(dump->out, " path %s%s", path, is_exact ? " exactly" : "");
+    }
 }
 
 static void dump_ingress(struct dm_dump *dump, const struct dm_ingress *ingress)
 {
     dm_dump_ref(dump, "namespace", DM_KIND_namespace, ingress->namespace.v);
     dm_dump_text(dump, "class", ingress->class_name);
+    dm_dump_text(dump, "controller", ingress->controller);
     for (size_t i = 0; i < ingress->n_backends; i++) {
         const struct dm_ingress_backend *backend = &ingress->backends[i];
         const struct dm_kube_service *service = dm_kube_service_get(dump->model, backend->service);
 
         dm_str_addf(dump->out, "    backend: %s %u", service->object.name,
                     service->ports[backend->port].port);
+        dump_request(dump, backend->host, backend->path, backend->is_exact);
         dm_dump_origin(dump, backend->origin, backend->pointer);
     }
+}
+
+static void dump_target(struct dm_dump *dump, const struct dm_kube_target *target)
+{
+    const struct dm_kube_service *service = dm_kube_service_get(dump->model, target->service);
+
+    dm_str_addf(dump->out, "        target: %s %u by %s%s; health %s", service->object.name,
+                service->ports[target->port].port, target->is_address ? "address" : "instance",
+                target->keeps_client ? ", with the client's address" : "", target->health_protocol);
+    if (target->health_port) {
+        dm_str_addf(dump->out, " port %u", target->health_port);
+    }
+    dm_str_add(dump->out, target->asks_node ? " of the node itself" : "");
+    if (target->health_path) {
+        dm_str_addf(dump->out, " path %s", target->health_path);
+    }
+    dm_dump_origin(dump, target->origin, target->pointer);
+}
+
+static void dump_kube_listener(struct dm_dump *dump, const struct dm_kube_listener *listener)
+{
+    static const char *const kinds[] = { "forward", "redirect", "fixed response" };
+
+    dm_str_addf(dump->out, "    listener: %s %u\n", listener->protocol, listener->port);
+    for (size_t i = 0; i < listener->n_rules; i++) {
+        const struct dm_kube_rule *rule = &listener->rules[i];
+
+        dm_str_addf(dump->out, "      rule: %s", kinds[rule->kind]);
+        dump_request(dump, rule->host, rule->path, rule->is_exact);
+        dm_str_add(dump->out, rule->has_conditions ? " with conditions" : "");
+        dm_dump_origin(dump, rule->origin, rule->pointer);
+        for (size_t j = 0; j < rule->n_targets; j++) {
+            dump_target(dump, &rule->targets[j]);
+        }
+    }
+}
+
+static void dump_words(struct dm_dump *dump, const char *name, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        dm_dump_text(dump, name, words[i]);
+    }
+}
+
+static void dump_kube_balancer(struct dm_dump *dump, const struct dm_kube_balancer *balancer)
+{
+    dm_dump_ref(dump, "cluster", DM_KIND_cluster, balancer->cluster.v);
+    dm_dump_text(dump, "kind", balancer->kind == DM_KUBE_ALB ? "application" : "network");
+    dm_dump_text(dump, "scheme", balancer->is_internet_facing ? "internet-facing" : "internal");
+    dm_dump_flag(dump, "cross zone", balancer->crosses_zones);
+    dump_words(dump, "subnet", balancer->subnets, balancer->n_subnets);
+    dump_words(dump, "group", balancer->groups, balancer->n_groups);
+    dm_dump_prefixes(dump, "inbound", balancer->inbound, balancer->n_inbound);
+    for (size_t i = 0; i < balancer->n_listeners; i++) {
+        dump_kube_listener(dump, &balancer->listeners[i]);
+    }
+    dm_dump_ref(dump, "unknown", DM_KIND_unknown, balancer->unknown.v);
 }
 
 /* What policies and ingresses refer to. */
@@ -248,5 +339,9 @@ void dm_dump_cluster(struct dm_dump *dump)
     for (uint32_t i = 0; i < model->n_ingresses; i++) {
         dm_dump_head(dump, DM_KIND_ingress, &model->ingresses[i].object);
         dump_ingress(dump, &model->ingresses[i]);
+    }
+    for (uint32_t i = 0; i < model->n_kube_balancers; i++) {
+        dm_dump_head(dump, DM_KIND_kube_balancer, &model->kube_balancers[i].object);
+        dump_kube_balancer(dump, &model->kube_balancers[i]);
     }
 }

@@ -7,6 +7,7 @@
 #include "render/path.h"
 #include "render/snippet.h"
 #include "render/text.h"
+#include "scenarios/crossing.h"
 
 /* Columns of "   = normal: ", which all evidence is aligned to. */
 enum { KEY_COLUMNS = 9, SENTENCE_BYTES = 200 };
@@ -81,12 +82,12 @@ static const char *packet_text(struct dm_arena *arena, const struct dm_packet *p
     char destination[DM_ADDR_TEXT_SIZE];
     char flow[DM_ADDR_TEXT_SIZE];
 
-    (void)dm_path_flow_text(&(struct dm_flow){ .protocol = packet->protocol,
-                                               .port_first = packet->destination_port,
-                                               .port_last = packet->destination_port,
-                                               .icmp_type = packet->icmp_type,
-                                               .icmp_code = packet->icmp_code },
-                            flow);
+    (void)dm_flow_text(&(struct dm_flow){ .protocol = packet->protocol,
+                                          .port_first = packet->destination_port,
+                                          .port_last = packet->destination_port,
+                                          .icmp_type = packet->icmp_type,
+                                          .icmp_code = packet->icmp_code },
+                       flow);
     return dm_sprintf(arena, "%s, from %s to %s", flow, dm_addr_text(packet->source, source),
                       dm_addr_text(packet->destination, destination));
 }

@@ -2,6 +2,7 @@
 #include "render/path.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "render/cuts.h"
@@ -17,6 +18,10 @@ const char *dm_path_flow_text(const struct dm_flow *flow, char buffer[DM_ADDR_TE
                               .icmp_type = flow->icmp_type,
                               .icmp_code = flow->icmp_code };
 
+    if (flow->protocol == DM_PROTO_SCTP) {
+        (void)snprintf(buffer, DM_ADDR_TEXT_SIZE, "sctp/%u", flow->port_first);
+        return buffer;
+    }
     return dm_match_text(&match, buffer);
 }
 

@@ -239,32 +239,62 @@ static struct dm_set target_flows(struct finder *finder, const struct dm_kube_se
     return set;
 }
 
+/* The port on which an endpoint that was given by hand has a port of its service. */
+static struct dm_set endpoint_flows(struct finder *finder, const struct dm_kube_service_port *port,
+                                    const struct dm_kube_endpoint *endpoint)
+{
+    struct dm_set set = DM_SET_EMPTY;
+
+    for (size_t i = 0; i < endpoint->n_ports; i++) {
+        const struct dm_kube_port *own = &endpoint->ports[i];
+
+        if (own->protocol == port->protocol && dm_str_equal(own->name, port->name)) {
+            set = dm_set_or(finder->sets, set,
+                            dm_set_details(finder->sets, own->protocol, own->port, own->port));
+        }
+    }
+    return endpoint->n_ports ? set
+                             : dm_set_details(finder->sets, port->protocol, port->port, port->port);
+}
+
+/* What the controller sends to a pod, as far as its policies let it in. */
+static void control_pod(struct finder *finder, uint32_t workload, size_t pod, struct dm_set flows)
+{
+    const struct dm_namespace_id anywhere = { 0 };
+    uint32_t first =
+        dm_policies_first_pod(finder->policies, (struct dm_workload_id){ workload + 1 });
+    struct dm_flow_sets in =
+        dm_policies_guest(finder->policies, first + (uint32_t)pod, DM_POLICY_INGRESS, anywhere);
+
+    in.sure = dm_set_and(finder->sets, in.sure, flows);
+    in.perhaps = dm_set_and(finder->sets, in.perhaps, flows);
+    join(finder, &finder->controlled[workload], in);
+}
+
 static void control(struct finder *finder, const struct dm_ingress_backend *backend)
 {
     const struct dm_model *model = finder->model;
     const struct dm_kube_service *service = dm_kube_service_get(model, backend->service);
-    const struct dm_namespace_id anywhere = { 0 };
+    const struct dm_kube_service_port *port = &service->ports[backend->port];
 
     for (uint32_t i = 0; service->selector && i < model->n_workloads; i++) {
         const struct dm_workload *workload = &model->workloads[i];
-        uint32_t first = dm_policies_first_pod(finder->policies, (struct dm_workload_id){ i + 1 });
 
         if (workload->namespace.v != service->namespace.v) {
             continue;
         }
         for (size_t j = 0; j < workload->n_pods; j++) {
-            struct dm_flow_sets in;
-            struct dm_set flows;
-
-            if (!dm_selector_matches(service->selector, &workload->pods[j].labels)) {
-                continue;
+            if (dm_selector_matches(service->selector, &workload->pods[j].labels)) {
+                control_pod(finder, i, j, target_flows(finder, port, &workload->pods[j]));
             }
-            flows = target_flows(finder, &service->ports[backend->port], &workload->pods[j]);
-            in = dm_policies_guest(finder->policies, first + (uint32_t)j, DM_POLICY_INGRESS,
-                                   anywhere);
-            in.sure = dm_set_and(finder->sets, in.sure, flows);
-            in.perhaps = dm_set_and(finder->sets, in.perhaps, flows);
-            join(finder, &finder->controlled[i], in);
+        }
+    }
+    for (size_t i = 0; i < service->n_endpoints; i++) {
+        const struct dm_kube_endpoint *endpoint = &service->endpoints[i];
+
+        if (endpoint->workload.v) {
+            control_pod(finder, endpoint->workload.v - 1, endpoint->pod,
+                        endpoint_flows(finder, port, endpoint));
         }
     }
 }

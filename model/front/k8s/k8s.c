@@ -29,8 +29,13 @@ static const struct {
     { "batch", "Job", DM_K8S_WORKLOAD, false },
     { "batch", "CronJob", DM_K8S_WORKLOAD, false },
     { "", "Service", DM_K8S_SERVICE, false },
+    { "", "Endpoints", DM_K8S_ENDPOINTS, false },
+    { "discovery.k8s.io", "EndpointSlice", DM_K8S_ENDPOINT_SLICE, false },
     { "networking.k8s.io", "NetworkPolicy", DM_K8S_NETWORK_POLICY, false },
     { "extensions", "NetworkPolicy", DM_K8S_NETWORK_POLICY, false },
+    { "networking.k8s.io", "IngressClass", DM_K8S_INGRESS_CLASS, true },
+    { "extensions", "IngressClass", DM_K8S_INGRESS_CLASS, true },
+    { "elbv2.k8s.aws", "IngressClassParams", DM_K8S_INGRESS_PARAMS, true },
     { "networking.k8s.io", "Ingress", DM_K8S_INGRESS, false },
     { "extensions", "Ingress", DM_K8S_INGRESS, false },
     { "projectcalico.org", "Tier", DM_K8S_TIER, true },
@@ -60,7 +65,6 @@ static const struct {
     { "storage.k8s.io", "StorageClass", DM_K8S_SILENT, true },
     { "scheduling.k8s.io", "PriorityClass", DM_K8S_SILENT, true },
     { "apiextensions.k8s.io", "CustomResourceDefinition", DM_K8S_SILENT, true },
-    { "networking.k8s.io", "IngressClass", DM_K8S_SILENT, true },
 };
 
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
@@ -352,7 +356,12 @@ static void read_objects(struct dm_k8s *k8s)
     read_kind(k8s, DM_K8S_NETWORK_POLICY, dm_k8s_read_network_policy);
     read_kind(k8s, DM_K8S_CALICO_POLICY, dm_k8s_read_calico_policy);
     read_kind(k8s, DM_K8S_SERVICE, dm_k8s_read_service);
+    read_kind(k8s, DM_K8S_ENDPOINT_SLICE, dm_k8s_read_endpoint_slice);
+    read_kind(k8s, DM_K8S_ENDPOINTS, dm_k8s_read_endpoints);
+    read_kind(k8s, DM_K8S_INGRESS_CLASS, dm_k8s_read_ingress_class);
     read_kind(k8s, DM_K8S_INGRESS, dm_k8s_read_ingress);
+    dm_k8s_build_albs(k8s);
+    read_kind(k8s, DM_K8S_SERVICE, dm_k8s_build_nlb);
 }
 
 enum dm_status dm_k8s_load(struct dm_arena *arena, struct dm_sources *sources, const char *path,
@@ -367,6 +376,8 @@ enum dm_status dm_k8s_load(struct dm_arena *arena, struct dm_sources *sources, c
     dm_map_init(&k8s.namespaces, arena);
     dm_map_init(&k8s.tiers, arena);
     dm_map_init(&k8s.services, arena);
+    dm_map_init(&k8s.pods, arena);
+    dm_map_init(&k8s.groups_by_name, arena);
     k8s.cluster.v = dm_builder_find(builder, DM_KIND_cluster, cluster.object.name).v;
     if (!k8s.cluster.v) {
         k8s.cluster = dm_builder_add_cluster(builder, &cluster);

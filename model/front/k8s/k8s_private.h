@@ -3,9 +3,9 @@
  * k8s_private - what the files that read manifests share.
  *
  * All documents are gathered first; then kinds are read in order of need: namespaces and accounts,
- * workloads, what policies refer to, policies, services, ingresses.  A fault is reported and
- * reading goes on, so that one run shows them all; memory that runs out sets 'failed', looked at in
- * the end.
+ * workloads, what policies refer to, policies, services, endpoints, ingresses.  A fault is reported
+ * and reading goes on, so that one run shows them all; memory that runs out sets 'failed', looked
+ * at in the end.
  */
 #ifndef DM_MODEL_FRONT_K8S_K8S_PRIVATE_H
 #define DM_MODEL_FRONT_K8S_K8S_PRIVATE_H
@@ -25,6 +25,10 @@ enum dm_k8s_kind {
     DM_K8S_NETWORK_POLICY,
     DM_K8S_CALICO_POLICY,
     DM_K8S_SERVICE,
+    DM_K8S_ENDPOINT_SLICE,
+    DM_K8S_ENDPOINTS,
+    DM_K8S_INGRESS_CLASS,
+    DM_K8S_INGRESS_PARAMS, /* IngressClassParams: looked up by classes */
     DM_K8S_INGRESS,
     DM_K8S_LIST,
     DM_K8S_SILENT, /* carries no traffic and stops none */
@@ -44,6 +48,30 @@ struct dm_k8s_object {
     struct dm_span origin;      /* of its name */
 };
 
+/* Rules of an ingress; their targets name service, port and origin alone. */
+struct dm_k8s_rules {
+    struct dm_kube_rule *items;
+    size_t n;
+    size_t capacity;
+    struct dm_unknown_id unknown; /* set: not all of them are understood */
+};
+
+/* One ingress of a group. */
+struct dm_k8s_member {
+    const struct dm_k8s_object *object;
+    const struct dm_k8s_object *params; /* IngressClassParams of its class; NULL: none */
+    struct dm_k8s_rules rules;
+    int64_t order;
+};
+
+/* Ingresses that become one load balancer. */
+struct dm_k8s_group {
+    const char *name; /* of the balancer */
+    struct dm_k8s_member *items;
+    size_t n;
+    size_t capacity;
+};
+
 struct dm_k8s {
     struct dm_arena *arena;
     struct dm_sources *sources;
@@ -57,7 +85,27 @@ struct dm_k8s {
     struct dm_map namespaces; /* name to handle */
     struct dm_map tiers;      /* name to handle */
     struct dm_map services;   /* "NAMESPACE/NAME" to handle */
+    DM_VEC(struct dm_k8s_group) groups;
+    struct dm_map groups_by_name;              /* to index plus one */
+    const struct dm_k8s_object *default_class; /* of ingresses; NULL: none */
+    struct dm_map pods; /* "NAMESPACE/NAME", and addresses, to 'dm_k8s_pod_place' */
 };
+
+/* Where a pod of the input went: the index of its owner in 'workloads', and of the pod there. */
+static inline uint64_t dm_k8s_pod_place(size_t owner, size_t pod)
+{
+    return (uint64_t)owner << 32 | (uint32_t)pod;
+}
+
+static inline size_t dm_k8s_pod_owner(uint64_t place)
+{
+    return (size_t)(place >> 32);
+}
+
+static inline uint32_t dm_k8s_pod_index(uint64_t place)
+{
+    return (uint32_t)place;
+}
 
 #define DM_K8S_PUSH(k8s, vec, ...)                                                                 \
     (DM_VEC_PUSH((k8s)->arena, (vec), __VA_ARGS__) || ((k8s)->failed = true, false))
@@ -132,7 +180,13 @@ void dm_k8s_read_tier(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_network_set(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_calico_policy(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_service(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_endpoint_slice(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_endpoints(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_ingress_class(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_ingress(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+/* One of each group that was gathered, and of a service that asks for one (balancer.h). */
+void dm_k8s_build_albs(struct dm_k8s *k8s);
+void dm_k8s_build_nlb(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 
 /* The tier of that name; made, last of all but those after it, where nothing declares it. */
 struct dm_policy_tier_id dm_k8s_tier(struct dm_k8s *k8s, const char *name, struct dm_span span);

@@ -7,7 +7,7 @@
 
 #include "model/front/k8s/k8s_private.h"
 
-enum { MAX_WORDS = 32 };
+enum { MAX_WORDS = 128 };
 
 const char *dm_k8s_text_of(struct dm_k8s *k8s, const char *fmt, ...)
 {

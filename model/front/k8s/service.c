@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Services, and ingresses, which send on to them.
+ * Services.
  */
 #include <string.h>
 
@@ -94,6 +94,13 @@ static void check_names(struct dm_k8s *k8s, const struct dm_k8s_object *object,
     }
 }
 
+static const char service_keys[] =
+    "type|selector|ports|clusterIP|clusterIPs|ipFamilies|ipFamilyPolicy|externalIPs|externalName|"
+    "externalTrafficPolicy|internalTrafficPolicy|healthCheckNodePort|loadBalancerClass|"
+    "loadBalancerIP|loadBalancerSourceRanges|allocateLoadBalancerNodePorts|"
+    "publishNotReadyAddresses|sessionAffinity|sessionAffinityConfig|topologyKeys|"
+    "trafficDistribution";
+
 void dm_k8s_read_service(struct dm_k8s *k8s, const struct dm_k8s_object *object)
 {
     const struct dm_tree *list = dm_k8s_list(k8s, object->spec, "ports");
@@ -110,6 +117,10 @@ void dm_k8s_read_service(struct dm_k8s *k8s, const struct dm_k8s_object *object)
         .type = type_of(k8s, object),
         .headless = address && strcmp(address, "None") == 0,
         .local_traffic = traffic && strcmp(traffic, "Local") == 0,
+        .health_node_port =
+            (uint16_t)dm_k8s_number(k8s, object->spec, "healthCheckNodePort", 0, 65535, 0),
+        .without_node_ports = dm_k8s_get(object->spec, "allocateLoadBalancerNodePorts")
+                              && !dm_k8s_bool(k8s, object->spec, "allocateLoadBalancerNodePorts"),
         .ports = ports,
     };
     uint64_t *place = dm_map_add(&k8s->services, service.object.name, NULL);
@@ -117,6 +128,18 @@ void dm_k8s_read_service(struct dm_k8s *k8s, const struct dm_k8s_object *object)
     if (!ports || !place) {
         k8s->failed = true;
         return;
+    }
+    if (object->spec) {
+        (void)dm_k8s_keys(k8s, object, object->spec, service_keys, NULL);
+    }
+    if (address && *address && !service.headless
+        && dm_addr_parse(address, &service.cluster_ip) != DM_ADDR_OK) {
+        (void)dm_k8s_fault(k8s, dm_k8s_get(object->spec, "clusterIP")->span, "`%s` is no address",
+                           address);
+    }
+    if (traffic && !service.local_traffic && strcmp(traffic, "Cluster") != 0) {
+        (void)dm_k8s_fault(k8s, dm_k8s_get(object->spec, "externalTrafficPolicy")->span,
+                           "`externalTrafficPolicy` must be Cluster or Local");
     }
     for (size_t i = 0; i < n; i++) {
         struct dm_kube_service_port port = { 0 };
@@ -131,103 +154,4 @@ void dm_k8s_read_service(struct dm_k8s *k8s, const struct dm_k8s_object *object)
     check_names(k8s, object, list, &service);
     *place = dm_builder_add_kube_service(k8s->builder, &service).v;
     k8s->failed = k8s->failed || *place == 0;
-}
-
-/* ---- ingresses ---- */
-
-struct backends {
-    struct dm_ingress_backend *items;
-    size_t n;
-    size_t capacity;
-};
-
-/* A service and its port: by "service: {name, port: {number, name}}", or, in the older form, by
- * "serviceName" and "servicePort". */
-static void read_backend(struct dm_k8s *k8s, const struct dm_k8s_object *object,
-                         const struct dm_tree *map, struct backends *backends)
-{
-    const struct dm_tree *service = dm_k8s_map(k8s, map, "service");
-    const struct dm_tree *port_map = dm_k8s_map(k8s, service, "port");
-    const char *name =
-        service ? dm_k8s_text(k8s, service, "name") : dm_k8s_text(k8s, map, "serviceName");
-    const struct dm_tree *port =
-        service ? dm_k8s_get(port_map, "number") : dm_k8s_get(map, "servicePort");
-    struct dm_ingress_backend backend = { .origin = map->span };
-    const uint64_t *place;
-    const struct dm_kube_service *found;
-    uint32_t i = 0;
-
-    port = port ? port : dm_k8s_get(port_map, "name");
-    if (!name || !port) {
-        dm_k8s_unknown(k8s, map->span,
-                       dm_k8s_text_of(k8s, "backend of Ingress %s", dm_k8s_name(k8s, object)),
-                       "a backend that is no port of a service", NULL);
-        return;
-    }
-    place = dm_map_find(&k8s->services, dm_k8s_text_of(k8s, "%s/%s", object->namespace, name));
-    if (!place || !*place) {
-        (void)dm_k8s_warn(k8s, map->span, "no service `%s` in namespace `%s`", name,
-                          object->namespace);
-        dm_k8s_unknown(
-            k8s, map->span,
-            dm_k8s_text_of(k8s, "service %s of Ingress %s", name, dm_k8s_name(k8s, object)),
-            "this service is not in the input", NULL);
-        return;
-    }
-    backend.service.v = (uint32_t)*place;
-    found = dm_builder_edit_kube_service(k8s->builder, backend.service);
-    while (i < found->n_ports) {
-        int64_t number = 0;
-        bool is_number = dm_tree_int(port, &number);
-
-        if (is_number ? found->ports[i].port == number
-                      : dm_str_equal(found->ports[i].name, dm_tree_text(port))) {
-            break;
-        }
-        i++;
-    }
-    if (i == found->n_ports) {
-        (void)dm_k8s_warn(k8s, port->span, "service `%s` has no port `%s`", name,
-                          dm_tree_text(port) ? dm_tree_text(port) : "");
-        dm_k8s_unknown(k8s, port->span,
-                       dm_k8s_text_of(k8s, "port %s of service %s of Ingress %s",
-                                      dm_tree_text(port) ? dm_tree_text(port) : "", name,
-                                      dm_k8s_name(k8s, object)),
-                       "the service has no such port", NULL);
-        return;
-    }
-    backend.port = i;
-    (void)DM_K8S_PUSH(k8s, backends, backend);
-}
-
-void dm_k8s_read_ingress(struct dm_k8s *k8s, const struct dm_k8s_object *object)
-{
-    const struct dm_tree *rules = dm_k8s_list(k8s, object->spec, "rules");
-    const struct dm_tree *standard = dm_k8s_map(k8s, object->spec, "defaultBackend");
-    struct backends backends = { NULL, 0, 0 };
-    struct dm_ingress ingress = {
-        .object = { .name = dm_k8s_name(k8s, object), .origin = object->origin },
-        .namespace = dm_k8s_namespace(k8s, object->namespace),
-        .class_name = dm_k8s_text(k8s, object->spec, "ingressClassName"),
-    };
-
-    standard = standard ? standard : dm_k8s_map(k8s, object->spec, "backend");
-    if (standard) {
-        read_backend(k8s, object, standard, &backends);
-    }
-    for (size_t i = 0; rules && i < rules->n; i++) {
-        const struct dm_tree *http = dm_k8s_map(k8s, rules->items[i], "http");
-        const struct dm_tree *paths = dm_k8s_list(k8s, http, "paths");
-
-        for (size_t j = 0; paths && j < paths->n; j++) {
-            const struct dm_tree *backend = dm_k8s_map(k8s, paths->items[j], "backend");
-
-            if (backend) {
-                read_backend(k8s, object, backend, &backends);
-            }
-        }
-    }
-    ingress.backends = backends.items;
-    ingress.n_backends = backends.n;
-    k8s->failed = k8s->failed || dm_builder_add_ingress(k8s->builder, &ingress).v == 0;
 }

@@ -118,8 +118,9 @@ static bool same_ports(const struct dm_pod *a, const struct dm_pod *b)
     return a->n_ports == b->n_ports;
 }
 
-/* Pods that nothing tells apart are one; addresses are of one pod only, and dropped. */
-static void add_pod(struct dm_k8s *k8s, struct pods *pods, const struct dm_pod *pod)
+/* Pods that nothing tells apart are one; addresses are of one pod only, and dropped.  The index of
+ * the pod. */
+static size_t add_pod(struct dm_k8s *k8s, struct pods *pods, const struct dm_pod *pod)
 {
     for (size_t i = 0; i < pods->n; i++) {
         struct dm_pod *known = &pods->items[i];
@@ -128,10 +129,10 @@ static void add_pod(struct dm_k8s *k8s, struct pods *pods, const struct dm_pod *
             && strcmp(known->account, pod->account) == 0
             && known->host_network == pod->host_network) {
             known->address = (struct dm_addr){ 0 };
-            return;
+            return i;
         }
     }
-    (void)DM_K8S_PUSH(k8s, pods, *pod);
+    return DM_K8S_PUSH(k8s, pods, *pod) ? pods->n - 1 : 0;
 }
 
 /* ---- owners ---- */
@@ -257,6 +258,16 @@ static bool has_ended(struct dm_k8s *k8s, const struct dm_k8s_object *object)
     return phase && (strcmp(phase, "Succeeded") == 0 || strcmp(phase, "Failed") == 0);
 }
 
+static void remember_pod(struct dm_k8s *k8s, const char *name, uint64_t place)
+{
+    uint64_t *slot = dm_map_add(&k8s->pods, name, NULL);
+
+    k8s->failed = k8s->failed || !slot;
+    if (slot) {
+        *slot = place;
+    }
+}
+
 static void read_pod(struct dm_k8s *k8s, struct owners *owners, const struct dm_k8s_object *object)
 {
     const char *address = dm_k8s_text(k8s, dm_k8s_map(k8s, object->root, "status"), "podIP");
@@ -276,7 +287,13 @@ static void read_pod(struct dm_k8s *k8s, struct owners *owners, const struct dm_
     }
     owned = owner(k8s, owners, object, name, kind);
     if (owned) {
-        add_pod(k8s, &owned->pods, &pod);
+        uint64_t place =
+            dm_k8s_pod_place((size_t)(owned - owners->items), add_pod(k8s, &owned->pods, &pod));
+
+        remember_pod(k8s, dm_k8s_name(k8s, object), place);
+        if (address && *address && !pod.host_network) {
+            remember_pod(k8s, address, place);
+        }
     }
 }
 
@@ -298,7 +315,7 @@ void dm_k8s_read_workloads(struct dm_k8s *k8s)
         struct owned *owned = &owners.items[i];
 
         if (owned->pods.n == 0) {
-            add_pod(k8s, &owned->pods, &owned->template);
+            (void)add_pod(k8s, &owned->pods, &owned->template);
         }
         owned->workload.pods = owned->pods.items;
         owned->workload.n_pods = owned->pods.n;
