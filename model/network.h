@@ -243,6 +243,7 @@ struct dm_interface {
     size_t n_groups;
     struct dm_unknown_id unknown;
     bool source_dest_check;
+    uint16_t mtu; /* HOST: largest packet, in bytes; 0: not said, what its system takes [VPC-40] */
 };
 
 /* What a load balancer may send to, with its health as described. */

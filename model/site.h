@@ -126,6 +126,8 @@ struct dm_dx_gateway {
 /* Of local-preference communities: the higher goes first, before the length of AS paths [DX-06]. */
 enum dm_dx_preference { DM_DX_LOW, DM_DX_MEDIUM, DM_DX_HIGH };
 
+enum { DM_DX_MTU = 1500 }; /* of a virtual interface that none was asked for [DX-20] */
+
 /* Private, or a transit one.  Public ones are not in the model. */
 struct dm_virtual_interface {
     struct dm_object object;
@@ -136,6 +138,7 @@ struct dm_virtual_interface {
     enum dm_dx_preference local_preference;
     uint32_t asn;  /* of the site; 0: not given */
     uint16_t vlan; /* 0: not given */
+    uint16_t mtu;  /* largest packet, in bytes [DX-20]; 0: not known */
     bool is_transit;
     bool is_down; /* as described */
 };

@@ -33,6 +33,13 @@ void dm_dump_flag(struct dm_dump *dump, const char *name, bool value)
     dm_dump_text(dump, name, value ? "yes" : NULL);
 }
 
+void dm_dump_bytes(struct dm_dump *dump, const char *name, uint16_t bytes)
+{
+    if (bytes) {
+        dm_str_addf(dump->out, "    %s: %u bytes\n", name, (unsigned)bytes);
+    }
+}
+
 void dm_dump_ref(struct dm_dump *dump, const char *name, enum dm_kind kind, uint32_t v)
 {
     if (v) {
@@ -281,6 +288,7 @@ static void dump_interface(struct dm_dump *dump, const struct dm_interface *inte
     dm_dump_refs(dump, "groups", DM_KIND_group, interface->groups, interface->n_groups);
     dm_dump_ref(dump, "unknown", DM_KIND_unknown, interface->unknown.v);
     dm_dump_flag(dump, "checks source and destination", interface->source_dest_check);
+    dm_dump_bytes(dump, "largest packet", interface->mtu);
 }
 
 static void dump_internet_gateway(struct dm_dump *dump, const struct dm_internet_gateway *gateway)

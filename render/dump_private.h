@@ -20,6 +20,7 @@ void dm_dump_text(struct dm_dump *dump, const char *name, const char *text);
 void dm_dump_flag(struct dm_dump *dump, const char *name, bool value); /* nothing if false */
 
 /* The name of an object; nothing where the handle is none. */
+void dm_dump_bytes(struct dm_dump *dump, const char *name, uint16_t bytes); /* nothing if 0 */
 void dm_dump_ref(struct dm_dump *dump, const char *name, enum dm_kind kind, uint32_t v);
 
 /* Several names on a line: 'handles' are 'n' numbers, as each handle type is one. */

@@ -100,6 +100,7 @@ static void dump_virtual_interface(struct dm_dump *dump,
     dump_end(dump, interface->end);
     dm_dump_text(dump, "local preference", preferences[interface->local_preference]);
     dm_dump_flag(dump, "down", interface->is_down);
+    dm_dump_bytes(dump, "largest packet", interface->mtu);
     dump_line(dump, &interface->line);
 }
 

@@ -272,6 +272,9 @@ static void virtual_interface(struct dm_tf *tf, struct dm_virtual_interface_id i
     dm_tf_text(tf, body, "address_family", "ipv4");
     dm_tf_number(tf, body, "bgp_asn", object->asn);
     dm_tf_number(tf, body, "vlan", object->vlan);
+    if (object->mtu && object->mtu != DM_DX_MTU) {
+        dm_tf_number(tf, body, "mtu", object->mtu);
+    }
     dm_tf_refer(tf, root, body, "connection_id", DM_REF(dx_connection, object->connection));
     dm_tf_refer(tf, root, body,
                 object->end.kind == DM_KIND_vpn_gateway ? "vpn_gateway_id" : "dx_gateway_id",

@@ -370,13 +370,13 @@ static void direct_connect(struct roots_lines *lines, const struct dm_model *mod
         bool to_vpc = line->end.kind == DM_KIND_vpn_gateway;
 
         roots_line(
-            lines, "%s-vif %s %s %s %s %s %u %u", line->is_transit ? "transit" : "private",
+            lines, "%s-vif %s %s %s %s %s %u %u %u", line->is_transit ? "transit" : "private",
             shown(&line->object),
             name(model, DM_KIND_region, model->dx_connections[line->connection.v - 1].region.v),
             name(model, DM_KIND_dx_connection, line->connection.v),
             name(model, DM_KIND_dx_gateway, to_vpc ? 0 : line->end.v),
             name(model, DM_KIND_vpn_gateway, to_vpc ? line->end.v : 0), (unsigned)line->vlan,
-            (unsigned)line->asn);
+            (unsigned)line->asn, line->mtu == DM_DX_MTU ? 0U : line->mtu);
     }
     for (uint32_t i = 0; i < model->n_dx_associations; i++) {
         dx_association(lines, model, &model->dx_associations[i]);

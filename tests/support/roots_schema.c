@@ -140,6 +140,7 @@ static json_t *direct_connect_new(void)
                                " 'bgp_asn': {'type': 'number', 'required': true},"
                                " 'connection_id': {'type': 'string', 'required': true},"
                                " 'dx_gateway_id': {'type': 'string', 'optional': true},"
+                               " 'mtu': {'type': 'number', 'optional': true},"
                                " 'name': {'type': 'string', 'required': true},"
                                " 'tags': {'type': ['map', 'string'], 'optional': true},"
                                " 'vlan': {'type': 'number', 'required': true},"
@@ -149,6 +150,7 @@ static json_t *direct_connect_new(void)
                                " 'bgp_asn': {'type': 'number', 'required': true},"
                                " 'connection_id': {'type': 'string', 'required': true},"
                                " 'dx_gateway_id': {'type': 'string', 'required': true},"
+                               " 'mtu': {'type': 'number', 'optional': true},"
                                " 'name': {'type': 'string', 'required': true},"
                                " 'tags': {'type': ['map', 'string'], 'optional': true},"
                                " 'vlan': {'type': 'number', 'required': true}}}}}";

@@ -400,6 +400,7 @@ struct dm_lower_seat {
     const struct dm_tree *groups;
     bool is_public;
     bool forwards;
+    uint16_t mtu;                /* 0: not said */
     const struct dm_tree *zones; /* NULL or `all`: each */
 };
 

@@ -26,10 +26,15 @@ bool dm_lower_seat(struct dm_lower *lower, const struct dm_lower_copy *copy, boo
     const struct dm_tree *vpcs = dm_tree_find(lower->root, "vpcs");
     const struct dm_tree *in = dm_lower_need(lower, copy->tree, "in", copy->entry->key_span);
     const char *text = in ? dm_lower_text(lower, in) : NULL;
+    const struct dm_tree *mtu = dm_tree_find(copy->tree, "mtu");
     const char *labels[2];
+    int64_t bytes = 0;
 
     if (!text) {
         return false;
+    }
+    if (mtu) {
+        (void)dm_lower_int(lower, mtu, 0, UINT16_MAX, "mtu", &bytes);
     }
     if (dm_lower_labels(lower, text, labels, 2) != 2) {
         (void)dm_lower_fault(lower, in->span, "`%s` is no VPC and subnet, as `app.private`", text);
@@ -52,6 +57,7 @@ bool dm_lower_seat(struct dm_lower *lower, const struct dm_lower_copy *copy, boo
                                                           : dm_tree_find(copy->tree, "groups"),
                                    .is_public = dm_lower_bool(lower, copy->tree, "public"),
                                    .forwards = dm_lower_bool(lower, copy->tree, "forwards"),
+                                   .mtu = (uint16_t)bytes,
                                    .zones = dm_tree_find(copy->tree, "zones") };
     return true;
 }
@@ -169,6 +175,7 @@ static void endpoint(struct dm_lower *lower, const struct dm_lower_seat *seat,
         .groups = ids->items,
         .n_groups = ids->n,
         .source_dest_check = !seat->forwards,
+        .mtu = seat->mtu,
     };
 
     if (!interfaces) {

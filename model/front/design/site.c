@@ -455,6 +455,7 @@ static void virtual_interface(struct dm_lower *lower, const struct link *link,
         .line = link->line,
         .asn = link->asn,
         .vlan = (uint16_t)number_of(lower, tree, "vlan", 4094, 0),
+        .mtu = (uint16_t)number_of(lower, tree, "mtu", UINT16_MAX, DM_DX_MTU),
         .local_preference = DM_DX_MEDIUM,
     };
 
