@@ -126,7 +126,7 @@ static bool index_node_ports(const struct dm_model *model, struct dm_model_index
 bool dm_model_index_clusters(const struct dm_model *model, struct dm_model_index *index)
 {
     return index_addresses(model, index) && index_members(model, index)
-           && index_node_ports(model, index);
+           && index_node_ports(model, index) && dm_model_index_policies(model, index);
 }
 
 /* Those of a cluster stand side by side. */

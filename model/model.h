@@ -172,6 +172,12 @@ struct dm_kube_service_id dm_model_node_port(const struct dm_model *model,
                                              struct dm_cluster_id cluster, uint8_t protocol,
                                              uint16_t port, uint32_t *ret_port);
 
+/* Policies that may select pods of the namespace, its own and its cluster's global ones, in the
+ * order in which they are asked: by tier, order and name.  O(1). */
+const struct dm_network_policy_id *dm_model_policies_for(const struct dm_model *model,
+                                                         struct dm_namespace_id namespace,
+                                                         size_t *ret_n);
+
 /* ---- building ---- */
 
 struct dm_builder;

@@ -56,6 +56,12 @@ struct dm_node_port_entry {
     uint32_t port; /* index in the service's ports */
 };
 
+/* Policies in the order in which they are asked. */
+struct dm_policy_list {
+    struct dm_network_policy_id *items;
+    size_t n;
+};
+
 /* All that is looked up; arrays are sorted, so that a lookup is a binary search. */
 struct dm_model_index {
     const struct dm_map *names;   /* DM_KIND_COUNT of them */
@@ -73,8 +79,9 @@ struct dm_model_index {
     size_t n_attachments;
     struct dm_attachment_entry *core_attachments; /* 'gateway': the core network */
     size_t n_core_attachments;
-    uint32_t *nat_of_interface; /* by interface, n_interfaces + 1 of them */
-    bool *is_target;            /* the same: whether a route leads to it */
+    uint32_t *nat_of_interface;          /* by interface, n_interfaces + 1 of them */
+    bool *is_target;                     /* the same: whether a route leads to it */
+    struct dm_policy_list *policies_for; /* by namespace, from 0 */
     struct dm_addr internet;
     struct dm_address_entry *in_cluster; /* of pods and Services; 'vpc': the cluster */
     size_t n_in_cluster;
@@ -130,6 +137,7 @@ DM_NODISCARD enum dm_status dm_model_make_index(const struct dm_model *model,
 
 /* The part of it that is of clusters; false when memory is out. */
 bool dm_model_index_clusters(const struct dm_model *model, struct dm_model_index *index);
+bool dm_model_index_policies(const struct dm_model *model, struct dm_model_index *index);
 
 /* Faults go to 'diags'.  Each needs that the ones before it found none. */
 void dm_model_check_handles(const struct dm_model *model, struct dm_diags *diags);

@@ -164,6 +164,14 @@ const char *dm_json_hop_kind(enum dm_hop_kind kind)
         [DM_HOP_VPN_GATEWAY] = "vpn-gateway",
         [DM_HOP_POLICY_OUT] = "policy-out",
         [DM_HOP_POLICY_IN] = "policy-in",
+        [DM_HOP_ENCAPSULATE] = "encapsulate",
+        [DM_HOP_DECAPSULATE] = "decapsulate",
+        [DM_HOP_NODE_OUT] = "node-out",
+        [DM_HOP_NODE_BACK] = "node-back",
+        [DM_HOP_KUBE_SERVICE] = "kubernetes-service",
+        [DM_HOP_KUBE_SERVICE_BACK] = "kubernetes-service-back",
+        [DM_HOP_NODE_PORT] = "node-port",
+        [DM_HOP_NODE_PORT_BACK] = "node-port-back",
         [DM_HOP_DELIVER] = "deliver",
     };
 

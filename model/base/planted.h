@@ -34,6 +34,10 @@ enum dm_plant {
     DM_PLANT_WAY_BACK_TAKEN,       /* packets leave by the way that they came in by */
     DM_PLANT_SKEW_FORGOTTEN,       /* a packing is not looked at for its skew */
     DM_PLANT_NEED_ROUNDED_UP,      /* a bound takes items for greater than they are */
+    DM_PLANT_OUTER_REPLY_FREE,     /* what is around an answer is let pass by state */
+    DM_PLANT_TWIN_LEFT_OUT,        /* pods on nodes that are alike are taken to be on one */
+    DM_PLANT_DISABLED_FORGOTTEN,   /* a pool that is disabled does not count as one */
+    DM_PLANT_LOCAL_AS_CLUSTER,     /* external traffic policy Local sends to all pods */
     DM_PLANT_ROUTES_HALF_COVERED   /* the first longer prefix is taken to cover a route */
 };
 

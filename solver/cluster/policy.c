@@ -302,7 +302,8 @@ static struct dm_flow_sets sets_of(const struct dm_policies *policies,
         bool is_global = item->namespace.v == 0;
         struct dm_set known;
 
-        if ((entity->own_namespace && item->namespace.v != policy->namespace.v)
+        if (item->cluster.v != policy->cluster.v
+            || (entity->own_namespace && item->namespace.v != policy->namespace.v)
             || (entity->global_only && !is_global)
             || (entity->namespace_selector
                 && (is_global
@@ -330,7 +331,7 @@ static struct dm_flow_sets addresses_of(const struct dm_policies *policies,
     struct dm_flow_sets result = { DM_SET_ALL, DM_SET_ALL };
     struct dm_set within = DM_SET_ALL;
 
-    if (entity->pods_only) {
+    if (entity->pods_only || entity->account_selector || entity->n_accounts) {
         return (struct dm_flow_sets){ DM_SET_EMPTY, DM_SET_EMPTY };
     }
     if (is_selected) {
@@ -589,6 +590,29 @@ struct dm_flow_sets dm_policies_between(struct dm_policies *policies, uint32_t f
                                   dm_set_and(policies->sets, in.perhaps, out.perhaps) };
 }
 
+struct dm_flow_sets dm_policies_side(struct dm_policies *policies, uint32_t pod,
+                                     enum dm_policy_direction direction, uint32_t peer)
+{
+    const struct party party = { A_POD, peer, { 0 } };
+
+    return dm_policies_evaluate(policies, pod, direction, &party);
+}
+
+struct dm_flow_sets dm_policies_address(struct dm_policies *policies, uint32_t pod,
+                                        enum dm_policy_direction direction, struct dm_addr address)
+{
+    const struct party outside = { OUTSIDE, 0, { 0 } };
+    enum dm_field field = direction == DM_POLICY_INGRESS ? DM_FIELD_SOURCE : DM_FIELD_DESTINATION;
+    struct dm_set at = dm_set_addresses(policies->sets, field, address, address);
+    struct dm_flow_sets all = dm_policies_evaluate(policies, pod, direction, &outside);
+
+    all.sure = dm_set_and(policies->sets, all.sure, at);
+    all.perhaps = dm_set_and(policies->sets, all.perhaps, at);
+    return (
+        struct dm_flow_sets){ dm_set_forget(policies->sets, all.sure, DM_FIELDS_OF_ADDRESSES),
+                              dm_set_forget(policies->sets, all.perhaps, DM_FIELDS_OF_ADDRESSES) };
+}
+
 struct dm_flow_sets dm_policies_outside(struct dm_policies *policies, uint32_t pod,
                                         enum dm_policy_direction direction)
 {
@@ -712,16 +736,17 @@ static void select_policies(struct dm_policies *policies, uint32_t pod,
     }
 }
 
-/* Policies that may select pods of a namespace: its own, and the global ones. */
+/* Policies that may select pods of a namespace: its own, and the global ones of its cluster. */
 static size_t policies_of(const struct dm_model *model, struct dm_namespace_id namespace,
                           uint32_t *list)
 {
+    struct dm_cluster_id cluster = dm_namespace_get(model, namespace)->cluster;
     size_t n = 0;
 
     for (uint32_t i = 0; i < model->n_network_policies; i++) {
         uint32_t v = model->network_policies[i].namespace.v;
 
-        if (v == 0 || v == namespace.v) {
+        if (v == namespace.v || (v == 0 && model->network_policies[i].cluster.v == cluster.v)) {
             list[n++] = i;
         }
     }

@@ -14,6 +14,8 @@
  * pair.  Rules become sets of flows (packet/set.h): an evaluation takes from what remains what
  * each matching rule takes.
  *
+ * Policies and network sets are of one cluster: pods of another are addresses outside to it.
+ *
  * Parties are pods of the input, addresses outside the cluster, guests: pods that are not in the
  * input, without labels; and strangers: those of any labels, so that what is sure holds for each of
  * them, and what is not for those that fit.  Of a stranger's own policies nothing is said.
@@ -47,6 +49,12 @@ enum dm_policy_direction { DM_POLICY_INGRESS, DM_POLICY_EGRESS };
 
 /* Flows from one pod to another. */
 struct dm_flow_sets dm_policies_between(struct dm_policies *policies, uint32_t from, uint32_t to);
+
+/* Flows that one side's policies let pass, with another pod or with one address outside. */
+struct dm_flow_sets dm_policies_side(struct dm_policies *policies, uint32_t pod,
+                                     enum dm_policy_direction direction, uint32_t peer);
+struct dm_flow_sets dm_policies_address(struct dm_policies *policies, uint32_t pod,
+                                        enum dm_policy_direction direction, struct dm_addr address);
 
 /* Of a pod with all addresses outside at once: sets of flows and of the outside's addresses, in
  * the field of sources for ingress and of destinations for egress. */

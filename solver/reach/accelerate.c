@@ -102,9 +102,10 @@ static void add_interface(const struct endpoints *of, const struct dm_accelerato
                    "the accelerator has more endpoints than are followed");
     } else {
         balance->choices[balance->n_choices++] =
-            (struct dm_balance_choice){ item->addresses[i].address,
-                                        port_at(group, of->flow->port_first),
-                                        endpoint->keeps_client, interface };
+            (struct dm_balance_choice){ .address = item->addresses[i].address,
+                                        .port = port_at(group, of->flow->port_first),
+                                        .keeps_client = endpoint->keeps_client,
+                                        .entry = interface };
     }
 }
 

@@ -2,7 +2,9 @@
 #include "solver/reach/balance.h"
 
 #include "model/base/limits.h"
+#include "model/base/planted.h"
 #include "solver/reach/accelerate.h"
+#include "solver/reach/overlay.h"
 
 static void be_unknown(struct dm_balance *balance, struct dm_unknown_id unknown, const char *why)
 {
@@ -40,11 +42,44 @@ static bool in_reach(const struct candidates *of, const struct dm_target *target
     return !of->zone.v || !target->zone.v || of->zone.v == target->zone.v;
 }
 
+/* Whether it is a node port of a Service that keeps to the node, and the node has no living pod of
+ * it. */
+static bool lacks_pod(const struct candidates *of, const struct dm_target *target)
+{
+    struct dm_interface_id id = { 0 };
+    struct dm_node_id node;
+    struct dm_kube_service_id service;
+    uint32_t port;
+    const struct dm_kube_service *item;
+
+    if (of->model->n_nodes && of->group->vpc.v) {
+        id = dm_model_interface_at(of->model, of->group->vpc, target->address);
+    }
+    if (!id.v || !dm_interface_get(of->model, id)->node.v) {
+        return false;
+    }
+    node = dm_interface_get(of->model, id)->node;
+    service = dm_model_node_port(of->model, dm_node_get(of->model, node)->cluster, DM_PROTO_TCP,
+                                 target->port, &port);
+    if (!service.v || !dm_kube_service_get(of->model, service)->local_traffic
+        || DM_PLANTED(LOCAL_AS_CLUSTER)) {
+        return false;
+    }
+    item = dm_kube_service_get(of->model, service);
+    for (size_t i = 0; i < item->n_backends; i++) {
+        if (dm_interface_get(of->model, item->backends[i])->node.v == node.v) {
+            return false; /* it lives while the node's zone does, which is asked for itself */
+        }
+    }
+    return true;
+}
+
 static bool is_healthy(const struct candidates *of, const struct dm_target *target)
 {
     return target->is_healthy
            && (!target->zone.v
-               || dm_alive(of->alive, dm_zone_get(of->model, target->zone)->element));
+               || dm_alive(of->alive, dm_zone_get(of->model, target->zone)->element))
+           && !lacks_pod(of, target);
 }
 
 /* Healthy targets, of the whole group or of those in reach. */
@@ -78,9 +113,10 @@ static bool add_choices(const struct candidates *of, bool healthy, struct dm_bal
             be_unknown(balance, target->unknown, "one of the targets is not understood");
             return false;
         }
-        balance->choices[balance->n_choices++] = (struct dm_balance_choice){
-            target->address, target->port, of->group->keeps_client, { 0 }
-        };
+        balance->choices[balance->n_choices++] =
+            (struct dm_balance_choice){ .address = target->address,
+                                        .port = target->port,
+                                        .keeps_client = of->group->keeps_client };
     }
     return true;
 }
@@ -222,12 +258,123 @@ static bool balance_node(struct dm_arena *arena, const struct dm_model *model,
     return true;
 }
 
+/* ---- kube-proxy ---- */
+
+/* What may be chosen of a Service's port, 'on' one node or, where that is 0, anywhere. */
+struct served {
+    struct dm_kube_service_id service;
+    uint32_t port;
+    struct dm_node_id on;
+    struct dm_balance_choice how; /* its address and port are each backend's */
+};
+
+static bool serve(struct dm_arena *arena, const struct dm_model *model, struct dm_alive *alive,
+                  const struct served *served, struct dm_balance *balance)
+{
+    struct dm_backends backends;
+    size_t n;
+
+    if (!dm_overlay_backends(arena, model, alive, served->service, served->port, served->on,
+                             &backends)) {
+        return false;
+    }
+    n = backends.n;
+    balance->choices = DM_NEW_ARRAY(arena, n + 1, struct dm_balance_choice);
+    if (!balance->choices) {
+        return false;
+    }
+    if (n > dm_limit_value(DM_LIMIT_CHOICES)) {
+        be_unknown(balance, (struct dm_unknown_id){ 0 },
+                   "the Service has more pods than are followed");
+        return true;
+    }
+    for (size_t i = 0; i < n; i++) {
+        balance->choices[i] = served->how;
+        balance->choices[i].address = backends.items[i].address;
+        balance->choices[i].port = backends.items[i].port;
+    }
+    balance->n_choices = n;
+    balance->kind = n ? DM_BALANCE_FORWARDS : DM_BALANCE_REFUSES;
+    balance->code = served->on.v ? DM_CODE_NO_LOCAL_BACKEND : DM_CODE_NO_BACKEND;
+    return true;
+}
+
+static bool balance_service(struct dm_arena *arena, const struct dm_model *model,
+                            struct dm_alive *alive, struct dm_interface_id at,
+                            const struct dm_flow *flow, struct dm_balance *ret_balance)
+{
+    struct dm_kube_service_id id = dm_interface_get(model, at)->kube_service;
+    const struct dm_kube_service *service = dm_kube_service_get(model, id);
+    struct dm_balance balance = { .kind = DM_BALANCE_REFUSES,
+                                  .at = DM_REF(kube_service, id),
+                                  .origin = service->object.origin,
+                                  .code = DM_CODE_NO_SERVICE_PORT };
+
+    for (uint32_t i = 0; i < service->n_ports; i++) {
+        struct served served = {
+            id, i, { 0 }, { .keeps_client = true, .by_sender = true, .entry = at }
+        };
+
+        if (service->ports[i].protocol == flow->protocol
+            && service->ports[i].port == flow->port_first) {
+            if (!serve(arena, model, alive, &served, &balance)) {
+                return false;
+            }
+            break;
+        }
+    }
+    *ret_balance = balance;
+    return true;
+}
+
+static bool balance_node_port(struct dm_arena *arena, const struct dm_model *model,
+                              struct dm_alive *alive, struct dm_interface_id at,
+                              const struct dm_flow *flow, struct dm_balance *ret_balance)
+{
+    struct dm_node_id node = dm_interface_get(model, at)->node;
+    struct served served = { .port = 0 };
+    struct dm_balance balance = { .kind = DM_BALANCE_ANSWERS,
+                                  .at = DM_REF(node, node),
+                                  .origin = dm_node_get(model, node)->object.origin };
+
+    served.service = dm_model_node_port(model, dm_node_get(model, node)->cluster, flow->protocol,
+                                        flow->port_first, &served.port);
+    if (served.service.v) {
+        const struct dm_kube_service *service = dm_kube_service_get(model, served.service);
+
+        balance.at = DM_REF(kube_service, served.service);
+        balance.origin = service->object.origin;
+        if (service->local_traffic && !DM_PLANTED(LOCAL_AS_CLUSTER)) {
+            served.on = node;
+            served.how.keeps_client = true;
+        }
+        if (!serve(arena, model, alive, &served, &balance)) {
+            return false;
+        }
+    }
+    *ret_balance = balance;
+    return true;
+}
+
 bool dm_balance(struct dm_arena *arena, const struct dm_model *model, struct dm_alive *alive,
                 struct dm_interface_id node, struct dm_addr client, const struct dm_flow *flow,
                 bool on_failure_too, struct dm_balance *ret_balance)
 {
-    if (dm_interface_get(model, node)->kind == DM_INTERFACE_ACCELERATOR) {
+    switch (dm_interface_get(model, node)->kind) {
+    case DM_INTERFACE_ACCELERATOR:
         return dm_accelerate(arena, model, alive, node, client, flow, on_failure_too, ret_balance);
+    case DM_INTERFACE_KUBE_SERVICE:
+        return balance_service(arena, model, alive, node, flow, ret_balance);
+    case DM_INTERFACE_HOST:
+        return balance_node_port(arena, model, alive, node, flow, ret_balance);
+    case DM_INTERFACE_NAT:
+    case DM_INTERFACE_TRANSIT:
+    case DM_INTERFACE_ENDPOINT:
+    case DM_INTERFACE_BALANCER:
+    case DM_INTERFACE_SITE:
+    case DM_INTERFACE_POD:
+    case DM_INTERFACE_UNKNOWN:
+        break;
     }
     return balance_node(arena, model, alive, node, client, flow, ret_balance);
 }

@@ -9,6 +9,12 @@
  * traffic: it fails open [ELB-03].  A node whose zone has targets, none of them healthy, while
  * another zone's are: not documented, so unknown.
  *
+ * A Service's address, and a node port, are balanced by kube-proxy (overlay.h): a Service's living
+ * pods, in the sender's own name; from a node port those of the whole cluster in the node's name,
+ * or with external traffic policy Local those of this node in the client's.  What is for no node
+ * port the node answers by itself.  A target that is a node port of a Service with policy Local, on
+ * a node without a living pod of it, fails its health check [EKS-04].
+ *
  * Which of several targets is AWS's choice, so all are given, whatever weight their group has.  So
  * is which rule of an application load balancer a request fits, but for what rules ask of the
  * client's address [ELB-24].
@@ -31,12 +37,13 @@ struct dm_balance_choice {
     struct dm_addr address;
     uint16_t port;
     bool keeps_client;            /* the target sees the client's address [ELB-06, GA-04] */
+    bool by_sender;               /* it was the sender's node that chose: the sender sends there */
     struct dm_interface_id entry; /* an accelerator's endpoint; else none */
 };
 
 struct dm_balance {
     enum dm_balance_kind kind;
-    struct dm_ref at; /* the balancer */
+    struct dm_ref at; /* the balancer, accelerator, Service or node */
     struct dm_span origin;
     enum dm_code code;
     struct dm_unknown_id unknown;
@@ -46,7 +53,8 @@ struct dm_balance {
     size_t n_choices;
 };
 
-/* For what reached 'node', an interface of a load balancer or an accelerator, from 'client'.
+/* For what reached 'node', an interface of a load balancer, an accelerator, a cluster's node or a
+ * Service, from 'client'.
  * 'on_failure_too' asks for endpoints that an accelerator uses only when others fail, too.
  * 'choices' is in 'arena'.  False when memory is out. */
 bool dm_balance(struct dm_arena *arena, const struct dm_model *model, struct dm_alive *alive,

@@ -60,6 +60,12 @@
     X(NO_LINE, false, "no line that lives leads from there to a site with this address")           \
     X(SITE_NO_ROUTE, false, "no line that lives brings the site a route for the destination")      \
     X(NO_HOST_AT_ADDRESS, false, "no running host has this address")                               \
+    X(NO_SERVICE_PORT, false, "the Service has no such protocol and port")                         \
+    X(NO_BACKEND, false, "the Service has no living pod that it could send this to")               \
+    X(NO_LOCAL_BACKEND, false,                                                                     \
+      "the Service has external traffic policy Local and no living pod on this node")              \
+    X(POD_ADDRESS_NOT_ROUTED, false,                                                               \
+      "it is the address of a pod, to which nothing leads but its cluster's own network")          \
     X(NETWORK_POLICY_RESTRICTION, false, "the cluster's network policies do not allow it")         \
     X(ELEMENT_FAILED, false, "an element on the path has failed")                                  \
     X(REPLY_NOT_OF_SESSION, false, "the answer comes back from or to another address")             \

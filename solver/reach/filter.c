@@ -2,6 +2,7 @@
 #include "solver/reach/filter.h"
 
 #include "solver/reach/firewall.h"
+#include "solver/reach/overlay.h"
 
 static bool has_ports(uint8_t protocol)
 {
@@ -370,6 +371,11 @@ static struct dm_decision decide_pieces(const struct dm_model *model, const stru
 struct dm_decision dm_filter_decide(const struct dm_model *model, const struct dm_hop *hop,
                                     const struct dm_flow *flow)
 {
-    return is_firewall(hop->kind) ? dm_firewall_decide(model, hop, flow)
-                                  : decide_pieces(model, hop, flow);
+    struct dm_flow seen = hop->outer ? dm_overlay_flow(hop->outer) : *flow;
+
+    if (hop->kind == DM_HOP_POLICY_IN || hop->kind == DM_HOP_POLICY_OUT) {
+        return dm_overlay_decide(model, hop, flow);
+    }
+    return is_firewall(hop->kind) ? dm_firewall_decide(model, hop, &seen)
+                                  : decide_pieces(model, hop, &seen);
 }

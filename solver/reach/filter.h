@@ -11,7 +11,8 @@
  * TGW-22].  A NAT gateway takes TCP, UDP and ICMP [NAT-20].  A service behind an endpoint, or at an
  * address of AWS, takes its own ports [VPCE-20].
  *
- * A firewall's endpoint is asked by firewall.h.
+ * A firewall's endpoint is asked by firewall.h, policies of clusters by overlay.h.  Of a packet
+ * that others are inside of, filters decide on that packet and not on what is inside.
  *
  * No filter of AWS but firewalls looks at source ports.  So a flow has one protocol, a range of
  * destination ports, or an ICMP type and code; a range is allowed when every port of it is, which

@@ -2,7 +2,8 @@
  *
  * Sessions through load balancers.  A node that keeps the client's address rewrites
  * the destination alone; else it opens a session of its own, from its own address and
- * from ports 1024 to 65535 [ELB-06, VPC-14].
+ * from ports 1024 to 65535 [ELB-06, VPC-14].  What a Service's address stands for is chosen on the
+ * sender's own node, so that leg begins at the sender.
  *
  * What decided is shown as one walk there and one back, joined from the legs' walks.
  */
@@ -14,11 +15,13 @@
 #include "solver/reach/balance.h"
 #include "solver/reach/session_private.h"
 
-enum { MAX_LEGS = 4 };
+enum { MAX_LEGS = 6 };
 
 struct leg {
     struct dm_session_query query;
     struct dm_interface_id node; /* its answer goes there whomever it is to; 0: by routes */
+    struct dm_interface_id via;  /* at which it was sent on: a node of a balancer, a Service, ... */
+    struct dm_ref by;            /* the balancer, accelerator or Service; none of the first leg */
     const struct dm_walk *request;
     const struct dm_walk *reply;
 };
@@ -37,6 +40,38 @@ struct relay {
 };
 
 /* ---- what decided, as one walk ---- */
+
+/* Where it is told of what sent the leg on, on the way there or back. */
+static struct dm_hop hop_between(const struct dm_model *model, const struct leg *sent, bool back,
+                                 const struct dm_walk *walk)
+{
+    struct dm_hop hop = { .at = sent->by,
+                          .source = walk->n_hops ? walk->hops[0].source : walk->source,
+                          .destination =
+                              walk->n_hops ? walk->hops[0].destination : walk->destination };
+
+    switch (dm_interface_get(model, sent->via)->kind) {
+    case DM_INTERFACE_ACCELERATOR:
+        hop.kind = back ? DM_HOP_ACCELERATOR_BACK : DM_HOP_ACCELERATOR;
+        break;
+    case DM_INTERFACE_KUBE_SERVICE:
+        hop.kind = back ? DM_HOP_KUBE_SERVICE_BACK : DM_HOP_KUBE_SERVICE;
+        break;
+    case DM_INTERFACE_HOST:
+        hop.kind = back ? DM_HOP_NODE_PORT_BACK : DM_HOP_NODE_PORT;
+        break;
+    case DM_INTERFACE_NAT:
+    case DM_INTERFACE_TRANSIT:
+    case DM_INTERFACE_ENDPOINT:
+    case DM_INTERFACE_BALANCER:
+    case DM_INTERFACE_SITE:
+    case DM_INTERFACE_POD:
+    case DM_INTERFACE_UNKNOWN:
+        hop.kind = back ? DM_HOP_BALANCER_BACK : DM_HOP_BALANCER;
+        break;
+    }
+    return hop;
+}
 
 /* One walk of the legs' walks there, or of those of their answers from the last leg to leg 'last'.
  */
@@ -64,21 +99,9 @@ static struct dm_walk *join(struct relay *relay, bool back, size_t last)
         const struct dm_walk *walk = back ? leg->reply : leg->request;
 
         if (i > 0) {
-            struct dm_interface_id node =
-                back ? relay->legs[relay->n - i].query.start.interface : leg->query.start.interface;
+            const struct leg *sent = back ? &relay->legs[relay->n - i] : leg;
 
-            const struct dm_interface *item = dm_interface_get(relay->walker->model, node);
-            bool is_balancer = item->kind == DM_INTERFACE_BALANCER;
-
-            hops[n++] = (struct dm_hop){
-                .kind = is_balancer ? back ? DM_HOP_BALANCER_BACK : DM_HOP_BALANCER
-                        : back      ? DM_HOP_ACCELERATOR_BACK
-                                    : DM_HOP_ACCELERATOR,
-                .at = is_balancer ? DM_REF(balancer, item->balancer)
-                                  : DM_REF(accelerator, item->accelerator),
-                .source = walk->n_hops ? walk->hops[0].source : walk->source,
-                .destination = walk->n_hops ? walk->hops[0].destination : walk->destination,
-            };
+            hops[n++] = hop_between(relay->walker->model, sent, back, walk);
         }
         queries[i] = leg->query;
         legs[i] = (struct dm_leg){ n, &queries[i], leg->request, back ? walk : NULL };
@@ -257,28 +280,34 @@ static void arrive(struct relay *relay)
     }
 }
 
-/* The session from the node to a target: in the client's name or in the node's own. */
-static struct leg next_leg(const struct relay *relay, const struct dm_balance_choice *choice)
+/* The session from the node to a target: in the client's name or in the node's own; or from the
+ * sender itself, whose node chose the target. */
+static struct leg next_leg(const struct relay *relay, const struct dm_balance *balance,
+                           const struct dm_balance_choice *choice)
 {
     const struct leg *last = &relay->legs[relay->n - 1];
     const struct dm_walk *came = last->request;
     const struct dm_interface *node = dm_interface_get(relay->walker->model, came->interface);
-    struct dm_addr own = choice->entry.v ? dm_model_internet_address(relay->walker->model)
-                                         : node->addresses[0].address;
-    struct leg leg = { .query = last->query };
+    bool is_accelerator = node->kind == DM_INTERFACE_ACCELERATOR;
+    struct dm_addr own = is_accelerator ? dm_model_internet_address(relay->walker->model)
+                                        : node->addresses[0].address;
+    struct leg leg = { .query = last->query, .via = came->interface, .by = balance->at };
 
     leg.query.start = (struct dm_walk_start){
-        .interface = came->interface,
+        .interface = choice->by_sender ? last->query.start.interface : came->interface,
         .source = choice->keeps_client ? came->source : own,
         .destination = choice->address,
         .entry = choice->entry,
     };
+    if (node->kind == DM_INTERFACE_HOST && !choice->keeps_client) {
+        leg.query.start.client = came->source;
+    }
     if (!DM_PLANTED(PORT_NOT_TRANSLATED)) {
         leg.query.flow.port_first = choice->port;
         leg.query.flow.port_last = choice->port;
     }
     leg.query.wide_ports = !choice->keeps_client || last->query.wide_ports || came->n_sessions > 0;
-    if (choice->keeps_client || choice->entry.v) {
+    if ((choice->keeps_client || is_accelerator) && !choice->by_sender) {
         leg.node = came->interface;
     }
     return leg;
@@ -290,7 +319,7 @@ static void send_on(struct relay *relay, const struct dm_balance *balance,
     struct dm_balance unknown = { .kind = DM_BALANCE_UNKNOWN,
                                   .at = balance->at,
                                   .why = "more load balancers in a row than are followed" };
-    struct leg leg = next_leg(relay, choice);
+    struct leg leg = next_leg(relay, balance, choice);
     const struct dm_walks *walks;
 
     if (relay->n == MAX_LEGS) {
@@ -302,7 +331,8 @@ static void send_on(struct relay *relay, const struct dm_balance *balance,
         note_end(relay, &unknown, DM_CODE_NOT_UNDERSTOOD);
         return;
     }
-    if (dm_addr_equal(leg.query.start.source, leg.query.start.destination)) {
+    if (dm_addr_equal(leg.query.start.source, leg.query.start.destination)
+        && dm_interface_get(relay->walker->model, leg.via)->kind == DM_INTERFACE_BALANCER) {
         note_end(relay, balance, DM_CODE_BALANCER_HAIRPIN); /* [ELB-23] */
         return;
     }

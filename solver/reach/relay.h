@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * relay - what becomes of requests beyond the node of a load balancer, or an accelerator.
+ * relay - what becomes of requests beyond the node of a load balancer or of a cluster, an
+ * accelerator, or the address of a Service.
  *
  * What a node takes it sends on to a port of a target, so beyond the first node a session has one
  * destination port whatever was asked for: to follow a single flow is to follow all that the same
@@ -10,7 +11,7 @@
  * Each target that AWS may choose, and each way that it may take there and back, is followed.
  * 'arrive' hears of each end of a way there; a session needs all of them, an intruder one.
  *
- * Complexity: one walk there and one back for each choice.  Limits: four legs, then unknown.
+ * Complexity: one walk there and one back for each choice.  Limits: six legs, then unknown.
  */
 #ifndef DM_SOLVER_REACH_RELAY_H
 #define DM_SOLVER_REACH_RELAY_H

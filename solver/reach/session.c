@@ -33,7 +33,7 @@ static struct dm_flow reply_flow(const struct dm_session_query *query,
     flow.source_last = query->flow.port_last;
 
     for (size_t i = 0; i < hop && i < reply->n_hops; i++) {
-        open -= reply->hops[i].kind == DM_HOP_NAT_BACK;
+        open -= reply->hops[i].kind == DM_HOP_NAT_BACK || reply->hops[i].kind == DM_HOP_NODE_BACK;
     }
     flow.port_first = open || query->wide_ports ? NAT_PORT_FIRST : HOST_PORT_FIRST;
     flow.port_last = open || query->wide_ports ? NAT_PORT_LAST : HOST_PORT_LAST;
@@ -61,6 +61,18 @@ struct dm_flow dm_session_flow(const struct dm_session_query *query, const struc
         return leg->query->flow;
     }
     return reply ? reply_flow(query, request, reply, hop) : query->flow;
+}
+
+static const char *why_unknown(const struct dm_hop *hop)
+{
+    if (hop->is_lenient) {
+        return "whether network ACLs stop what an accelerator brings is not documented";
+    }
+    if (hop->seen_sources) {
+        return "which source the policies of this pod see is not known, and they do not say the "
+               "same of all";
+    }
+    return "a rule of this filter is not understood";
 }
 
 struct dm_session dm_session_judge_way(const struct dm_walker *walker,
@@ -93,10 +105,7 @@ struct dm_session dm_session_judge_way(const struct dm_walker *walker,
             session.at = decision.by;
             session.origin = decision.origin;
             session.unknown = decision.unknown;
-            session.why = walk->hops[i].is_lenient
-                              ? "whether network ACLs stop what an accelerator brings is not "
-                                "documented"
-                              : "a rule of this filter is not understood";
+            session.why = why_unknown(&walk->hops[i]);
         }
     }
     if (walk->end == DM_WALK_DROPPED) {

@@ -3,7 +3,9 @@
 
 #include "model/base/map.h"
 #include "model/base/planted.h"
+#include "solver/cluster/policy.h"
 #include "solver/reach/firewall.h"
+#include "solver/reach/overlay.h"
 
 struct dm_symbolic {
     struct dm_arena *arena;
@@ -13,7 +15,8 @@ struct dm_symbolic {
     DM_VEC(struct dm_flow_sets) kept;
     struct dm_map divided; /* of a node and a set of flows, to an index in 'pieces' plus one */
     DM_VEC(struct dm_relay_pieces) pieces;
-    struct dm_set translated; /* what NAT gateways carry */
+    struct dm_set translated;     /* what NAT gateways carry */
+    struct dm_policies *policies; /* of clusters; NULL: no hop needed them yet */
     bool failed;
 };
 
@@ -262,7 +265,94 @@ static struct dm_flow_sets filter_firewall(struct dm_symbolic *symbolic, const s
     return *kept;
 }
 
-struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struct dm_hop *hop)
+/* ---- policies of clusters ---- */
+
+/* The number of a pod among those that policies know; DM_POLICY_OUTSIDE: it is none. */
+static uint32_t pod_number(const struct dm_symbolic *symbolic, struct dm_interface_id id)
+{
+    const struct dm_interface *item = id.v ? dm_interface_get(symbolic->model, id) : NULL;
+
+    return item && item->kind == DM_INTERFACE_POD
+               ? dm_policies_first_pod(symbolic->policies, item->workload) + item->pod
+               : DM_POLICY_OUTSIDE;
+}
+
+/* For each source that policies may see, what is sure of all and what perhaps of any. */
+static struct dm_flow_sets from_any(struct dm_symbolic *symbolic, uint32_t pod,
+                                    const struct dm_addr *sources)
+{
+    struct dm_sets *sets = symbolic->sets;
+    struct dm_flow_sets result = { DM_SET_ALL, DM_SET_EMPTY };
+
+    for (; !dm_addr_is_none(*sources); sources++) {
+        struct dm_flow_sets one =
+            dm_policies_address(symbolic->policies, pod, DM_POLICY_INGRESS, *sources);
+
+        result.sure = dm_set_and(sets, result.sure, one.sure);
+        result.perhaps = dm_set_or(sets, result.perhaps, one.perhaps);
+    }
+    return result;
+}
+
+static struct dm_flow_sets policy_set(struct dm_symbolic *symbolic, const struct dm_hop *hop)
+{
+    enum dm_policy_direction direction =
+        hop->kind == DM_HOP_POLICY_IN ? DM_POLICY_INGRESS : DM_POLICY_EGRESS;
+    struct dm_interface_id at = { hop->at.v };
+    uint32_t pod = pod_number(symbolic, at);
+    uint32_t peer = pod_number(symbolic, hop->partner);
+
+    if (dm_overlay_is_own(symbolic->model, hop)) {
+        return both(DM_SET_ALL);
+    }
+    if (peer != DM_POLICY_OUTSIDE) {
+        return dm_policies_side(symbolic->policies, pod, direction, peer);
+    }
+    if (hop->seen_sources) {
+        return from_any(symbolic, pod, hop->seen_sources);
+    }
+    return dm_policies_address(symbolic->policies, pod, direction,
+                               direction == DM_POLICY_INGRESS ? hop->source : hop->destination);
+}
+
+/* The same for all pods that policies do not tell apart would do; pods of a workload share it. */
+static struct dm_flow_sets filter_policy(struct dm_symbolic *symbolic, const struct dm_hop *hop)
+{
+    const struct dm_interface *partner =
+        hop->partner.v ? dm_interface_get(symbolic->model, hop->partner) : NULL;
+    struct dm_addr address = hop->kind == DM_HOP_POLICY_IN ? hop->source : hop->destination;
+    struct dm_addr also = hop->seen_sources ? hop->seen_sources[1] : (struct dm_addr){ 0 };
+    struct filter_key key = { { (uint64_t)hop->kind << 32 | hop->at.v } };
+    struct dm_flow_sets *kept;
+    bool added;
+
+    key.words[0] |= UINT64_C(3) << 62; /* unlike those of firewalls */
+    if (partner && partner->kind == DM_INTERFACE_POD) {
+        key.words[1] = UINT64_C(1) << 63 | (uint64_t)partner->workload.v << 32 | partner->pod;
+    } else {
+        address = hop->seen_sources ? hop->seen_sources[0] : address;
+        key.words[1] =
+            (uint64_t)address.family << 32 | (uint64_t)also.family << 16 | (partner != NULL);
+        key.words[2] = address.high;
+        key.words[3] = address.low;
+        key.words[4] = also.high;
+        key.words[5] = also.low;
+    }
+    kept = place_of(symbolic, &key, &added);
+    if (kept && added && !symbolic->policies) {
+        symbolic->policies = dm_policies_new(symbolic->arena, symbolic->model, symbolic->sets);
+    }
+    if (!kept || !symbolic->policies) {
+        return fail(symbolic);
+    }
+    if (added) {
+        *kept = policy_set(symbolic, hop);
+        symbolic->failed |= dm_policies_failed(symbolic->policies);
+    }
+    return *kept;
+}
+
+static struct dm_flow_sets filter(struct dm_symbolic *symbolic, const struct dm_hop *hop)
 {
     struct dm_vpc_endpoint_id endpoint = { hop->at.v };
     struct dm_endpoint_service_id service = { hop->at.v };
@@ -289,6 +379,9 @@ struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struc
     case DM_HOP_FIREWALL_BACK:
     case DM_HOP_FIREWALL_MISSED:
         return filter_firewall(symbolic, hop);
+    case DM_HOP_POLICY_OUT:
+    case DM_HOP_POLICY_IN:
+        return filter_policy(symbolic, hop);
     case DM_HOP_SEND:
     case DM_HOP_ROUTE:
     case DM_HOP_NAT_BACK:
@@ -317,13 +410,40 @@ struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struc
     case DM_HOP_DX_INTERFACE:
     case DM_HOP_DX_GATEWAY:
     case DM_HOP_VPN_GATEWAY:
-    case DM_HOP_POLICY_OUT:
-    case DM_HOP_POLICY_IN:
+    case DM_HOP_ENCAPSULATE:
+    case DM_HOP_DECAPSULATE:
+    case DM_HOP_NODE_OUT:
+    case DM_HOP_NODE_BACK:
+    case DM_HOP_KUBE_SERVICE:
+    case DM_HOP_KUBE_SERVICE_BACK:
+    case DM_HOP_NODE_PORT:
+    case DM_HOP_NODE_PORT_BACK:
     case DM_HOP_DELIVER:
         break;
     }
     DM_ASSERT(!dm_hop_is_filter(hop->kind));
     return both(DM_SET_ALL);
+}
+
+/* All or nothing of what is inside, as the packet around it passes or not. */
+static struct dm_flow_sets around(struct dm_symbolic *symbolic, uint16_t port,
+                                  struct dm_flow_sets passes)
+{
+    struct dm_set outer = dm_set_details(symbolic->sets, DM_PROTO_UDP, port, port);
+
+    return (struct dm_flow_sets){
+        dm_set_is_empty(dm_set_minus(symbolic->sets, outer, passes.sure)) ? DM_SET_ALL
+                                                                          : DM_SET_EMPTY,
+        dm_set_is_empty(dm_set_minus(symbolic->sets, outer, passes.perhaps)) ? DM_SET_ALL
+                                                                             : DM_SET_EMPTY
+    };
+}
+
+struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struct dm_hop *hop)
+{
+    struct dm_flow_sets passes = filter(symbolic, hop);
+
+    return hop->outer ? around(symbolic, hop->outer, passes) : passes;
 }
 
 struct dm_flow_sets dm_symbolic_walk(struct dm_symbolic *symbolic, const struct dm_walk *walk)
@@ -424,8 +544,8 @@ static struct dm_flow_sets judge_reply(struct dm_symbolic *symbolic,
         flow = dm_session_flow(query, request, reply, i);
         filter = dm_symbolic_filter(symbolic, &reply->hops[i]);
         if (reply->hops[i].kind == DM_HOP_FIREWALL_BACK
-            || reply->hops[i].kind == DM_HOP_FIREWALL_MISSED) {
-            result = meet(sets, result, filter); /* of requests already */
+            || reply->hops[i].kind == DM_HOP_FIREWALL_MISSED || reply->hops[i].outer) {
+            result = meet(sets, result, filter); /* of requests already, or of all alike */
             continue;
         }
         filter.sure = answered(sets, filter.sure, &flow);
@@ -542,13 +662,54 @@ static void divide_by_filters(struct parts *parts, struct dm_interface_id id)
     }
 }
 
+static struct dm_match port_of(uint8_t protocol, uint16_t port)
+{
+    return (struct dm_match){ protocol, port, port, -1, -1 };
+}
+
+static void divide_by_node_ports(struct parts *parts, struct dm_node_id node)
+{
+    const struct dm_model *model = parts->symbolic->model;
+    struct dm_cluster_id cluster = dm_node_get(model, node)->cluster;
+
+    for (uint32_t i = 0; i < model->n_kube_services; i++) {
+        const struct dm_kube_service *service = &model->kube_services[i];
+
+        if (dm_namespace_get(model, service->namespace)->cluster.v != cluster.v) {
+            continue;
+        }
+        for (size_t j = 0; j < service->n_ports; j++) {
+            struct dm_match match =
+                port_of(service->ports[j].protocol, service->ports[j].node_port);
+
+            if (match.port_first) {
+                divide(parts, &match);
+            }
+        }
+    }
+}
+
+static void divide_by_service(struct parts *parts, const struct dm_kube_service *service)
+{
+    for (size_t i = 0; i < service->n_ports; i++) {
+        struct dm_match match = port_of(service->ports[i].protocol, service->ports[i].port);
+
+        divide(parts, &match);
+    }
+}
+
 /* By all that tells flows apart at any interface that the endpoint may mean. */
 static void divide_by_endpoint(struct parts *parts, const struct dm_accelerator_endpoint *endpoint)
 {
     const struct dm_model *model = parts->symbolic->model;
 
     if (endpoint->interface.v) {
+        struct dm_node_id node = dm_interface_get(model, endpoint->interface)->node;
+
         divide_by_filters(parts, endpoint->interface);
+        if (node.v) {
+            divide_by_node_ports(parts, node);
+        }
     }
     if (endpoint->balancer.v) {
         divide_by_listeners(parts, dm_balancer_get(model, endpoint->balancer));
@@ -595,6 +756,10 @@ static struct dm_relay_pieces divide_flows(struct dm_symbolic *symbolic,
     push_part(&parts, flows);
     if (interface->accelerator.v) {
         divide_by_accelerator(&parts, dm_accelerator_get(symbolic->model, interface->accelerator));
+    } else if (interface->kube_service.v) {
+        divide_by_service(&parts, dm_kube_service_get(symbolic->model, interface->kube_service));
+    } else if (interface->node.v) {
+        divide_by_node_ports(&parts, interface->node);
     } else {
         divide_by_listeners(&parts, dm_balancer_get(symbolic->model, interface->balancer));
     }

@@ -102,7 +102,7 @@ static enum step enter_host(struct machine *m, struct dm_interface_id interface)
             add_hop(m, DM_HOP_ENDPOINT, DM_REF(endpoint_service, item->service));
         }
     }
-    return deliver(m, interface);
+    return item->node.v ? dm_walk_end_at_node(m, interface) : deliver(m, interface);
 }
 
 /* Whether the destination is that guest's, in the VPC where the packet is. */
@@ -199,7 +199,8 @@ static enum step to_nat(struct machine *m, struct dm_nat_gateway_id id)
         m->subnet = nat->subnet;
         add_hop(m, DM_HOP_ACL_IN, DM_REF(subnet, nat->subnet));
     }
-    m->walk.sessions[m->walk.n_sessions++] = (struct dm_nat_session){ id, m->source };
+    m->walk.sessions[m->walk.n_sessions++] =
+        (struct dm_nat_session){ .gateway = id, .client = m->source };
     m->source = interface->addresses[0].address;
     m->origin = nat->interface;
     m->scope = DM_SCOPE_LOCAL;
@@ -362,6 +363,14 @@ static bool has_groups_out(const struct machine *m, const struct dm_interface *i
     return !m->start->is_reply && (interface->kind != DM_INTERFACE_BALANCER || interface->n_groups);
 }
 
+/* Whether it answers a node that sent it for a pod: a twin, with the same address. */
+static bool is_for_pod(const struct machine *m, struct dm_node_id node)
+{
+    size_t n = m->walk.n_sessions;
+
+    return m->start->is_reply && node.v && n && m->walk.sessions[n - 1].node.v == node.v;
+}
+
 static enum step leave(struct machine *m)
 {
     struct dm_interface_id from = m->start->interface;
@@ -388,15 +397,34 @@ static enum step leave(struct machine *m)
     m->vpc = dm_model_vpc_of_interface(m->model, from);
     m->origin = from;
     add_hop(m, DM_HOP_SEND, DM_REF(interface, from));
-    if (interface->kind == DM_INTERFACE_SITE) {
+    switch (interface->kind) {
+    case DM_INTERFACE_SITE:
         return dm_walk_from_site(m, interface->site);
+    case DM_INTERFACE_POD:
+        return dm_walk_from_pod(m);
+    case DM_INTERFACE_KUBE_SERVICE:
+        return dm_walk_from_service(m);
+    case DM_INTERFACE_HOST:
+    case DM_INTERFACE_NAT:
+    case DM_INTERFACE_TRANSIT:
+    case DM_INTERFACE_ENDPOINT:
+    case DM_INTERFACE_BALANCER:
+    case DM_INTERFACE_ACCELERATOR:
+    case DM_INTERFACE_UNKNOWN:
+        break;
     }
     if (m->start->node.v) {
         return leave_target(m);
     }
     own = own_interface(m, from);
+    if (own.v && is_for_pod(m, interface->node)) {
+        return dm_walk_end_at_node(m, own);
+    }
     if (own.v) {
         return deliver(m, own);
+    }
+    if (interface->node.v && !m->start->is_outer && dm_walk_is_inside(m, from)) {
+        return dm_walk_from_node(m);
     }
     if (has_groups_out(m, interface)) {
         add_hop(m, DM_HOP_GROUPS_OUT, DM_REF(interface, from));
@@ -410,7 +438,7 @@ static void settle_groups_out(struct machine *m)
     for (size_t i = 0; i < m->n_hops; i++) {
         struct dm_hop *hop = &m->hops[i];
 
-        if (hop->kind == DM_HOP_GROUPS_OUT && m->walk.interface.v
+        if (hop->kind == DM_HOP_GROUPS_OUT && !hop->outer && m->walk.interface.v
             && dm_addr_equal(hop->destination, m->destination)) {
             hop->partner = m->walk.interface;
             hop->scope = m->scope;
@@ -469,6 +497,7 @@ static void run(struct machine *m)
     m->walk.destination = m->destination;
     settle_groups_out(m);
     dm_walk_note_missed(m);
+    dm_walk_note_pod_address(m);
     m->out_of_memory |= !keep(m);
 }
 
@@ -525,7 +554,7 @@ static const struct dm_walks *walk_all(const struct dm_walker *walker, struct dm
 
 /* What a walk depends on, besides the oracle: so many words, which tell how many they are. */
 struct walk_key {
-    uint64_t words[11 + 4 * DM_WALK_MAX_SESSIONS + 6 * DM_WALK_MAX_PASSAGES];
+    uint64_t words[13 + 4 * DM_WALK_MAX_SESSIONS + 6 * DM_WALK_MAX_PASSAGES];
 };
 
 static size_t add_address(uint64_t *words, size_t n, struct dm_addr address)
@@ -545,13 +574,15 @@ static struct walk_key key_of(const struct dm_walk_start *start, size_t *ret_n)
     key.words[n++] = start->node.v;
     key.words[n++] = start->egress.v;
     key.words[n++] = start->entry.v;
-    key.words[n++] = (uint64_t)start->is_reply << 32 | (uint64_t)start->source.family << 16
+    key.words[n++] = (uint64_t)start->is_outer << 33 | (uint64_t)start->is_reply << 32
+                     | (uint64_t)start->source.family << 16 | (uint64_t)start->client.family << 8
                      | start->destination.family;
     n = add_address(key.words, n, start->source);
     n = add_address(key.words, n, start->destination);
+    n = add_address(key.words, n, start->client);
     key.words[n++] = (uint64_t)start->n_sessions << 32 | start->n_passages;
     for (size_t i = 0; i < start->n_sessions; i++) {
-        key.words[n++] = start->sessions[i].gateway.v;
+        key.words[n++] = (uint64_t)start->sessions[i].node.v << 32 | start->sessions[i].gateway.v;
         key.words[n++] = start->sessions[i].client.family;
         n = add_address(key.words, n, start->sessions[i].client);
     }
@@ -612,6 +643,9 @@ bool dm_walk_interface_alive(const struct dm_walker *walker, struct dm_alive *al
     if (item->accelerator.v) {
         return dm_alive(alive, dm_accelerator_get(walker->model, item->accelerator)->element);
     }
+    if (item->kind == DM_INTERFACE_KUBE_SERVICE) {
+        return true; /* it is on every node */
+    }
     return dm_alive(alive, dm_zone_get(walker->model, zone)->element);
 }
 
@@ -656,6 +690,14 @@ static const char *const hop_texts[] = {
     [DM_HOP_VPN_GATEWAY] = "virtual private gateway",
     [DM_HOP_POLICY_OUT] = "network policy, out",
     [DM_HOP_POLICY_IN] = "network policy, in",
+    [DM_HOP_ENCAPSULATE] = "encapsulation",
+    [DM_HOP_DECAPSULATE] = "decapsulation",
+    [DM_HOP_NODE_OUT] = "node, for a pod",
+    [DM_HOP_NODE_BACK] = "node, answer for a pod",
+    [DM_HOP_KUBE_SERVICE] = "Service",
+    [DM_HOP_KUBE_SERVICE_BACK] = "Service, answer",
+    [DM_HOP_NODE_PORT] = "node port",
+    [DM_HOP_NODE_PORT_BACK] = "node port, answer",
     [DM_HOP_DELIVER] = "deliver",
 };
 
@@ -669,5 +711,6 @@ bool dm_hop_is_filter(enum dm_hop_kind kind)
     return kind == DM_HOP_GROUPS_OUT || kind == DM_HOP_ACL_OUT || kind == DM_HOP_ACL_IN
            || kind == DM_HOP_GROUPS_IN || kind == DM_HOP_NAT || kind == DM_HOP_ENDPOINT
            || kind == DM_HOP_SERVICE || kind == DM_HOP_FIREWALL || kind == DM_HOP_FIREWALL_BACK
-           || kind == DM_HOP_FIREWALL_MISSED;
+           || kind == DM_HOP_FIREWALL_MISSED || kind == DM_HOP_POLICY_OUT
+           || kind == DM_HOP_POLICY_IN;
 }

@@ -43,6 +43,9 @@
  * in appliance mode takes the zone that it took before [TGW-16].  Of a firewall that keeps
  * state and that the answer did not pass again a hop at the end of the way back says so [NFW-02].
  *
+ * Between pods packets go by the overlay of their cluster, inside packets from node to node; a
+ * Service's address and a node end a walk as a load balancer's node does (overlay.h).
+ *
  * Walks are memoised by start, addresses and sessions, with their traces.
  *
  * Ownership: results live in the arena of the oracle's run and are immutable.
@@ -98,9 +101,19 @@ enum dm_hop_kind {
     DM_HOP_DX_INTERFACE,     /* at: virtual interface of Direct Connect */
     DM_HOP_DX_GATEWAY,       /* at: Direct Connect gateway */
     DM_HOP_VPN_GATEWAY,      /* at: virtual private gateway, from or to its VPC */
-    DM_HOP_POLICY_OUT,       /* at: policy, or workload that none selects; of clusters only */
+    DM_HOP_POLICY_OUT,       /* filter; at: interface of a pod; of clusters without network: policy,
+                                or workload that none selects */
     DM_HOP_POLICY_IN,
-    DM_HOP_DELIVER /* at: receiving interface */
+    DM_HOP_ENCAPSULATE,  /* at: node; hops from here on that have 'outer' are of the packet
+                            around this one [CAL-02] */
+    DM_HOP_DECAPSULATE,  /* at: node */
+    DM_HOP_NODE_OUT,     /* at: node that sends what a pod sent with its own address [CAL-04] */
+    DM_HOP_NODE_BACK,    /* at: node; an answer goes to the pod that it is for */
+    DM_HOP_KUBE_SERVICE, /* at: Service; on the sender's node, to one of its pods */
+    DM_HOP_KUBE_SERVICE_BACK, /* at: Service that an answer seems to come from */
+    DM_HOP_NODE_PORT,         /* at: Service that a node sends on to [EKS-04] */
+    DM_HOP_NODE_PORT_BACK,    /* at: Service of which a node hands an answer back */
+    DM_HOP_DELIVER            /* at: receiving interface */
 };
 
 /* By what the packet came from its last translation, for references to groups [VPC-17, TGW-22]. */
@@ -125,6 +138,10 @@ struct dm_hop {
     bool references;     /* transit only: gateway and attachments let references match */
     bool is_lenient;     /* ACLs: what it denies may pass all the same [GA-08] */
     bool seen;           /* FIREWALL_BACK: the request passed here */
+    uint16_t outer; /* the UDP port of the packet around this one, which is what is filtered and
+                       has these addresses; 0: the packet itself */
+    const struct dm_addr *seen_sources; /* POLICY_IN: it may have any of these as source, ended by
+                                           none; NULL: that which it has */
     const struct dm_route *route;
     const struct dm_transit_choice *choice;   /* TRANSIT_ROUTE */
     const struct dm_core_choice *core_choice; /* CORE_ROUTE */
@@ -134,17 +151,18 @@ struct dm_hop {
 enum dm_walk_end {
     DM_WALK_DELIVERED, /* to 'interface', or to a guest */
     DM_WALK_OUTSIDE,   /* to a computer on the internet, which answers everything */
-    DM_WALK_BALANCER,  /* at 'interface', a load balancer's node or an accelerator's; where to next
-                          the port decides */
+    DM_WALK_BALANCER,  /* at 'interface', a load balancer's node or an accelerator's, a cluster's
+                          node, or a Service; where to next the port decides */
     DM_WALK_DROPPED,   /* see 'code' and 'at' */
     DM_WALK_UNKNOWN    /* see 'why', 'unknown' and 'at' */
 };
 
 enum { DM_WALK_MAX_SESSIONS = 4, DM_WALK_MAX_PASSAGES = 12 };
 
-/* A session that a NAT gateway opened: who is behind it. */
+/* A session that a NAT gateway opened, or a node of a cluster for a pod: who is behind it. */
 struct dm_nat_session {
     struct dm_nat_gateway_id gateway;
+    struct dm_node_id node; /* where 'gateway' is none */
     struct dm_addr client;
 };
 
@@ -224,7 +242,10 @@ struct dm_walk_start {
     struct dm_internet_gateway_id
         egress;                    /* an answer's to what went out by an egress-only gateway */
     struct dm_interface_id node;   /* an answer's that a balancer takes back whomever it is to */
-    struct dm_interface_id entry;  /* what an accelerator sends: to this endpoint's interface */
+    struct dm_interface_id entry;  /* what an accelerator sends: to this endpoint's interface; what
+                                      a pod sends: it asked for this Service's address */
+    struct dm_addr client;         /* a node's: for whom it sends; none: for itself */
+    bool is_outer;                 /* a packet that others are inside of, from node to node */
     bool is_reply;                 /* filters of groups let it pass by state */
     const struct dm_guest *sender; /* NULL: none */
     const struct dm_guest *receiver;

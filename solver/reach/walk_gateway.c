@@ -216,7 +216,8 @@ enum step dm_walk_to_regional_nat(struct machine *m, struct dm_nat_gateway_id id
                        "what a regional NAT gateway sends to private addresses from is not "
                        "documented");
     }
-    m->walk.sessions[m->walk.n_sessions++] = (struct dm_nat_session){ id, m->source };
+    m->walk.sessions[m->walk.n_sessions++] =
+        (struct dm_nat_session){ .gateway = id, .client = m->source };
     m->source = address;
     m->vpc = nat->vpc;
     add_hop(m, DM_HOP_NAT, at);

@@ -175,6 +175,10 @@ enum step dm_walk_to_interface(struct machine *m, struct dm_interface_id id)
     if (interface->source_dest_check) {
         return drop(m, DM_CODE_ENI_SOURCE_DEST_CHECK_RESTRICTION, at);
     }
+    if (interface->node.v && dm_walk_is_inside(m, id)) {
+        enter_subnet(m, interface->subnet);
+        return dm_walk_by_node(m, id);
+    }
     host = interface->host.v ? dm_host_get(m->model, interface->host) : NULL;
     if (!host || !host->forwards) {
         return unknown(m, at, (struct dm_unknown_id){ 0 }, "what a host forwards is not known");

@@ -205,6 +205,28 @@ enum step dm_walk_from_accelerator(struct machine *m);
 /* An endpoint's answer to what an accelerator brought. */
 enum step dm_walk_back_to_accelerator(struct machine *m);
 
+/* ---- walk_overlay.c ---- */
+
+/* What a pod sends. */
+enum step dm_walk_from_pod(struct machine *m);
+
+/* Whether what the node 'from' sends is for its cluster's own network: for a pod, a Service, or an
+ * address of a pool; then how it goes there. */
+bool dm_walk_is_inside(const struct machine *m, struct dm_interface_id from);
+enum step dm_walk_from_node(struct machine *m);
+
+/* An answer from a Service's address to who asked it. */
+enum step dm_walk_from_service(struct machine *m);
+
+/* At the interface of a node, past its groups. */
+enum step dm_walk_end_at_node(struct machine *m, struct dm_interface_id interface);
+
+/* To the interface of a node, in the subnet, by a route for its pods. */
+enum step dm_walk_by_node(struct machine *m, struct dm_interface_id interface);
+
+/* At the end of a walk that was dropped: whether because its destination is a pod's. */
+void dm_walk_note_pod_address(struct machine *m);
+
 /* ---- walk_gateway.c ---- */
 
 /* Out by an internet gateway, or an egress-only one. */

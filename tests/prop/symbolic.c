@@ -90,12 +90,12 @@ static enum dm_filter_verdict send_on(const struct world *world, const struct dm
 
         sent.port_first = choice->port;
         sent.port_last = choice->port;
-        if (depth == 4) {
+        if (depth == 6) {
             worst = worse(worst, DM_FILTER_UNKNOWN);
         } else if (dm_addr_equal(start.source, start.destination)) {
             return DM_FILTER_DENY; /* [ELB-23] */
         }
-        for (size_t j = 0; depth < 4 && j < walks->n; j++) {
+        for (size_t j = 0; depth < 6 && j < walks->n; j++) {
             const struct dm_walk *walk = &walks->items[j];
             enum dm_filter_verdict verdict =
                 walk->end == DM_WALK_DROPPED ? DM_FILTER_DENY : filter(world, walk, &sent);

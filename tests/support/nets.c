@@ -39,12 +39,6 @@ static const struct {
     { "cattach", dm_nets_read_cattach, false },
     { "cpeer", dm_nets_read_cpeer, false },
     { "ctable", dm_nets_read_ctable, false },
-    { "site", dm_nets_read_site, false },
-    { "vgw", dm_nets_read_vgw, false },
-    { "dxgw", dm_nets_read_dxgw, false },
-    { "vif", dm_nets_read_vif, false },
-    { "allow", dm_nets_read_allow, false },
-    { "rnat", dm_nets_read_regional_nat, false },
     { "host", dm_nets_read_host, false },
     { "nic", dm_nets_read_nic, false },
     { "transit", dm_nets_read_other_interface, false },
@@ -58,6 +52,14 @@ static const struct {
     { "firewall", dm_nets_read_firewall, false },
     { "fendpoint", dm_nets_read_fendpoint, false },
     { "fleet", dm_nets_read_fleet, false },
+    { "cluster", dm_nets_read_cluster, false },
+    { "pool", dm_nets_read_pool, false },
+    { "worker", dm_nets_read_worker, false },
+    { "ns", dm_nets_read_ns, false },
+    { "pods", dm_nets_read_pods, false },
+    { "kservice", dm_nets_read_kservice, false },
+    { "kpolicy", dm_nets_read_kpolicy, false },
+    { "krule", dm_nets_read_krule, true },
     { "class", dm_nets_read_class, false },
     { "service", dm_nets_read_service, false },
     { "store", dm_nets_read_store, false },
@@ -194,6 +196,8 @@ static void give_rows(struct dm_nets_parser *parser)
     GIVE_ROWS(parser, host, interfaces, interface, struct dm_interface_id, interfaces)
     GIVE_ROWS(parser, target_group, targets, target, struct dm_target, targets)
     GIVE_ROWS(parser, balancer, listeners, listener, struct dm_listener, listeners)
+    GIVE_ROWS(parser, network_policy, ingress, rule, struct dm_policy_rule, ingress)
+    GIVE_ROWS(parser, network_policy, egress, rule, struct dm_policy_rule, egress)
     GIVE_ROWS(parser, service, calls, call, struct dm_call, calls)
     GIVE_ROWS(parser, store, copies, copy, struct dm_store_copy, copies)
 }

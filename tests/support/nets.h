@@ -23,9 +23,6 @@
  *     function c.f c
  *     cattach x c v c.s|c.f|- s[,...] [tags=k:v,...] [label=l] [appliance]
  *     cpeer p c.r1 g1                    ctable x p m c.s|- [tags=k:v,...] [label=l]
- *     site s 172.16.0.0/16[,...]         dxgw d            vif x s d|k 172.16.0.0/16[,...]
- *     vgw k v r1 [learn=t,...]           allow a d k 10.0.0.0/16[,...]
- *     rnat n v 198.18.0.5[@r1a][,...]
  *     host h s 10.0.1.10[=198.18.0.9][,...] [groups=g,...] [nocheck] [stopped] [forwards]
  *     nic h s 10.0.1.11 [groups=...] [nocheck]
  *     fgroup g [stateful]
@@ -37,17 +34,31 @@
  *     balancer b v net|app [cross]       node b.0 s 10.0.1.8[=198.18.0.8] balancer=b [groups=g,...]
  *     targets t v [keep] [cross|nocross]
  *
- *     route t 0.0.0.0/0|list:l
- * local|igw:i|nat:n|peering:p|tgw:g1|core:c|vgw:k|eni:e|endpoint:e|none| gwlb:e|unknown:u
- * [propagated] edge i t troute m 10.1.0.0/16 x|none|unknown:u propagate m x share c c.s *|c.t[,...]
- * [unknown=u] via c c.s *|c.t[,...] c.f [dual] [use=c.r1:c.r1,c.r2] to c c.s c.f associate c 100
- * any|tag:k|tag:k=v|region=r1|account=a c.s|c.f|tag:k croute c.s 10.0.0.0/8 x[,...]|none|unknown:u
+ *     route t 0.0.0.0/0|list:l local|igw:i|nat:n|peering:p|tgw:g1|core:c|eni:e|endpoint:e|none|
+ *         gwlb:e|unknown:u [propagated]
+ *     edge i t
+ *     troute m 10.1.0.0/16 x|none|unknown:u
+ *     propagate m x
+ *     share c c.s *|c.t[,...] [unknown=u]
+ *     via c c.s *|c.t[,...] c.f [dual] [use=c.r1:c.r1,c.r2]
+ *     to c c.s c.f
+ *     associate c 100 any|tag:k|tag:k=v|region=r1|account=a c.s|c.f|tag:k
+ *     croute c.s 10.0.0.0/8 x[,...]|none|unknown:u
  *     rpolicy c name drop|allow|unknown:u within|equals 10.0.0.0/8
  *     label c l name
  *     target t 10.0.1.10 8080 [zone=r1a] [sick] [leaving]
  *     listen b tcp/80 t,...|-            (-: it answers itself)
  *     rule a in|out 100 allow|deny tcp/443 10.0.0.0/8
  *     permit g in|out tcp/443 10.0.0.0/8|group:h|list:l|unknown:u
+ *
+ *     cluster c v 172.20.0.0/16 [wireguard]
+ *     pool p c 192.168.0.0/16 none|vxlan|cross|other [nat] [disabled]
+ *     worker n c s 10.0.1.4 [groups=g,...] [nocheck] [twins]
+ *     ns a c                             pods w a app:x,...|- n=192.168.0.4,...|- [port=web:80]
+ *                                            [hostnet]
+ *     kservice k a app:x 80:8080|web[:30080] [ip=172.20.0.10] [local]
+ *     kpolicy y c a|- app:x|all in|out|in,out [order=10]
+ *     krule y in|out allow|deny|pass tcp/80|all any|10.0.0.0/8|app:x|all|*app:x
  *
  *     class c                            store q rds tcp/5432 c,... DE,... [environment=prod]
  *     service w tcp/443 h,... [classes=c,...] [environment=prod] [public]
@@ -68,7 +79,9 @@
  * what subnets and interfaces without words of their own get.  Each table has
  * the local routes of its VPC.  The first interface of host h is 'h.0', the
  * next 'h.1'; that of NAT gateway n is 'n.eni'.  The side of peering p at its transit gateway is
- * attachment 'p.tgw'.
+ * attachment 'p.tgw'.  Worker n of a cluster has interface 'n.0', the pod of w on it is host 'w@n'
+ * with interface 'w@n.0', Service k with an address has 'k.ip'.  A rule's app:x are pods of the
+ * policy's namespace, or for all of them; *app:x of all namespaces.
  */
 #ifndef DM_TESTS_SUPPORT_NETS_H
 #define DM_TESTS_SUPPORT_NETS_H

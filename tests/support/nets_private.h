@@ -85,6 +85,12 @@ struct dm_nets_listener_row {
     struct dm_listener listener;
 };
 
+struct dm_nets_krule_row {
+    uint32_t owner;
+    bool is_ingress;
+    struct dm_policy_rule rule;
+};
+
 struct dm_nets_parser {
     struct dm_arena *arena;
     struct dm_builder *builder;
@@ -111,6 +117,8 @@ struct dm_nets_parser {
     DM_VEC(struct dm_nets_copy_row) copies;
     DM_VEC(struct dm_nets_target_row) targets;
     DM_VEC(struct dm_nets_listener_row) listeners;
+    DM_VEC(struct dm_nets_krule_row) ingress;
+    DM_VEC(struct dm_nets_krule_row) egress;
 };
 
 const char *dm_nets_word(struct dm_nets_parser *parser);
@@ -179,12 +187,6 @@ void dm_nets_read_associate(struct dm_nets_parser *parser);
 void dm_nets_read_croute(struct dm_nets_parser *parser);
 void dm_nets_read_rpolicy(struct dm_nets_parser *parser);
 void dm_nets_read_label(struct dm_nets_parser *parser);
-void dm_nets_read_site(struct dm_nets_parser *parser);
-void dm_nets_read_vgw(struct dm_nets_parser *parser);
-void dm_nets_read_dxgw(struct dm_nets_parser *parser);
-void dm_nets_read_vif(struct dm_nets_parser *parser);
-void dm_nets_read_allow(struct dm_nets_parser *parser);
-void dm_nets_read_regional_nat(struct dm_nets_parser *parser);
 void dm_nets_read_host(struct dm_nets_parser *parser);
 void dm_nets_read_nic(struct dm_nets_parser *parser);
 void dm_nets_read_other_interface(struct dm_nets_parser *parser);
@@ -214,6 +216,14 @@ void dm_nets_read_troute(struct dm_nets_parser *parser);
 void dm_nets_read_propagate(struct dm_nets_parser *parser);
 void dm_nets_read_rule(struct dm_nets_parser *parser);
 void dm_nets_read_permit(struct dm_nets_parser *parser);
+void dm_nets_read_cluster(struct dm_nets_parser *parser);
+void dm_nets_read_pool(struct dm_nets_parser *parser);
+void dm_nets_read_worker(struct dm_nets_parser *parser);
+void dm_nets_read_ns(struct dm_nets_parser *parser);
+void dm_nets_read_pods(struct dm_nets_parser *parser);
+void dm_nets_read_kservice(struct dm_nets_parser *parser);
+void dm_nets_read_kpolicy(struct dm_nets_parser *parser);
+void dm_nets_read_krule(struct dm_nets_parser *parser);
 void dm_nets_read_call(struct dm_nets_parser *parser);
 void dm_nets_read_copy(struct dm_nets_parser *parser);
 

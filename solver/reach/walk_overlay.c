@@ -1,0 +1,628 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Steps of a walk on the network of a cluster (overlay.h).
+ */
+#include "model/base/limits.h"
+#include "model/base/planted.h"
+#include "solver/reach/overlay.h"
+#include "solver/reach/walk_private.h"
+
+static const struct dm_interface *interface_of(const struct machine *m, struct dm_node_id node)
+{
+    return dm_interface_get(m->model, dm_node_get(m->model, node)->interface);
+}
+
+/* ---- to a pod ---- */
+
+/* Keeps what policies may take for the source; ended by none. */
+static const struct dm_addr *keep_sources(struct machine *m, struct dm_addr a, struct dm_addr b)
+{
+    struct dm_addr *sources = DM_NEW_ARRAY(m->walker->arena, 3, struct dm_addr);
+
+    m->out_of_memory |= !sources;
+    if (sources) {
+        sources[0] = a;
+        sources[1] = b;
+    }
+    return sources;
+}
+
+/* At the node that the pod is on.  'sender' is the pod or the node that sends, or none; 'sources'
+ * may be NULL. */
+static enum step arrive(struct machine *m, struct dm_interface_id pod,
+                        struct dm_interface_id sender, const struct dm_addr *sources)
+{
+    const struct dm_interface *item = dm_interface_get(m->model, pod);
+    struct dm_zone_id zone = dm_node_get(m->model, item->node)->zone;
+
+    if (!zone_alive(m, zone)) {
+        return drop_dead(m, DM_CODE_ELEMENT_FAILED, DM_REF(node, item->node),
+                         dm_zone_get(m->model, zone)->element);
+    }
+    if (!item->host.v || !dm_host_get(m->model, item->host)->running) {
+        return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, DM_REF(interface, pod));
+    }
+    if (!m->start->is_reply) {
+        struct dm_hop *hop = add_hop(m, DM_HOP_POLICY_IN, DM_REF(interface, pod));
+
+        hop->partner = sender;
+        hop->seen_sources = sources;
+    }
+    m->walk.end = DM_WALK_DELIVERED;
+    m->walk.interface = pod;
+    add_hop(m, DM_HOP_DELIVER, DM_REF(interface, pod));
+    return STEP_DONE;
+}
+
+/* ---- from node to node ---- */
+
+/* Between which nodes, and as which pool says. */
+struct passage {
+    struct dm_node_id from;
+    struct dm_node_id to; /* the same: its twin */
+    struct dm_ip_pool_id pool;
+};
+
+static void end_as(struct machine *m, const struct dm_walk *outer)
+{
+    m->walk.end = outer->end;
+    m->walk.code = outer->code;
+    m->walk.at = outer->at;
+    m->walk.dead = outer->dead;
+    m->walk.unknown = outer->unknown;
+    m->walk.why = outer->why;
+}
+
+/* Hops of the packet around this one. */
+static void add_outer_hops(struct machine *m, const struct dm_walk *outer, uint16_t port)
+{
+    for (size_t i = 0; i < outer->n_hops && m->n_hops < dm_limit_value(DM_LIMIT_HOPS); i++) {
+        if (outer->hops[i].kind != DM_HOP_SEND && outer->hops[i].kind != DM_HOP_DELIVER) {
+            m->hops[m->n_hops] = outer->hops[i];
+            m->hops[m->n_hops++].outer = port;
+        }
+    }
+}
+
+/* Between a node and its twin, in one subnet: their groups alone filter. */
+static void add_twin_hops(struct machine *m, struct dm_node_id node, struct dm_hop header)
+{
+    static const enum dm_hop_kind kinds[] = { DM_HOP_GROUPS_OUT, DM_HOP_GROUPS_IN };
+    struct dm_interface_id interface = dm_node_get(m->model, node)->interface;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct dm_hop *hop = add_hop(m, kinds[i], DM_REF(interface, interface));
+
+        hop->source = header.source;
+        hop->destination = header.destination;
+        hop->partner = interface;
+        hop->scope = DM_SCOPE_LOCAL;
+        hop->outer = header.outer;
+    }
+}
+
+/* Inside another packet; false where the walk has ended. */
+static bool carry_inside(struct machine *m, const struct passage *way, uint16_t port)
+{
+    const struct dm_interface *from = interface_of(m, way->from);
+    const struct dm_interface *to = interface_of(m, way->to);
+    struct dm_walk_start start = { .interface = dm_node_get(m->model, way->from)->interface,
+                                   .source = from->addresses[0].address,
+                                   .destination = to->addresses[0].address,
+                                   .is_outer = true };
+    struct dm_hop header = { .source = start.source,
+                             .destination = start.destination,
+                             .outer = port };
+    struct dm_hop *hop = add_hop(m, DM_HOP_ENCAPSULATE, DM_REF(node, way->from));
+
+    hop->source = start.source;
+    hop->destination = start.destination;
+    if (way->from.v == way->to.v) {
+        add_twin_hops(m, way->from, header);
+    } else {
+        const struct dm_walks *walks = dm_walk(m->walker, m->alive, &start);
+        const struct dm_walk *outer;
+
+        if (!walks) {
+            m->out_of_memory = true;
+            (void)drop(m, DM_CODE_NO_PATH, DM_REF(node, way->from));
+            return false;
+        }
+        outer = &walks->items[choose(m, (unsigned)walks->n)];
+        if (!(DM_PLANTED(OUTER_REPLY_FREE) && m->start->is_reply)) {
+            add_outer_hops(m, outer, port);
+        }
+        if (outer->end != DM_WALK_DELIVERED) {
+            end_as(m, outer);
+            return false;
+        }
+        if (outer->n_sessions
+            || outer->interface.v != dm_node_get(m->model, way->to)->interface.v) {
+            (void)unknown(m, DM_REF(node, way->to), (struct dm_unknown_id){ 0 },
+                          "what becomes of packets around others that are translated is not "
+                          "followed");
+            return false;
+        }
+    }
+    m->subnet = to->subnet;
+    m->vpc = dm_subnet_get(m->model, to->subnet)->vpc;
+    add_hop(m, DM_HOP_DECAPSULATE, DM_REF(node, way->to));
+    return true;
+}
+
+/* Whether the node's interface lets by what is not its own; else the walk has ended. */
+static bool passes_check(struct machine *m, struct dm_node_id node, struct dm_addr own)
+{
+    const struct dm_interface *item = interface_of(m, node);
+
+    if (item->source_dest_check && !dm_addr_equal(item->addresses[0].address, own)) {
+        (void)drop(m, DM_CODE_ENI_SOURCE_DEST_CHECK_RESTRICTION,
+                   DM_REF(interface, dm_node_get(m->model, node)->interface));
+        return false;
+    }
+    return true;
+}
+
+/* As it is, inside one subnet; false where the walk has ended. */
+static bool carry_bare(struct machine *m, const struct passage *way)
+{
+    if (!passes_check(m, way->from, m->source) || !passes_check(m, way->to, m->destination)) {
+        return false;
+    }
+    m->subnet = interface_of(m, way->from)->subnet;
+    m->vpc = dm_subnet_get(m->model, m->subnet)->vpc;
+    if (!m->start->is_reply) {
+        add_hop(m, DM_HOP_GROUPS_OUT,
+                DM_REF(interface, dm_node_get(m->model, way->from)->interface));
+        add_hop(m, DM_HOP_GROUPS_IN, DM_REF(interface, dm_node_get(m->model, way->to)->interface))
+            ->partner = m->origin;
+    }
+    return true;
+}
+
+/* The port of the packet around it; 0: it goes as it is. */
+static uint16_t outer_port(const struct machine *m, const struct passage *way)
+{
+    const struct dm_ip_pool *pool = dm_ip_pool_get(m->model, way->pool);
+    const struct dm_cluster *cluster = dm_cluster_get(m->model, pool->cluster);
+    bool same_subnet = interface_of(m, way->from)->subnet.v == interface_of(m, way->to)->subnet.v;
+
+    if (cluster->wireguard) {
+        return DM_WIREGUARD_PORT;
+    }
+    if (pool->encapsulation == DM_ENCAPSULATION_VXLAN
+        || (pool->encapsulation == DM_ENCAPSULATION_VXLAN_CROSS_SUBNET && !same_subnet)) {
+        return cluster->vxlan_port;
+    }
+    return 0;
+}
+
+/* What becomes of a packet for another node. */
+enum carried {
+    CARRIED, /* it is there */
+    ROUTED,  /* the VPC's routes decide: it is on its way from the first node */
+    ENDED    /* the walk has */
+};
+
+static enum carried route_bare(struct machine *m, struct dm_node_id from)
+{
+    struct dm_interface_id interface = dm_node_get(m->model, from)->interface;
+
+    if (!passes_check(m, from, m->source)) {
+        return ENDED;
+    }
+    m->subnet = dm_interface_get(m->model, interface)->subnet;
+    m->vpc = dm_subnet_get(m->model, m->subnet)->vpc;
+    if (!m->start->is_reply) {
+        add_hop(m, DM_HOP_GROUPS_OUT, DM_REF(interface, interface));
+    }
+    return ROUTED;
+}
+
+static enum carried carry(struct machine *m, const struct passage *way)
+{
+    const struct dm_ip_pool *pool;
+    uint16_t port;
+
+    if (!way->pool.v) {
+        (void)unknown(m, DM_REF(node, way->to), (struct dm_unknown_id){ 0 },
+                      "the pool of this pod's address is not in the input");
+        return ENDED;
+    }
+    pool = dm_ip_pool_get(m->model, way->pool);
+    if (!dm_node_get(m->model, way->from)->interface.v
+        || !dm_node_get(m->model, way->to)->interface.v) {
+        (void)unknown(m, DM_REF(node, way->to), (struct dm_unknown_id){ 0 },
+                      "the interface of a node is not in the input");
+        return ENDED;
+    }
+    port = outer_port(m, way);
+    if (pool->unknown.v || (!port && pool->encapsulation == DM_ENCAPSULATION_OTHER)) {
+        (void)unknown(m, DM_REF(ip_pool, way->pool), pool->unknown,
+                      "how this pool's packets travel between nodes is not followed");
+        return ENDED;
+    }
+    if (port) {
+        return carry_inside(m, way, port) ? CARRIED : ENDED;
+    }
+    if (interface_of(m, way->from)->subnet.v != interface_of(m, way->to)->subnet.v) {
+        return route_bare(m, way->from);
+    }
+    return carry_bare(m, way) ? CARRIED : ENDED;
+}
+
+/* ---- from a pod or a node to a pod ---- */
+
+/* Whether what goes between 'a' and 'b' stays on one node; an answer comes back as its request
+ * went. */
+static bool is_on_one(struct machine *m, struct dm_node_id a, struct dm_node_id b)
+{
+    if (a.v != b.v) {
+        return false;
+    }
+    if (!dm_node_get(m->model, a)->has_twins || DM_PLANTED(TWIN_LEFT_OUT)) {
+        return true;
+    }
+    if (m->start->is_reply) {
+        return dm_walk_passage(m, DM_REF(node, a)) != NULL;
+    }
+    if (choose(m, 2) != 0) {
+        return false;
+    }
+    dm_walk_note_passage(m, DM_REF(node, a), (struct dm_subnet_id){ 0 });
+    return true;
+}
+
+static enum step pod_to_pod(struct machine *m, struct dm_interface_id pod)
+{
+    struct passage way = { dm_interface_get(m->model, m->start->interface)->node,
+                           dm_interface_get(m->model, pod)->node,
+                           dm_model_pool_at(m->model, dm_model_cluster_of_interface(m->model, pod),
+                                            m->destination) };
+
+    if (!is_on_one(m, way.from, way.to)) {
+        switch (carry(m, &way)) {
+        case ROUTED:
+            return STEP_ROUTER;
+        case ENDED:
+            return STEP_DONE;
+        case CARRIED:
+            break;
+        }
+    }
+    return arrive(m, pod, m->start->interface, NULL);
+}
+
+/* A node sends for itself, for a client whose address it replaces, or in the client's name: then to
+ * a pod of its own alone. */
+static enum step node_to_pod(struct machine *m, struct dm_interface_id pod)
+{
+    struct dm_interface_id from = m->start->interface;
+    const struct dm_addr own = dm_interface_get(m->model, from)->addresses[0].address;
+    struct passage way = {
+        dm_interface_get(m->model, from)->node, dm_interface_get(m->model, pod)->node,
+        dm_model_pool_at(m->model, dm_model_cluster_of_interface(m->model, pod), m->destination)
+    };
+    bool keeps_client = !m->start->is_reply && !dm_addr_equal(m->source, own);
+    const struct dm_addr *sources = NULL;
+
+    if ((keeps_client && way.from.v == way.to.v) || is_on_one(m, way.from, way.to)) {
+        bool is_own = !keeps_client && dm_addr_is_none(m->start->client);
+
+        if (!is_own && !keeps_client && !m->start->is_reply) {
+            sources = keep_sources(m, own, m->start->client);
+        }
+        return arrive(m, pod, is_own ? from : (struct dm_interface_id){ 0 }, sources);
+    }
+    switch (carry(m, &way)) {
+    case ROUTED:
+        return STEP_ROUTER;
+    case ENDED:
+        return STEP_DONE;
+    case CARRIED:
+        break;
+    }
+    if (!m->start->is_reply && outer_port(m, &way)) {
+        struct dm_prefix pool = dm_ip_pool_get(m->model, way.pool)->prefix;
+
+        sources = keep_sources(m, dm_prefix_first(pool), dm_prefix_last(pool));
+    }
+    return arrive(m, pod, (struct dm_interface_id){ 0 }, sources);
+}
+
+/* ---- out of the cluster ---- */
+
+static enum step leave_by_node(struct machine *m, struct dm_node_id id)
+{
+    const struct dm_node *node = dm_node_get(m->model, id);
+    const struct dm_interface *item = interface_of(m, id);
+
+    if (m->walk.n_sessions == DM_WALK_MAX_SESSIONS) {
+        return unknown(m, DM_REF(node, id), (struct dm_unknown_id){ 0 },
+                       "more translations in a row than are followed");
+    }
+    m->walk.sessions[m->walk.n_sessions++] =
+        (struct dm_nat_session){ .node = id, .client = m->source };
+    m->source = item->addresses[0].address;
+    m->origin = node->interface;
+    m->subnet = item->subnet;
+    m->vpc = dm_subnet_get(m->model, item->subnet)->vpc;
+    add_hop(m, DM_HOP_NODE_OUT, DM_REF(node, id));
+    add_hop(m, DM_HOP_GROUPS_OUT, DM_REF(interface, node->interface));
+    return STEP_ROUTER;
+}
+
+/* To an address outside all pools. */
+static enum step leave_cluster(struct machine *m, struct dm_node_id id)
+{
+    struct dm_cluster_id cluster = dm_node_get(m->model, id)->cluster;
+    struct dm_ip_pool_id pool = dm_model_pool_at(m->model, cluster, m->source);
+    bool translates = pool.v && dm_ip_pool_get(m->model, pool)->nat_outgoing;
+
+    if (!dm_node_get(m->model, id)->interface.v) {
+        return unknown(m, DM_REF(node, id), (struct dm_unknown_id){ 0 },
+                       "the interface of this node is not in the input");
+    }
+    if (translates && !m->start->is_reply) {
+        return leave_by_node(m, id);
+    }
+    return route_bare(m, id) == ROUTED ? STEP_ROUTER : STEP_DONE;
+}
+
+/* To the pod's own node, where nothing lies between. */
+static enum step to_own_node(struct machine *m, struct dm_interface_id node)
+{
+    m->subnet = dm_interface_get(m->model, node)->subnet;
+    m->vpc = dm_subnet_get(m->model, m->subnet)->vpc;
+    return dm_walk_end_at_node(m, node);
+}
+
+/* The answer to what a node sent, or sent on. */
+static enum step answer_node(struct machine *m, struct dm_interface_id node)
+{
+    struct dm_node_id from = dm_interface_get(m->model, m->start->interface)->node;
+    struct passage way = { from, dm_interface_get(m->model, node)->node,
+                           dm_model_pool_at(m->model, dm_node_get(m->model, from)->cluster,
+                                            m->source) };
+
+    if (way.pool.v && !is_on_one(m, way.from, way.to)) {
+        switch (carry(m, &way)) {
+        case ROUTED:
+            return STEP_ROUTER;
+        case ENDED:
+            return STEP_DONE;
+        case CARRIED:
+            break;
+        }
+    }
+    return to_own_node(m, node);
+}
+
+/* The interface of a node of the cluster that has the destination, or 0. */
+static struct dm_interface_id node_at(const struct machine *m, struct dm_cluster_id cluster)
+{
+    struct dm_vpc_id vpc = dm_cluster_get(m->model, cluster)->vpc;
+    struct dm_interface_id found = vpc.v ? dm_model_interface_at(m->model, vpc, m->destination)
+                                         : (struct dm_interface_id){ 0 };
+    struct dm_node_id node = { found.v ? dm_interface_get(m->model, found)->node.v : 0 };
+
+    if (!node.v || dm_node_get(m->model, node)->cluster.v != cluster.v) {
+        found.v = 0;
+    }
+    return found;
+}
+
+static enum step end_at_service(struct machine *m, struct dm_interface_id service)
+{
+    m->walk.end = DM_WALK_BALANCER;
+    m->walk.interface = service;
+    m->walk.why = "what a Service sends on depends on more than addresses";
+    return STEP_DONE;
+}
+
+static bool is_service(const struct machine *m, struct dm_interface_id id)
+{
+    return id.v && dm_interface_get(m->model, id)->kind == DM_INTERFACE_KUBE_SERVICE;
+}
+
+/* To an address that is no pod's and no Service's. */
+static enum step pod_to_outside(struct machine *m, struct dm_cluster_id cluster,
+                                struct dm_node_id own)
+{
+    struct dm_ip_pool_id pool = dm_model_pool_at(m->model, cluster, m->destination);
+    struct dm_interface_id node = node_at(m, cluster);
+
+    if (pool.v && !(DM_PLANTED(DISABLED_FORGOTTEN) && dm_ip_pool_get(m->model, pool)->disabled)) {
+        return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, DM_REF(ip_pool, pool));
+    }
+    if (node.v && m->start->is_reply) {
+        return answer_node(m, node);
+    }
+    if (node.v && is_on_one(m, dm_interface_get(m->model, node)->node, own)) {
+        return to_own_node(m, node);
+    }
+    return leave_cluster(m, own);
+}
+
+enum step dm_walk_from_pod(struct machine *m)
+{
+    struct dm_interface_id from = m->start->interface;
+    const struct dm_interface *item = dm_interface_get(m->model, from);
+    struct dm_cluster_id cluster = dm_model_cluster_of_interface(m->model, from);
+    struct dm_interface_id to = dm_model_interface_in_cluster(m->model, cluster, m->destination);
+
+    m->origin = (struct dm_interface_id){ 0 };
+    if (m->start->node.v) {
+        return to_own_node(m, m->start->node);
+    }
+    if (to.v == from.v && !m->start->entry.v) {
+        m->walk.end = DM_WALK_DELIVERED;
+        m->walk.interface = from;
+        add_hop(m, DM_HOP_DELIVER, DM_REF(interface, from));
+        return STEP_DONE;
+    }
+    if (is_service(m, to)) {
+        return end_at_service(m, to);
+    }
+    if (!m->start->is_reply) {
+        add_hop(m, DM_HOP_POLICY_OUT, DM_REF(interface, from))->partner = to;
+    }
+    if (to.v == from.v) {
+        return arrive(m, to, from, NULL);
+    }
+    return to.v ? pod_to_pod(m, to) : pod_to_outside(m, cluster, item->node);
+}
+
+bool dm_walk_is_inside(const struct machine *m, struct dm_interface_id from)
+{
+    struct dm_cluster_id cluster =
+        dm_node_get(m->model, dm_interface_get(m->model, from)->node)->cluster;
+
+    return dm_model_interface_in_cluster(m->model, cluster, m->destination).v
+           || dm_model_pool_at(m->model, cluster, m->destination).v;
+}
+
+enum step dm_walk_from_node(struct machine *m)
+{
+    struct dm_node_id node = dm_interface_get(m->model, m->start->interface)->node;
+    struct dm_cluster_id cluster = dm_node_get(m->model, node)->cluster;
+    struct dm_interface_id to = dm_model_interface_in_cluster(m->model, cluster, m->destination);
+
+    if (is_service(m, to)) {
+        return end_at_service(m, to);
+    }
+    if (to.v) {
+        return node_to_pod(m, to);
+    }
+    return drop(m, DM_CODE_NO_HOST_AT_ADDRESS,
+                DM_REF(ip_pool, dm_model_pool_at(m->model, cluster, m->destination)));
+}
+
+enum step dm_walk_from_service(struct machine *m)
+{
+    struct dm_interface_id from = m->start->interface;
+    struct dm_cluster_id cluster = dm_model_cluster_of_interface(m->model, from);
+    struct dm_interface_id to = dm_model_interface_in_cluster(m->model, cluster, m->destination);
+
+    if (!m->start->is_reply) {
+        return drop(m, DM_CODE_NO_PATH, DM_REF(interface, from));
+    }
+    if (!to.v) {
+        to = node_at(m, cluster);
+    }
+    if (!to.v) {
+        return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, DM_REF(interface, from));
+    }
+    m->walk.end = DM_WALK_DELIVERED;
+    m->walk.interface = to;
+    add_hop(m, DM_HOP_DELIVER, DM_REF(interface, to));
+    return STEP_DONE;
+}
+
+/* ---- at a node ---- */
+
+static bool has_node_ports(const struct dm_model *model, struct dm_cluster_id cluster)
+{
+    for (uint32_t i = 0; i < model->n_kube_services; i++) {
+        const struct dm_kube_service *service = &model->kube_services[i];
+
+        if (dm_namespace_get(model, service->namespace)->cluster.v != cluster.v) {
+            continue;
+        }
+        for (size_t j = 0; j < service->n_ports; j++) {
+            if (service->ports[j].node_port) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The answer to what the node sent for a pod. */
+static enum step answer_pod(struct machine *m, struct dm_node_id node)
+{
+    size_t last = m->walk.n_sessions - 1;
+    struct dm_interface_id pod;
+
+    m->destination = m->walk.sessions[last].client;
+    m->walk.n_sessions--;
+    add_hop(m, DM_HOP_NODE_BACK, DM_REF(node, node));
+    pod = dm_model_interface_in_cluster(m->model, dm_node_get(m->model, node)->cluster,
+                                        m->destination);
+    return arrive(m, pod, (struct dm_interface_id){ 0 }, NULL);
+}
+
+enum step dm_walk_end_at_node(struct machine *m, struct dm_interface_id interface)
+{
+    struct dm_node_id node = dm_interface_get(m->model, interface)->node;
+    size_t n = m->walk.n_sessions;
+    bool is_whole = m->start->is_outer || m->start->is_reply
+                    || !has_node_ports(m->model, dm_node_get(m->model, node)->cluster);
+
+    if (m->start->is_reply && !m->start->node.v && n && m->walk.sessions[n - 1].node.v == node.v) {
+        return answer_pod(m, node);
+    }
+    m->walk.interface = interface;
+    if (is_whole && !m->start->node.v) {
+        m->walk.end = DM_WALK_DELIVERED;
+        add_hop(m, DM_HOP_DELIVER, DM_REF(interface, interface));
+    } else {
+        m->walk.end = DM_WALK_BALANCER;
+        m->walk.why = "what a node sends on depends on more than addresses";
+    }
+    return STEP_DONE;
+}
+
+enum step dm_walk_by_node(struct machine *m, struct dm_interface_id interface)
+{
+    const struct dm_interface *item = dm_interface_get(m->model, interface);
+    struct dm_cluster_id cluster = dm_node_get(m->model, item->node)->cluster;
+    struct dm_interface_id pod = dm_model_interface_in_cluster(m->model, cluster, m->destination);
+    struct dm_interface_id sender = m->start->interface;
+
+    m->subnet = item->subnet;
+    if (!m->start->is_reply) {
+        add_hop(m, DM_HOP_GROUPS_IN, DM_REF(interface, interface))->partner = m->origin;
+    }
+    if (!pod.v) {
+        return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, DM_REF(node, item->node));
+    }
+    if (dm_interface_get(m->model, pod)->kind != DM_INTERFACE_POD
+        || dm_interface_get(m->model, pod)->node.v != item->node.v) {
+        return unknown(m, DM_REF(node, item->node), (struct dm_unknown_id){ 0 },
+                       "what a node does with packets for what is not on it is not followed");
+    }
+    if (!sender.v || dm_interface_get(m->model, sender)->kind != DM_INTERFACE_POD
+        || dm_model_cluster_of_interface(m->model, sender).v != cluster.v || m->walk.n_sessions) {
+        sender.v = 0;
+    }
+    return arrive(m, pod, sender, NULL);
+}
+
+/* ---- what is nobody's but a cluster's ---- */
+
+void dm_walk_note_pod_address(struct machine *m)
+{
+    static const enum dm_code codes[] = { DM_CODE_NO_ROUTE_TO_DESTINATION,
+                                          DM_CODE_CANNOT_ROUTE,
+                                          DM_CODE_NO_PATH,
+                                          DM_CODE_NO_HOST_AT_ADDRESS,
+                                          DM_CODE_PCX_REQUIRES_ADDRESS_IN_VPC_CIDR,
+                                          DM_CODE_TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT,
+                                          DM_CODE_CORE_NO_ROUTE };
+    struct dm_interface_id from = m->start->interface;
+    struct dm_vpc_id vpc = { 0 };
+
+    if (m->walk.end != DM_WALK_DROPPED || !m->model->n_ip_pools || !from.v
+        || dm_interface_is_inside(dm_interface_get(m->model, from))) {
+        return;
+    }
+    vpc = dm_model_vpc_of_interface(m->model, from);
+    for (size_t i = 0; vpc.v && i < sizeof codes / sizeof *codes; i++) {
+        if (m->walk.code == codes[i] && m->walk.at.kind != DM_KIND_ip_pool
+            && dm_overlay_has(m->model, vpc, m->start->destination)) {
+            m->walk.code = DM_CODE_POD_ADDRESS_NOT_ROUTED;
+            return;
+        }
+    }
+}
