@@ -4,152 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "render/style.h"
-
-enum { MAX_ID_ATTEMPTS = 1 << 20 };
-
-/* What is known while a graph is written. */
-struct drawing {
-    const struct dm_model *model;
-    struct dm_str *out;
-    struct dm_map taken;   /* ids */
-    const char **regions;  /* ids, by handle */
-    const char **vpcs;     /* ids, by handle */
-    const char **gateways; /* of transit gateways, by handle */
-    const char **edges;    /* of core networks, by handle */
-    const char **sites;    /* by handle */
-    const char **connects; /* Direct Connect gateways, by handle */
-    const char ***copies;  /* of stores' copies, by handle of the store and index */
-    struct dm_str label;   /* put together here, then written */
-    struct dm_str tooltip; /* likewise */
-};
-
-/* ---- ids and attributes ---- */
-
-/* Formatted text; where memory is out the graph is marked as failed and the text is empty. */
-static const char *text_of(struct drawing *drawing, const char *fmt, ...) DM_PRINTF(2, 3);
-static const char *text_of(struct drawing *drawing, const char *fmt, ...)
-{
-    va_list ap;
-    const char *text;
-
-    va_start(ap, fmt);
-    text = dm_vsprintf(drawing->out->arena, fmt, ap);
-    va_end(ap);
-    drawing->out->failed = drawing->out->failed || !text;
-    return text ? text : "";
-}
-
-static bool is_plain(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/* "vpc_app_prod_eu_west_1": unique, with a number after it where two names become one id. */
-static const char *make_id(struct drawing *drawing, const char *kind, const char *name)
-{
-    char *id = dm_sprintf(drawing->out->arena, "%s_%s", kind, name);
-
-    for (char *at = id; at && *at; at++) {
-        *at = is_plain(*at) ? *at : '_';
-    }
-    for (int i = 2; id && i < MAX_ID_ATTEMPTS; i++) {
-        const char *text = i == 2 ? id : text_of(drawing, "%s_%d", id, i - 1);
-        bool added = false;
-
-        if (!text || !dm_map_add(&drawing->taken, text, &added)) {
-            break;
-        }
-        if (added) {
-            return text;
-        }
-    }
-    drawing->out->failed = true;
-    return "";
-}
-
-/* A string of DOT.  Line ends become "\n"; a backslash would begin an escape, an ampersand an
- * entity. */
-static void add_quoted(struct dm_str *out, const char *text)
-{
-    dm_str_addc(out, '"');
-    for (; *text; text++) {
-        switch (*text) {
-        case '\n':
-            dm_str_add(out, "\\n");
-            break;
-        case '"':
-            dm_str_add(out, "\\\"");
-            break;
-        case '\\':
-            dm_str_add(out, "\\\\");
-            break;
-        case '&':
-            dm_str_add(out, "&amp;");
-            break;
-        default:
-            dm_str_addc(out, *text);
-        }
-    }
-    dm_str_addc(out, '"');
-}
-
-/* Ends with the tooltip and label that were put together; both are empty afterwards. */
-static void add_texts(struct drawing *drawing, bool has_label)
-{
-    if (has_label) {
-        dm_str_add(drawing->out, ", label=");
-        add_quoted(drawing->out, drawing->label.text);
-    }
-    dm_str_add(drawing->out, ", tooltip=");
-    add_quoted(drawing->out, drawing->tooltip.length ? drawing->tooltip.text : drawing->label.text);
-    dm_str_clear(&drawing->label);
-    dm_str_clear(&drawing->tooltip);
-}
-
-/* A node of a region; 'region' is NULL for what is in none. */
-static void add_node(struct drawing *drawing, const char *indent, const char *id, const char *kind,
-                     const char *region, const char *attributes)
-{
-    dm_str_addf(drawing->out, "%s%s [id=\"%s\", class=\"%s%s%s\"%s%s", indent, id, id, kind,
-                region ? " in_" : "", region ? region : "", *attributes ? ", " : "", attributes);
-    add_texts(drawing, true);
-    dm_str_add(drawing->out, "];\n");
-}
-
-/* An edge; its id is made of those of its ends. */
-static void add_edge(struct drawing *drawing, const char *from, const char *to, const char *kind,
-                     const char *attributes)
-{
-    const char *id = make_id(drawing, kind, text_of(drawing, "%s__%s", from, to));
-
-    dm_str_addf(drawing->out, "  %s -> %s [id=\"%s\", class=\"%s\", %s", from, to, id, kind,
-                attributes);
-    add_texts(drawing, false);
-    dm_str_add(drawing->out, "];\n");
-}
-
-/* What people call it, with its name below where that says more. */
-static void add_name(struct dm_str *out, const struct dm_object *object)
-{
-    if (object->label && !dm_str_equal(object->label, object->name)) {
-        dm_style_add(out, object->label);
-        dm_str_addc(out, '\n');
-    }
-    dm_style_add(out, object->name);
-}
-
-/* 'classes' is what it is, and where it belongs. */
-static void begin_cluster(struct drawing *drawing, const char *indent, const char *id,
-                          const char *classes, const char *attributes)
-{
-    dm_str_addf(drawing->out,
-                "%ssubgraph cluster_%s {\n%s  graph [id=\"%s\", class=\"%s\", "
-                "labeljust=l, %s",
-                indent, id, indent, id, classes, attributes);
-    add_texts(drawing, true);
-    dm_str_add(drawing->out, "];\n");
-}
+#include "render/graph_private.h"
 
 /* ---- a VPC ---- */
 
@@ -163,7 +18,7 @@ static const char *environment_fill(struct dm_environment_id environment)
 }
 
 /* "12 subnets in 3 zones" and the roles that they have, each once. */
-static void add_subnets(struct drawing *drawing, struct dm_vpc_id vpc)
+static void add_subnets(struct dm_drawing *drawing, struct dm_vpc_id vpc)
 {
     const struct dm_model *model = drawing->model;
     struct dm_map roles;
@@ -195,7 +50,7 @@ static void add_subnets(struct drawing *drawing, struct dm_vpc_id vpc)
 }
 
 /* How many services run in it, named in the tooltip; of input without services, how many hosts. */
-static void add_tenants(struct drawing *drawing, struct dm_vpc_id vpc)
+static void add_tenants(struct dm_drawing *drawing, struct dm_vpc_id vpc)
 {
     const struct dm_model *model = drawing->model;
     uint64_t n_services = 0;
@@ -223,27 +78,21 @@ static void add_tenants(struct drawing *drawing, struct dm_vpc_id vpc)
     }
 }
 
-static void add_body(struct drawing *drawing, struct dm_vpc_id id, const char *region)
+static void add_body(struct dm_drawing *drawing, struct dm_vpc_id id, const char *region)
 {
     const struct dm_vpc *vpc = dm_vpc_get(drawing->model, id);
 
     dm_style_add(&drawing->tooltip, vpc->object.name);
     add_subnets(drawing, id);
     add_tenants(drawing, id);
-    add_node(drawing, "      ", text_of(drawing, "body_%s", drawing->vpcs[id.v - 1]), "body",
-             region, "shape=plaintext");
+    dm_graph_node(drawing, "      ", dm_graph_text(drawing, "body_%s", drawing->vpcs[id.v - 1]),
+                  "body", region, "shape=plaintext");
 }
 
-/* Nodes below another, in a column: a row of gateways first, then one below the other. */
-struct items {
-    DM_VEC(const char *) gateways;
-    DM_VEC(const char *) column;
-};
-
-static const char *next_gateway(struct drawing *drawing, struct items *items, const char *kind,
-                                const char *name)
+static const char *next_gateway(struct dm_drawing *drawing, struct dm_graph_items *items,
+                                const char *kind, const char *name)
 {
-    const char *id = make_id(drawing, kind, name);
+    const char *id = dm_graph_id(drawing, kind, name);
 
     if (!DM_VEC_PUSH(drawing->out->arena, &items->gateways, id)) {
         drawing->out->failed = true;
@@ -252,9 +101,9 @@ static const char *next_gateway(struct drawing *drawing, struct items *items, co
 }
 
 /* Those of 'vpc', or those in 'region' that are attached to none where 'vpc' is 0. */
-static void add_internet_gateways(struct drawing *drawing, const char *indent,
+static void add_internet_gateways(struct dm_drawing *drawing, const char *indent,
                                   struct dm_region_id region, struct dm_vpc_id vpc,
-                                  struct items *items)
+                                  struct dm_graph_items *items)
 {
     for (uint32_t i = 0; i < drawing->model->n_internet_gateways; i++) {
         const struct dm_internet_gateway *gateway = &drawing->model->internet_gateways[i];
@@ -265,14 +114,15 @@ static void add_internet_gateways(struct drawing *drawing, const char *indent,
             dm_str_add(&drawing->tooltip, gateway->egress_only ? "egress-only internet gateway "
                                                                : "internet gateway ");
             dm_style_add(&drawing->tooltip, gateway->object.name);
-            add_node(drawing, indent, next_gateway(drawing, items, "igw", gateway->object.name),
-                     "internet_gateway", drawing->regions[region.v - 1], "shape=house, width=0.5");
+            dm_graph_node(
+                drawing, indent, next_gateway(drawing, items, "igw", gateway->object.name),
+                "internet_gateway", drawing->regions[region.v - 1], "shape=house, width=0.5");
         }
     }
 }
 
-static void add_nat_gateways(struct drawing *drawing, struct dm_vpc_id vpc, const char *region,
-                             struct items *items)
+static void add_nat_gateways(struct dm_drawing *drawing, struct dm_vpc_id vpc, const char *region,
+                             struct dm_graph_items *items)
 {
     uint64_t n = 0;
 
@@ -287,9 +137,10 @@ static void add_nat_gateways(struct drawing *drawing, struct dm_vpc_id vpc, cons
     if (n) {
         dm_style_count(&drawing->label, n);
         dm_str_add(&drawing->label, n == 1 ? " NAT\ngateway" : " NAT\ngateways");
-        add_node(drawing, "      ",
-                 next_gateway(drawing, items, "nat", dm_vpc_get(drawing->model, vpc)->object.name),
-                 "nat_gateway", region, "shape=invhouse, width=0.5");
+        dm_graph_node(
+            drawing, "      ",
+            next_gateway(drawing, items, "nat", dm_vpc_get(drawing->model, vpc)->object.name),
+            "nat_gateway", region, "shape=invhouse, width=0.5");
     }
 }
 
@@ -303,7 +154,7 @@ static struct dm_vpc_id vpc_of_copy(const struct dm_model *model, const struct d
 }
 
 /* In a VPC the environment is known, and a primary copy is at home. */
-static void add_copy_label(struct drawing *drawing, const struct dm_store *store, size_t index,
+static void add_copy_label(struct dm_drawing *drawing, const struct dm_store *store, size_t index,
                            bool in_vpc)
 {
     const struct dm_model *model = drawing->model;
@@ -329,8 +180,8 @@ static void add_copy_label(struct drawing *drawing, const struct dm_store *store
 }
 
 /* Copies of stores in 'vpc', or those in 'region' that are in no VPC where 'vpc' is 0. */
-static void add_copies(struct drawing *drawing, const char *indent, struct dm_region_id region,
-                       struct dm_vpc_id vpc, struct items *items)
+static void add_copies(struct dm_drawing *drawing, const char *indent, struct dm_region_id region,
+                       struct dm_vpc_id vpc, struct dm_graph_items *items)
 {
     const struct dm_model *model = drawing->model;
 
@@ -344,27 +195,27 @@ static void add_copies(struct drawing *drawing, const char *indent, struct dm_re
                 continue;
             }
             add_copy_label(drawing, store, j, vpc.v != 0);
-            drawing->copies[i][j] = make_id(drawing, "store", store->object.name);
+            drawing->copies[i][j] = dm_graph_id(drawing, "store", store->object.name);
             if (!DM_VEC_PUSH(drawing->out->arena, &items->column, drawing->copies[i][j])) {
                 drawing->out->failed = true;
             }
-            add_node(drawing, indent, drawing->copies[i][j], "store",
-                     drawing->regions[region.v - 1],
-                     j == 0 ? "shape=cylinder, style=filled, fillcolor=\"#d5dff0\""
-                            : "shape=cylinder, style=\"filled,dashed\", fillcolor=\"#ffffff\"");
+            dm_graph_node(
+                drawing, indent, drawing->copies[i][j], "store", drawing->regions[region.v - 1],
+                j == 0 ? "shape=cylinder, style=filled, fillcolor=\"#d5dff0\""
+                       : "shape=cylinder, style=\"filled,dashed\", fillcolor=\"#ffffff\"");
         }
     }
 }
 
-static void add_order(struct drawing *drawing, const char *indent, const char *above,
+static void add_order(struct dm_drawing *drawing, const char *indent, const char *above,
                       const char *below)
 {
     dm_str_addf(drawing->out, "%s%s -> %s [style=invis];\n", indent, above, below);
 }
 
 /* Invisible edges that put the items below 'top' (NULL: below nothing). */
-static void order_items(struct drawing *drawing, const char *indent, const char *top,
-                        const struct items *items)
+static void order_items(struct dm_drawing *drawing, const char *indent, const char *top,
+                        const struct dm_graph_items *items)
 {
     const char *first = items->column.n ? items->column.items[0] : NULL;
 
@@ -384,15 +235,15 @@ static void order_items(struct drawing *drawing, const char *indent, const char 
     }
 }
 
-static void add_vpc(struct drawing *drawing, struct dm_vpc_id id)
+static void add_vpc(struct dm_drawing *drawing, struct dm_vpc_id id)
 {
     const struct dm_vpc *vpc = dm_vpc_get(drawing->model, id);
     const char *vpc_id = drawing->vpcs[id.v - 1];
     const char *region = drawing->regions[vpc->region.v - 1];
-    struct items items = { 0 };
+    struct dm_graph_items items = { 0 };
     char buffer[DM_ADDR_TEXT_SIZE];
 
-    add_name(&drawing->label, &vpc->object);
+    dm_graph_name(&drawing->label, &vpc->object);
     dm_str_add(&drawing->tooltip, "VPC ");
     dm_style_add(&drawing->tooltip, vpc->object.name);
     if (vpc->account) {
@@ -403,43 +254,45 @@ static void add_vpc(struct drawing *drawing, struct dm_vpc_id id)
         dm_str_addf(&drawing->label, "%s%s", i == 0 ? "\n" : ", ",
                     dm_prefix_text(vpc->cidrs[i], buffer));
     }
-    begin_cluster(drawing, "    ", vpc_id, text_of(drawing, "vpc in_%s", region),
-                  text_of(drawing,
-                          "style=\"rounded,filled\", fillcolor=\"%s\", fontsize=10, "
-                          "fontname=\"Helvetica\"",
-                          environment_fill(vpc->environment)));
+    dm_graph_cluster(drawing, "    ", vpc_id, dm_graph_text(drawing, "vpc in_%s", region),
+                     dm_graph_text(drawing,
+                                   "style=\"rounded,filled\", fillcolor=\"%s\", fontsize=10, "
+                                   "fontname=\"Helvetica\"",
+                                   environment_fill(vpc->environment)));
     add_body(drawing, id, region);
     add_internet_gateways(drawing, "      ", vpc->region, id, &items);
     add_nat_gateways(drawing, id, region, &items);
+    dm_graph_served(drawing, id, region, &items);
     add_copies(drawing, "      ", vpc->region, id, &items);
-    order_items(drawing, "      ", text_of(drawing, "body_%s", vpc_id), &items);
+    order_items(drawing, "      ", dm_graph_text(drawing, "body_%s", vpc_id), &items);
     dm_str_add(drawing->out, "    }\n");
 }
 
 /* ---- a region ---- */
 
-static void add_transit_gateways(struct drawing *drawing, struct dm_region_id region,
+static void add_transit_gateways(struct dm_drawing *drawing, struct dm_region_id region,
                                  const char **ret_first)
 {
     for (uint32_t i = 0; i < drawing->model->n_transit_gateways; i++) {
         const struct dm_transit_gateway *gateway = &drawing->model->transit_gateways[i];
 
         if (gateway->region.v == region.v) {
-            add_name(&drawing->label, &gateway->object);
+            dm_graph_name(&drawing->label, &gateway->object);
             dm_str_add(&drawing->tooltip, "transit gateway ");
             dm_style_add(&drawing->tooltip, gateway->object.name);
             if (gateway->asn) {
                 dm_str_addf(&drawing->label, "\nAS %" PRIu32, gateway->asn);
             }
-            add_node(drawing, "    ", drawing->gateways[i], "transit_gateway",
-                     drawing->regions[region.v - 1],
-                     "shape=octagon, style=filled, fillcolor=\"#e6ddf0\", margin=\"0.05,0.02\"");
+            dm_graph_node(
+                drawing, "    ", drawing->gateways[i], "transit_gateway",
+                drawing->regions[region.v - 1],
+                "shape=octagon, style=filled, fillcolor=\"#e6ddf0\", margin=\"0.05,0.02\"");
             *ret_first = *ret_first ? *ret_first : drawing->gateways[i];
         }
     }
 }
 
-static void add_core_edges(struct drawing *drawing, struct dm_region_id region,
+static void add_core_edges(struct dm_drawing *drawing, struct dm_region_id region,
                            const char **ret_first)
 {
     for (uint32_t i = 0; i < drawing->model->n_core_edges; i++) {
@@ -453,19 +306,19 @@ static void add_core_edges(struct drawing *drawing, struct dm_region_id region,
             }
             dm_str_add(&drawing->tooltip, "core network edge ");
             dm_style_add(&drawing->tooltip, edge->object.name);
-            add_node(drawing, "    ", drawing->edges[i], "core_edge",
-                     drawing->regions[region.v - 1],
-                     "shape=hexagon, style=filled, fillcolor=\"#dbe9f4\", margin=\"0.05,0.02\"");
+            dm_graph_node(
+                drawing, "    ", drawing->edges[i], "core_edge", drawing->regions[region.v - 1],
+                "shape=hexagon, style=filled, fillcolor=\"#dbe9f4\", margin=\"0.05,0.02\"");
             *ret_first = *ret_first ? *ret_first : drawing->edges[i];
         }
     }
 }
 
-static void add_region(struct drawing *drawing, struct dm_region_id id)
+static void add_region(struct dm_drawing *drawing, struct dm_region_id id)
 {
     const struct dm_model *model = drawing->model;
     const struct dm_region *region = dm_region_get(model, id);
-    struct items items = { 0 };
+    struct dm_graph_items items = { 0 };
     const char *top = NULL;
     bool has_vpc = false;
 
@@ -478,9 +331,9 @@ static void add_region(struct drawing *drawing, struct dm_region_id id)
         dm_str_add(&drawing->tooltip, ", under the law of ");
         dm_style_add(&drawing->tooltip, region->jurisdiction);
     }
-    begin_cluster(drawing, "  ", drawing->regions[id.v - 1], "region",
-                  "style=filled, fillcolor=\"#f7f7f7\", color=\"#555555\", fontsize=16, "
-                  "fontname=\"Helvetica-Bold\"");
+    dm_graph_cluster(drawing, "  ", drawing->regions[id.v - 1], "region",
+                     "style=filled, fillcolor=\"#f7f7f7\", color=\"#555555\", fontsize=16, "
+                     "fontname=\"Helvetica-Bold\"");
     add_transit_gateways(drawing, id, &top);
     add_core_edges(drawing, id, &top);
     for (uint32_t i = 0; i < model->n_vpcs; i++) {
@@ -495,8 +348,9 @@ static void add_region(struct drawing *drawing, struct dm_region_id id)
     if (!has_vpc && !top && !items.gateways.n && !items.column.n) {
         /* A cluster without nodes would not be drawn. */
         dm_str_add(&drawing->label, "nothing here");
-        add_node(drawing, "    ", text_of(drawing, "nothing_%s", drawing->regions[id.v - 1]),
-                 "nothing", drawing->regions[id.v - 1], "shape=plaintext");
+        dm_graph_node(drawing, "    ",
+                      dm_graph_text(drawing, "nothing_%s", drawing->regions[id.v - 1]), "nothing",
+                      drawing->regions[id.v - 1], "shape=plaintext");
     }
     dm_str_add(drawing->out, "  }\n");
 }
@@ -504,7 +358,7 @@ static void add_region(struct drawing *drawing, struct dm_region_id id)
 /* ---- between them ---- */
 
 /* All transit gateways side by side, whatever their regions: what 'newrank' is for. */
-static void add_rank(struct drawing *drawing)
+static void add_rank(struct dm_drawing *drawing)
 {
     if (drawing->model->n_transit_gateways > 1) {
         dm_str_add(drawing->out, "  { rank=same;");
@@ -515,7 +369,7 @@ static void add_rank(struct drawing *drawing)
     }
 }
 
-static void add_vpc_attachment(struct drawing *drawing, const struct dm_attachment *attachment)
+static void add_vpc_attachment(struct dm_drawing *drawing, const struct dm_attachment *attachment)
 {
     const struct dm_model *model = drawing->model;
     const char *vpc = drawing->vpcs[attachment->vpc.v - 1];
@@ -527,9 +381,9 @@ static void add_vpc_attachment(struct drawing *drawing, const struct dm_attachme
         dm_style_add(&drawing->tooltip,
                      dm_transit_table_get(model, attachment->table)->object.name);
     }
-    add_edge(drawing, drawing->gateways[attachment->gateway.v - 1],
-             text_of(drawing, "body_%s", vpc), "attachment",
-             text_of(drawing, "lhead=cluster_%s, dir=none", vpc));
+    dm_graph_edge(drawing, drawing->gateways[attachment->gateway.v - 1],
+                  dm_graph_text(drawing, "body_%s", vpc), "attachment",
+                  dm_graph_text(drawing, "lhead=cluster_%s, dir=none", vpc));
 }
 
 /* Whether something that is drawn by itself ends there. */
@@ -553,24 +407,25 @@ static bool has_line(const struct dm_model *model, struct dm_ref end)
 }
 
 /* A side that is not in the input, or an attachment of a kind that is not understood. */
-static void add_unknown_attachment(struct drawing *drawing, const struct dm_attachment *attachment)
+static void add_unknown_attachment(struct dm_drawing *drawing,
+                                   const struct dm_attachment *attachment)
 {
-    const char *id = make_id(drawing, "far", attachment->object.name);
+    const char *id = dm_graph_id(drawing, "far", attachment->object.name);
 
     dm_str_add(&drawing->label, attachment->kind == DM_ATTACHMENT_PEERING
                                     ? "a transit gateway\nthat is not in the input"
                                     : "not understood");
     dm_str_addc(&drawing->tooltip, '\n');
     dm_style_add(&drawing->tooltip, attachment->object.name);
-    add_node(drawing, "  ", id, "unknown", NULL, "shape=box, style=dashed");
+    dm_graph_node(drawing, "  ", id, "unknown", NULL, "shape=box, style=dashed");
     dm_str_add(&drawing->tooltip, "attachment ");
     dm_style_add(&drawing->tooltip, attachment->object.name);
-    add_edge(drawing, drawing->gateways[attachment->gateway.v - 1], id, "attachment",
-             "constraint=false, dir=none, style=dashed");
+    dm_graph_edge(drawing, drawing->gateways[attachment->gateway.v - 1], id, "attachment",
+                  "constraint=false, dir=none, style=dashed");
 }
 
 /* A peering of transit gateways is two attachments; it is drawn from the first. */
-static void add_attachments(struct drawing *drawing)
+static void add_attachments(struct dm_drawing *drawing)
 {
     const struct dm_model *model = drawing->model;
 
@@ -585,9 +440,9 @@ static void add_attachments(struct drawing *drawing)
             if (attachment->peer.v > i + 1) {
                 dm_str_add(&drawing->tooltip, "peering ");
                 dm_style_add(&drawing->tooltip, attachment->object.name);
-                add_edge(drawing, drawing->gateways[attachment->gateway.v - 1],
-                         drawing->gateways[peer->gateway.v - 1], "transit_peering",
-                         "constraint=false, dir=none, penwidth=2, color=\"#6b4c9a\"");
+                dm_graph_edge(drawing, drawing->gateways[attachment->gateway.v - 1],
+                              drawing->gateways[peer->gateway.v - 1], "transit_peering",
+                              "constraint=false, dir=none, penwidth=2, color=\"#6b4c9a\"");
             }
         } else if (attachment->kind != DM_ATTACHMENT_CORE
                    && !has_line(model, DM_REF(attachment, (struct dm_attachment_id){ i + 1 }))) {
@@ -598,7 +453,7 @@ static void add_attachments(struct drawing *drawing)
 
 /* Peerings of transit gateways with edges; the segments that their tables are attached to are in
  * the tooltip. */
-static void add_core_peerings(struct drawing *drawing)
+static void add_core_peerings(struct dm_drawing *drawing)
 {
     const struct dm_model *model = drawing->model;
 
@@ -621,14 +476,14 @@ static void add_core_peerings(struct drawing *drawing)
                                  : "no segment");
             }
         }
-        add_edge(drawing, drawing->gateways[peering->gateway.v - 1],
-                 drawing->edges[peering->edge.v - 1], "core_peering",
-                 "constraint=false, dir=none, penwidth=2, color=\"#6b4c9a\"");
+        dm_graph_edge(drawing, drawing->gateways[peering->gateway.v - 1],
+                      drawing->edges[peering->edge.v - 1], "core_peering",
+                      "constraint=false, dir=none, penwidth=2, color=\"#6b4c9a\"");
     }
 }
 
 /* Each edge with each other [CWAN-04], and attachments. */
-static void add_core(struct drawing *drawing)
+static void add_core(struct dm_drawing *drawing)
 {
     const struct dm_model *model = drawing->model;
 
@@ -638,8 +493,8 @@ static void add_core(struct drawing *drawing)
                 dm_str_add(&drawing->tooltip, "inside ");
                 dm_style_add(&drawing->tooltip,
                              dm_core_network_get(model, model->core_edges[i].network)->object.name);
-                add_edge(drawing, drawing->edges[i], drawing->edges[j], "core_link",
-                         "constraint=false, dir=none, penwidth=2, color=\"#2d6a9f\"");
+                dm_graph_edge(drawing, drawing->edges[i], drawing->edges[j], "core_link",
+                              "constraint=false, dir=none, penwidth=2, color=\"#2d6a9f\"");
             }
         }
     }
@@ -658,8 +513,9 @@ static void add_core(struct drawing *drawing)
             dm_style_add(&drawing->tooltip,
                          dm_core_segment_get(model, attachment->segment)->short_name);
         }
-        add_edge(drawing, drawing->edges[attachment->edge.v - 1], text_of(drawing, "body_%s", vpc),
-                 "attachment", text_of(drawing, "lhead=cluster_%s, dir=none", vpc));
+        dm_graph_edge(drawing, drawing->edges[attachment->edge.v - 1],
+                      dm_graph_text(drawing, "body_%s", vpc), "attachment",
+                      dm_graph_text(drawing, "lhead=cluster_%s, dir=none", vpc));
     }
     add_core_peerings(drawing);
 }
@@ -667,48 +523,49 @@ static void add_core(struct drawing *drawing)
 /* ---- sites ---- */
 
 /* An edge to what a line ends at: a VPC, a transit gateway, an edge of a core network. */
-static void add_to_end(struct drawing *drawing, const char *from, struct dm_ref end,
+static void add_to_end(struct dm_drawing *drawing, const char *from, struct dm_ref end,
                        const char *kind, const char *attributes)
 {
     const struct dm_model *model = drawing->model;
     struct dm_vpc_id vpc = { 0 };
 
     if (end.kind == DM_KIND_attachment) {
-        add_edge(drawing, from, drawing->gateways[model->attachments[end.v - 1].gateway.v - 1],
-                 kind, attributes);
+        dm_graph_edge(drawing, from, drawing->gateways[model->attachments[end.v - 1].gateway.v - 1],
+                      kind, attributes);
         return;
     }
     if (end.kind == DM_KIND_core_attachment) {
-        add_edge(drawing, from, drawing->edges[model->core_attachments[end.v - 1].edge.v - 1], kind,
-                 attributes);
+        dm_graph_edge(drawing, from, drawing->edges[model->core_attachments[end.v - 1].edge.v - 1],
+                      kind, attributes);
         return;
     }
     vpc = dm_vpn_gateway_get(model, (struct dm_vpn_gateway_id){ end.v })->vpc;
     if (vpc.v) {
-        add_edge(drawing, from, text_of(drawing, "body_%s", drawing->vpcs[vpc.v - 1]), kind,
-                 text_of(drawing, "lhead=cluster_%s, %s", drawing->vpcs[vpc.v - 1], attributes));
+        dm_graph_edge(
+            drawing, from, dm_graph_text(drawing, "body_%s", drawing->vpcs[vpc.v - 1]), kind,
+            dm_graph_text(drawing, "lhead=cluster_%s, %s", drawing->vpcs[vpc.v - 1], attributes));
     } else {
         dm_str_clear(&drawing->tooltip);
     }
 }
 
 /* Where a line leads that is not in the input: a node of its own. */
-static const char *far_end(struct drawing *drawing, struct dm_site_id site, const char *line)
+static const char *far_end(struct dm_drawing *drawing, struct dm_site_id site, const char *line)
 {
     const char *id;
 
     if (site.v) {
         return drawing->sites[site.v - 1];
     }
-    id = make_id(drawing, "beyond", line);
+    id = dm_graph_id(drawing, "beyond", line);
     dm_str_add(&drawing->label, "not in the input");
     dm_str_add(&drawing->tooltip, "beyond ");
     dm_style_add(&drawing->tooltip, line);
-    add_node(drawing, "  ", id, "unknown", NULL, "shape=note, style=dashed");
+    dm_graph_node(drawing, "  ", id, "unknown", NULL, "shape=note, style=dashed");
     return id;
 }
 
-static void add_site_nodes(struct drawing *drawing)
+static void add_site_nodes(struct dm_drawing *drawing)
 {
     const struct dm_model *model = drawing->model;
 
@@ -716,7 +573,7 @@ static void add_site_nodes(struct drawing *drawing)
         const struct dm_site *site = &model->sites[i];
         char buffer[DM_ADDR_TEXT_SIZE];
 
-        add_name(&drawing->label, &site->object);
+        dm_graph_name(&drawing->label, &site->object);
         for (size_t j = 0; j < site->n_prefixes; j++) {
             dm_str_addf(&drawing->label, "\n%s", dm_prefix_text(site->prefixes[j], buffer));
         }
@@ -726,20 +583,20 @@ static void add_site_nodes(struct drawing *drawing)
             dm_str_add(&drawing->tooltip, ", under the law of ");
             dm_style_add(&drawing->tooltip, site->jurisdiction);
         }
-        add_node(drawing, "  ", drawing->sites[i], "site", NULL,
-                 "shape=house, style=filled, fillcolor=\"#f4e8d0\"");
+        dm_graph_node(drawing, "  ", drawing->sites[i], "site", NULL,
+                      "shape=house, style=filled, fillcolor=\"#f4e8d0\"");
     }
     for (uint32_t i = 0; i < model->n_dx_gateways; i++) {
-        add_name(&drawing->label, &model->dx_gateways[i].object);
+        dm_graph_name(&drawing->label, &model->dx_gateways[i].object);
         dm_str_add(&drawing->tooltip, "Direct Connect gateway ");
         dm_style_add(&drawing->tooltip, model->dx_gateways[i].object.name);
-        add_node(drawing, "  ", drawing->connects[i], "dx_gateway", NULL,
-                 "shape=diamond, style=filled, fillcolor=\"#f4e8d0\", margin=\"0.02,0.02\"");
+        dm_graph_node(drawing, "  ", drawing->connects[i], "dx_gateway", NULL,
+                      "shape=diamond, style=filled, fillcolor=\"#f4e8d0\", margin=\"0.02,0.02\"");
     }
 }
 
 /* Sites, the lines from them, and what Direct Connect gateways are associated with. */
-static void add_sites(struct drawing *drawing)
+static void add_sites(struct dm_drawing *drawing)
 {
     static const char vpn[] = "dir=none, style=dashed, color=\"#8a6d1d\"";
     static const char direct[] = "dir=none, penwidth=2, color=\"#8a6d1d\"";
@@ -764,7 +621,8 @@ static void add_sites(struct drawing *drawing)
         dm_str_add(&drawing->tooltip, " on ");
         dm_style_add(&drawing->tooltip, dm_dx_connection_get(model, line->connection)->object.name);
         if (line->end.kind == DM_KIND_dx_gateway) {
-            add_edge(drawing, from, drawing->connects[line->end.v - 1], "direct_connect", direct);
+            dm_graph_edge(drawing, from, drawing->connects[line->end.v - 1], "direct_connect",
+                          direct);
         } else {
             add_to_end(drawing, from, line->end, "direct_connect", direct);
         }
@@ -779,7 +637,7 @@ static void add_sites(struct drawing *drawing)
     }
 }
 
-static void add_peerings(struct drawing *drawing)
+static void add_peerings(struct dm_drawing *drawing)
 {
     for (uint32_t i = 0; i < drawing->model->n_peerings; i++) {
         const struct dm_peering *peering = &drawing->model->peerings[i];
@@ -788,16 +646,17 @@ static void add_peerings(struct drawing *drawing)
 
         dm_str_add(&drawing->tooltip, "VPC peering ");
         dm_style_add(&drawing->tooltip, peering->object.name);
-        add_edge(drawing, text_of(drawing, "body_%s", from), text_of(drawing, "body_%s", to),
-                 "peering",
-                 text_of(drawing,
-                         "ltail=cluster_%s, lhead=cluster_%s, constraint=false, dir=none, "
-                         "penwidth=2, color=\"#2f6f4f\"",
-                         from, to));
+        dm_graph_edge(
+            drawing, dm_graph_text(drawing, "body_%s", from), dm_graph_text(drawing, "body_%s", to),
+            "peering",
+            dm_graph_text(drawing,
+                          "ltail=cluster_%s, lhead=cluster_%s, constraint=false, dir=none, "
+                          "penwidth=2, color=\"#2f6f4f\"",
+                          from, to));
     }
 }
 
-static void add_replication(struct drawing *drawing)
+static void add_replication(struct dm_drawing *drawing)
 {
     for (uint32_t i = 0; i < drawing->model->n_stores; i++) {
         const struct dm_store *store = &drawing->model->stores[i];
@@ -808,13 +667,13 @@ static void add_replication(struct drawing *drawing)
 
             dm_str_add(&drawing->tooltip, "replication of ");
             dm_style_add(&drawing->tooltip, store->object.name);
-            add_edge(drawing, from, to, "replication",
-                     "constraint=false, style=dashed, color=\"#9a5b1e\"");
+            dm_graph_edge(drawing, from, to, "replication",
+                          "constraint=false, style=dashed, color=\"#9a5b1e\"");
         }
     }
 }
 
-static void add_unknowns(struct drawing *drawing)
+static void add_unknowns(struct dm_drawing *drawing)
 {
     const struct dm_model *model = drawing->model;
 
@@ -827,14 +686,14 @@ static void add_unknowns(struct drawing *drawing)
         dm_str_add(&drawing->tooltip, i == 0 ? "" : "\n");
         dm_style_add(&drawing->tooltip, model->unknowns[i].object.name);
     }
-    add_node(drawing, "  ", make_id(drawing, "not", "understood"), "unknown", NULL,
-             "shape=note, style=dashed");
+    dm_graph_node(drawing, "  ", dm_graph_id(drawing, "not", "understood"), "unknown", NULL,
+                  "shape=note, style=dashed");
 }
 
 /* ---- the whole ---- */
 
 /* Ids of all objects of a kind; 'taken' is filled before anything refers to them. */
-static bool make_ids(struct drawing *drawing)
+static bool make_ids(struct dm_drawing *drawing)
 {
     const struct dm_model *model = drawing->model;
     struct dm_arena *arena = drawing->out->arena;
@@ -851,22 +710,22 @@ static bool make_ids(struct drawing *drawing)
         return false;
     }
     for (uint32_t i = 0; i < model->n_sites; i++) {
-        drawing->sites[i] = make_id(drawing, "site", model->sites[i].object.name);
+        drawing->sites[i] = dm_graph_id(drawing, "site", model->sites[i].object.name);
     }
     for (uint32_t i = 0; i < model->n_dx_gateways; i++) {
-        drawing->connects[i] = make_id(drawing, "dxgw", model->dx_gateways[i].object.name);
+        drawing->connects[i] = dm_graph_id(drawing, "dxgw", model->dx_gateways[i].object.name);
     }
     for (uint32_t i = 0; i < model->n_regions; i++) {
-        drawing->regions[i] = make_id(drawing, "region", model->regions[i].object.name);
+        drawing->regions[i] = dm_graph_id(drawing, "region", model->regions[i].object.name);
     }
     for (uint32_t i = 0; i < model->n_vpcs; i++) {
-        drawing->vpcs[i] = make_id(drawing, "vpc", model->vpcs[i].object.name);
+        drawing->vpcs[i] = dm_graph_id(drawing, "vpc", model->vpcs[i].object.name);
     }
     for (uint32_t i = 0; i < model->n_transit_gateways; i++) {
-        drawing->gateways[i] = make_id(drawing, "tgw", model->transit_gateways[i].object.name);
+        drawing->gateways[i] = dm_graph_id(drawing, "tgw", model->transit_gateways[i].object.name);
     }
     for (uint32_t i = 0; i < model->n_core_edges; i++) {
-        drawing->edges[i] = make_id(drawing, "core", model->core_edges[i].object.name);
+        drawing->edges[i] = dm_graph_id(drawing, "core", model->core_edges[i].object.name);
     }
     for (uint32_t i = 0; i < model->n_stores; i++) {
         drawing->copies[i] = DM_NEW_ARRAY(arena, model->stores[i].n_copies + 1, const char *);
@@ -874,10 +733,10 @@ static bool make_ids(struct drawing *drawing)
             return false;
         }
     }
-    return true;
+    return dm_graph_served_ids(drawing);
 }
 
-static void add_heading(struct drawing *drawing)
+static void add_heading(struct dm_drawing *drawing)
 {
     struct dm_str *out = drawing->out;
 
@@ -887,7 +746,7 @@ static void add_heading(struct drawing *drawing)
                     "    splines=true, nodesep=0.25, ranksep=\"0.3 equally\",\n"
                     "    outputorder=edgesfirst, bgcolor=\"white\", fontname=\"Helvetica\",\n"
                     "    fontsize=20, labelloc=t, pad=0.3");
-    add_texts(drawing, true);
+    dm_graph_texts(drawing, true);
     dm_str_add(out,
                "];\n"
                "  node [fontname=\"Helvetica\", fontsize=9, margin=\"0.08,0.04\", height=0.4,\n"
@@ -897,7 +756,7 @@ static void add_heading(struct drawing *drawing)
 
 void dm_render_graph(const struct dm_model *model, struct dm_str *out)
 {
-    struct drawing drawing = { .model = model, .out = out };
+    struct dm_drawing drawing = { .model = model, .out = out };
 
     dm_map_init(&drawing.taken, out->arena);
     dm_str_init(&drawing.label, out->arena);
@@ -917,6 +776,7 @@ void dm_render_graph(const struct dm_model *model, struct dm_str *out)
     add_sites(&drawing);
     add_peerings(&drawing);
     add_replication(&drawing);
+    dm_graph_served_edges(&drawing);
     dm_str_add(out, "}\n");
     out->failed = out->failed || drawing.label.failed || drawing.tooltip.failed;
 }

@@ -4,9 +4,12 @@
  *
  * One cluster a region, named with its jurisdiction; in it its transit gateways, a cluster a VPC,
  * and stores that are in no VPC.  A VPC holds a box that sums it up (subnets, zones, services), its
- * internet gateway, one node for all its NAT gateways, and the copies of stores that have endpoints
- * in it.  Between them: attachments, peerings of both kinds, and replication, dashed, from a
- * store's primary copy.  What is not understood is counted in a node of its own.
+ * internet gateway, one node for all its NAT gateways, the copies of stores that have endpoints in
+ * it, load balancers, firewalls, gateway load balancers and appliances.  Accelerators, which are in
+ * no region, stand beside.  Between them: the internet to accelerators and to what faces it, these
+ * to what they send to, with the ports of their listeners; attachments, peerings of both kinds, and
+ * replication, dashed, from a store's primary copy.  What is not understood is counted in a node of
+ * its own.
  *
  * A node that is drawn outside of its region is a wrong picture of where data is.  So clusters
  * decide, and nothing that lies in several of them may pull at their nodes' ranks: 'newrank' is

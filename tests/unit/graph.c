@@ -206,12 +206,45 @@ static char *draw(struct dm_arena *arena, const char *dot)
     return copy;
 }
 
-/* How many things of the model are in a region: gateways, copies of stores, VPCs with their bodies,
- * and for each VPC that has NAT gateways one node. */
+/* Hosts that forward or are in a fleet, and one for each VPC with endpoints of a fleet. */
+static size_t count_inspecting(const struct dm_model *model)
+{
+    size_t n = 0;
+
+    for (uint32_t i = 1; i <= model->n_hosts; i++) {
+        bool is_one = dm_host_get(model, (struct dm_host_id){ i })->forwards;
+
+        for (uint32_t j = 0; j < model->n_gateway_balancers; j++) {
+            for (size_t k = 0; k < model->gateway_balancers[j].n_appliances; k++) {
+                is_one = is_one || model->gateway_balancers[j].appliances[k].v == i;
+            }
+        }
+        n += is_one;
+    }
+    for (uint32_t i = 1; i <= model->n_gateway_balancers; i++) {
+        for (uint32_t v = 1; v <= model->n_vpcs; v++) {
+            bool has = false;
+
+            for (uint32_t j = 0; j < model->n_gwlb_endpoints; j++) {
+                const struct dm_gwlb_endpoint *endpoint = &model->gwlb_endpoints[j];
+
+                has = has
+                      || (endpoint->balancer.v == i
+                          && dm_subnet_get(model, endpoint->subnet)->vpc.v == v);
+            }
+            n += has;
+        }
+    }
+    return n;
+}
+
+/* How many things of the model are in a region: gateways, load balancers, firewalls, appliances,
+ * copies of stores, VPCs with their bodies, and for each VPC that has NAT gateways one node. */
 static size_t count_things(const struct dm_model *model)
 {
     size_t n = 2 * (size_t)model->n_vpcs + model->n_transit_gateways + model->n_core_edges
-               + model->n_internet_gateways;
+               + model->n_internet_gateways + model->n_balancers + model->n_firewalls
+               + model->n_gateway_balancers + count_inspecting(model);
 
     for (uint32_t i = 0; i < model->n_stores; i++) {
         n += model->stores[i].n_copies;
@@ -246,6 +279,7 @@ static void whatever_belongs_to_a_region_is_drawn_inside_of_it(void **state)
     check_regions("data/designs/fineract-emea/repaired", false);
     check_regions("data/designs/fineract-emea/as-written", false);
     check_regions("tests/designs/everything", false);
+    check_regions("tests/golden/cases/load_balancers", false);
     check_regions("examples/shop/table-each", false);
 }
 
@@ -275,6 +309,55 @@ static void sites_and_their_lines_are_drawn(void **state)
         }
     }
     assert_null(strstr(drawn.dot.text, "far_"));
+    dm_arena_free(drawn.arena);
+}
+
+/* 'text' stands in the graph 'n' times. */
+static void check_times(const struct drawn *drawn, const char *text, size_t n)
+{
+    size_t found = 0;
+
+    for (const char *at = strstr(drawn->dot.text, text); at; at = strstr(at + 1, text)) {
+        found++;
+    }
+    if (found != n) {
+        fail_msg("`%s` is there %zu times, not %zu", text, found, n);
+    }
+}
+
+/* From the internet to accelerators, from these to endpoints, from balancers to targets. */
+static void what_serves_leads_to_what_it_sends_to(void **state)
+{
+    struct drawn drawn = load("tests/golden/cases/load_balancers", false);
+
+    (void)state;
+    check_times(&drawn, "\n  the_internet [", 1);
+    check_times(&drawn, "\n  the_internet -> ga_global_prod [", 1);
+    check_times(&drawn, "label=\"tcp/443, tcp/5432\"", 1);
+    check_times(&drawn, "the_internet -> lb_front_prod_eu_west_1 [", 1);
+    check_times(&drawn, "the_internet -> lb_books", 0);
+    check_times(&drawn, "ga_global_prod -> lb_front_prod_eu_west_1 [", 1);
+    check_times(&drawn, "ga_global_prod -> lb_front_prod_eu_central_1 [", 1);
+    check_times(&drawn, "label=\"tcp/443 (dial 0)\"", 1);
+    check_times(&drawn, "ga_global_prod -> lb_books_prod_eu_west_1 [", 1);
+    check_times(&drawn, "lb_front_prod_eu_west_1 -> body_vpc_app_prod_eu_west_1 [", 1);
+    check_times(&drawn, "lb_books_prod_eu_west_1 -> store_ledger_prod_eu_west_1 [id=", 1);
+    check_times(&drawn, "class=\"listener\"", 4);
+    dm_arena_free(drawn.arena);
+}
+
+/* A firewall in its VPC, endpoints to the fleet's balancer, this to each appliance. */
+static void what_inspects_is_drawn_with_its_appliances(void **state)
+{
+    struct drawn drawn = load("tests/designs/everything", false);
+
+    (void)state;
+    check_times(&drawn, "class=\"firewall in_region_eu_west_1\"", 1);
+    check_times(&drawn, "firewall, 3 endpoints", 1);
+    check_times(&drawn, " -> gwlb_inspection_eu_west_1_fleet [id=", 1);
+    check_times(&drawn, "gwlb_inspection_eu_west_1_fleet -> appliance_", 3);
+    check_times(&drawn, "gwlb_inspection_eu_central_1_fleet -> appliance_", 2);
+    check_times(&drawn, "accelerator, disabled", 1);
     dm_arena_free(drawn.arena);
 }
 
@@ -399,6 +482,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whatever_belongs_to_a_region_is_drawn_inside_of_it),
         cmocka_unit_test(sites_and_their_lines_are_drawn),
+        cmocka_unit_test(what_serves_leads_to_what_it_sends_to),
+        cmocka_unit_test(what_inspects_is_drawn_with_its_appliances),
         cmocka_unit_test(a_real_deployment_is_drawn_inside_its_regions_too),
         cmocka_unit_test(without_global_ranks_gateways_would_stand_outside_and_that_is_seen),
         cmocka_unit_test(a_node_that_stands_in_another_region_than_its_own_is_seen),
