@@ -278,6 +278,17 @@ static enum dm_status ask_ways(struct asking *asking, const char *from_word, con
     return status;
 }
 
+/* The port is an option: one that stands last as a word would be taken for DST. */
+static enum dm_status look_for_port(const struct dm_cli *cli, struct dm_err *err)
+{
+    const char *last = cli->args.operands.items[cli->args.operands.n - 1];
+    struct dm_flow flow;
+
+    return strchr(last, '/') && dm_ask_app(last, &flow)
+               ? DM_FAIL(err, DM_USAGE, "`%s` is no endpoint; say `--port %s`", last, last)
+               : DM_OK;
+}
+
 enum dm_status dm_run_path(struct dm_cli *cli, int *ret_exit, struct dm_err *err)
 {
     static const char *const words[] = { "text", "json", NULL };
@@ -291,6 +302,9 @@ enum dm_status dm_run_path(struct dm_cli *cli, int *ret_exit, struct dm_err *err
     enum dm_status status = dm_choice_of(&cli->args, "format", words, &format, err);
 
     dm_str_init(&out, cli->run);
+    if (status == DM_OK) {
+        status = look_for_port(cli, err);
+    }
     if (status == DM_OK) {
         status = dm_input_load(cli, cli->args.operands.items, n_inputs, &input, err);
     }

@@ -53,6 +53,11 @@ static struct dm_region_id region_of(const struct dm_model *model, const struct 
         return dm_vpn_gateway_get(model, (struct dm_vpn_gateway_id){ hop->at.v })->region;
     case DM_KIND_core_edge:
         return dm_core_edge_get(model, (struct dm_core_edge_id){ hop->at.v })->region;
+    case DM_KIND_core_peering:
+        return dm_core_edge_get(
+                   model,
+                   dm_core_peering_get(model, (struct dm_core_peering_id){ hop->at.v })->edge)
+            ->region;
     case DM_KIND_core_attachment:
         return dm_core_edge_get(
                    model,
@@ -89,6 +94,17 @@ static const char *jurisdiction_of(const struct dm_model *model, const struct dm
     struct dm_region_id region = region_of(model, hop);
 
     return region.v ? dm_region_get(model, region)->jurisdiction : outside_jurisdiction(model, hop);
+}
+
+/* A segment, or a group of functions, is looked up at the edge where the packet is: that of the hop
+ * before. */
+static void settle_core(struct dm_path_hop *lines, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        if (lines[i].at.kind == DM_KIND_core_segment || lines[i].at.kind == DM_KIND_core_function) {
+            lines[i].jurisdiction = lines[i - 1].jurisdiction;
+        }
+    }
 }
 
 /* What decided which line is taken. */
@@ -285,6 +301,7 @@ static enum dm_status describe(struct dm_arena *arena, const struct dm_model *mo
     if (ends_badly && !fill_end(arena, model, walk, &lines[walk->n_hops])) {
         return DM_FAIL_NOMEM(err);
     }
+    settle_core(lines, path.n_hops);
     *ret_path = path;
     return DM_OK;
 }

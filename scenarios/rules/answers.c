@@ -387,11 +387,54 @@ enum dm_status dm_answers_find(struct dm_checker *checker, const struct dm_answe
 
 /* ---- findings ---- */
 
+/* What is said of a way back that ends for this reason. */
+struct reason {
+    enum dm_code code; /* NONE: any other */
+    const char *facts[4];
+    const char *help;
+};
+
+static const struct reason *reason_of(enum dm_code code)
+{
+    static const char both_ways[] =
+        "lead the answer back by the way of the request, or stop the request";
+    static const char zone[] = "give the attachment a subnet in the zone of what answers";
+    static const char route[] = "give the way back a route, or stop the request";
+    static const struct reason reasons[] = {
+        { DM_CODE_TGW_ATTACH_VPC_AZ_RESTRICTION, { "TGW-13", "TGW-30", NULL }, zone },
+        { DM_CODE_NO_ROUTE_TO_DESTINATION, { "TGW-14", NULL }, route },
+        { DM_CODE_NO_TRANSIT_ATTACHMENT, { "TGW-13", NULL }, route },
+        { DM_CODE_TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION, { "TGW-08", NULL }, route },
+        { DM_CODE_TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT, { "TGW-08", NULL }, route },
+        { DM_CODE_TGW_RTB_BAD_STATE_ROUTE, { "TGW-12", NULL }, route },
+        { DM_CODE_PCX_REQUIRES_ADDRESS_IN_VPC_CIDR, { "VPC-18", NULL }, both_ways },
+        { DM_CODE_ENI_SG_RULES_MISMATCH, { "VPC-36", NULL }, both_ways },
+        { DM_CODE_ENI_SOURCE_DEST_CHECK_RESTRICTION, { "VPC-36", NULL }, both_ways },
+        { DM_CODE_FIREWALL_ASYMMETRY, { "NFW-02", NULL }, both_ways },
+        { DM_CODE_FIREWALL_RULES_RESTRICTION, { "NFW-03", "NFW-05", NULL }, both_ways },
+        { DM_CODE_NO_APPLIANCE, { "GWLB-02", NULL }, both_ways },
+        { DM_CODE_EGRESS_NO_SESSION, { "EIGW-01", NULL }, both_ways },
+        { DM_CODE_NO_CORE_ATTACHMENT, { "CWAN-14", NULL }, route },
+        { DM_CODE_CORE_NO_SEGMENT, { "CWAN-11", NULL }, route },
+        { DM_CODE_CORE_NO_ROUTE, { "CWAN-06", "CWAN-08", NULL }, route },
+        { DM_CODE_CORE_BLACK_HOLE, { "CWAN-09", NULL }, route },
+        { DM_CODE_CORE_NO_FUNCTION, { "CWAN-10", NULL }, route },
+        { DM_CODE_FORWARDING_LOOP, { "TGW-04", NULL }, route },
+        { DM_CODE_NONE, { "NAT-20", "IGW-01", "ELB-06", NULL }, both_ways },
+    };
+    size_t i = 0;
+
+    while (reasons[i].code != DM_CODE_NONE && reasons[i].code != code) {
+        i++;
+    }
+    return &reasons[i];
+}
+
 static enum dm_status add_finding(struct dm_checker *checker, enum dm_rule_id rule,
                                   const struct dm_lost *lost, bool of_acls, struct dm_err *err)
 {
     static const char *const facts_of_acls[] = { "VPC-14", NULL };
-    static const char *const facts_of_ways[] = { "NAT-20", "IGW-01", "ELB-06", NULL };
+    const struct reason *reason = reason_of(lost->code);
     const char *at = dm_model_ref_name(checker->model, lost->at);
     const char *subjects[] = {
         of_acls ? at : dm_sprintf(checker->run, "%s %s", dm_code_name(lost->code), at)
@@ -421,9 +464,9 @@ static enum dm_status add_finding(struct dm_checker *checker, enum dm_rule_id ru
     }
     finding->help = of_acls ? "let the answers pass: to the ports from which requests are sent, "
                               "1024 to 65535"
-                            : "lead the answer back by the way of the request, or stop the request";
+                            : reason->help;
     finding->witness = lost->witness;
-    dm_finding_facts(finding, of_acls ? facts_of_acls : facts_of_ways);
+    dm_finding_facts(finding, of_acls ? facts_of_acls : reason->facts);
     if (!lost->origin.source && dm_model_object(checker->model, lost->at)) {
         origin = dm_model_object(checker->model, lost->at)->origin;
     }

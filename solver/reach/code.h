@@ -50,8 +50,9 @@
     X(CORE_NO_ROUTE, false, "the segment has no route for the destination")                        \
     X(CORE_BLACK_HOLE, false, "the segment's route leads to a black hole")                         \
     X(CORE_NO_FUNCTION, false, "the network function group that it is sent to has no attachment")  \
-    X(NO_LISTENER, false, "the load balancer listens on no such protocol and port")                \
-    X(NO_TARGET, false, "the load balancer has no target that it could send this to")              \
+    X(NO_LISTENER, false, "the load balancer or accelerator listens on no such protocol and port") \
+    X(NO_TARGET, false,                                                                            \
+      "the load balancer or accelerator has no target that it could send this to")                 \
     X(BALANCER_HAIRPIN, false,                                                                     \
       "a target cannot call itself through a balancer that keeps the client's address")            \
     X(ACCELERATOR_NO_GATEWAY, false,                                                               \

@@ -58,6 +58,9 @@ said() { grep -q -- "$1" "$work/out"; }
 
 run 0
 said './dev demo' && said './dev test' || fail "no help without arguments"
+run 0 lint --help
+said './dev demo' && ! called ctest || fail "help is not what is asked for"
+run 2 lint --no-such-thing
 run 2 no-such-thing
 run 2 test --no-such-thing
 
