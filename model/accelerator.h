@@ -37,7 +37,7 @@ struct dm_accelerator_port {
 
 struct dm_accelerator_group {
     struct dm_region_id region;
-    bool is_dialed; /* its traffic dial is above zero */
+    uint8_t dial; /* percentage of its share that it gets, rounded up */
     const struct dm_accelerator_endpoint *endpoints;
     size_t n_endpoints;
     const struct dm_accelerator_port *ports; /* overrides; other ports stay as they are */

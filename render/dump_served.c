@@ -116,7 +116,7 @@ static void dump_accelerator(struct dm_dump *dump, const struct dm_accelerator *
             const struct dm_accelerator_group *group = &listener->groups[j];
 
             dm_dump_ref(dump, "group in", DM_KIND_region, group->region.v);
-            dm_dump_flag(dump, "dialed to zero", !group->is_dialed);
+            dm_dump_flag(dump, "dialed to zero", group->dial == 0);
             dm_dump_ref(dump, "unknown", DM_KIND_unknown, group->unknown.v);
             for (size_t k = 0; k < group->n_ports; k++) {
                 dm_str_addf(dump->out, "    port %u to %u\n", (unsigned)group->ports[k].listener,

@@ -373,7 +373,7 @@ static void add_accelerator(struct dm_drawing *drawing, uint32_t index, struct e
             for (size_t k = 0; k < group->n_endpoints; k++) {
                 const struct dm_accelerator_endpoint *endpoint = &group->endpoints[k];
                 const char *label =
-                    group->is_dialed ? text : dm_graph_text(drawing, "%s (dial 0)", text);
+                    group->dial > 0 ? text : dm_graph_text(drawing, "%s (dial 0)", text);
 
                 if (endpoint->balancer.v) {
                     lead(&ends, drawing->balancers[endpoint->balancer.v - 1], NULL, label);

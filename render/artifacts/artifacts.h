@@ -19,9 +19,10 @@
  * holds what is not ours (no evidence.json of this form in it) is refused.  In one that is ours,
  * files that are not ours, as the state that Terraform keeps there, are carried over.
  *
- * What the model holds but Terraform cannot be told (unknown targets, routes to interfaces of
- * hosts) is an error that names it: nothing is left out in silence.  Hosts, services and stores are
- * no part of the network; evidence.json says that they are not generated.
+ * What the model holds but Terraform cannot be told (unknown targets, rules that look at more than
+ * headers) is an error that names it: nothing is left out in silence.  Hosts, services and stores
+ * are no part of the network; evidence.json says that they are not generated.  Interfaces of hosts
+ * that the network leads to are.
  *
  * Time and memory: O(V + R) of V objects and R rules, beside sorting.
  */

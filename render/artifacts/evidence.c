@@ -22,10 +22,16 @@ static const char readme[] =
     "\n"
     "1. `terraform/shared/REGION`: transit gateways, and VPCs that belong to no environment\n"
     "2. the environments, `terraform/ENV/REGION`\n"
-    "3. `terraform/global`, where there is one: peerings, and what goes over them\n"
+    "3. `terraform/global`, where there is one: peerings, and what goes over them; accelerators\n"
     "\n"
     "A root reads what it refers to in another from its state: `remote.tf.json`. The back end of\n"
     "all is `local`, with the state beside the files; a shared back end is not generated yet.\n"
+    "Targets of load balancers are registered by the addresses that the design gave them, so what "
+    "is\n"
+    "started has to have these. Interfaces of appliances, and of others that routes lead to, are "
+    "made\n"
+    "here, for whoever starts the instances to attach.\n"
+    "\n"
     "A build keeps the files here that are not its own, such as that state.\n"
     "\n"
     "Resources are named after the objects of the design. The tag `demarc:origin`, or a comment\n"
@@ -181,8 +187,15 @@ static json_t *not_generated(const struct dm_model *model, bool *failed)
     leave_out(array, "services", model->n_services, "what runs is no part of the network", failed);
     leave_out(array, "stores", model->n_stores, "what keeps data is no part of the network",
               failed);
-    leave_out(array, "endpoints of services and stores", model->n_hosts,
-              "hosts and their interfaces are no part of the network; their groups are", failed);
+    leave_out(
+        array, "endpoints of services and stores", model->n_hosts,
+        "hosts are no part of the network; their groups are, and the interfaces that routes or "
+        "gateway load balancers lead to",
+        failed);
+    leave_out(array, "endpoints of services of AWS", model->n_vpc_endpoints,
+              "these are not generated", failed);
+    leave_out(array, "static addresses of accelerators", model->n_accelerators, "AWS chooses them",
+              failed);
     leave_out(array, "residency rules", model->n_policies, "no resource enforces where data may be",
               failed);
     for (uint32_t i = 0; i < model->n_unknowns; i++) {

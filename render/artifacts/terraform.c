@@ -8,10 +8,11 @@
 #define TERRAFORM_VERSION ">= 1.5.0"
 
 static const char *const part_names[DM_TF_PART_COUNT] = {
-    [DM_TF_FILTERS] = "filters.tf.json",   [DM_TF_NETWORK] = "network.tf.json",
-    [DM_TF_OUTPUTS] = "outputs.tf.json",   [DM_TF_PEERINGS] = "peerings.tf.json",
-    [DM_TF_REMOTE] = "remote.tf.json",     [DM_TF_ROUTES] = "routes.tf.json",
-    [DM_TF_SETTINGS] = "settings.tf.json", [DM_TF_SITES] = "sites.tf.json",
+    [DM_TF_BALANCERS] = "balancers.tf.json",   [DM_TF_FILTERS] = "filters.tf.json",
+    [DM_TF_INSPECTION] = "inspection.tf.json", [DM_TF_NETWORK] = "network.tf.json",
+    [DM_TF_OUTPUTS] = "outputs.tf.json",       [DM_TF_PEERINGS] = "peerings.tf.json",
+    [DM_TF_REMOTE] = "remote.tf.json",         [DM_TF_ROUTES] = "routes.tf.json",
+    [DM_TF_SETTINGS] = "settings.tf.json",     [DM_TF_SITES] = "sites.tf.json",
     [DM_TF_TRANSIT] = "transit.tf.json",
 };
 
@@ -32,6 +33,41 @@ static void idents_of(struct dm_tf *tf, enum dm_kind kind, uint32_t n)
     if (!tf->idents[kind]) {
         dm_tf_nomem(tf);
     }
+}
+
+/* Load balancers of all kinds, and their target groups, are of the same types: names are told apart
+ * over all three kinds. */
+static void idents_of_balancers(struct dm_tf *tf)
+{
+    const struct dm_model *model = tf->model;
+    size_t n = (size_t)model->n_balancers + model->n_target_groups + model->n_gateway_balancers;
+    const char **names = DM_NEW_ARRAY(tf->arena, n ? n : 1, const char *);
+    const char *const *made = NULL;
+    size_t at = 0;
+
+    for (uint32_t i = 0; names && i < model->n_balancers; i++) {
+        names[at++] = model->balancers[i].object.name;
+    }
+    for (uint32_t i = 0; names && i < model->n_target_groups; i++) {
+        names[at++] = model->target_groups[i].object.name;
+    }
+    for (uint32_t i = 0; names && i < model->n_gateway_balancers; i++) {
+        names[at++] = dm_sprintf(tf->arena, "gateway.%s", model->gateway_balancers[i].object.name);
+    }
+    for (size_t i = 0; i < at; i++) {
+        if (!names[i]) {
+            names = NULL;
+            break;
+        }
+    }
+    made = names ? dm_tf_idents(tf->arena, names, n) : NULL;
+    if (!made) {
+        dm_tf_nomem(tf);
+        return;
+    }
+    tf->idents[DM_KIND_balancer] = made;
+    tf->idents[DM_KIND_target_group] = made + model->n_balancers;
+    tf->idents[DM_KIND_gateway_balancer] = made + model->n_balancers + model->n_target_groups;
 }
 
 static void idents(struct dm_tf *tf)
@@ -60,6 +96,13 @@ static void idents(struct dm_tf *tf)
     idents_of(tf, DM_KIND_dx_gateway, model->n_dx_gateways);
     idents_of(tf, DM_KIND_virtual_interface, model->n_virtual_interfaces);
     idents_of(tf, DM_KIND_dx_association, model->n_dx_associations);
+    idents_of(tf, DM_KIND_firewall_rules, model->n_firewall_rule_groups);
+    idents_of(tf, DM_KIND_firewall_policy, model->n_firewall_policies);
+    idents_of(tf, DM_KIND_firewall, model->n_firewalls);
+    idents_of(tf, DM_KIND_interface, model->n_interfaces);
+    idents_of(tf, DM_KIND_gwlb_endpoint, model->n_gwlb_endpoints);
+    idents_of(tf, DM_KIND_accelerator, model->n_accelerators);
+    idents_of_balancers(tf);
 }
 
 static void settings(struct dm_tf *tf, const struct dm_tf_root *root)
@@ -105,29 +148,13 @@ static void release(struct dm_tf *tf)
     }
 }
 
-/* What is in the model and not written is refused, whether or not a route leads there: nothing is
- * left out silently. */
-static void refuse_inspection(struct dm_tf *tf)
-{
-    for (uint32_t i = 0; i < tf->model->n_firewalls; i++) {
-        const struct dm_object *object = &tf->model->firewalls[i].object;
-
-        dm_tf_refuse(tf, object->origin, "firewall `%s`: these are not generated", object->name);
-    }
-    for (uint32_t i = 0; i < tf->model->n_gateway_balancers; i++) {
-        const struct dm_object *object = &tf->model->gateway_balancers[i].object;
-
-        dm_tf_refuse(tf, object->origin, "gateway load balancer `%s`: these are not generated",
-                     object->name);
-    }
-}
-
 enum dm_status dm_terraform_make(struct dm_arena *arena, const struct dm_model *model,
                                  struct dm_layout *layout, struct dm_err *err)
 {
     static void (*const writers[])(struct dm_tf * tf) = {
-        idents,        refuse_inspection, dm_tf_network, dm_tf_routes, dm_tf_filters,
-        dm_tf_transit, dm_tf_peerings,    dm_tf_core,    dm_tf_sites,  dm_tf_served
+        idents,           dm_tf_network,   dm_tf_interfaces,  dm_tf_routes, dm_tf_filters,
+        dm_tf_transit,    dm_tf_peerings,  dm_tf_core,        dm_tf_sites,  dm_tf_rule_groups,
+        dm_tf_inspection, dm_tf_balancers, dm_tf_accelerators
     };
     struct dm_tf tf = { .arena = arena, .model = model, .err = err };
 

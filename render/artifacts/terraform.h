@@ -8,17 +8,19 @@
  *                    customer gateways; VPCs of no environment
  *     ENV/REGION     VPCs of an environment, their attachments with association, propagation and
  *                    the static routes that lead to them; virtual private gateways with their VPN
- *                    connections
+ *                    connections; load balancers with listeners and targets, firewalls with policy
+ *                    and rules, appliances with their gateway load balancer, and endpoints
  *     global         peerings of transit gateways and of VPCs with their accepters, the routes over
  *                    them both ways, and rules that refer to a group of another VPC; core networks
  *                    with their policy and all that is attached to them, and routes to them;
- *                    Direct Connect, and lines to sites that end at a core network
+ *                    Direct Connect, and lines to sites that end at a core network; accelerators
  *
  * A root takes from another what that gives out in outputs.tf.json, named after kind and name in
  * the model ('vpc_app_prod_eu_west_1'), through terraform_remote_state.
  *
- * One resource for each object and each row (route, rule, entry, association, propagation), so
- * that a change of one row is a change of one resource; nothing inline.  Names of resources are
+ * One resource for each object and each row (route, rule, entry, association, propagation, target),
+ * so that a change of one row is a change of one resource; nothing inline but rules of firewalls,
+ * which AWS takes whole.  Names of resources are
  * names of the model, what is neither letter nor digit as '_'; names that then are equal get digits
  * of their digest, whatever their order.  Objects carry the tags Name and demarc:origin (file and
  * line), rows have the place as a comment.
@@ -31,8 +33,12 @@
  * Two rows of a group that say the same are one.  Files are canonical: sorted keys, two spaces, a
  * newline at the end.  O(V + R) resources; O((V + R) log(V + R)) time.
  *
- * Limits: IPv6 blocks of VPCs, VPCs of several accounts, and attachments with labels of routing
- * policies, for which the provider has no argument, are refused.
+ * What AWS chooses where it takes no order: addresses of nodes of application and of public load
+ * balancers, within their subnets, and static addresses of accelerators.
+ *
+ * Limits: IPv6 blocks of VPCs, VPCs of several accounts, attachments with labels of routing
+ * policies, for which the provider has no argument, and load balancers and accelerators that
+ * describe calls gave, of which the model does not hold all, are refused.
  */
 #ifndef DM_RENDER_ARTIFACTS_TERRAFORM_H
 #define DM_RENDER_ARTIFACTS_TERRAFORM_H

@@ -187,6 +187,31 @@ json_t *dm_tf_child(struct dm_tf *tf, json_t *object, const char *key)
     return found;
 }
 
+void dm_tf_push(struct dm_tf *tf, json_t *body, const char *key, json_t *owned_value)
+{
+    json_t *list = json_object_get(body, key);
+
+    if (body && !list) {
+        list = json_array();
+        dm_tf_set(tf, body, key, list);
+    }
+    if (!body) {
+        json_decref(owned_value);
+    } else if (json_array_append_new(list, owned_value) != 0) {
+        dm_tf_nomem(tf);
+    }
+}
+
+json_t *dm_tf_block(struct dm_tf *tf, json_t *body, const char *key)
+{
+    json_t *block = body ? json_object() : NULL;
+
+    if (body) {
+        dm_tf_push(tf, body, key, block);
+    }
+    return block;
+}
+
 /* ---- resources ---- */
 
 const char *dm_tf_ident_of(const struct dm_tf *tf, struct dm_ref ref)

@@ -51,7 +51,14 @@ static const char *told_apart(struct dm_arena *arena, struct dm_map *taken, cons
             return longer;
         }
     }
-    return NULL;
+    for (unsigned n = 2;; n++) { /* objects of two kinds with one name */
+        const char *longer = dm_sprintf(arena, "%s_%u", ident, n);
+        bool added = false;
+
+        if (!longer || !dm_map_add(taken, longer, &added) || added) {
+            return added ? longer : NULL;
+        }
+    }
 }
 
 const char *const *dm_tf_idents(struct dm_arena *arena, const char *const *names, size_t n)
@@ -98,6 +105,34 @@ const char *dm_tf_plain(struct dm_tf *tf, const char *text, size_t max)
         }
     }
     return plain;
+}
+
+const char *dm_tf_short(struct dm_tf *tf, struct dm_ref ref, size_t max)
+{
+    const char *ident = dm_tf_ident_of(tf, ref);
+    size_t length = strlen(ident);
+    /* Names of load balancers that begin so are AWS's own. */
+    bool is_odd = ident[0] == '_' || dm_str_starts(ident, "internal_");
+    char digest[DM_DIGEST_SIZE];
+    char *text;
+
+    if (is_odd || length > max || ident[length - 1] == '_') {
+        size_t most = max - DIGEST_DIGITS - 2;
+
+        (void)dm_digest_sha256(ident, length, digest);
+        text = dm_sprintf(tf->arena, "%s%.*s-%.*s", is_odd ? "n" : "",
+                          (int)(length < most ? length : most), ident, DIGEST_DIGITS, digest);
+    } else {
+        text = dm_arena_strdup(tf->arena, ident);
+    }
+    if (!text) {
+        dm_tf_nomem(tf);
+        return "";
+    }
+    for (char *c = text; *c; c++) {
+        *c = (char)(*c == '_' ? '-' : *c);
+    }
+    return text;
 }
 
 const char *dm_tf_place(struct dm_tf *tf, struct dm_span span)

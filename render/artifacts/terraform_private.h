@@ -20,15 +20,17 @@ enum dm_tf_rank { DM_TF_SHARED, DM_TF_ENVIRONMENT, DM_TF_GLOBAL };
 
 /* The files of a root. */
 enum dm_tf_part {
-    DM_TF_FILTERS,  /* groups and ACLs */
-    DM_TF_NETWORK,  /* VPCs, subnets, gateways */
-    DM_TF_OUTPUTS,  /* what other roots may refer to */
-    DM_TF_PEERINGS, /* of VPCs and of transit gateways */
-    DM_TF_REMOTE,   /* other roots that are referred to */
-    DM_TF_ROUTES,   /* route tables of VPCs */
-    DM_TF_SETTINGS, /* versions, back end, providers */
-    DM_TF_SITES,    /* what joins sites and AWS */
-    DM_TF_TRANSIT,  /* transit gateways, tables, attachments */
+    DM_TF_BALANCERS,  /* load balancers of all kinds, accelerators */
+    DM_TF_FILTERS,    /* groups and ACLs */
+    DM_TF_INSPECTION, /* firewalls, endpoints that routes lead to */
+    DM_TF_NETWORK,    /* VPCs, subnets, gateways */
+    DM_TF_OUTPUTS,    /* what other roots may refer to */
+    DM_TF_PEERINGS,   /* of VPCs and of transit gateways */
+    DM_TF_REMOTE,     /* other roots that are referred to */
+    DM_TF_ROUTES,     /* route tables of VPCs */
+    DM_TF_SETTINGS,   /* versions, back end, providers */
+    DM_TF_SITES,      /* what joins sites and AWS */
+    DM_TF_TRANSIT,    /* transit gateways, tables, attachments */
     DM_TF_PART_COUNT
 };
 
@@ -49,6 +51,7 @@ struct dm_tf {
     DM_VEC(struct dm_tf_root) roots;
     const char *const *idents[DM_KIND_COUNT]; /* by kind, then handle - 1 */
     const char *base;                         /* folder that places are named from */
+    bool *is_target; /* by host: whether a route leads to it; NULL: not looked at yet */
     enum dm_status status;
     struct dm_err *err;
 };
@@ -67,6 +70,10 @@ const char *const *dm_tf_idents(struct dm_arena *arena, const char *const *names
 
 /* 'text' as values of tags and names of groups may be: at most 'max' bytes, '_' for others. */
 const char *dm_tf_plain(struct dm_tf *tf, const char *text, size_t max);
+
+/* A name that AWS takes where it has no more than letters, digits and '-': at most 'max' bytes,
+ * others for others of the same type. */
+const char *dm_tf_short(struct dm_tf *tf, struct dm_ref ref, size_t max);
 
 /* "../common/network.demarc.yaml:12", from the folder of the first input; NULL: no place. */
 const char *dm_tf_place(struct dm_tf *tf, struct dm_span span);
@@ -111,6 +118,12 @@ void dm_tf_flag(struct dm_tf *tf, json_t *body, const char *key, bool flag);
 void dm_tf_prefix(struct dm_tf *tf, json_t *body, const char *key, struct dm_prefix prefix);
 void dm_tf_set(struct dm_tf *tf, json_t *body, const char *key, json_t *owned_value);
 
+/* A block, added to those under 'key'. */
+json_t *dm_tf_block(struct dm_tf *tf, json_t *body, const char *key);
+
+/* Adds to the list under 'key', which is made where there is none. */
+void dm_tf_push(struct dm_tf *tf, json_t *body, const char *key, json_t *owned_value);
+
 /* "attribute" of the resource of an object of the same root. */
 void dm_tf_refer_to(struct dm_tf *tf, json_t *body, const char *key, struct dm_ref ref,
                     const char *attribute);
@@ -121,6 +134,14 @@ void dm_tf_refer(struct dm_tf *tf, uint32_t root, json_t *body, const char *key,
 
 /* The ARN of the object 'ref', which stands in 'root' or in one of lower rank. */
 const char *dm_tf_arn(struct dm_tf *tf, uint32_t root, struct dm_ref ref);
+
+/* The same of any attribute of the resource 'type' of the object. */
+const char *dm_tf_given(struct dm_tf *tf, uint32_t root, struct dm_ref ref, const char *type,
+                        const char *attribute);
+
+/* "${TYPE.IDENT.ATTRIBUTE}" of a row of the same root. */
+void dm_tf_refer_row(struct dm_tf *tf, json_t *body, const char *key, const char *type,
+                     struct dm_ref parent, const char *rest, const char *attribute);
 
 /* The id of a resource that dm_tf_second made, in the same root. */
 void dm_tf_refer_second(struct dm_tf *tf, json_t *body, const char *key, const char *type,
@@ -133,6 +154,7 @@ void dm_tf_depend_row(struct dm_tf *tf, json_t *body, const char *type, struct d
 
 /* Chooses the provider of 'region' where the root is the global one. */
 void dm_tf_provide(struct dm_tf *tf, uint32_t root, json_t *body, struct dm_region_id region);
+void dm_tf_provide_named(struct dm_tf *tf, uint32_t root, json_t *body, const char *name);
 
 /* Prefix lists have no region of their own: each root 'owner' whose VPCs use one has its own. */
 void dm_tf_refer_list(struct dm_tf *tf, uint32_t root, uint32_t owner, json_t *body,
@@ -160,13 +182,29 @@ void dm_tf_core_depend(struct dm_tf *tf, json_t *body, struct dm_core_attachment
 /* ---- writers ---- */
 
 void dm_tf_network(struct dm_tf *tf);
+void dm_tf_interfaces(struct dm_tf *tf);
 void dm_tf_routes(struct dm_tf *tf);
 void dm_tf_filters(struct dm_tf *tf);
 void dm_tf_transit(struct dm_tf *tf);
 void dm_tf_peerings(struct dm_tf *tf);
 void dm_tf_core(struct dm_tf *tf);
 void dm_tf_sites(struct dm_tf *tf);
-void dm_tf_served(struct dm_tf *tf);
+void dm_tf_balancers(struct dm_tf *tf);
+void dm_tf_accelerators(struct dm_tf *tf);
+void dm_tf_rule_groups(struct dm_tf *tf);
+void dm_tf_inspection(struct dm_tf *tf);
+
+/* Whether interfaces of a host are made: the network leads to it. */
+bool dm_tf_has_interfaces(const struct dm_tf *tf, struct dm_host_id id);
+
+/* The rules of a stateful group in the language of Suricata, one a line.  NULL, and a fault, where
+ * they cannot be said. */
+const char *dm_tf_stateful_rules(struct dm_tf *tf, const struct dm_firewall_rules *group);
+
+/* The first policy that has a group, the first firewall that has a policy; none: nobody has. */
+struct dm_firewall_policy_id dm_tf_policy_of(const struct dm_tf *tf,
+                                             struct dm_firewall_rules_id id);
+struct dm_firewall_id dm_tf_firewall_of(const struct dm_tf *tf, struct dm_firewall_policy_id id);
 
 /* Where that stands which a line ends at, with the line if it is a VPN connection. */
 uint32_t dm_tf_root_of_end(struct dm_tf *tf, struct dm_ref end);

@@ -97,6 +97,23 @@ static const char *type_of(const struct dm_tf *tf, struct dm_ref *ref)
         return "aws_dx_gateway";
     case DM_KIND_dx_association:
         return "aws_dx_gateway_association";
+    case DM_KIND_interface:
+        return "aws_network_interface";
+    case DM_KIND_balancer:
+    case DM_KIND_gateway_balancer:
+        return "aws_lb";
+    case DM_KIND_target_group:
+        return "aws_lb_target_group";
+    case DM_KIND_accelerator:
+        return "aws_globalaccelerator_accelerator";
+    case DM_KIND_firewall_rules:
+        return "aws_networkfirewall_rule_group";
+    case DM_KIND_firewall_policy:
+        return "aws_networkfirewall_firewall_policy";
+    case DM_KIND_firewall:
+        return "aws_networkfirewall_firewall";
+    case DM_KIND_gwlb_endpoint: /* of a gateway load balancer */
+        return "aws_vpc_endpoint";
     default:
         dm_assert_fail(__FILE__, __LINE__, "a kind that is referred to");
     }
@@ -121,15 +138,47 @@ static struct dm_vpc_id vpc_of(const struct dm_model *model, struct dm_ref ref)
         return dm_model_vpc_of_nat(model, (struct dm_nat_gateway_id){ ref.v });
     case DM_KIND_attachment:
         return dm_attachment_get(model, (struct dm_attachment_id){ ref.v })->vpc;
+    case DM_KIND_interface:
+        return dm_subnet_get(model,
+                             dm_interface_get(model, (struct dm_interface_id){ ref.v })->subnet)
+            ->vpc;
+    case DM_KIND_balancer:
+        return dm_balancer_get(model, (struct dm_balancer_id){ ref.v })->vpc;
+    case DM_KIND_target_group:
+        return dm_target_group_get(model, (struct dm_target_group_id){ ref.v })->vpc;
+    case DM_KIND_gateway_balancer:
+        return dm_gateway_balancer_get(model, (struct dm_gateway_balancer_id){ ref.v })->vpc;
+    case DM_KIND_firewall:
+        return dm_firewall_get(model, (struct dm_firewall_id){ ref.v })->vpc;
+    case DM_KIND_gwlb_endpoint:
+        return dm_subnet_get(
+                   model,
+                   dm_gwlb_endpoint_get(model, (struct dm_gwlb_endpoint_id){ ref.v })->subnet)
+            ->vpc;
     default:
         return (struct dm_vpc_id){ 0 };
     }
 }
 
+/* Rules and policies of firewalls stand with the first firewall that has them. */
+static struct dm_ref firewall_of(const struct dm_tf *tf, struct dm_ref ref)
+{
+    struct dm_firewall_policy_id policy = { ref.v };
+
+    if (ref.kind == DM_KIND_firewall_rules) {
+        policy = dm_tf_policy_of(tf, (struct dm_firewall_rules_id){ ref.v });
+    }
+    return DM_REF(firewall, dm_tf_firewall_of(tf, policy));
+}
+
 static uint32_t root_of_object(struct dm_tf *tf, struct dm_ref ref)
 {
-    struct dm_vpc_id vpc = vpc_of(tf->model, ref);
+    struct dm_vpc_id vpc;
 
+    if (ref.kind == DM_KIND_firewall_rules || ref.kind == DM_KIND_firewall_policy) {
+        ref = firewall_of(tf, ref);
+    }
+    vpc = vpc_of(tf->model, ref);
     if (vpc.v) {
         return dm_tf_root_of_vpc(tf, vpc);
     }
@@ -173,6 +222,24 @@ static const char *remote(struct dm_tf *tf, uint32_t root, uint32_t owner, const
     return dm_sprintf(tf->arena, "${data.terraform_remote_state.%s.outputs.%s}", to->ident, name);
 }
 
+/* AWS makes the endpoints of a firewall, and tells them by their subnets. */
+static const char *endpoint_id(struct dm_tf *tf, struct dm_ref ref)
+{
+    const struct dm_gwlb_endpoint *object =
+        dm_gwlb_endpoint_get(tf->model, (struct dm_gwlb_endpoint_id){ ref.v });
+
+    if (!object->firewall.v) {
+        return dm_sprintf(tf->arena, "${%s.%s.id}", type_of(tf, &ref), dm_tf_ident_of(tf, ref));
+    }
+    return dm_sprintf(tf->arena,
+                      "${one([for state in %s.%s.firewall_status[0].sync_states : "
+                      "state.attachment[0].endpoint_id if state.attachment[0].subnet_id == "
+                      "aws_subnet.%s.id])}",
+                      "aws_networkfirewall_firewall",
+                      dm_tf_ident_of(tf, DM_REF(firewall, object->firewall)),
+                      dm_tf_ident_of(tf, DM_REF(subnet, object->subnet)));
+}
+
 const char *dm_tf_id(struct dm_tf *tf, uint32_t root, struct dm_ref ref)
 {
     uint32_t owner = root_of_object(tf, ref);
@@ -181,7 +248,9 @@ const char *dm_tf_id(struct dm_tf *tf, uint32_t root, struct dm_ref ref)
     if (tf->status != DM_OK || owner >= tf->roots.n || root >= tf->roots.n) {
         return "";
     }
-    if (owner == root) {
+    if (owner == root && ref.kind == DM_KIND_gwlb_endpoint) {
+        text = endpoint_id(tf, ref);
+    } else if (owner == root) {
         bool is_attachment = ref.kind == DM_KIND_attachment;
         const char *type = type_of(tf, &ref);
 
@@ -210,14 +279,15 @@ const char *dm_tf_id(struct dm_tf *tf, uint32_t root, struct dm_ref ref)
     return text ? text : "";
 }
 
-const char *dm_tf_arn(struct dm_tf *tf, uint32_t root, struct dm_ref ref)
+const char *dm_tf_given(struct dm_tf *tf, uint32_t root, struct dm_ref ref, const char *type,
+                        const char *attribute)
 {
     uint32_t owner = root_of_object(tf, ref);
-    const char *id = dm_tf_id(tf, root, ref);
-    const char *type = type_of(tf, &ref);
-    const char *text = dm_sprintf(tf->arena, "${%s.%s.arn}", type, dm_tf_ident_of(tf, ref));
+    const char *id = dm_tf_id(tf, root, ref); /* refuses what may not be depended on */
+    const char *text =
+        dm_sprintf(tf->arena, "${%s.%s.%s}", type, dm_tf_ident_of(tf, ref), attribute);
     const char *plain = dm_tf_output_of(tf, ref);
-    const char *output = plain ? dm_sprintf(tf->arena, "arn_%s", plain) : NULL;
+    const char *output = plain ? dm_sprintf(tf->arena, "%s_%s", attribute, plain) : NULL;
 
     if (tf->status != DM_OK || owner == root || !text || !output) {
         return tf->status == DM_OK && text ? text : id;
@@ -232,6 +302,14 @@ const char *dm_tf_arn(struct dm_tf *tf, uint32_t root, struct dm_ref ref)
         dm_tf_nomem(tf);
     }
     return text ? text : "";
+}
+
+const char *dm_tf_arn(struct dm_tf *tf, uint32_t root, struct dm_ref ref)
+{
+    struct dm_ref named = ref;
+    const char *type = type_of(tf, &named);
+
+    return dm_tf_given(tf, root, named, type, "arn");
 }
 
 void dm_tf_refer(struct dm_tf *tf, uint32_t root, json_t *body, const char *key, struct dm_ref ref)
@@ -319,6 +397,18 @@ void dm_tf_refer_to(struct dm_tf *tf, json_t *body, const char *key, struct dm_r
     }
 }
 
+void dm_tf_refer_row(struct dm_tf *tf, json_t *body, const char *key, const char *type,
+                     struct dm_ref parent, const char *rest, const char *attribute)
+{
+    const char *ident = dm_tf_ident_of_row(tf, parent, rest);
+
+    if (!ident) {
+        dm_tf_nomem(tf);
+    } else if (body) {
+        dm_tf_set(tf, body, key, json_sprintf("${%s.%s.%s}", type, ident, attribute));
+    }
+}
+
 static void depend_on(struct dm_tf *tf, json_t *body, const char *type, const char *ident)
 {
     json_t *list = json_object_get(body, "depends_on");
@@ -350,7 +440,11 @@ void dm_tf_depend_row(struct dm_tf *tf, json_t *body, const char *type, struct d
 
 void dm_tf_provide(struct dm_tf *tf, uint32_t root, json_t *body, struct dm_region_id region)
 {
-    const char *name = dm_region_get(tf->model, region)->object.name;
+    dm_tf_provide_named(tf, root, body, dm_region_get(tf->model, region)->object.name);
+}
+
+void dm_tf_provide_named(struct dm_tf *tf, uint32_t root, json_t *body, const char *name)
+{
     const char *alias = dm_tf_ident(tf->arena, name);
     json_t *settings;
     json_t *list;

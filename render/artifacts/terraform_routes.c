@@ -75,20 +75,24 @@ static bool is_learned(const struct dm_route *route, const struct dm_route_table
 }
 
 /* Why AWS cannot be asked for a route, or NULL. */
-static const char *refusal(const struct dm_route *route)
+static const char *refusal(const struct dm_tf *tf, const struct dm_route *route)
 {
+    struct dm_interface_id interface = { route->target };
+
     if (route->propagated) {
         return "it is propagated by a gateway that is not modelled";
     }
     switch (route->target_kind) {
+    case DM_TARGET_INTERFACE:
+        return dm_interface_get(tf->model, interface)->kind == DM_INTERFACE_HOST
+                       && dm_interface_get(tf->model, interface)->host.v
+                   ? NULL
+                   : "its target is an interface of no host";
     case DM_TARGET_LOCAL:
         return "a local route is for a block of its VPC alone";
-    case DM_TARGET_INTERFACE:
-        return "its target is an interface of a host, and hosts are not generated";
     case DM_TARGET_NONE:
         return "a table of a VPC has no black holes of its own; one of a transit gateway has";
     case DM_TARGET_VPC_ENDPOINT:
-    case DM_TARGET_GWLB_ENDPOINT:
         return "its target is an endpoint, and endpoints are not generated";
     case DM_TARGET_UNKNOWN:
         return "its target is not understood";
@@ -98,6 +102,7 @@ static const char *refusal(const struct dm_route *route)
     case DM_TARGET_TRANSIT_GATEWAY:
     case DM_TARGET_VPN_GATEWAY:
     case DM_TARGET_CORE_NETWORK:
+    case DM_TARGET_GWLB_ENDPOINT:
         break;
     }
     return NULL;
@@ -146,6 +151,14 @@ static void target(struct dm_tf *tf, uint32_t root, json_t *body, const struct d
         dm_tf_refer(tf, root, body, "vpc_peering_connection_id",
                     (struct dm_ref){ DM_KIND_peering, route->target });
         break;
+    case DM_TARGET_GWLB_ENDPOINT:
+        dm_tf_refer(tf, root, body, "vpc_endpoint_id",
+                    (struct dm_ref){ DM_KIND_gwlb_endpoint, route->target });
+        break;
+    case DM_TARGET_INTERFACE:
+        dm_tf_refer(tf, root, body, "network_interface_id",
+                    (struct dm_ref){ DM_KIND_interface, route->target });
+        break;
     case DM_TARGET_CORE_NETWORK:
         to_core(tf, root, body, (struct dm_core_network_id){ route->target }, vpc);
         break;
@@ -170,7 +183,7 @@ static void route(struct dm_tf *tf, struct dm_route_table_id id, const struct dm
     char buffer[DM_ADDR_TEXT_SIZE];
     const char *to = row->list.v ? dm_prefix_list_get(tf->model, row->list)->object.name
                                  : dm_prefix_text(row->prefix, buffer);
-    const char *why = refusal(row);
+    const char *why = refusal(tf, row);
     json_t *body;
 
     if (is_implied(tf, row, in) || is_learned(row, in)) {

@@ -27,7 +27,7 @@ static bool is_in_tier(const struct endpoints *of, const struct dm_accelerator_g
 {
     return of->tier == TIER_ALL
            || (endpoint->is_healthy && endpoint->weight > 0
-               && (of->tier == TIER_HEALTHY || group->is_dialed));
+               && (of->tier == TIER_HEALTHY || group->dial > 0));
 }
 
 static bool lives(const struct endpoints *of, struct dm_interface_id interface)

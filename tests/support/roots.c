@@ -168,10 +168,35 @@ static struct place follow_remote(struct roots *roots, const struct root *root, 
 static bool is_given_out(const char *type, const char *attribute)
 {
     return strcmp(attribute, "id") == 0 || strcmp(attribute, "arn") == 0
+           || (strcmp(attribute, "service_name") == 0
+               && strcmp(type, "aws_vpc_endpoint_service") == 0)
            || (strcmp(attribute, "transit_gateway_attachment_id") == 0
                && strcmp(type, "aws_vpn_connection") == 0)
            || (strcmp(attribute, "transit_gateway_peering_attachment_id") == 0
                && strcmp(type, "aws_networkmanager_transit_gateway_peering") == 0);
+}
+
+bool roots_of_firewall(struct roots *roots, const struct root *root, const char *text,
+                       struct place *ret_firewall, struct place *ret_subnet)
+{
+    char firewall[512] = "";
+    char subnet[512] = "";
+    int end = 0;
+
+    if (sscanf(text,
+               "${one([for state in aws_networkfirewall_firewall.%511[a-zA-Z0-9_].firewall_status"
+               "[0].sync_states : state.attachment[0].endpoint_id if "
+               "state.attachment[0].subnet_id == aws_subnet.%511[a-zA-Z0-9_].id])}%n",
+               firewall, subnet, &end)
+            != 2
+        || end == 0 || text[end]) {
+        return false;
+    }
+    *ret_firewall = roots_follow(
+        roots, root, dm_sprintf(roots->arena, "${aws_networkfirewall_firewall.%s.id}", firewall));
+    *ret_subnet =
+        roots_follow(roots, root, dm_sprintf(roots->arena, "${aws_subnet.%s.id}", subnet));
+    return true;
 }
 
 struct place roots_follow(struct roots *roots, const struct root *root, const char *text)
@@ -182,7 +207,11 @@ struct place roots_follow(struct roots *roots, const struct root *root, const ch
     int end = 0;
     const char *kind = "resource";
     struct place place = { .root = root };
+    struct place subnet;
 
+    if (roots_of_firewall(roots, root, text, &place, &subnet)) {
+        return place;
+    }
     if (sscanf(text, "${data.terraform_remote_state.%127[a-zA-Z0-9_].outputs.%511[a-zA-Z0-9_]}%n",
                type, name, &end)
             == 2

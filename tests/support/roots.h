@@ -44,6 +44,10 @@ json_t *roots_schema_new(void);
 const char *roots_text(struct roots *roots);
 const char *roots_text_of_model(struct dm_arena *arena, const struct dm_model *model);
 
+/* Of it, what serves and what inspects: adds to the lines of the model. */
+struct roots_lines;
+void roots_served_of_model(struct roots_lines *lines, const struct dm_model *model);
+
 /* The lines, sorted and joined. */
 struct roots_lines {
     struct dm_arena *arena;

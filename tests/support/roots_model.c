@@ -169,6 +169,13 @@ static void tables(struct roots_lines *lines, const struct dm_model *model)
                 continue;
             }
             assert_true(target.kind != DM_KIND_none);
+            if (target.kind == DM_KIND_gwlb_endpoint
+                && model->gwlb_endpoints[target.v - 1].firewall.v) {
+                target = DM_REF(firewall, model->gwlb_endpoints[target.v - 1].firewall);
+                roots_line(
+                    lines, "in %s %s", shown(&table->object),
+                    name(model, DM_KIND_subnet, model->gwlb_endpoints[route->target - 1].subnet.v));
+            }
             roots_line(lines, "route %s %s %s %s", shown(&table->object),
                        route->list.v ? list_text(lines->arena, model, route->list.v)
                                      : dm_prefix_text(route->prefix, buffer),
@@ -588,5 +595,6 @@ const char *roots_text_of_model(struct dm_arena *arena, const struct dm_model *m
     vpns(&lines, model);
     direct_connect(&lines, model);
     core(&lines, model);
+    roots_served_of_model(&lines, model);
     return roots_join(&lines, false);
 }

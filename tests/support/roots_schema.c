@@ -14,6 +14,9 @@
 #define SCHEMA_FILE                                                                                \
     "../shared/validators/terraform/aws-" DM_TERRAFORM_PROVIDER_VERSION ".schema.json.gz"
 
+/* The same schema's types that the extract lacks: Direct Connect, Network Firewall, interfaces. */
+#define MORE_FILE "tests/artifacts/provider-schema-more.json"
+
 json_t *roots_schema_new(void)
 {
     json_t *schema;
@@ -119,49 +122,6 @@ static void check_block(struct roots *roots, const struct place *place, const js
     }
 }
 
-/* The extract of the schema lacks Direct Connect: these are as the provider's pages say. */
-static json_t *direct_connect_new(void)
-{
-    static const char text[] = "{'aws_dx_connection': {'block': {'attributes': {"
-                               " 'bandwidth': {'type': 'string', 'required': true},"
-                               " 'location': {'type': 'string', 'required': true},"
-                               " 'name': {'type': 'string', 'required': true},"
-                               " 'request_macsec': {'type': 'bool', 'optional': true},"
-                               " 'tags': {'type': ['map', 'string'], 'optional': true}}}},"
-                               "'aws_dx_gateway': {'block': {'attributes': {"
-                               " 'amazon_side_asn': {'type': 'string', 'required': true},"
-                               " 'name': {'type': 'string', 'required': true}}}},"
-                               "'aws_dx_gateway_association': {'block': {'attributes': {"
-                               " 'allowed_prefixes': {'type': ['set', 'string'], 'optional': true},"
-                               " 'associated_gateway_id': {'type': 'string', 'optional': true},"
-                               " 'dx_gateway_id': {'type': 'string', 'required': true}}}},"
-                               "'aws_dx_private_virtual_interface': {'block': {'attributes': {"
-                               " 'address_family': {'type': 'string', 'required': true},"
-                               " 'bgp_asn': {'type': 'number', 'required': true},"
-                               " 'connection_id': {'type': 'string', 'required': true},"
-                               " 'dx_gateway_id': {'type': 'string', 'optional': true},"
-                               " 'mtu': {'type': 'number', 'optional': true},"
-                               " 'name': {'type': 'string', 'required': true},"
-                               " 'tags': {'type': ['map', 'string'], 'optional': true},"
-                               " 'vlan': {'type': 'number', 'required': true},"
-                               " 'vpn_gateway_id': {'type': 'string', 'optional': true}}}},"
-                               "'aws_dx_transit_virtual_interface': {'block': {'attributes': {"
-                               " 'address_family': {'type': 'string', 'required': true},"
-                               " 'bgp_asn': {'type': 'number', 'required': true},"
-                               " 'connection_id': {'type': 'string', 'required': true},"
-                               " 'dx_gateway_id': {'type': 'string', 'required': true},"
-                               " 'mtu': {'type': 'number', 'optional': true},"
-                               " 'name': {'type': 'string', 'required': true},"
-                               " 'tags': {'type': ['map', 'string'], 'optional': true},"
-                               " 'vlan': {'type': 'number', 'required': true}}}}}";
-    char json[sizeof text];
-
-    for (size_t i = 0; i < sizeof text; i++) {
-        json[i] = (char)(text[i] == '\'' ? '"' : text[i]);
-    }
-    return json_loads(json, 0, NULL);
-}
-
 static void check_resource(struct roots *roots, const struct place *place, void *context)
 {
     const json_t *schema = json_object_get(context, place->type);
@@ -179,9 +139,10 @@ void roots_check_schema(struct roots *roots, json_t *schema)
         json_object_iter_value(json_object_iter(json_object_get(schema, "provider_schemas")));
     json_t *resources = json_object_get(provider, "resource_schemas");
 
-    json_t *more = direct_connect_new();
+    json_t *more = json_load_file(MORE_FILE, JSON_REJECT_DUPLICATES, NULL);
 
     assert_true(json_object_size(resources) > 0);
+    assert_non_null(more);
     assert_int_equal(json_object_update_missing(resources, more), 0);
     json_decref(more);
     roots_each(roots, check_resource, resources);

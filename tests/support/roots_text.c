@@ -10,9 +10,9 @@
 #include "tests/support/roots_private.h"
 
 /* Words of a line: '.' the name of the resource, '@' its region, '>key' the name of what the key
- * refers to, '=key' its value, '?key' whether it is on, '*key' a set of references, '+key' a set of
- * texts, '#tag' the value of a tag, '!' what is matched, '/' whom a rule or a route names, '^' the
- * target of a route; others are themselves. */
+ * refers to, '=key' its value, '%key' that with all in it, '?key' whether it is on, '*key' a set of
+ * references, '+key' a set of texts, '#tag' the value of a tag, '!' what is matched, '/' whom a
+ * rule or a route names, '^' the target of a route; others are themselves. */
 static const struct {
     const char *type;
     const char *line;
@@ -79,6 +79,27 @@ static const struct {
       "core-vpn . >core_network_id >vpn_connection_arn" },
     { "aws_networkmanager_dx_gateway_attachment",
       "core-dx . >core_network_id >direct_connect_gateway_arn +edge_locations" },
+    { "aws_network_interface", "eni . >subnet_id ?source_dest_check %private_ips %private_ip_list "
+                               "%security_groups" },
+    { "aws_lb", "lb . @ =load_balancer_type ?internal ?enable_cross_zone_load_balancing "
+                "%subnet_mapping %subnets %security_groups" },
+    { "aws_lb_listener", "listen >load_balancer_arn =port =protocol =certificate_arn "
+                         "%default_action" },
+    { "aws_lb_listener_rule", "lrule >listener_arn =priority %action %condition" },
+    { "aws_lb_target_group", "targets . >vpc_id =target_type =port =protocol =preserve_client_ip "
+                             "=load_balancing_cross_zone_enabled %health_check" },
+    { "aws_lb_target_group_attachment",
+      "target >target_group_arn =target_id =port =availability_zone" },
+    { "aws_globalaccelerator_accelerator", "accelerator . @ ?enabled =ip_address_type" },
+    { "aws_globalaccelerator_listener", "alisten >accelerator_arn @ =protocol %port_range" },
+    { "aws_globalaccelerator_endpoint_group",
+      "agroup >listener_arn @ =endpoint_group_region =traffic_dial_percentage "
+      "%endpoint_configuration %port_override" },
+    { "aws_networkfirewall_firewall", "firewall . @ >vpc_id >firewall_policy_arn %subnet_mapping" },
+    { "aws_networkfirewall_firewall_policy", "fpolicy . @ %firewall_policy" },
+    { "aws_networkfirewall_rule_group", "fgroup . @ =type %rule_group" },
+    { "aws_vpc_endpoint_service", "gservice . @ ?acceptance_required %gateway_load_balancer_arns" },
+    { "aws_vpc_endpoint", "gendpoint . @ >vpc_id >service_name =vpc_endpoint_type %subnet_ids" },
 };
 
 /* By its tag, or where it has none by its own word. */
@@ -103,7 +124,53 @@ static const char *referred(struct roots *roots, const struct place *place, cons
         return dm_sprintf(roots->arena, "%s to %s", referred(roots, &to, "dx_gateway_id"),
                           referred(roots, &to, "transit_gateway_id"));
     }
-    return own_name(to.body);
+    return roots_shown(roots, &to);
+}
+
+const char *roots_shown(struct roots *roots, const struct place *place)
+{
+    const json_t *ports = json_array_get(json_object_get(place->body, "port_range"), 0);
+
+    if (dm_str_equal(place->type, "aws_lb_listener")) {
+        return dm_sprintf(roots->arena, "%s:%lld", referred(roots, place, "load_balancer_arn"),
+                          (long long)json_integer_value(json_object_get(place->body, "port")));
+    }
+    if (dm_str_equal(place->type, "aws_globalaccelerator_listener")) {
+        return dm_sprintf(roots->arena, "%s:%lld", referred(roots, place, "accelerator_arn"),
+                          (long long)json_integer_value(json_object_get(ports, "from_port")));
+    }
+    return own_name(place->body);
+}
+
+const char *roots_value(struct roots *roots, const struct root *root, const json_t *value)
+{
+    const char *text = json_string_value(value);
+    struct roots_lines lines = { .arena = roots->arena };
+    struct place to;
+
+    if (text && strncmp(text, "${", 2) == 0) {
+        to = roots_follow(roots, root, text);
+        return roots_shown(roots, &to);
+    }
+    if (!value || text) {
+        return text ? text : "-";
+    }
+    if (json_is_integer(value)) {
+        return dm_sprintf(roots->arena, "%lld", (long long)json_integer_value(value));
+    }
+    if (json_is_boolean(value)) {
+        return json_is_true(value) ? "1" : "0";
+    }
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        roots_line(&lines, " %s", roots_value(roots, root, json_array_get(value, i)));
+    }
+    for (void *at = json_object_iter((json_t *)(uintptr_t)value); at;
+         at = json_object_iter_next((json_t *)(uintptr_t)value, at)) {
+        roots_line(&lines, " %s=%s", json_object_iter_key(at),
+                   roots_value(roots, root, json_object_iter_value(at)));
+    }
+    return dm_sprintf(roots->arena, json_is_array(value) ? "[\n%s]" : "(\n%s)",
+                      roots_join(&lines, false));
 }
 
 static const char *scalar(struct roots *roots, const struct place *place, const char *key)
@@ -232,7 +299,10 @@ static const char *target(struct roots *roots, const struct place *place)
                                            { "nat_gateway_id", "nat-gateway" },
                                            { "vpc_peering_connection_id", "vpc-peering" },
                                            { "transit_gateway_id", "transit-gateway" },
-                                           { "core_network_arn", "core-network" } };
+                                           { "core_network_arn", "core-network" },
+                                           { "network_interface_id", "network-interface" },
+                                           { "vpc_endpoint_id",
+                                             "gateway-load-balancer-endpoint" } };
     const char *found = "?";
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
@@ -242,7 +312,9 @@ static const char *target(struct roots *roots, const struct place *place)
             const char *type = roots_follow(roots, place->root, text).type;
 
             found = dm_sprintf(roots->arena, "%s %s",
-                               dm_str_equal(type, "aws_vpn_gateway") ? "vpn-gateway" : keys[i][1],
+                               dm_str_equal(type, "aws_vpn_gateway")                ? "vpn-gateway"
+                               : dm_str_equal(type, "aws_networkfirewall_firewall") ? "firewall"
+                                                                                    : keys[i][1],
                                referred(roots, place, keys[i][0]));
         }
     }
@@ -260,6 +332,8 @@ static const char *word(struct roots *roots, const struct place *place, const ch
         return referred(roots, place, text + 1);
     case '#':
         return tag(place, text + 1);
+    case '%':
+        return roots_value(roots, place->root, json_object_get(place->body, text + 1));
     case '=':
         return scalar(roots, place, text + 1);
     case '?':
@@ -296,8 +370,27 @@ static void line(struct roots *roots, const struct place *place, const char *for
     roots_line(lines, "%s", text.text);
 }
 
+/* In which subnet the endpoint stands that a route leads to. */
+static void place_of_endpoint(struct roots *roots, const struct place *place,
+                              struct roots_lines *lines)
+{
+    const char *text = json_string_value(json_object_get(place->body, "vpc_endpoint_id"));
+    struct place firewall;
+    struct place subnet;
+
+    if (text && roots_of_firewall(roots, place->root, text, &firewall, &subnet)) {
+        roots_line(lines, "in %s %s", referred(roots, place, "route_table_id"),
+                   own_name(subnet.body));
+    }
+}
+
 static void resource(struct roots *roots, const struct place *place, void *context)
 {
+    place_of_endpoint(roots, place, context);
+    if (strcmp(place->type, "aws_eip") == 0 && json_object_get(place->body, "network_interface")) {
+        line(roots, place, "eip-of >network_interface =associate_with_private_ip =domain", context);
+        return;
+    }
     if (strcmp(place->type, "aws_route_table_association") == 0) {
         line(roots, place,
              json_object_get(place->body, "subnet_id") ? "table-of >subnet_id >route_table_id"

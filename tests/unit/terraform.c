@@ -20,7 +20,10 @@ static const char small[] = "tests/artifacts/two-regions/two-regions.demarc.yaml
 static const char reference[] = "data/designs/fineract-emea/repaired/fineract-emea.demarc.yaml";
 static const char hybrid[] = "tests/artifacts/hybrid/hybrid.demarc.yaml";
 static const char core[] = "tests/artifacts/core-network/core-network.demarc.yaml";
-static const char *const designs[] = { small, core, reference, hybrid };
+static const char hub[] = "examples/inspection/hub.demarc.yaml";
+static const char wan[] = "examples/inspection/wan.demarc.yaml";
+static const char served[] = "tests/artifacts/served/served.demarc.yaml";
+static const char *const designs[] = { small, core, reference, hybrid, hub, wan, served };
 enum { N_DESIGNS = sizeof designs / sizeof designs[0] };
 
 struct made {
@@ -200,6 +203,22 @@ static void too_little_memory_is_an_error(void **state)
 static void faults_in_artifacts_are_seen(void **state)
 {
     static const char *const planted[][2] = {
+        { "\"priority\": 20", "\"priority\": 21" },
+        { "subnet_id == aws_subnet.app_prod_eu_west_1_firewall_a.id",
+          "subnet_id == aws_subnet.app_prod_eu_west_1_firewall_b.id" },
+        { "(sid:2;)", "(sid:4;)" },
+        { "\"aws:drop_established\"", "\"aws:drop_strict\"" },
+        { "\"enable_cross_zone_load_balancing\": true",
+          "\"enable_cross_zone_load_balancing\": false" },
+        { "\"preserve_client_ip\": \"true\"", "\"preserve_client_ip\": \"false\"" },
+        { "\"port\": \"8080\"", "\"port\": \"8081\"" },
+        { "\"traffic_dial_percentage\": 30", "\"traffic_dial_percentage\": 100" },
+        { "\"aws.us_west_2\"", "\"aws.eu_west_2\"" },
+        { "outputs.service_name_gateway_load_balancer_gateway_inspection_eu_west_1_fleet",
+          "outputs.gateway_load_balancer_gateway_inspection_eu_west_1_fleet_x" },
+        { "aws_lb_target_group.front_prod_eu_west_1_tcp_80.arn",
+          "aws_lb_target_group.front_prod_eu_west_1_tcp_443.arn" },
+        { "\"source_dest_check\": false", "\"source_dest_check\": true" },
         { "outputs.vpn_gateway_tools_eu_west_1_vgw}",
           "outputs.vpn_gateway_tools_eu_central_1_vgw}" },
         { "${aws_customer_gateway.office_by_hand.id}", "${aws_customer_gateway.office_static.id}" },
@@ -221,13 +240,15 @@ static void faults_in_artifacts_are_seen(void **state)
         { "\"rule_number\": 110", "\"rule_number\": \"110\"" },
         { "\"rule_action\"", "\"//\"" },
     };
-    enum { N_OF_SITES = 6 };
+    enum { N_OF_SITES = 6, N_OF_SERVED = 12 };
     json_t *schema = roots_schema_new();
     size_t n = sizeof planted / sizeof planted[0];
 
     (void)state;
     for (size_t i = 0; i < (schema ? n : n - 3); i++) {
-        struct made made = make(i < N_OF_SITES ? hybrid : small);
+        struct made made = make(i < N_OF_SERVED                ? served
+                                : i < N_OF_SERVED + N_OF_SITES ? hybrid
+                                                               : small);
         struct roots roots;
         bool changed = false;
 
@@ -297,6 +318,42 @@ static void a_line_of_which_something_is_missing_is_refused_by_name(void **state
     dm_arena_free(arena);
 }
 
+/* Names that AWS wants to be short are so, and none is another's in its region. */
+static void names_of_load_balancers_are_short_and_differ(void **state)
+{
+    static const char *const types[] = { "aws_lb", "aws_lb_target_group" };
+    enum { MOST_BYTES = 32 };
+    struct made made = make(served);
+    struct roots_lines names = { .arena = made.arena };
+
+    (void)state;
+    for (size_t i = 0; i < made.roots.items.n; i++) {
+        const json_t *all = json_object_get(made.roots.items.items[i].all, "resource");
+
+        for (size_t j = 0; j < 2; j++) {
+            json_t *of_type = json_object_get(all, types[j]);
+            const char *ident;
+            json_t *body;
+
+            json_object_foreach(of_type, ident, body)
+            {
+                const char *name = json_string_value(json_object_get(body, "name"));
+
+                assert_true(strlen(name) <= MOST_BYTES && name[0] != '-');
+                assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-"),
+                                 strlen(name));
+                roots_line(&names, "%s %s", types[j], name);
+            }
+        }
+    }
+    (void)roots_join(&names, false);
+    assert_true(names.items.n > 10);
+    for (size_t i = 1; i < names.items.n; i++) {
+        assert_string_not_equal(names.items.items[i], names.items.items[i - 1]);
+    }
+    release(&made);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -307,6 +364,7 @@ int main(void)
         cmocka_unit_test(files_are_in_canonical_form),
         cmocka_unit_test(too_little_memory_is_an_error),
         cmocka_unit_test(faults_in_artifacts_are_seen),
+        cmocka_unit_test(names_of_load_balancers_are_short_and_differ),
         cmocka_unit_test(a_line_of_which_something_is_missing_is_refused_by_name),
     };
 

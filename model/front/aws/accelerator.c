@@ -9,7 +9,10 @@
  */
 #include "model/front/aws/aws_private.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+enum { FULL_DIAL = 100 };
 
 /* The ARN before 'mark', or NULL. */
 static const char *before(struct dm_aws *aws, const char *arn, const char *mark)
@@ -159,9 +162,16 @@ static void read_endpoint(struct dm_aws *aws, const struct dm_aws_node *item,
 
 /* ---- groups and listeners ---- */
 
-static bool is_zero(const char *number)
+/* A traffic dial, a number with a fraction, rounded up; all where there is none. */
+static uint8_t dial_of(const char *number)
 {
-    return number && number[0] == '0' && strspn(number, "0.") == strlen(number);
+    long whole = number ? strtol(number, NULL, 10) : FULL_DIAL;
+    const char *fraction = number ? strchr(number, '.') : NULL;
+
+    if (fraction && strspn(fraction, ".0") < strlen(fraction)) {
+        whole++;
+    }
+    return (uint8_t)(whole < 0 ? 0 : whole > FULL_DIAL ? FULL_DIAL : whole);
 }
 
 static struct dm_accelerator_group read_group(struct dm_aws *aws, const struct dm_aws_thing *thing)
@@ -199,7 +209,7 @@ static struct dm_accelerator_group read_group(struct dm_aws *aws, const struct d
     }
     return (struct dm_accelerator_group){
         .region = region ? dm_aws_region(aws, region, node) : dm_aws_region_of(aws, thing, NULL),
-        .is_dialed = !is_zero(
+        .dial = dial_of(
             dm_aws_peek(dm_aws_with(thing, "TrafficDialPercentage"), "TrafficDialPercentage")),
         .endpoints = endpoints.items,
         .n_endpoints = endpoints.n,

@@ -116,7 +116,7 @@ static void group(struct dm_lower *lower, const struct dm_lower_copy *copy,
     }
     *ret_group = (struct dm_accelerator_group){
         .region = region->id,
-        .is_dialed = number_of(lower, pair->value, "dial", FULL_DIAL, FULL_DIAL) > 0,
+        .dial = (uint8_t)number_of(lower, pair->value, "dial", FULL_DIAL, FULL_DIAL),
         .endpoints = endpoints.items,
         .n_endpoints = endpoints.n,
     };
