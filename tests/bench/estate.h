@@ -8,8 +8,13 @@
  *   inspection  one in each region: the way of everybody to the internet, with NAT gateways
  *   shared      one in each region: every environment reaches it, and it them
  *   prod, stage, dev    spokes of an environment: each sees its own and the shared VPC; those of
- *               prod also see prod in other regions, over the mesh
+ *               prod also see prod in other regions, over the mesh; by a backbone all see their own
+ *               everywhere
  *   isolated    attached to nothing
+ *
+ * With 'backbone' there is one core network in place of the transit gateways and their mesh: a
+ * segment for each environment and one that is shared with them, over all regions, and inspection
+ * VPCs as a network function group on the way to the internet.
  *
  * The first VPC of a region is the inspection VPC, the second the shared one, and the roles of the
  * rest are drawn. Each VPC is a /22 with a subnet "app" in each zone, where its hosts are, and one
@@ -21,7 +26,8 @@
  * An estate is written twice, as what 'aws ... describe-*' prints (a folder an account and a
  * region, a file a call) and as a design, and both are the same network: addresses in the
  * former are those that the design language would give. A test holds them to it
- * (tests/prop/estate.c).  Everything follows from the options: the same ones give the same bytes.
+ * (tests/prop/estate.c).  One with a backbone is written as a design alone.  Everything follows
+ * from the options: the same ones give the same bytes.
  *
  * Limits: 16 regions, 1,024 VPCs a region, 3 zones, 9 services a VPC.
  * Complexity: O(VPCs) memory; O(output) time, in which a static route for each pair of a region and
@@ -55,9 +61,10 @@ struct dm_estate_options {
     unsigned n_group_rules; /* of each group, at least 1 */
     unsigned n_acl_entries; /* of each app subnet's ACL, each way, beside the last; 0: no ACL */
     bool mesh;
+    bool backbone;
 };
 
-#define DM_ESTATE_SMALL ((struct dm_estate_options){ 1, 2, 12, 2, 1, 2, 3, true })
+#define DM_ESTATE_SMALL ((struct dm_estate_options){ 1, 2, 12, 2, 1, 2, 3, true, false })
 
 struct dm_estate_vpc {
     enum dm_estate_role role;
@@ -78,7 +85,8 @@ struct dm_estate {
 bool dm_estate_init(struct dm_arena *arena, const struct dm_estate_options *options,
                     struct dm_estate *ret_estate);
 
-/* Writes below 'folder', which is made.  False: a file cannot be written. */
+/* Writes below 'folder', which is made.  False: a file cannot be written, or the estate has a
+ * backbone. */
 bool dm_estate_write_aws(const struct dm_estate *estate, const char *folder);
 
 /* The file to load is FOLDER/estate.demarc.yaml. */

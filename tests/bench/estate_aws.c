@@ -417,6 +417,9 @@ bool dm_estate_write_aws(const struct dm_estate *estate, const char *folder)
 {
     size_t begin = 0;
 
+    if (estate->options.backbone) {
+        return false;
+    }
     for (unsigned region = 0; region < estate->options.n_regions; region++) {
         unsigned written = 0; /* bits of roles */
         size_t end = begin;

@@ -45,11 +45,18 @@ static void write_attach(FILE *file, const struct dm_estate *estate, enum dm_est
     fputs("]}\n", file);
 }
 
+static void write_core(FILE *file, enum dm_estate_role role)
+{
+    fprintf(file, "    core: {to: backbone, subnets: attach, %s: %s}\n",
+            role == DM_ESTATE_INSPECTION ? "function" : "segment", dm_estate_role_text(role));
+}
+
 static void write_vpc(FILE *file, const struct dm_estate *estate, const struct dm_estate_vpc *vpc)
 {
     char key[32];
     char address[16];
     bool has_acl = dm_estate_has_acl(estate, vpc->role);
+    const char *way = estate->options.backbone ? "core-network" : "transit-gateway";
 
     fprintf(file, "  %s:\n    ", key_of(vpc, key));
     write_for(file, vpc);
@@ -59,23 +66,26 @@ static void write_vpc(FILE *file, const struct dm_estate *estate, const struct d
         fprintf(file, "\n    cidr: %s/22\n", dm_estate_address(vpc->first, address));
     }
     if (vpc->role == DM_ESTATE_INSPECTION) {
-        fputs("    internet_gateway: true\n    nat_gateways: {in: public, per: zone}\n"
-              "    subnets:\n"
-              "      public: {size: 25, public: true, routes: {internet: internet-gateway, "
-              "\"pool:estate\": transit-gateway}}\n"
-              "      attach: {size: 28, routes: {internet: nat-gateway}}\n",
-              file);
+        fprintf(file,
+                "    internet_gateway: true\n    nat_gateways: {in: public, per: zone}\n"
+                "    subnets:\n"
+                "      public: {size: 25, public: true, routes: {internet: internet-gateway, "
+                "\"pool:estate\": %s}}\n"
+                "      attach: {size: 28, routes: {internet: nat-gateway}}\n",
+                way);
     } else {
         fputs("    subnets:\n      app: {size: 25", file);
         if (dm_estate_is_attached(vpc->role)) {
-            fputs(", routes: {internet: transit-gateway}", file);
+            fprintf(file, ", routes: {internet: %s}", way);
         }
         if (has_acl) {
             fprintf(file, ", acl: %s", key);
         }
         fprintf(file, "}\n      %s: {size: 28}\n", dm_estate_subnet(vpc->role, true));
     }
-    if (dm_estate_is_attached(vpc->role)) {
+    if (dm_estate_is_attached(vpc->role) && estate->options.backbone) {
+        write_core(file, vpc->role);
+    } else if (dm_estate_is_attached(vpc->role)) {
         write_attach(file, estate, vpc->role);
     }
 }
@@ -227,6 +237,43 @@ static bool has_role(const struct dm_estate *estate, enum dm_estate_role role)
     return false;
 }
 
+static void write_gateways(FILE *file, const struct dm_estate *estate)
+{
+    fputs("transit_gateways:\n  main:\n    for: {region: all}\n    tables: [", file);
+    for (unsigned table = 0; table < DM_ESTATE_TABLE_COUNT; table++) {
+        fprintf(file, "%s%s", table ? ", " : "", dm_estate_table_text((enum dm_estate_table)table));
+    }
+    fputs("]\n    default_association: none\n    default_propagation: none\n    routes:\n", file);
+    for (unsigned table = 0; table < DM_ESTATE_TABLE_COUNT; table++) {
+        if (dm_estate_has_way_out((enum dm_estate_table)table)) {
+            fprintf(file, "      %s: {internet: \"vpc:inspection\", \"pool:estate\": blackhole}\n",
+                    dm_estate_table_text((enum dm_estate_table)table));
+        }
+    }
+    if (estate->options.mesh && estate->options.n_regions > 1
+        && (has_role(estate, DM_ESTATE_PROD) || has_role(estate, DM_ESTATE_SHARED))) {
+        write_mesh(file, estate);
+    }
+}
+
+/* What a segment does not know of the pool goes nowhere: else one environment reached another by
+ * the inspection VPC. */
+static void write_backbone(FILE *file)
+{
+    static const enum dm_estate_role roles[] = { DM_ESTATE_SHARED, DM_ESTATE_PROD, DM_ESTATE_STAGE,
+                                                 DM_ESTATE_DEV };
+
+    fputs("core_networks:\n  backbone:\n    edges: all\n    asn: 64700\n"
+          "    network_functions: [inspection]\n    segments:\n",
+          file);
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+        fprintf(file,
+                "      %s: {send_to: [inspection], routes: {" DM_ESTATE_POOL ": blackhole}%s}\n",
+                dm_estate_role_text(roles[i]),
+                roles[i] == DM_ESTATE_SHARED ? ", share_with: [dev, prod, stage]" : "");
+    }
+}
+
 static void write_common(FILE *file, const struct dm_estate *estate)
 {
     fprintf(file, "demarc: 1\nname: estate\ninclude:\n");
@@ -244,20 +291,10 @@ static void write_common(FILE *file, const struct dm_estate *estate)
         }
         fputs("]}\n", file);
     }
-    fputs("transit_gateways:\n  main:\n    for: {region: all}\n    tables: [", file);
-    for (unsigned table = 0; table < DM_ESTATE_TABLE_COUNT; table++) {
-        fprintf(file, "%s%s", table ? ", " : "", dm_estate_table_text((enum dm_estate_table)table));
-    }
-    fputs("]\n    default_association: none\n    default_propagation: none\n    routes:\n", file);
-    for (unsigned table = 0; table < DM_ESTATE_TABLE_COUNT; table++) {
-        if (dm_estate_has_way_out((enum dm_estate_table)table)) {
-            fprintf(file, "      %s: {internet: \"vpc:inspection\", \"pool:estate\": blackhole}\n",
-                    dm_estate_table_text((enum dm_estate_table)table));
-        }
-    }
-    if (estate->options.mesh && estate->options.n_regions > 1
-        && (has_role(estate, DM_ESTATE_PROD) || has_role(estate, DM_ESTATE_SHARED))) {
-        write_mesh(file, estate);
+    if (estate->options.backbone) {
+        write_backbone(file);
+    } else {
+        write_gateways(file, estate);
     }
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Generated estates, as describe output: all pairs, whole processes (P2), and how time grows with
- * the number of VPCs (P3).
+ * Generated estates: all pairs of describe output, whole processes (P2), and how time grows with
+ * the number of VPCs (P3), for describe output of transit gateways and for designs with a backbone.
  */
 #include <math.h>
 #include <stdio.h>
@@ -9,6 +9,7 @@
 
 #include "model/base/file.h"
 #include "model/front/aws/aws.h"
+#include "model/front/design/design.h"
 #include "scenarios/pairs.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/estate.h"
@@ -30,12 +31,15 @@ static const struct {
 static const unsigned sizes[] = { 100, 1000, 10000 };
 enum { N_SIZES = sizeof sizes / sizeof *sizes, LARGEST_MS = 10000, LARGEST_MIB = 4096 };
 
+/* As describe output, or as a design where it has a backbone. */
 static bool write_estate(const struct dm_estate_options *options, const char *folder)
 {
     struct dm_arena *arena = dm_arena_new(0);
     struct dm_estate estate;
     bool fine = dm_file_remove_tree(folder, NULL) == DM_OK
-                && dm_estate_init(arena, options, &estate) && dm_estate_write_aws(&estate, folder);
+                && dm_estate_init(arena, options, &estate)
+                && (options->backbone ? dm_estate_write_design(&estate, folder)
+                                      : dm_estate_write_aws(&estate, folder));
 
     dm_arena_free(arena);
     return fine;
@@ -68,6 +72,26 @@ static void snapshot(struct dm_bench *bench, size_t i, const char *folder, const
     dm_bench_count(dm_bench_last(bench), "peer_mib", (unsigned)snapshots[i].peer_mib);
 }
 
+/* An estate on the disk. */
+struct written {
+    const char *folder;
+    bool is_design;
+};
+
+static enum dm_status load(struct dm_arena *arena, const struct written *written,
+                           struct dm_sources *sources, struct dm_builder *builder,
+                           struct dm_diags *diags, struct dm_err *err)
+{
+    struct dm_facts *facts = dm_facts_new(arena);
+    char file[4096];
+
+    if (!written->is_design) {
+        return dm_aws_load(arena, sources, written->folder, facts, builder, diags, err);
+    }
+    snprintf(file, sizeof file, "%.4000s/estate.demarc.yaml", written->folder);
+    return dm_design_load(arena, sources, file, facts, builder, diags, err);
+}
+
 static void measure_classes(json_t *row, const void *context)
 {
     struct dm_arena *arena = dm_arena_new(0);
@@ -75,7 +99,6 @@ static void measure_classes(json_t *row, const void *context)
     double begin_ms = dm_bench_now_ms();
     struct dm_sources *sources = dm_sources_new(arena, &err);
     struct dm_builder *builder = dm_builder_new(arena, sources, &err);
-    struct dm_facts *facts = dm_facts_new(arena);
     struct dm_pairs_options options = { .by = DM_PAIRS_BY_ENDPOINT, .by_class = true };
     const struct dm_model *model = NULL;
     struct dm_pairs pairs = { .n_rows = 0 };
@@ -83,7 +106,7 @@ static void measure_classes(json_t *row, const void *context)
     double read_ms;
 
     dm_diags_init(&diags, arena);
-    if (dm_aws_load(arena, sources, context, facts, builder, &diags, &err) != DM_OK
+    if (load(arena, context, sources, builder, &diags, &err) != DM_OK
         || dm_model_build(builder, &diags, &model, &err) != DM_OK || !model) {
         dm_bench_text(row, "over", "it was not read");
         return;
@@ -103,8 +126,9 @@ static void measure_classes(json_t *row, const void *context)
     dm_bench_limit(row, "ms", LARGEST_MS);
 }
 
-static void growth(struct dm_bench *bench, const char *folder)
+static void growth(struct dm_bench *bench, const char *folder, bool backbone)
 {
+    struct written written = { folder, backbone };
     double took_ms[N_SIZES] = { 0 };
 
     for (size_t i = 0; i < N_SIZES; i++) {
@@ -115,15 +139,17 @@ static void growth(struct dm_bench *bench, const char *folder)
                                              .n_services = 1,
                                              .n_group_rules = 4,
                                              .n_acl_entries = 8,
-                                             .mesh = true };
+                                             .mesh = true,
+                                             .backbone = backbone };
         char name[64];
 
-        snprintf(name, sizeof name, "%u VPCs in 10 regions", sizes[i]);
+        snprintf(name, sizeof name, "%u VPCs in 10 regions%s", sizes[i],
+                 backbone ? ", at a backbone" : "");
         if (!write_estate(&options, folder)) {
             dm_bench_note(bench, "not all measured: an estate cannot be written");
             return;
         }
-        dm_bench_case(bench, name, measure_classes, folder);
+        dm_bench_case(bench, name, measure_classes, &written);
         took_ms[i] = json_real_value(json_object_get(dm_bench_last(bench), "ms"));
         if (i && took_ms[i - 1] > 0 && took_ms[i] > 0) {
             dm_bench_real(dm_bench_last(bench), "exponent",
@@ -148,7 +174,8 @@ void dm_bench_estates(struct dm_bench *bench)
         dm_bench_note(bench, "not measured: demarc is not built");
     }
     dm_bench_section(bench, "P3: all classes against all, from files to answers");
-    growth(bench, folder);
+    growth(bench, folder, false);
+    growth(bench, folder, true);
     if (dm_file_remove_tree(folder, NULL) != DM_OK) {
         dm_bench_note(bench, "its folder cannot be removed");
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     generate [--seed N] [--regions N] [--vpcs N] [--zones N] [--services N] [--group-rules N]
- *              [--acl-entries N] [--mesh 0|1] [--aws FOLDER] [--design FOLDER]
+ *              [--acl-entries N] [--mesh 0|1] [--backbone 0|1] [--aws FOLDER] [--design FOLDER]
  *
  * Writes an estate (tests/bench/estate.h): below one folder what the AWS command line prints, in
  * the other a design.  Exit status: 0; 2 where it could not.
@@ -42,6 +42,10 @@ static bool take(struct dm_estate_options *options, const char *key, unsigned lo
         options->mesh = number != 0;
         return true;
     }
+    if (strcmp(key, "--backbone") == 0 && number <= 1) {
+        options->backbone = number != 0;
+        return true;
+    }
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (strcmp(key, keys[i].key) == 0 && number <= 1000000) {
             *keys[i].value = (unsigned)number;
@@ -74,7 +78,8 @@ int main(int argc, char **argv)
     if (i < argc || !dm_estate_init(arena, &options, &estate)) {
         fputs("usage: generate [--seed N] [--regions 1-16] [--vpcs N, 2 to 1024 a region]\n"
               "                [--zones 1-3] [--services 1-9] [--group-rules N]\n"
-              "                [--acl-entries N] [--mesh 0|1] [--aws FOLDER] [--design FOLDER]\n",
+              "                [--acl-entries N] [--mesh 0|1] [--backbone 0|1] [--aws FOLDER] "
+              "[--design FOLDER]\n",
               stderr);
         dm_arena_free(arena);
         return 2;

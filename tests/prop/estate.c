@@ -138,6 +138,58 @@ static void both_forms_of_an_estate_give_the_same_answers(void **state)
     printf("%d estates, %zu rows\n", N, n_rows);
 }
 
+/* A backbone is written as a design alone; what is folded there must be what each pair says. */
+static void pairs_at_a_backbone_are_what_each_pair_says(void **state)
+{
+    enum { N = 6 };
+    char folder[] = "/tmp/dm-estate-XXXXXX";
+    size_t n_folded = 0;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    for (unsigned i = 0; i < N; i++) {
+        struct dm_arena *arena = dm_arena_new(0);
+        struct dm_estate_options options = {
+            .seed = i,
+            .n_regions = 1 + i % 3,
+            .n_vpcs = 24,
+            .n_zones = 1 + i % 2,
+            .n_services = 1,
+            .n_group_rules = 2,
+            .n_acl_entries = i % 4,
+            .backbone = true,
+        };
+        struct dm_pairs_options by = { .by = DM_PAIRS_BY_ENDPOINT };
+        struct dm_err err = DM_ERR_INIT;
+        struct dm_estate estate;
+        struct dm_pairs folded;
+        struct dm_pairs all;
+        struct form form;
+        char path[256];
+
+        snprintf(path, sizeof path, "%s/estate.demarc.yaml", folder);
+        assert_true(dm_estate_init(arena, &options, &estate));
+        assert_false(dm_estate_write_aws(&estate, folder));
+        assert_true(dm_estate_write_design(&estate, folder));
+        form = load(path, false);
+        assert_int_equal(dm_pairs_find(arena, form.model, &by, &folded, &err), DM_OK);
+        by.one_by_one = true;
+        assert_int_equal(dm_pairs_find(arena, form.model, &by, &all, &err), DM_OK);
+        assert_int_equal(folded.n_rows, all.n_rows);
+        for (size_t j = 0; j < all.n_rows; j++) {
+            assert_string_equal(folded.rows[j].from, all.rows[j].from);
+            assert_string_equal(folded.rows[j].to, all.rows[j].to);
+            assert_string_equal(folded.rows[j].flows, all.rows[j].flows);
+        }
+        assert_true(folded.n_classes < folded.n_places);
+        n_folded += folded.n_places - folded.n_classes;
+        assert_int_equal(dm_file_remove_tree(folder, NULL), DM_OK);
+        dm_arena_free(form.arena);
+        dm_arena_free(arena);
+    }
+    printf("%d estates with a backbone, %zu places folded\n", N, n_folded);
+}
+
 static void options_out_of_their_limits_are_refused(void **state)
 {
     struct dm_arena *arena = dm_arena_new(0);
@@ -157,6 +209,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_forms_of_an_estate_give_the_same_answers),
+        cmocka_unit_test(pairs_at_a_backbone_are_what_each_pair_says),
         cmocka_unit_test(options_out_of_their_limits_are_refused),
     };
 
