@@ -147,6 +147,25 @@ static void name_addresses(struct dm_names *names)
     }
 }
 
+/* What Direct Connect gateways let through. */
+static void name_associations(struct dm_names *names)
+{
+    const struct dm_model *model = names->model;
+
+    for (uint32_t v = 1; v <= model->n_dx_associations; v++) {
+        const struct dm_dx_association *association = &model->dx_associations[v - 1];
+        uint32_t vpc = 0;
+
+        if (association->end.kind == DM_KIND_vpn_gateway) {
+            vpc = model->vpn_gateways[association->end.v - 1].vpc.v;
+        }
+        for (size_t i = 0; i < association->n_allowed; i++) {
+            name(names, association->allowed[i], (struct dm_ref){ DM_KIND_dx_association, v }, vpc,
+                 i);
+        }
+    }
+}
+
 static void count_prefix(void *context, struct dm_prefix prefix)
 {
     (void)prefix;
@@ -252,6 +271,7 @@ bool dm_names_find(struct dm_names *names)
     name_routes(names);
     name_filters(names);
     name_firewalls(names);
+    name_associations(names);
     name_rest(names);
     name_addresses(names);
     grow_tree(names);

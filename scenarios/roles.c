@@ -1,526 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenarios/roles.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "model/base/planted.h"
-#include "scenarios/names.h"
-
-/* What belongs to a VPC or an attachment, in an order that does not depend on names. */
-struct member {
-    uint32_t owner;
-    struct dm_prefix order;
-    uint64_t second; /* order, where the prefix says nothing */
-    uint32_t v;
-};
-
-struct members {
-    struct member *items;
-    size_t n;
-    size_t capacity;
-    const uint32_t *first; /* by owner's handle; of the next handle: the end */
-};
-
-struct dm_roles {
-    struct dm_arena *arena;
-    const struct dm_model *model;
-    struct dm_names names;
-    struct members subnets;
-    struct members nats;
-    struct members groups;
-    struct members attachments;
-    struct members peerings;     /* second: the far VPC */
-    struct members propagations; /* of attachments; second: the table */
-    bool *is_literal;            /* by VPC */
-    uint32_t *vpc_roles;         /* by VPC */
-    uint32_t *subnet_at;         /* number within the VPC, by handle */
-    uint32_t *table_at;          /* 0: not yet met */
-    uint32_t *acl_at;
-    uint32_t *group_at;
-    uint32_t *nat_at;
-    bool *group_is_named;   /* by rules of another VPC */
-    DM_VEC(uint64_t) words; /* of the shape or key that is being written */
-    struct dm_map shapes;
-    struct dm_map classes;
-    bool failed;
-};
-
-/* ---- words ---- */
-
-enum tag { TAG_OWN = 1, TAG_LITERAL, TAG_END };
-
-static void put(struct dm_roles *roles, uint64_t word)
-{
-    roles->failed |= !DM_VEC_PUSH(roles->arena, &roles->words, word);
-}
-
-static void put2(struct dm_roles *roles, uint64_t a, uint64_t b)
-{
-    put(roles, a);
-    put(roles, b);
-}
-
-/* Which CIDR of 'vpc' has the prefix; n_cidrs: none. */
-static size_t own_cidr(const struct dm_vpc *vpc, struct dm_prefix prefix)
-{
-    size_t i = 0;
-
-    while (i < vpc->n_cidrs && !dm_prefix_covers(vpc->cidrs[i], prefix)) {
-        i++;
-    }
-    return i;
-}
-
-static void put_prefix(struct dm_roles *roles, const struct dm_vpc *vpc, struct dm_prefix prefix)
-{
-    size_t own = own_cidr(vpc, prefix);
-
-    if (own < vpc->n_cidrs) {
-        struct dm_addr base = dm_prefix_first(vpc->cidrs[own]);
-
-        /* Bits below a CIDR's length: no carry. */
-        put2(roles, TAG_OWN, own);
-        put2(roles, prefix.addr.high ^ base.high, prefix.addr.low ^ base.low);
-    } else {
-        put2(roles, TAG_LITERAL, prefix.addr.family);
-        put2(roles, prefix.addr.high, prefix.addr.low);
-    }
-    put(roles, prefix.length);
-}
-
-static void put_match(struct dm_roles *roles, const struct dm_match *match)
-{
-    put(roles, (uint64_t)(uint16_t)match->protocol << 48 | (uint64_t)match->port_first << 32
-                   | (uint64_t)match->port_last << 16 | (uint16_t)match->icmp_type);
-    put(roles, (uint16_t)match->icmp_code);
-}
-
-/* ---- members ---- */
-
-static void join(struct dm_roles *roles, struct members *members, uint32_t owner,
-                 struct dm_prefix order, uint64_t second, uint32_t v)
-{
-    struct member member = { owner, order, second, v };
-
-    roles->failed |= !DM_VEC_PUSH(roles->arena, members, member);
-}
-
-static int compare_members(const void *a, const void *b)
-{
-    const struct member *x = a;
-    const struct member *y = b;
-    int order;
-
-    if (x->owner != y->owner) {
-        return x->owner < y->owner ? -1 : 1;
-    }
-    order = dm_prefix_compare(x->order, y->order);
-    if (order) {
-        return order;
-    }
-    if (x->second != y->second) {
-        return x->second < y->second ? -1 : 1;
-    }
-    return (x->v > y->v) - (x->v < y->v);
-}
-
-static void sort_members(struct dm_roles *roles, struct members *members, uint32_t n_owners)
-{
-    uint32_t *first = DM_NEW_ARRAY(roles->arena, (size_t)n_owners + 2, uint32_t);
-    size_t at = 0;
-
-    if (!first) {
-        roles->failed = true;
-        return;
-    }
-    if (members->n > 1) {
-        qsort(members->items, members->n, sizeof *members->items, compare_members);
-    }
-    for (uint32_t v = 0; v <= n_owners + 1; v++) {
-        while (at < members->n && members->items[at].owner < v) {
-            at++;
-        }
-        first[v] = (uint32_t)at;
-    }
-    members->first = first;
-}
-
-static void number(const struct members *members, uint32_t *numbers)
-{
-    for (size_t i = 0; i < members->n; i++) {
-        numbers[members->items[i].v] = (uint32_t)i - members->first[members->items[i].owner] + 1;
-    }
-}
-
-/* ---- rows ---- */
-
-/* Where a row of a table of 'of' leads, as 'vpc' sees it. */
-static void put_target(struct dm_roles *roles, struct dm_vpc_id vpc, struct dm_vpc_id of,
-                       const struct dm_route *route)
-{
-    const struct dm_model *model = roles->model;
-    uint64_t tag = TAG_LITERAL;
-    uint64_t what = route->target;
-
-    switch (route->target_kind) {
-    case DM_TARGET_LOCAL:
-    case DM_TARGET_NONE:
-        what = 0;
-        break;
-    case DM_TARGET_INTERNET_GATEWAY:
-        if (dm_vpc_get(model, vpc)->internet_gateway.v == route->target) {
-            tag = TAG_OWN;
-            what = 0;
-        }
-        break;
-    case DM_TARGET_NAT_GATEWAY:
-        if (of.v == vpc.v && roles->nat_at[route->target]) {
-            tag = TAG_OWN;
-            what = roles->nat_at[route->target];
-        }
-        break;
-    case DM_TARGET_PEERING: {
-        const struct dm_peering *peering =
-            dm_peering_get(model, (struct dm_peering_id){ route->target });
-
-        what = peering->requester.v == of.v ? peering->accepter.v : peering->requester.v;
-        if (what == vpc.v) {
-            tag = TAG_OWN;
-            what = 0;
-        }
-        break;
-    }
-    case DM_TARGET_VPC_ENDPOINT: {
-        const struct dm_vpc_endpoint *endpoint =
-            dm_vpc_endpoint_get(model, (struct dm_vpc_endpoint_id){ route->target });
-
-        if (endpoint->vpc.v == vpc.v && of.v == vpc.v) {
-            tag = TAG_OWN;
-            what = (uint64_t)endpoint->is_gateway << 32 | endpoint->service.v;
-        }
-        break;
-    }
-    case DM_TARGET_TRANSIT_GATEWAY:
-    case DM_TARGET_CORE_NETWORK:
-    case DM_TARGET_VPN_GATEWAY:
-    case DM_TARGET_INTERFACE:
-    case DM_TARGET_GWLB_ENDPOINT:
-    case DM_TARGET_UNKNOWN:
-        break;
-    }
-    put(roles, (uint64_t)route->target_kind << 32 | tag);
-    put2(roles, what, route->propagated);
-}
-
-static void put_entry(struct dm_roles *roles, const struct dm_acl_entry *entry)
-{
-    put(roles, (uint64_t)entry->number << 32 | (uint64_t)entry->egress << 1 | entry->allow);
-    put_match(roles, &entry->match);
-}
-
-/* An attachment, as its own VPC sees it or as others do. */
-static uint64_t attachment_word(const struct dm_roles *roles, struct dm_vpc_id vpc,
-                                struct dm_attachment_id id)
-{
-    bool own = id.v && dm_attachment_get(roles->model, id)->vpc.v == vpc.v;
-
-    return own ? UINT64_MAX : id.v;
-}
-
-/* What a row outside of the VPC does with a prefix in it. */
-static void put_outside_row(struct dm_roles *roles, struct dm_vpc_id vpc,
-                            const struct dm_naming *naming)
-{
-    const struct dm_model *model = roles->model;
-    uint32_t v = naming->reader.v;
-
-    put(roles, (uint64_t)naming->reader.kind << 32 | v);
-    if (naming->reader.kind == DM_KIND_route_table) {
-        put_target(roles, vpc, (struct dm_vpc_id){ naming->vpc },
-                   &model->route_tables[v - 1].routes[naming->row]);
-    } else if (naming->reader.kind == DM_KIND_transit_table) {
-        const struct dm_transit_route *route = &model->transit_tables[v - 1].routes[naming->row];
-
-        put2(roles, attachment_word(roles, vpc, route->attachment), route->unknown.v);
-    } else if (naming->reader.kind == DM_KIND_acl) {
-        put_entry(roles, &model->acls[v - 1].entries[naming->row]);
-    } else if (naming->reader.kind == DM_KIND_group) {
-        const struct dm_group_rule *rule = &model->groups[v - 1].rules[naming->row];
-
-        put(roles, rule->egress);
-        put_match(roles, &rule->match);
-    } else if (naming->reader.kind != DM_KIND_prefix_list) {
-        put(roles, naming->row); /* not followed: no other has it */
-    }
-}
-
-/* Rows of others that name what lies in a prefix of the VPC's own. */
-static void put_outside_rows(struct dm_roles *roles, struct dm_vpc_id vpc, struct dm_prefix own)
-{
-    uint32_t at = dm_names_of(&roles->names, own);
-    size_t i = at ? roles->names.nodes.items[at - 1].first : roles->names.namings.n;
-
-    for (;
-         i < roles->names.namings.n && dm_prefix_covers(own, roles->names.namings.items[i].prefix);
-         i++) {
-        const struct dm_naming *naming = &roles->names.namings.items[i];
-
-        if (naming->vpc != vpc.v && naming->reader.kind != DM_KIND_none
-            && !DM_PLANTED(OUTSIDE_FORGOTTEN)) {
-            put_prefix(roles, dm_vpc_get(roles->model, vpc), naming->prefix);
-            put_outside_row(roles, vpc, naming);
-        }
-    }
-    put(roles, TAG_END);
-}
-
-/* Rows that name a public address and nothing else. */
-static void put_rows_of_public(struct dm_roles *roles, uint32_t node)
-{
-    const struct dm_prefix *prefix = &roles->names.nodes.items[node - 1].prefix;
-
-    for (size_t i = roles->names.nodes.items[node - 1].first;
-         i < roles->names.namings.n
-         && dm_prefix_compare(roles->names.namings.items[i].prefix, *prefix) == 0;
-         i++) {
-        put2(roles,
-             (uint64_t)roles->names.namings.items[i].reader.kind << 32
-                 | roles->names.namings.items[i].reader.v,
-             roles->names.namings.items[i].row);
-    }
-    put(roles, TAG_END);
-}
-
-/* Where a public address lies: what is around it, and what names it alone. */
-static void put_public(struct dm_roles *roles, struct dm_addr address)
-{
-    uint32_t at = dm_addr_is_none(address) ? 0 : dm_names_around(&roles->names, address);
-
-    put(roles, address.family);
-    if (at
-        && dm_prefix_compare(roles->names.nodes.items[at - 1].prefix, dm_prefix_of(address)) == 0) {
-        put_rows_of_public(roles, at);
-        at = roles->names.nodes.items[at - 1].parent;
-    }
-    put(roles, at);
-}
-
-/* ---- the parts of a shape ---- */
-
-static void put_cidrs(struct dm_roles *roles, struct dm_vpc_id id)
-{
-    const struct dm_vpc *vpc = dm_vpc_get(roles->model, id);
-
-    put2(roles, vpc->region.v, vpc->n_cidrs);
-    for (size_t i = 0; i < vpc->n_cidrs; i++) {
-        uint32_t at = dm_names_of(&roles->names, vpc->cidrs[i]);
-
-        put2(roles, vpc->cidrs[i].addr.family, vpc->cidrs[i].length);
-        put(roles, at ? roles->names.nodes.items[at - 1].parent : 0);
-        put_outside_rows(roles, id, vpc->cidrs[i]);
-    }
-}
-
-/* Rows whose order says nothing are made equally wide and sorted. */
-enum { ROW_WIDTH = 12 };
-
-static int compare_rows(const void *a, const void *b)
-{
-    return memcmp(a, b, ROW_WIDTH * sizeof(uint64_t));
-}
-
-/* Fills the row that began at 'first' up to its full width. */
-static void end_row(struct dm_roles *roles, size_t first)
-{
-    DM_ASSERT(roles->failed || roles->words.n - first <= ROW_WIDTH);
-    while (roles->words.n - first < ROW_WIDTH && !roles->failed) {
-        put(roles, 0);
-    }
-}
-
-static void sort_rows(struct dm_roles *roles, size_t first)
-{
-    if (!roles->failed && roles->words.n > first) {
-        qsort(roles->words.items + first, (roles->words.n - first) / ROW_WIDTH,
-              ROW_WIDTH * sizeof(uint64_t), compare_rows);
-    }
-    put(roles, TAG_END);
-}
-
-/* Number of a table, or of an ACL, of the VPC; its content follows where it is new. */
-static void put_table(struct dm_roles *roles, struct dm_vpc_id vpc, struct dm_route_table_id id,
-                      uint32_t *n_met)
-{
-    const struct dm_route_table *table;
-    size_t first;
-
-    if (!id.v || roles->table_at[id.v]) {
-        put(roles, id.v ? roles->table_at[id.v] : 0);
-        return;
-    }
-    table = dm_route_table_get(roles->model, id);
-    roles->table_at[id.v] = ++*n_met;
-    put2(roles, *n_met, table->vpc.v == vpc.v ? 0 : id.v);
-    first = roles->words.n;
-    for (size_t i = 0; i < table->n_routes; i++) {
-        const struct dm_route *route = &table->routes[i];
-        size_t row = roles->words.n;
-
-        put(roles, route->list.v);
-        if (!route->list.v) {
-            put_prefix(roles, dm_vpc_get(roles->model, vpc), route->prefix);
-        }
-        put_target(roles, vpc, vpc, route);
-        end_row(roles, row);
-    }
-    sort_rows(roles, first);
-}
-
-static void put_acl(struct dm_roles *roles, struct dm_vpc_id vpc, struct dm_acl_id id,
-                    uint32_t *n_met)
-{
-    const struct dm_acl *acl;
-
-    if (!id.v || roles->acl_at[id.v]) {
-        put(roles, id.v ? roles->acl_at[id.v] : 0);
-        return;
-    }
-    acl = dm_acl_get(roles->model, id);
-    roles->acl_at[id.v] = ++*n_met;
-    put(roles, *n_met);
-    for (size_t i = 0; i < acl->n_entries; i++) {
-        put_entry(roles, &acl->entries[i]);
-        put_prefix(roles, dm_vpc_get(roles->model, vpc), acl->entries[i].prefix);
-    }
-    put(roles, TAG_END);
-}
-
-static void put_subnets(struct dm_roles *roles, struct dm_vpc_id id)
-{
-    const struct dm_vpc *vpc = dm_vpc_get(roles->model, id);
-    uint32_t n_tables = 0;
-    uint32_t n_acls = 0;
-
-    for (size_t i = roles->subnets.first[id.v]; i < roles->subnets.first[id.v + 1]; i++) {
-        const struct dm_subnet *subnet = &roles->model->subnets[roles->subnets.items[i].v - 1];
-
-        put2(roles, subnet->zone.v, subnet->n_cidrs);
-        for (size_t j = 0; j < subnet->n_cidrs; j++) {
-            put_prefix(roles, vpc, subnet->cidrs[j]);
-        }
-        put2(roles, subnet->unknown.v, subnet->maps_public_address);
-        put2(roles, subnet->public_access, subnet->access_unknown.v);
-        put_table(roles, id, subnet->table, &n_tables);
-        put_acl(roles, id, subnet->acl, &n_acls);
-    }
-    put2(roles, TAG_END, vpc->gateway_unknown.v);
-    put(roles, vpc->internet_gateway.v != 0);
-    if (vpc->internet_gateway.v) {
-        const struct dm_internet_gateway *gateway =
-            dm_internet_gateway_get(roles->model, vpc->internet_gateway);
-
-        put(roles, gateway->egress_only);
-        put_table(roles, id, gateway->edge_table, &n_tables);
-    }
-}
-
-static void put_nats(struct dm_roles *roles, struct dm_vpc_id id)
-{
-    for (size_t i = roles->nats.first[id.v]; i < roles->nats.first[id.v + 1]; i++) {
-        const struct dm_nat_gateway *nat = &roles->model->nat_gateways[roles->nats.items[i].v - 1];
-
-        put2(roles, roles->subnet_at[nat->subnet.v], nat->is_private);
-        put(roles, nat->interface.v != 0);
-        if (nat->interface.v) {
-            const struct dm_interface *interface = dm_interface_get(roles->model, nat->interface);
-
-            for (size_t j = 0; j < interface->n_addresses; j++) {
-                put_prefix(roles, dm_vpc_get(roles->model, id),
-                           dm_prefix_of(interface->addresses[j].address));
-                put_public(roles, interface->addresses[j].public_address);
-            }
-        }
-    }
-    put(roles, TAG_END);
-}
-
-/* A rule of a group; references to groups of the VPC by number, or as one where 'blind'. */
-static void put_rule(struct dm_roles *roles, struct dm_vpc_id vpc, const struct dm_group_rule *rule,
-                     bool blind)
-{
-    put2(roles, rule->egress, rule->peer_kind);
-    put_match(roles, &rule->match);
-    if (rule->peer_kind == DM_PEER_PREFIX) {
-        put_prefix(roles, dm_vpc_get(roles->model, vpc), rule->prefix);
-    } else if (rule->peer_kind == DM_PEER_GROUP
-               && dm_group_get(roles->model, (struct dm_group_id){ rule->peer })->vpc.v == vpc.v) {
-        put2(roles, TAG_OWN, blind ? 0 : roles->group_at[rule->peer]);
-    } else {
-        put2(roles, TAG_LITERAL, rule->peer);
-    }
-}
-
-static void put_group(struct dm_roles *roles, struct dm_vpc_id vpc, uint32_t v, bool blind)
-{
-    const struct dm_group *group = dm_group_get(roles->model, (struct dm_group_id){ v });
-    size_t first;
-
-    put(roles, roles->group_is_named[v] ? v : 0);
-    first = roles->words.n;
-    for (size_t i = 0; i < group->n_rules; i++) {
-        size_t row = roles->words.n;
-
-        put_rule(roles, vpc, &group->rules[i], blind);
-        end_row(roles, row);
-    }
-    sort_rows(roles, first);
-}
-
-static void put_groups(struct dm_roles *roles, struct dm_vpc_id id)
-{
-    for (size_t i = roles->groups.first[id.v]; i < roles->groups.first[id.v + 1]; i++) {
-        put_group(roles, id, roles->groups.items[i].v, false);
-    }
-    put(roles, TAG_END);
-}
-
-/* The tables into which it propagates. */
-static void put_propagations(struct dm_roles *roles, uint32_t attachment)
-{
-    const struct members *all = &roles->propagations;
-
-    for (size_t i = all->first[attachment]; i < all->first[attachment + 1]; i++) {
-        put(roles, all->items[i].second);
-    }
-    put(roles, TAG_END);
-}
-
-static void put_links(struct dm_roles *roles, struct dm_vpc_id id)
-{
-    const struct dm_model *model = roles->model;
-
-    for (size_t i = roles->attachments.first[id.v]; i < roles->attachments.first[id.v + 1]; i++) {
-        const struct dm_attachment *attachment =
-            &model->attachments[roles->attachments.items[i].v - 1];
-
-        put2(roles, attachment->kind, attachment->gateway.v);
-        put2(roles, attachment->table.v, attachment->unknown.v);
-        put2(roles, attachment->appliance_mode, attachment->group_references);
-        put_propagations(roles, roles->attachments.items[i].v);
-        for (size_t j = 0; j < attachment->n_subnets; j++) {
-            put(roles, roles->subnet_at[attachment->subnets[j].v]);
-        }
-        put(roles, TAG_END);
-    }
-    put(roles, TAG_END);
-    for (size_t i = roles->peerings.first[id.v]; i < roles->peerings.first[id.v + 1]; i++) {
-        put(roles, roles->peerings.items[i].second);
-    }
-    put(roles, TAG_END);
-}
-
-/* ---- making ---- */
+#include "scenarios/roles_private.h"
 
 static uint64_t hash_words(const struct dm_roles *roles)
 {
@@ -573,36 +55,70 @@ static void find_overlaps(struct dm_roles *roles)
     }
 }
 
-/* VPCs that are what they are by more than their shape says. */
-static void find_literals(struct dm_roles *roles)
+/* A static route to a VPC for a prefix that is not its own. */
+static void note_static(struct dm_roles *roles, struct dm_prefix prefix, struct dm_vpc_id to)
+{
+    const struct dm_vpc *vpc = to.v ? dm_vpc_get(roles->model, to) : NULL;
+
+    roles->is_literal[to.v] |= vpc && dm_role_own_cidr(vpc, prefix) == vpc->n_cidrs;
+}
+
+/* Of what is attached to a core network: what stands in a function group is chosen by others, and
+ * of two attachments to one network one is taken. */
+static void find_core_literals(struct dm_roles *roles)
 {
     const struct dm_model *model = roles->model;
+    const struct dm_role_members *all = &roles->core_attachments;
 
-    find_overlaps(roles);
-    for (uint32_t i = 0; i < model->n_core_attachments; i++) {
-        roles->is_literal[model->core_attachments[i].vpc.v] = true;
-    }
-    for (uint32_t i = 0; i < model->n_nat_gateways; i++) {
-        roles->is_literal[model->nat_gateways[i].vpc.v] |= model->nat_gateways[i].is_regional;
-    }
-    for (uint32_t i = 0; i < model->n_vpn_gateways; i++) {
-        roles->is_literal[model->vpn_gateways[i].vpc.v] = true;
-    }
-    for (uint32_t i = 0; i < model->n_transit_tables; i++) {
-        for (size_t j = 0; j < model->transit_tables[i].n_routes; j++) {
-            const struct dm_transit_route *route = &model->transit_tables[i].routes[j];
-            struct dm_vpc_id to = { 0 };
+    for (size_t i = 0; i < all->n; i++) {
+        const struct dm_role_member *member = &all->items[i];
 
-            if (route->attachment.v) {
-                to = dm_attachment_get(model, route->attachment)->vpc;
-            }
-            if (to.v) {
-                const struct dm_vpc *vpc = dm_vpc_get(model, to);
+        roles->is_literal[member->owner] |= model->core_attachments[member->v - 1].function.v != 0;
+        if (i > 0 && all->items[i - 1].owner == member->owner
+            && all->items[i - 1].second == member->second) {
+            roles->is_literal[member->owner] = true;
+        }
+    }
+    for (uint32_t i = 0; i < model->n_core_segments; i++) {
+        for (size_t j = 0; j < model->core_segments[i].n_routes; j++) {
+            const struct dm_core_route *route = &model->core_segments[i].routes[j];
 
-                roles->is_literal[to.v] |= own_cidr(vpc, route->prefix) == vpc->n_cidrs;
+            for (size_t k = 0; k < route->n_attachments; k++) {
+                note_static(roles, route->prefix,
+                            dm_core_attachment_get(model, route->attachments[k])->vpc);
             }
         }
     }
+}
+
+static void note_line(struct dm_roles *roles, struct dm_ref end)
+{
+    if (end.kind == DM_KIND_vpn_gateway) {
+        roles->is_literal[roles->model->vpn_gateways[end.v - 1].vpc.v] = true;
+    }
+}
+
+/* Lines that end at a VPC's own gateway. */
+static void find_line_literals(struct dm_roles *roles)
+{
+    const struct dm_model *model = roles->model;
+    const struct dm_role_members *all = &roles->vpn_gateways;
+
+    for (uint32_t i = 0; i < model->n_vpn_connections; i++) {
+        note_line(roles, model->vpn_connections[i].end);
+    }
+    for (uint32_t i = 0; i < model->n_virtual_interfaces; i++) {
+        note_line(roles, model->virtual_interfaces[i].end);
+    }
+    for (size_t i = 1; i < all->n; i++) {
+        roles->is_literal[all->items[i].owner] |= all->items[i - 1].owner == all->items[i].owner;
+    }
+}
+
+static void find_named_groups(struct dm_roles *roles)
+{
+    const struct dm_model *model = roles->model;
+
     for (uint32_t i = 0; i < model->n_groups; i++) {
         for (size_t j = 0; j < model->groups[i].n_rules; j++) {
             const struct dm_group_rule *rule = &model->groups[i].rules[j];
@@ -615,56 +131,135 @@ static void find_literals(struct dm_roles *roles)
     }
 }
 
-static struct dm_prefix order_of(const struct dm_prefix *cidrs, size_t n)
-{
-    return n ? cidrs[0] : (struct dm_prefix){ { 0, 0, 0 }, 0 };
-}
-
-/* NAT gateways stand in the order of their addresses, attachments in that of their gateways. */
-static void find_members(struct dm_roles *roles)
+/* VPCs that are what they are by more than their shape says. */
+static void find_literals(struct dm_roles *roles)
 {
     const struct dm_model *model = roles->model;
-    struct dm_prefix none = { { 0, 0, 0 }, 0 };
+
+    find_overlaps(roles);
+    find_core_literals(roles);
+    find_line_literals(roles);
+    find_named_groups(roles);
+    for (uint32_t i = 0; i < model->n_transit_tables; i++) {
+        for (size_t j = 0; j < model->transit_tables[i].n_routes; j++) {
+            const struct dm_transit_route *route = &model->transit_tables[i].routes[j];
+
+            if (route->attachment.v) {
+                note_static(roles, route->prefix, dm_attachment_get(model, route->attachment)->vpc);
+            }
+        }
+    }
+}
+
+static const struct dm_prefix none = { { 0, 0, 0 }, 0 };
+
+static struct dm_prefix order_of(const struct dm_prefix *cidrs, size_t n)
+{
+    return n ? cidrs[0] : none;
+}
+
+static void join_subnets(struct dm_roles *roles)
+{
+    const struct dm_model *model = roles->model;
 
     for (uint32_t v = 1; v <= model->n_subnets; v++) {
         const struct dm_subnet *subnet = &model->subnets[v - 1];
 
-        join(roles, &roles->subnets, subnet->vpc.v, order_of(subnet->cidrs, subnet->n_cidrs), 0, v);
+        dm_role_join(roles, &roles->subnets, subnet->vpc.v,
+                     order_of(subnet->cidrs, subnet->n_cidrs), 0, v);
     }
+}
+
+static void join_nats(struct dm_roles *roles)
+{
+    const struct dm_model *model = roles->model;
+
     for (uint32_t v = 1; v <= model->n_nat_gateways; v++) {
         const struct dm_nat_gateway *nat = &model->nat_gateways[v - 1];
         struct dm_prefix order = none;
 
         if (nat->interface.v) {
             order = dm_prefix_of(dm_interface_get(model, nat->interface)->addresses[0].address);
+        } else if (nat->n_addresses) {
+            order = dm_prefix_of(nat->addresses[0].address);
         }
-        if (nat->subnet.v) {
-            join(roles, &roles->nats, dm_subnet_get(model, nat->subnet)->vpc.v, order, 0, v);
+        if (nat->is_regional || nat->subnet.v) {
+            dm_role_join(roles, &roles->nats,
+                         dm_model_vpc_of_nat(model, (struct dm_nat_gateway_id){ v }).v, order, 0,
+                         v);
         }
     }
+}
+
+static void join_attachments(struct dm_roles *roles)
+{
+    const struct dm_model *model = roles->model;
+
     for (uint32_t v = 1; v <= model->n_attachments; v++) {
         const struct dm_attachment *attachment = &model->attachments[v - 1];
 
-        join(roles, &roles->attachments, attachment->vpc.v, none, attachment->gateway.v, v);
+        dm_role_join(roles, &roles->attachments, attachment->vpc.v, none, attachment->gateway.v, v);
     }
-    for (uint32_t v = 1; v <= model->n_peerings; v++) {
-        const struct dm_peering *peering = &model->peerings[v - 1];
+    for (uint32_t v = 1; v <= model->n_core_attachments; v++) {
+        const struct dm_core_attachment *attachment = &model->core_attachments[v - 1];
 
-        join(roles, &roles->peerings, peering->requester.v, none, peering->accepter.v, v);
-        join(roles, &roles->peerings, peering->accepter.v, none, peering->requester.v, v);
+        if (attachment->vpc.v) {
+            dm_role_join(roles, &roles->core_attachments, attachment->vpc.v, none,
+                         attachment->network.v, v);
+        }
     }
     for (uint32_t v = 1; v <= model->n_transit_tables; v++) {
         const struct dm_transit_table *table = &model->transit_tables[v - 1];
 
         for (size_t i = 0; i < table->n_propagations; i++) {
-            join(roles, &roles->propagations, table->propagations[i].attachment.v, none, v, 0);
+            dm_role_join(roles, &roles->propagations, table->propagations[i].attachment.v, none, v,
+                         0);
         }
     }
-    sort_members(roles, &roles->subnets, model->n_vpcs);
-    sort_members(roles, &roles->nats, model->n_vpcs);
-    sort_members(roles, &roles->attachments, model->n_vpcs);
-    sort_members(roles, &roles->peerings, model->n_vpcs);
-    sort_members(roles, &roles->propagations, model->n_attachments);
+    for (uint32_t v = 1; v <= model->n_peerings; v++) {
+        const struct dm_peering *peering = &model->peerings[v - 1];
+
+        dm_role_join(roles, &roles->peerings, peering->requester.v, none, peering->accepter.v, v);
+        dm_role_join(roles, &roles->peerings, peering->accepter.v, none, peering->requester.v, v);
+    }
+}
+
+static void join_vpn_gateways(struct dm_roles *roles)
+{
+    const struct dm_model *model = roles->model;
+
+    for (uint32_t v = 1; v <= model->n_vpn_gateways; v++) {
+        if (model->vpn_gateways[v - 1].vpc.v) {
+            dm_role_join(roles, &roles->vpn_gateways, model->vpn_gateways[v - 1].vpc.v, none, 0, v);
+        }
+    }
+    for (uint32_t v = 1; v <= model->n_dx_associations; v++) {
+        const struct dm_dx_association *association = &model->dx_associations[v - 1];
+
+        if (association->end.kind == DM_KIND_vpn_gateway) {
+            dm_role_join(roles, &roles->associations, association->end.v, none,
+                         association->gateway.v, v);
+        }
+    }
+}
+
+/* NAT gateways stand in the order of their addresses, attachments in that of their gateways. */
+static void find_members(struct dm_roles *roles)
+{
+    const struct dm_model *model = roles->model;
+
+    join_subnets(roles);
+    join_nats(roles);
+    join_attachments(roles);
+    join_vpn_gateways(roles);
+    dm_role_sort_members(roles, &roles->subnets, model->n_vpcs);
+    dm_role_sort_members(roles, &roles->nats, model->n_vpcs);
+    dm_role_sort_members(roles, &roles->attachments, model->n_vpcs);
+    dm_role_sort_members(roles, &roles->core_attachments, model->n_vpcs);
+    dm_role_sort_members(roles, &roles->peerings, model->n_vpcs);
+    dm_role_sort_members(roles, &roles->vpn_gateways, model->n_vpcs);
+    dm_role_sort_members(roles, &roles->propagations, model->n_attachments);
+    dm_role_sort_members(roles, &roles->associations, model->n_vpn_gateways);
 }
 
 /* Groups are ordered by what their rules say, but for which groups they refer to: where that leaves
@@ -675,11 +270,10 @@ static void order_groups(struct dm_roles *roles)
         struct dm_vpc_id vpc = roles->model->groups[v - 1].vpc;
 
         roles->words.n = 0;
-        put_group(roles, vpc, v, true);
-        join(roles, &roles->groups, vpc.v, (struct dm_prefix){ { 0, 0, 0 }, 0 }, hash_words(roles),
-             v);
+        dm_role_put_group(roles, vpc, v, true);
+        dm_role_join(roles, &roles->groups, vpc.v, none, hash_words(roles), v);
     }
-    sort_members(roles, &roles->groups, roles->model->n_vpcs);
+    dm_role_sort_members(roles, &roles->groups, roles->model->n_vpcs);
 }
 
 static uint32_t number_of(struct dm_roles *roles, struct dm_map *map)
@@ -705,12 +299,8 @@ static void find_roles(struct dm_roles *roles)
         struct dm_vpc_id id = { v };
 
         roles->words.n = 0;
-        put(roles, roles->is_literal[v] && !DM_PLANTED(OVERLAP_OVERLOOKED) ? v : 0);
-        put_cidrs(roles, id);
-        put_subnets(roles, id);
-        put_nats(roles, id);
-        put_groups(roles, id);
-        put_links(roles, id);
+        dm_role_put(roles, roles->is_literal[v] && !DM_PLANTED(OVERLAP_OVERLOOKED) ? v : 0);
+        dm_role_put_vpc(roles, id);
         roles->vpc_roles[v] = number_of(roles, &roles->shapes) + 1;
     }
 }
@@ -744,14 +334,14 @@ struct dm_roles *dm_roles_new(struct dm_arena *arena, const struct dm_model *mod
     if (!dm_names_find(&roles->names) || roles->failed) {
         return NULL;
     }
-    number(&roles->subnets, roles->subnet_at);
-    number(&roles->nats, roles->nat_at);
+    dm_role_number(&roles->subnets, roles->subnet_at);
+    dm_role_number(&roles->nats, roles->nat_at);
     find_literals(roles);
     order_groups(roles);
     if (roles->failed) {
         return NULL;
     }
-    number(&roles->groups, roles->group_at);
+    dm_role_number(&roles->groups, roles->group_at);
     find_roles(roles);
     return roles->failed ? NULL : roles;
 }
@@ -774,20 +364,20 @@ static void put_interface(struct dm_roles *roles, struct dm_interface_id id)
 
     if (interface->kind == DM_INTERFACE_HOST && interface->host.v) {
         is_plain = dm_host_get(roles->model, interface->host)->n_interfaces == 1;
-        put(roles, dm_host_get(roles->model, interface->host)->running);
+        dm_role_put(roles, dm_host_get(roles->model, interface->host)->running);
     }
-    put2(roles, interface->kind, is_plain ? 0 : id.v);
-    put(roles, interface->endpoint.v
-                   ? dm_vpc_endpoint_get(roles->model, interface->endpoint)->service.v
-                   : 0);
-    put(roles, interface->service.v);
+    dm_role_put2(roles, interface->kind, is_plain ? 0 : id.v);
+    dm_role_put(roles, interface->endpoint.v
+                           ? dm_vpc_endpoint_get(roles->model, interface->endpoint)->service.v
+                           : 0);
+    dm_role_put(roles, interface->service.v);
     for (size_t i = 0; i < interface->n_groups; i++) {
         struct dm_group_id group = interface->groups[i];
         bool own = dm_group_get(roles->model, group)->vpc.v == vpc.v;
 
-        put2(roles, own ? TAG_OWN : TAG_LITERAL, own ? roles->group_at[group.v] : group.v);
+        dm_role_put2(roles, own ? TAG_OWN : TAG_LITERAL, own ? roles->group_at[group.v] : group.v);
     }
-    put(roles, TAG_END);
+    dm_role_put(roles, TAG_END);
 }
 
 static void put_seat(struct dm_roles *roles, const struct dm_seat *seat)
@@ -796,13 +386,13 @@ static void put_seat(struct dm_roles *roles, const struct dm_seat *seat)
     const struct dm_vpc *vpc = dm_vpc_get(roles->model, subnet->vpc);
     uint32_t at = dm_names_around(&roles->names, seat->at.address);
 
-    put2(roles, roles->vpc_roles[subnet->vpc.v], roles->subnet_at[seat->at.subnet.v]);
-    put(roles, at != 0);
+    dm_role_put2(roles, roles->vpc_roles[subnet->vpc.v], roles->subnet_at[seat->at.subnet.v]);
+    dm_role_put(roles, at != 0);
     if (at) {
-        put_prefix(roles, vpc, roles->names.nodes.items[at - 1].prefix);
+        dm_role_put_prefix(roles, vpc, roles->names.nodes.items[at - 1].prefix);
     }
-    put_public(roles, seat->at.public_address);
-    put(roles, seat->interface.v != 0);
+    dm_role_put_public(roles, seat->at.public_address);
+    dm_role_put(roles, seat->interface.v != 0);
     if (seat->interface.v) {
         put_interface(roles, seat->interface);
     }
@@ -812,7 +402,7 @@ bool dm_roles_class(struct dm_roles *roles, uint64_t kind, uint64_t literal,
                     const struct dm_seat *seats, size_t n_seats, uint32_t *ret_class)
 {
     roles->words.n = 0;
-    put2(roles, kind, literal);
+    dm_role_put2(roles, kind, literal);
     for (size_t i = 0; i < n_seats; i++) {
         put_seat(roles, &seats[i]);
     }

@@ -13,18 +13,24 @@
  *     (a literal) as it is;
  *   - its own objects (subnets, tables, ACLs, groups, NAT gateways) are numbered in an order that
  *     does not depend on names, and what refers to them is written by that number; what is outside
- *     of it (zones, transit gateways and their tables, a peering's far VPC, prefix lists, services)
- *     by handle;
+ *     of it (zones, transit gateways and their tables, core networks, their edges and segments,
+ *     Direct Connect gateways, a peering's far VPC, prefix lists, services) by handle;
  *   - of each CIDR the smallest prefix named anywhere that lies around it is written, and with it
  *     all that do, for they are nested;
- *   - each row outside of it (of a transit gateway's table, another VPC's table, ACL or group, a
- *     prefix list, a target group) that names a prefix inside its CIDRs is written with the handle
- *     of its object, its content, and the prefix's place.
+ *   - each row outside of it (of a transit gateway's table, a segment, another VPC's table, ACL or
+ *     group, a prefix list, a target group, what a Direct Connect gateway lets through) that names
+ * a prefix inside its CIDRs is written with the handle of its object, its content, and the prefix's
+ * place.
  *
  * VPCs of equal shape have one role.  What this file does not follow into that form makes a VPC's
- * shape its own: CIDRs that overlap another VPC's, attachments to core networks, regional NAT
- * gateways, a static route of a transit gateway that leads to it for a prefix that is not its own,
- * a group that another VPC's rules refer to.
+ * shape its own: CIDRs that overlap another VPC's, a static route of a transit gateway or a segment
+ * that leads to it for a prefix that is not its own, a group that another VPC's rules refer to, an
+ * attachment to a network function group, two attachments to one core network, lines that end at
+ * its own gateway, a routing policy's or a site's prefix inside its CIDRs.
+ *
+ * Of an attachment to a core network its segment is written, which the build has found by its tags,
+ * and its label, for routing policies: these tell prefixes apart by what is named inside a CIDR or
+ * around it.  All VPCs of a role are in one region, so at one edge.
  *
  * Why that is enough: let a in VPC v and b in w, a' in v' and b' in w', where v and v' have one
  * role, w and w' too, a and a' (b and b') have one class, and v = w just where v' = w'.  The walk

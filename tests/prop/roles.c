@@ -4,8 +4,10 @@
  *
  * Networks are made of a few roles with several VPCs each, alike but for their own prefixes; then
  * single VPCs deviate: by a row of their own or of another's that names them, a narrower filter, a
- * black hole, a twin of their CIDR, a group that others refer to.  Whatever is merged must have,
- * row by row, what asking each pair says. Built with a planted fault this program must fail.
+ * black hole, a twin of their CIDR, a group that others refer to; at a core network by another
+ * segment, edge or appliance mode, by a static route or a routing policy that means one of them.
+ * Whatever is merged must have, row by row, what asking each pair says. Built with a planted fault
+ * this program must fail.
  */
 #include "tests/support/dmtest.h"
 
@@ -15,7 +17,7 @@
 #include "scenarios/pairs.h"
 #include "tests/support/nets.h"
 
-enum { SEEDS = 500, MAX_ROLES = 3, MAX_VPCS = 11 };
+enum { SEEDS = 900, MAX_ROLES = 3, MAX_VPCS = 11, N_SEGMENTS = 3 };
 
 /* What VPCs of one role have in common. */
 struct role {
@@ -29,6 +31,14 @@ struct role {
     unsigned acl;     /* kind of its ACL */
     bool own_only;    /* its group lets in its own VPC and the other's port */
     bool refers;      /* its group lets itself in */
+    bool is_far;      /* in the second region, where there is no transit gateway */
+    unsigned segment; /* of the core network, less one; 0: it is not attached */
+    bool is_appliance;
+    bool is_labelled;
+    bool has_regional_nat;
+    unsigned line;    /* to premises: 0 no gateway, 1 no line, 2 a line, 3 one that is shut */
+    bool learns;      /* what the gateway learns comes into its table */
+    bool nat_is_near; /* its regional NAT gateway has an address for one zone */
 };
 
 struct world {
@@ -38,6 +48,8 @@ struct world {
     unsigned n_roles;
     unsigned role_of[MAX_VPCS];
     unsigned n_vpcs;
+    bool has_core;
+    bool has_lines;
 };
 
 static bool chance(struct world *world, unsigned n, unsigned of)
@@ -63,7 +75,52 @@ static void draw_role(struct world *world, struct role *role)
                            .port = ports[below(world, 3)],
                            .acl = below(world, 3),
                            .own_only = chance(world, 1, 3),
-                           .refers = chance(world, 1, 2) };
+                           .refers = chance(world, 1, 2),
+                           .has_regional_nat = chance(world, 1, 6),
+                           .nat_is_near = chance(world, 1, 2) };
+    role->has_regional_nat = role->has_regional_nat && !role->has_nat;
+    if (world->has_core && chance(world, 3, 4)) {
+        role->segment = 1 + below(world, N_SEGMENTS);
+        role->is_far = chance(world, 1, 3);
+        role->is_appliance = chance(world, 1, 4);
+        role->is_labelled = chance(world, 1, 3);
+        role->is_attached = role->is_attached && !role->is_far && chance(world, 1, 3);
+    }
+    if (world->has_lines && chance(world, 1, 2)) {
+        role->line = 1 + below(world, 3);
+        role->learns = chance(world, 3, 4);
+    }
+}
+
+/* What one VPC is, where it is not what its role is. */
+static void tweak(struct world *world, struct role *role)
+{
+    if (!chance(world, 1, 10)) {
+        return;
+    }
+    switch (below(world, 7)) {
+    case 0:
+        role->segment = role->segment ? 1 + below(world, N_SEGMENTS) : 0;
+        break;
+    case 1:
+        role->is_far = role->segment && !role->is_far && !role->is_attached;
+        break;
+    case 2:
+        role->is_appliance = !role->is_appliance;
+        break;
+    case 3:
+        role->is_labelled = !role->is_labelled;
+        break;
+    case 4:
+        role->line = role->line ? 1 + below(world, 3) : 0;
+        break;
+    case 5:
+        role->learns = !role->learns;
+        break;
+    default:
+        role->nat_is_near = !role->nat_is_near;
+        break;
+    }
 }
 
 #define ADD(world, ...) dm_str_addf(&(world)->text, __VA_ARGS__)
@@ -86,14 +143,49 @@ static void add_filters(struct world *world, unsigned v, const struct role *role
     }
 }
 
+/* Its ways to the core network and to premises. */
+static void add_outer_ways(struct world *world, unsigned v, const struct role *role)
+{
+    unsigned r = role->is_far ? 2 : 1;
+
+    if (role->segment) {
+        ADD(world, "cattach k%u c v%u c.s%u s%ua,s%ub%s%s\n", v, v, role->segment - 1, v, v,
+            role->is_labelled ? " label=l" : "", role->is_appliance ? " appliance" : "");
+        ADD(world, "route t%u %s core:c\n", v, role->is_attached ? "10.0.0.0/12" : "10.0.0.0/8");
+    }
+    if (role->line) {
+        ADD(world, "vgw w%u v%u r%u", v, v, r);
+        if (role->learns) {
+            ADD(world, " learn=t%u", v);
+        }
+        ADD(world, "\n");
+        ADD(world, "route t%u 172.17.0.0/16 vgw:w%u\n", v, v);
+    }
+    if (role->line > 1) {
+        ADD(world, "allow d%u d w%u 10.%u.0.0/16\n", v, v, role->line == 2 ? v : 200);
+    }
+    if (role->has_regional_nat) {
+        ADD(world, "rnat n%u v%u 198.18.%u.9", v, v, v);
+        if (role->nat_is_near) {
+            ADD(world, "@r%ua", r);
+        }
+        ADD(world, ",198.19.%u.8@r%ub\n", v, r);
+        ADD(world, "route t%u 198.51.100.0/24 nat:n%u\n", v, v);
+    }
+}
+
 static void add_vpc(struct world *world, unsigned v)
 {
-    const struct role *role = &world->roles[world->role_of[v]];
+    struct role own = world->roles[world->role_of[v]];
+    const struct role *role = &own;
+    unsigned r;
 
-    ADD(world, "vpc v%u r1 10.%u.0.0/16\ntable t%u v%u\n", v, v, v, v);
+    tweak(world, &own);
+    r = role->is_far ? 2 : 1;
+    ADD(world, "vpc v%u r%u 10.%u.0.0/16\ntable t%u v%u\n", v, r, v, v, v);
     add_filters(world, v, role);
-    ADD(world, "subnet s%ua v%u r1a 10.%u.1.0/24 table=t%u acl=a%u\n", v, v, v, v, v);
-    ADD(world, "subnet s%ub v%u r1b 10.%u.2.0/24 table=t%u acl=a%u\n", v, v, v, v, v);
+    ADD(world, "subnet s%ua v%u r%ua 10.%u.1.0/24 table=t%u acl=a%u\n", v, v, r, v, v, v);
+    ADD(world, "subnet s%ub v%u r%ub 10.%u.2.0/24 table=t%u acl=a%u\n", v, v, r, v, v, v);
     if (role->has_internet) {
         ADD(world, "igw i%u v%u\nroute t%u 0.0.0.0/0 igw:i%u\n", v, v, v, v);
     }
@@ -113,11 +205,77 @@ static void add_vpc(struct world *world, unsigned v)
             ADD(world, "route t%u 0.0.0.0/0 tgw:g\n", v);
         }
     }
+    add_outer_ways(world, v, role);
     ADD(world, "host h%ua s%ua 10.%u.1.10", v, v, v);
     if (role->has_internet) {
         ADD(world, "=198.18.%u.10", v);
     }
     ADD(world, " groups=g%u\nhost h%ub s%ub 10.%u.2.10 groups=g%u\n", v, v, v, v, v);
+}
+
+/* The core network means one VPC. */
+static void deviate_core(struct world *world)
+{
+    unsigned v = below(world, world->n_vpcs);
+    unsigned w = below(world, world->n_vpcs);
+    bool w_is_there = world->roles[world->role_of[w]].segment != 0;
+    unsigned segment = below(world, N_SEGMENTS);
+
+    switch (below(world, 9)) {
+    case 7:
+        ADD(world, "rpolicy c r drop within 10.0.0.0/8\nlabel c l r\n");
+        break;
+    case 8:
+        for (v = 0; v < world->n_vpcs; v++) {
+            if (world->roles[world->role_of[v]].segment) {
+                ADD(world, "croute c.s%u 10.%u.1.0/25 ", segment, v);
+                if (chance(world, 1, 3)) {
+                    ADD(world, "none\n");
+                } else {
+                    ADD(world, "k%u\n", w_is_there && chance(world, 1, 3) ? w : v);
+                }
+            }
+        }
+        break;
+    case 0:
+        ADD(world, "croute c.s%u 10.%u.1.0/24 none\n", segment, v);
+        break;
+    case 1:
+    case 2:
+        if (w_is_there) {
+            ADD(world, "croute c.s%u 10.%u.1.0/25 k%u\n", segment, v, w);
+        }
+        break;
+    case 3:
+        if (w_is_there) {
+            ADD(world, "croute c.s%u 0.0.0.0/0 k%u\n", segment, w);
+        }
+        break;
+    case 4:
+        ADD(world, "rpolicy c p%u drop within 10.%u.0.0/16\nlabel c l p%u\n", v, v, v);
+        break;
+    case 5:
+        ADD(world, "rpolicy c q%u drop equals 10.%u.0.0/16\nlabel c l q%u\n", v, v, v);
+        break;
+    default:
+        ADD(world, "croute c.s%u 10.%u.0.0/17 none\n", segment, w);
+        break;
+    }
+}
+
+/* A line of its own, or one more prefix that is let through. */
+static void deviate_lines(struct world *world)
+{
+    unsigned v = below(world, world->n_vpcs);
+
+    if (!world->roles[world->role_of[v]].line) {
+        return;
+    }
+    if (chance(world, 1, 2)) {
+        ADD(world, "vif z%u s w%u 172.%u.0.0/16\n", v, v, 16 + below(world, 2));
+    } else {
+        ADD(world, "allow o%u d w%u 10.%u.0.0/16\n", v, v, below(world, world->n_vpcs));
+    }
 }
 
 /* One VPC is not quite what its role says. */
@@ -189,24 +347,62 @@ static void deviate(struct world *world)
     }
 }
 
+/* What is there of a core network and of lines before there are VPCs. */
+static void add_core(struct world *world)
+{
+    if (world->has_core) {
+        ADD(world, "core c refs\ncedge c.r1 c r1\ncedge c.r2 c r2\n");
+        for (unsigned i = 0; i < N_SEGMENTS; i++) {
+            ADD(world, "segment c.s%u c%s", i, chance(world, 1, 4) ? " isolate" : "");
+            ADD(world, i > 0 && chance(world, 1, 4) ? " deny=c.s0\n" : "\n");
+        }
+        for (unsigned i = 0; i < N_SEGMENTS; i++) {
+            if (chance(world, 1, 2)) {
+                ADD(world, "share c c.s%u c.s%u\n", i, (i + 1) % N_SEGMENTS);
+            }
+        }
+        if (chance(world, 1, 2)) {
+            ADD(world, "cpeer p c.r1 g\nctable y p m%u c.s%u\n", below(world, 2),
+                below(world, N_SEGMENTS));
+        }
+        if (chance(world, 1, 4)) {
+            ADD(world, "function c.f c\nvia c c.s0 c.s1 c.f\nvpc f r1 10.100.0.0/16\n"
+                       "subnet f.s f r1a 10.100.1.0/24\nroute f.main 0.0.0.0/0 core:c\n"
+                       "cattach kf c f c.f f.s\n");
+        }
+    }
+    if (world->has_lines) {
+        ADD(world, "site s 172.16.0.0/16\ndxgw d\nvif x s d 172.16.0.0/16\n");
+    }
+}
+
 static const char *draw(struct dm_arena *arena, uint64_t seed)
 {
     struct world world = { .random = { seed } };
 
     dm_str_init(&world.text, arena);
+    world.has_core = chance(&world, 1, 2);
+    world.has_lines = chance(&world, 1, 4);
     world.n_roles = 1 + below(&world, MAX_ROLES);
     world.n_vpcs = 3 + below(&world, MAX_VPCS - 2);
     for (unsigned i = 0; i < world.n_roles; i++) {
         draw_role(&world, &world.roles[i]);
     }
-    ADD(&world, "region r1\nzone r1a r1\nzone r1b r1\nunknown u\ntgw g r1 refs\n"
-                "ttable m0 g\nttable m1 g\n");
+    ADD(&world, "region r1\nzone r1a r1\nzone r1b r1\nregion r2\nzone r2a r2\nzone r2b r2\n"
+                "unknown u\ntgw g r1 refs\nttable m0 g\nttable m1 g\n");
+    add_core(&world);
     for (unsigned v = 0; v < world.n_vpcs; v++) {
         world.role_of[v] = below(&world, world.n_roles);
         add_vpc(&world, v);
     }
     for (unsigned i = below(&world, 3); i > 0; i--) {
-        deviate(&world);
+        if (world.has_core && chance(&world, 1, 2)) {
+            deviate_core(&world);
+        } else if (world.has_lines && chance(&world, 1, 2)) {
+            deviate_lines(&world);
+        } else {
+            deviate(&world);
+        }
     }
     return world.text.failed ? NULL : world.text.text;
 }

@@ -23,6 +23,9 @@
  *     function c.f c
  *     cattach x c v c.s|c.f|- s[,...] [tags=k:v,...] [label=l] [appliance]
  *     cpeer p c.r1 g1                    ctable x p m c.s|- [tags=k:v,...] [label=l]
+ *     site s 172.16.0.0/16[,...]         dxgw d            vif x s d|k 172.16.0.0/16[,...]
+ *     vgw k v r1 [learn=t,...]           allow a d k 10.0.0.0/16[,...]
+ *     rnat n v 198.18.0.5[@r1a][,...]
  *     host h s 10.0.1.10[=198.18.0.9][,...] [groups=g,...] [nocheck] [stopped] [forwards]
  *     nic h s 10.0.1.11 [groups=...] [nocheck]
  *     fgroup g [stateful]
@@ -34,16 +37,11 @@
  *     balancer b v net|app [cross]       node b.0 s 10.0.1.8[=198.18.0.8] balancer=b [groups=g,...]
  *     targets t v [keep] [cross|nocross]
  *
- *     route t 0.0.0.0/0|list:l local|igw:i|nat:n|peering:p|tgw:g1|core:c|eni:e|endpoint:e|none|
- *         gwlb:e|unknown:u [propagated]
- *     edge i t
- *     troute m 10.1.0.0/16 x|none|unknown:u
- *     propagate m x
- *     share c c.s *|c.t[,...] [unknown=u]
- *     via c c.s *|c.t[,...] c.f [dual] [use=c.r1:c.r1,c.r2]
- *     to c c.s c.f
- *     associate c 100 any|tag:k|tag:k=v|region=r1|account=a c.s|c.f|tag:k
- *     croute c.s 10.0.0.0/8 x[,...]|none|unknown:u
+ *     route t 0.0.0.0/0|list:l
+ * local|igw:i|nat:n|peering:p|tgw:g1|core:c|vgw:k|eni:e|endpoint:e|none| gwlb:e|unknown:u
+ * [propagated] edge i t troute m 10.1.0.0/16 x|none|unknown:u propagate m x share c c.s *|c.t[,...]
+ * [unknown=u] via c c.s *|c.t[,...] c.f [dual] [use=c.r1:c.r1,c.r2] to c c.s c.f associate c 100
+ * any|tag:k|tag:k=v|region=r1|account=a c.s|c.f|tag:k croute c.s 10.0.0.0/8 x[,...]|none|unknown:u
  *     rpolicy c name drop|allow|unknown:u within|equals 10.0.0.0/8
  *     label c l name
  *     target t 10.0.1.10 8080 [zone=r1a] [sick] [leaving]

@@ -28,6 +28,7 @@ static const struct {
     { "nat", DM_TARGET_NAT_GATEWAY, DM_KIND_nat_gateway },
     { "peering", DM_TARGET_PEERING, DM_KIND_peering },
     { "tgw", DM_TARGET_TRANSIT_GATEWAY, DM_KIND_transit_gateway },
+    { "vgw", DM_TARGET_VPN_GATEWAY, DM_KIND_vpn_gateway },
     { "core", DM_TARGET_CORE_NETWORK, DM_KIND_core_network },
     { "eni", DM_TARGET_INTERFACE, DM_KIND_interface },
     { "endpoint", DM_TARGET_VPC_ENDPOINT, DM_KIND_vpc_endpoint },
