@@ -5,7 +5,8 @@
  *
  * Targets are addresses, registered once: those of the service's endpoints, or of the store's copy
  * in the balancer's region.  A target has the zone of its subnet; one of another VPC has none
- * [ELB-20], so nodes of every zone send to it.
+ * [ELB-20], so nodes of every zone send to it.  Of a service on a cluster the targets are the
+ * cluster's nodes, at the port that they then take for it, or on request the pods.
  */
 #include <string.h>
 
@@ -15,6 +16,7 @@
 struct making {
     const struct dm_lower_copy *copy;
     const struct dm_lower_vpc *vpc;
+    const char *subnet; /* role of those that its nodes stand in */
     bool is_application;
     struct dm_listener *listeners;
     size_t n_listeners;
@@ -96,10 +98,11 @@ static void targets(struct dm_lower *lower, const struct making *making,
         const struct dm_host *host = dm_builder_edit_host(lower->builder, hosts.items[i]);
         struct dm_interface_id id = host->interfaces[0];
         struct dm_subnet_id subnet = dm_builder_edit_interface(lower->builder, id)->subnet;
-        const struct dm_subnet *at = dm_builder_edit_subnet(lower->builder, subnet);
+        const struct dm_subnet *at =
+            subnet.v ? dm_builder_edit_subnet(lower->builder, subnet) : NULL; /* of a pod: none */
 
         items[i] = (struct dm_target){ .port = port, .is_healthy = true, .origin = origin };
-        if (at->vpc.v == making->vpc->id.v) {
+        if (at && at->vpc.v == making->vpc->id.v) {
             items[i].zone = at->zone;
         }
         (void)DM_LOWER_PUSH(lower, &lower->targets, (struct dm_lower_target){ &items[i], id });
@@ -178,9 +181,50 @@ static void look_at_listener(struct dm_lower *lower, const struct making *making
     }
 }
 
+/* The nodes of the cluster that a service runs on, with the port that they take for it. */
+static bool nodes_of(struct dm_lower *lower, const struct dm_lower_party *party,
+                     const struct dm_tree_pair *pair, struct dm_lower_hosts *hosts,
+                     uint16_t *ret_port)
+{
+    struct dm_service_id id = { party->party.kind == DM_PARTY_SERVICE ? party->party.v : 0 };
+    const struct dm_tree *target = dm_tree_find(pair->value, "target");
+    struct dm_lower_cluster *cluster =
+        id.v ? dm_lower_cluster_of(lower, dm_builder_edit_service(lower->builder, id)->cluster)
+             : NULL;
+    struct dm_lower_hosts found = { 0 };
+
+    if (!cluster && target) {
+        (void)dm_lower_fault(lower, target->span, "`%s` runs on no cluster", party->copy->name);
+    }
+    if (!cluster || is_word(lower, pair->value, "target", "ip")) {
+        return false;
+    }
+    for (size_t i = 0; i < cluster->nodes.n; i++) {
+        (void)DM_LOWER_PUSH(lower, &found, cluster->nodes.items[i].host);
+    }
+    *ret_port = dm_lower_node_port(lower, cluster, id);
+    *hosts = found;
+    return true;
+}
+
+static void note_brought(struct dm_lower *lower, const struct making *making,
+                         const struct dm_lower_party *party, const struct dm_match *match,
+                         bool keeps_client)
+{
+    if (party->party.kind == DM_PARTY_SERVICE) {
+        (void)DM_LOWER_PUSH(lower, &lower->brought,
+                            (struct dm_lower_brought){ { party->party.v },
+                                                       *match,
+                                                       making->vpc,
+                                                       making->subnet,
+                                                       keeps_client && !making->is_application });
+    }
+}
+
 static void listener(struct dm_lower *lower, struct making *making, const struct dm_tree_pair *pair,
                      struct dm_lower_party *own)
 {
+    struct dm_lower_hosts hosts = { 0 };
     struct dm_listener object = { .match = DM_MATCH_ALL, .origin = pair->key_span };
     struct dm_target_group group = { .vpc = making->vpc->id };
     struct dm_target_group_id *ids = DM_NEW(lower->arena, struct dm_target_group_id);
@@ -208,6 +252,8 @@ static void listener(struct dm_lower *lower, struct making *making, const struct
                                  party->copy->name, pair->key);
         }
     }
+    hosts = hosts_at(lower, party, making->copy->region);
+    (void)nodes_of(lower, party, pair, &hosts, &port);
     (void)port_at(lower, pair->value, "health", NULL, &health);
     group.object.name = dm_lower_name(lower, "%s.%s-%u", making->copy->name,
                                       object.match.protocol == DM_PROTO_TCP ? "tcp" : "udp",
@@ -216,7 +262,8 @@ static void listener(struct dm_lower *lower, struct making *making, const struct
     group.keeps_client = object.match.protocol == DM_PROTO_UDP
                          || dm_lower_bool(lower, pair->value, "preserve_client");
     group.health_port = health;
-    targets(lower, making, hosts_at(lower, party, making->copy->region), port, to->span, &group);
+    targets(lower, making, hosts, port, to->span, &group);
+    note_brought(lower, making, party, &object.match, group.keeps_client);
     *ids = DM_LOWER_ADD(lower, target_group, &group);
     object.certificate = certificate ? dm_lower_text(lower, certificate) : NULL;
     object.action.groups = ids;
@@ -287,6 +334,7 @@ static void balancer(struct dm_lower *lower, const struct dm_lower_copy *copy)
         (void)DM_LOWER_PUSH(lower, &lower->parties, party);
         return;
     }
+    making.subnet = seat.subnet;
     making.is_application = is_word(lower, copy->tree, "kind", "application");
     seat.is_public = is_word(lower, copy->tree, "scheme", "internet-facing");
     making.vpc = dm_lower_vpc_at(lower, seat.vpc, copy->env, copy->region);

@@ -122,6 +122,55 @@ struct dm_lower_target {
     struct dm_interface_id interface;
 };
 
+/* A node of a cluster, which stands for those of its group in its zone. */
+struct dm_lower_node {
+    const char *name;  /* "workers.a" */
+    const char *group; /* of nodes */
+    struct dm_node_id id;
+    struct dm_host_id host;
+    size_t n_pods; /* that it may have, each with an address of its block */
+};
+
+/* A pod on a node, that wants an address of the cluster's pool. */
+struct dm_lower_pod {
+    struct dm_interface_id interface;
+    size_t node;
+};
+
+/* What runs on a cluster: a service, with its workload. */
+struct dm_lower_load {
+    struct dm_service_id service;
+    struct dm_workload_id workload;
+    struct dm_kube_service_id kube;
+    const struct dm_lower_copy *copy;
+    const char *namespace;
+};
+
+struct dm_lower_cluster {
+    const struct dm_lower_copy *copy;
+    const struct dm_lower_vpc *vpc;
+    struct dm_cluster_id id;
+    struct dm_policy_tier_id tier;
+    struct dm_prefix services;
+    struct dm_prefix pool; /* of new pods; family NONE: none, which was reported */
+    uint8_t block;
+    struct dm_span pool_span;
+    bool sends_as_is; /* some packets go between nodes with addresses of pods [CAL-03] */
+    DM_VEC(struct dm_prefix) pools; /* all of them */
+    DM_VEC(struct dm_lower_node) nodes;
+    DM_VEC(struct dm_lower_pod) pods;
+    DM_VEC(struct dm_lower_load) loads; /* by name */
+};
+
+/* What a load balancer brings to a service on a cluster. */
+struct dm_lower_brought {
+    struct dm_service_id service;
+    struct dm_match match; /* of the listener */
+    const struct dm_lower_vpc *vpc;
+    const char *subnet; /* role of those that the balancer's nodes stand in */
+    bool keeps_client;
+};
+
 struct dm_lower_party;
 
 struct dm_lower_call {
@@ -174,6 +223,9 @@ struct dm_lower {
     struct dm_lower_copies gateway_copies;
     DM_VEC(struct dm_lower_gateway) gateways;
     struct dm_map gateway_index;
+    struct dm_lower_copies cluster_copies;
+    DM_VEC(struct dm_lower_cluster) clusters;
+    DM_VEC(struct dm_lower_brought) brought;
     struct dm_lower_copies service_copies;
     struct dm_lower_copies store_copies;
     struct dm_lower_copies balancer_copies;
@@ -406,6 +458,10 @@ struct dm_lower_seat {
 
 bool dm_lower_seat(struct dm_lower *lower, const struct dm_lower_copy *copy, bool needs_groups,
                    struct dm_lower_seat *ret);
+/* What "in: private", "groups: [...]" and "zones: [...]" of an entry say, in a VPC that is known.
+ */
+bool dm_lower_seat_in(struct dm_lower *lower, const struct dm_lower_vpc *vpc,
+                      const struct dm_tree_pair *entry, struct dm_lower_seat *ret);
 /* Entries with copies that are all left out, as their VPC is nowhere where they would be. */
 void dm_lower_left_out(struct dm_lower *lower, const struct dm_lower_copies *copies,
                        enum dm_party_kind kind);
@@ -426,6 +482,61 @@ void dm_lower_data(struct dm_lower *lower); /* classes and policies */
 void dm_lower_services(struct dm_lower *lower);
 void dm_lower_stores(struct dm_lower *lower);
 void dm_lower_calls(struct dm_lower *lower); /* after both */
+
+/* ---- cluster.c, cluster_nodes.c: clusters; after filters ---- */
+
+void dm_lower_clusters(struct dm_lower *lower);
+/* Nodes of a group, from its entry; the cluster's copy has a VPC. */
+void dm_lower_node_group(struct dm_lower *lower, struct dm_lower_cluster *cluster,
+                         const struct dm_tree_pair *entry);
+/* The copy of a cluster for an environment (else the one of none) in a region; NULL: there is none
+ * there. */
+struct dm_lower_cluster *dm_lower_cluster_at(struct dm_lower *lower, const char *name,
+                                             const struct dm_lower_env *env,
+                                             const struct dm_lower_region *region);
+struct dm_lower_cluster *dm_lower_cluster_of(struct dm_lower *lower, struct dm_cluster_id id);
+/* A namespace that the cluster has; 0 and a fault: none of that name. */
+struct dm_namespace_id dm_lower_namespace(struct dm_lower *lower,
+                                          const struct dm_lower_cluster *cluster,
+                                          const struct dm_tree *node, const char *name);
+/* "NAME" of a cluster's objects of Kubernetes. */
+const char *dm_lower_in_cluster(struct dm_lower *lower, const struct dm_lower_cluster *cluster,
+                                const char *name);
+
+/* Labels under a key, sorted, with one more where 'key' is not NULL. */
+struct dm_kube_labels dm_lower_kube_labels(struct dm_lower *lower, const struct dm_tree *map,
+                                           const char *key, const char *value);
+struct dm_resources dm_lower_resources(struct dm_lower *lower, const struct dm_tree *map);
+/* Taints of a list, with their places. */
+const struct dm_taint *dm_lower_taints(struct dm_lower *lower, const struct dm_tree *list,
+                                       size_t *ret_n);
+/* "key == 'value'". */
+const struct dm_selector *dm_lower_selector(struct dm_lower *lower, const char *key,
+                                            const char *const *values, size_t n);
+/* All labels of a map; NULL: none, and memory is not out. */
+const struct dm_selector *dm_lower_selector_of(struct dm_lower *lower,
+                                               const struct dm_kube_labels *labels);
+
+/* ---- cluster_pods.c ---- */
+
+/* The pods of a service that has `cluster`: its workload, a pod on each node that it may be on, and
+ * what the cluster asks for it at. */
+bool dm_lower_pods(struct dm_lower *lower, const struct dm_lower_copy *copy,
+                   struct dm_lower_cluster *cluster, struct dm_service *service);
+/* Once the handle of the service is known. */
+void dm_lower_pods_done(struct dm_lower_cluster *cluster, struct dm_service_id service);
+/* The port at which nodes take what is for the service, from now on; 0: it is not of the cluster.
+ */
+uint16_t dm_lower_node_port(struct dm_lower *lower, struct dm_lower_cluster *cluster,
+                            struct dm_service_id service);
+/* Addresses of pods and of services, after those of interfaces. */
+void dm_lower_cluster_addresses(struct dm_lower *lower);
+
+/* ---- cluster_policy.c: policies of pods; after calls ---- */
+
+void dm_lower_pod_policies(struct dm_lower *lower);
+/* Those under `policies` of a cluster (cluster_rules.c). */
+void dm_lower_written_policies(struct dm_lower *lower, const struct dm_lower_cluster *cluster);
 
 /* ---- balancer.c, accelerator.c ---- */
 

@@ -62,6 +62,30 @@ bool dm_lower_seat(struct dm_lower *lower, const struct dm_lower_copy *copy, boo
     return true;
 }
 
+bool dm_lower_seat_in(struct dm_lower *lower, const struct dm_lower_vpc *vpc,
+                      const struct dm_tree_pair *entry, struct dm_lower_seat *ret)
+{
+    const struct dm_tree *in = dm_lower_need(lower, entry->value, "in", entry->key_span);
+    const char *subnet = in ? dm_lower_text(lower, in) : NULL;
+    const struct dm_tree *subnets = dm_tree_find(vpc->copy->tree, "subnets");
+
+    if (!subnet) {
+        return false;
+    }
+    if (!dm_tree_find(subnets, subnet)) {
+        dm_lower_unknown_key(lower, in->span, "subnet", subnet, subnets);
+        return false;
+    }
+    *ret = (struct dm_lower_seat){ .vpc = dm_lower_role(vpc),
+                                   .subnet = subnet,
+                                   .span = in->span,
+                                   .groups = dm_lower_need(lower, entry->value, "groups",
+                                                           entry->key_span),
+                                   .is_public = dm_lower_bool(lower, entry->value, "public"),
+                                   .zones = dm_tree_find(entry->value, "zones") };
+    return true;
+}
+
 void dm_lower_left_out(struct dm_lower *lower, const struct dm_lower_copies *copies,
                        enum dm_party_kind kind)
 {

@@ -17,6 +17,51 @@ struct callees {
     size_t capacity;
 };
 
+static void done(struct dm_lower *lower, const struct dm_lower_copy *copy,
+                 const struct dm_lower_vpc *vpc, struct dm_service *object,
+                 struct dm_lower_party *party)
+{
+    object->vpc = vpc->id;
+    if (copy->env) {
+        object->environment = copy->env->id;
+    }
+    dm_lower_classes(lower, dm_tree_find(copy->tree, "data"), &object->classes, &object->n_classes);
+    party->port = object->port;
+    party->classes = object->classes;
+    party->n_classes = object->n_classes;
+    (void)DM_LOWER_PUSH(lower, &party->regions, copy->region);
+    (void)DM_LOWER_PUSH(lower, &party->vpcs, vpc);
+    party->party.v = DM_LOWER_ADD(lower, service, object).v;
+}
+
+/* One whose pods run on a cluster; false where it is not to be, as its cluster is not there. */
+static bool on_cluster(struct dm_lower *lower, const struct dm_lower_copy *copy,
+                       const struct dm_tree *on, struct dm_service *object,
+                       struct dm_lower_party *party)
+{
+    const struct dm_tree *clusters = dm_tree_find(lower->root, "clusters");
+    const char *name = dm_lower_text(lower, on);
+    struct dm_lower_cluster *cluster =
+        name ? dm_lower_cluster_at(lower, name, copy->env, copy->region) : NULL;
+
+    if (cluster) {
+        if (dm_lower_pods(lower, copy, cluster, object)) {
+            done(lower, copy, cluster->vpc, object, party);
+            dm_lower_pods_done(cluster, (struct dm_service_id){ party->party.v });
+        }
+        return true;
+    }
+    if (name && !dm_lower_entry(lower, clusters, name)) {
+        dm_lower_unknown_key(lower, on->span, "cluster", name, clusters);
+        return true;
+    }
+    if (name && !copy->by_all) {
+        (void)dm_lower_fault(lower, on->span, "`%s` is on no copy of cluster `%s`", copy->name,
+                             name);
+    }
+    return !copy->by_all;
+}
+
 static void service(struct dm_lower *lower, const struct dm_lower_copy *copy)
 {
     struct dm_lower_party party = { .party = { .kind = DM_PARTY_SERVICE }, .copy = copy };
@@ -28,9 +73,16 @@ static void service(struct dm_lower *lower, const struct dm_lower_copy *copy)
     const struct dm_tree *port = dm_lower_need(lower, copy->tree, "port", copy->entry->key_span);
     struct dm_lower_seat seat = { 0 };
     struct dm_lower_hosts hosts = { 0 };
+    const struct dm_tree *on = dm_tree_find(copy->tree, "cluster");
     const struct dm_lower_vpc *vpc;
 
-    if (!dm_lower_seat(lower, copy, true, &seat) || !port
+    if (on && port && dm_lower_match(lower, port, &object.port)) {
+        if (on_cluster(lower, copy, on, &object, &party)) {
+            (void)DM_LOWER_PUSH(lower, &lower->parties, party);
+        }
+        return;
+    }
+    if (!port || on || !dm_lower_seat(lower, copy, true, &seat)
         || !dm_lower_match(lower, port, &object.port)) {
         (void)DM_LOWER_PUSH(lower, &lower->parties, party);
         return;
@@ -45,21 +97,11 @@ static void service(struct dm_lower *lower, const struct dm_lower_copy *copy)
         (void)DM_LOWER_PUSH(lower, &lower->parties, party);
         return;
     }
-    object.vpc = vpc->id;
-    if (copy->env) {
-        object.environment = copy->env->id;
-    }
     object.is_public = seat.is_public;
-    dm_lower_classes(lower, dm_tree_find(copy->tree, "data"), &object.classes, &object.n_classes);
     dm_lower_endpoints(lower, &seat, vpc, copy->name, copy->entry->key_span, &hosts);
     object.hosts = hosts.items;
     object.n_hosts = hosts.n;
-    party.port = object.port;
-    party.classes = object.classes;
-    party.n_classes = object.n_classes;
-    (void)DM_LOWER_PUSH(lower, &party.regions, copy->region);
-    (void)DM_LOWER_PUSH(lower, &party.vpcs, vpc);
-    party.party.v = DM_LOWER_ADD(lower, service, &object).v;
+    done(lower, copy, vpc, &object, &party);
     (void)DM_LOWER_PUSH(lower, &lower->parties, party);
 }
 

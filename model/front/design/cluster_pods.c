@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Pods of services: on each node that the scheduler may choose stands one for all of them there.
+ *
+ * Addresses depend on names alone: each node has blocks of the pool, in order of the nodes, and
+ * gives of these what its pods need, in order of their names; the first of a node's blocks begins
+ * with the address of its tunnel.  Services have cluster addresses, and ports of nodes, in order of
+ * their names.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/front/design/lower_private.h"
+
+/* The first addresses of the range are the control plane's and that of name resolution. */
+enum { FIRST_SERVICE = 16, FIRST_NODE_PORT = 30000, LAST_NODE_PORT = 32767 };
+
+/* ---- how pods are placed ---- */
+
+static bool tolerations(struct dm_lower *lower, const struct dm_lower_copy *copy,
+                        struct dm_schedule *schedule)
+{
+    size_t n = 0;
+    const struct dm_taint *taints =
+        dm_lower_taints(lower, dm_tree_find(copy->tree, "tolerations"), &n);
+    struct dm_toleration *items = DM_NEW_ARRAY(lower->arena, n + 1, struct dm_toleration);
+
+    if (!items) {
+        lower->oom = true;
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        items[i] = (struct dm_toleration){ .key = taints[i].key,
+                                           .value = taints[i].value,
+                                           .effect = taints[i].effect };
+    }
+    schedule->tolerations = items;
+    schedule->n_tolerations = n;
+    return true;
+}
+
+static void groups(struct dm_lower *lower, const struct dm_lower_copy *copy,
+                   const struct dm_lower_cluster *cluster, struct dm_schedule *schedule)
+{
+    const struct dm_tree *list = dm_tree_find(copy->tree, "nodes");
+    const struct dm_tree *known = dm_tree_find(cluster->copy->tree, "node_groups");
+    DM_VEC(const char *) names = { 0 };
+
+    for (size_t i = 0; i < dm_lower_n_items(list); i++) {
+        const struct dm_tree *item = dm_lower_item(list, i);
+        const char *name = dm_lower_text(lower, item);
+
+        if (name && !dm_tree_find(known, name)) {
+            dm_lower_unknown_key(lower, item->span, "node group", name, known);
+        } else if (name) {
+            (void)DM_LOWER_PUSH(lower, &names, name);
+        }
+    }
+    if (names.n) {
+        schedule->nodes =
+            dm_lower_selector(lower, "eks.amazonaws.com/nodegroup", names.items, names.n);
+    }
+}
+
+static void spread(struct dm_lower *lower, const struct dm_lower_copy *copy,
+                   struct dm_schedule *schedule)
+{
+    const struct dm_tree *node = dm_tree_find(copy->tree, "spread");
+    const char *word = node ? dm_lower_text(lower, node) : NULL;
+    struct dm_spread *item = DM_NEW(lower->arena, struct dm_spread);
+
+    if (!word || !item) {
+        lower->oom = lower->oom || !item;
+        return;
+    }
+    *item = (struct dm_spread){
+        .topology_key =
+            strcmp(word, "zones") == 0 ? "topology.kubernetes.io/zone" : "kubernetes.io/hostname",
+        .max_skew = 1,
+        .is_required = true,
+        .selector = dm_lower_selector(lower, "app", &copy->entry->key, 1),
+    };
+    schedule->spreads = item;
+    schedule->n_spreads = 1;
+}
+
+static const struct dm_schedule *schedule_of(struct dm_lower *lower,
+                                             const struct dm_lower_copy *copy,
+                                             const struct dm_lower_cluster *cluster)
+{
+    struct dm_schedule *schedule = DM_NEW(lower->arena, struct dm_schedule);
+    const struct dm_tree *replicas = dm_tree_find(copy->tree, "replicas");
+    int64_t n = 2;
+
+    if (!schedule) {
+        lower->oom = true;
+        return NULL;
+    }
+    if (replicas && !dm_lower_int(lower, replicas, 1, 5000, "`replicas`", &n)) {
+        return NULL;
+    }
+    *schedule = (struct dm_schedule){
+        .replicas = (int32_t)n,
+        .requests = dm_lower_resources(lower, dm_tree_find(copy->tree, "requests")),
+        .limits = dm_lower_resources(lower, dm_tree_find(copy->tree, "limits")),
+    };
+    groups(lower, copy, cluster, schedule);
+    spread(lower, copy, schedule);
+    return tolerations(lower, copy, schedule) ? schedule : NULL;
+}
+
+/* ---- workloads ---- */
+
+static const char *word_of(struct dm_lower *lower, const struct dm_lower_copy *copy,
+                           const char *key, const char *standard)
+{
+    const struct dm_tree *node = dm_tree_find(copy->tree, key);
+    const char *text = node ? dm_lower_text(lower, node) : NULL;
+
+    return text ? text : standard;
+}
+
+static struct dm_pod *pod_of(struct dm_lower *lower, const struct dm_lower_copy *copy,
+                             const struct dm_lower_cluster *cluster, const struct dm_match *match)
+{
+    struct dm_pod *pod = DM_NEW(lower->arena, struct dm_pod);
+    struct dm_kube_port *port = DM_NEW(lower->arena, struct dm_kube_port);
+
+    if (!pod || !port) {
+        lower->oom = true;
+        return NULL;
+    }
+    *port =
+        (struct dm_kube_port){ .protocol = (uint8_t)match->protocol, .port = match->port_first };
+    *pod = (struct dm_pod){
+        .labels = dm_lower_kube_labels(lower, dm_tree_find(copy->tree, "labels"), "app",
+                                       copy->entry->key),
+        .ports = port,
+        .n_ports = 1,
+        .account = word_of(lower, copy, "account", "default"),
+        .account_is_known = true,
+        .host_network = dm_lower_bool(lower, copy->tree, "host_network"),
+        .schedule = schedule_of(lower, copy, cluster),
+    };
+    return pod->schedule ? pod : NULL;
+}
+
+static void kube_service(struct dm_lower *lower, struct dm_lower_cluster *cluster,
+                         struct dm_lower_load *load, const struct dm_match *match,
+                         struct dm_namespace_id namespace)
+{
+    const struct dm_lower_copy *copy = load->copy;
+    struct dm_kube_service_port *port = DM_NEW(lower->arena, struct dm_kube_service_port);
+    struct dm_kube_service item = {
+        .object = { .name = dm_lower_in_cluster(
+                        lower, cluster,
+                        dm_lower_name(lower, "%s/%s", load->namespace, copy->entry->key)),
+                    .origin = copy->entry->key_span },
+        .namespace = namespace,
+        .short_name = copy->entry->key,
+        .type = DM_KUBE_CLUSTER_IP,
+        .local_traffic = strcmp(word_of(lower, copy, "external_traffic", "cluster"), "local") == 0,
+        .selector = dm_lower_selector(lower, "app", &copy->entry->key, 1),
+        .ports = port,
+        .n_ports = 1,
+    };
+    struct dm_interface interface = { .kind = DM_INTERFACE_KUBE_SERVICE };
+
+    if (!port) {
+        lower->oom = true;
+        return;
+    }
+    *port = (struct dm_kube_service_port){ .protocol = (uint8_t)match->protocol,
+                                           .port = match->port_first,
+                                           .target = match->port_first };
+    load->kube = DM_LOWER_ADD(lower, kube_service, &item);
+    interface.object = (struct dm_object){ .name = dm_lower_name(lower, "%s.service", copy->name),
+                                           .origin = copy->entry->key_span };
+    interface.kube_service = load->kube;
+    item.interface = DM_LOWER_ADD(lower, interface, &interface);
+    dm_builder_edit_kube_service(lower->builder, load->kube)->interface = item.interface;
+}
+
+/* ---- pods on nodes ---- */
+
+static struct dm_host_id pod_on(struct dm_lower *lower, struct dm_lower_cluster *cluster,
+                                const struct dm_lower_load *load, size_t node)
+{
+    const char *name =
+        dm_lower_name(lower, "%s.%s", load->copy->name, cluster->nodes.items[node].name);
+    struct dm_interface_id *interfaces = DM_NEW(lower->arena, struct dm_interface_id);
+    struct dm_host host = { .object = { .name = name, .origin = load->copy->entry->key_span },
+                            .interfaces = interfaces,
+                            .n_interfaces = 1,
+                            .running = true };
+    struct dm_interface interface = {
+        .object = { .name = dm_lower_name(lower, "%s.pod", name),
+                    .origin = load->copy->entry->key_span },
+        .kind = DM_INTERFACE_POD,
+        .node = cluster->nodes.items[node].id,
+        .workload = load->workload,
+    };
+
+    if (!interfaces) {
+        lower->oom = true;
+        return (struct dm_host_id){ 0 };
+    }
+    interface.host = DM_LOWER_ADD(lower, host, &host);
+    *interfaces = DM_LOWER_ADD(lower, interface, &interface);
+    cluster->nodes.items[node].n_pods++;
+    (void)DM_LOWER_PUSH(lower, &cluster->pods, (struct dm_lower_pod){ *interfaces, node });
+    return interface.host;
+}
+
+static void place(struct dm_lower *lower, struct dm_lower_cluster *cluster,
+                  const struct dm_lower_load *load, const struct dm_pod *pod,
+                  struct dm_lower_hosts *hosts)
+{
+    for (size_t i = 0; i < cluster->nodes.n && !lower->oom; i++) {
+        const struct dm_node *node =
+            dm_builder_edit_node(lower->builder, cluster->nodes.items[i].id);
+
+        if (dm_schedule_allows(pod->schedule, node)) {
+            (void)DM_LOWER_PUSH(lower, hosts,
+                                pod->host_network ? cluster->nodes.items[i].host
+                                                  : pod_on(lower, cluster, load, i));
+        }
+    }
+}
+
+bool dm_lower_pods(struct dm_lower *lower, const struct dm_lower_copy *copy,
+                   struct dm_lower_cluster *cluster, struct dm_service *service)
+{
+    const char *namespace = word_of(lower, copy, "namespace", "default");
+    const struct dm_tree *node = dm_tree_find(copy->tree, "namespace");
+    struct dm_pod *pod = pod_of(lower, copy, cluster, &service->port);
+    struct dm_lower_load load = { .copy = copy, .namespace = namespace };
+    struct dm_workload workload = {
+        .short_name = copy->entry->key, .owner_kind = "Deployment", .pods = pod, .n_pods = 1
+    };
+    struct dm_lower_hosts hosts = { 0 };
+
+    workload.namespace = dm_lower_namespace(lower, cluster, node ? node : copy->tree, namespace);
+    if (!pod || !workload.namespace.v || lower->oom) {
+        return false;
+    }
+    workload.object.name = dm_lower_in_cluster(
+        lower, cluster, dm_lower_name(lower, "%s/%s[Deployment]", namespace, copy->entry->key));
+    workload.object.origin = copy->entry->key_span;
+    load.workload = DM_LOWER_ADD(lower, workload, &workload);
+    kube_service(lower, cluster, &load, &service->port, workload.namespace);
+    place(lower, cluster, &load, pod, &hosts);
+    if (!hosts.n) {
+        (void)dm_lower_fault(lower, copy->entry->key_span,
+                             "no node of `%s` takes the pods of `%s`, with their tolerations",
+                             cluster->copy->name, copy->name);
+        return false;
+    }
+    service->hosts = hosts.items;
+    service->n_hosts = hosts.n;
+    service->cluster = cluster->id;
+    service->kube_service = load.kube;
+    service->is_webhook = dm_lower_bool(lower, copy->tree, "webhook");
+    (void)DM_LOWER_PUSH(lower, &cluster->loads, load);
+    return true;
+}
+
+void dm_lower_pods_done(struct dm_lower_cluster *cluster, struct dm_service_id service)
+{
+    cluster->loads.items[cluster->loads.n - 1].service = service;
+}
+
+/* ---- ports of nodes ---- */
+
+uint16_t dm_lower_node_port(struct dm_lower *lower, struct dm_lower_cluster *cluster,
+                            struct dm_service_id service)
+{
+    for (size_t i = 0; i < cluster->loads.n; i++) {
+        const struct dm_lower_load *load = &cluster->loads.items[i];
+        struct dm_kube_service *kube = NULL;
+        struct dm_kube_service_port *port = NULL;
+
+        if (load->service.v != service.v || i > LAST_NODE_PORT - FIRST_NODE_PORT) {
+            continue;
+        }
+        kube = dm_builder_edit_kube_service(lower->builder, load->kube);
+        port = DM_NEW(lower->arena, struct dm_kube_service_port);
+        if (!port) {
+            lower->oom = true;
+            return 0;
+        }
+        *port = kube->ports[0];
+        port->node_port = (uint16_t)(FIRST_NODE_PORT + i);
+        kube->ports = port;
+        kube->type = DM_KUBE_NODE_PORT;
+        return port->node_port;
+    }
+    return 0;
+}
+
+/* ---- addresses ---- */
+
+static void give(struct dm_lower *lower, struct dm_interface_id id, struct dm_addr address)
+{
+    struct dm_interface_address *item = DM_NEW(lower->arena, struct dm_interface_address);
+    struct dm_interface *interface = dm_builder_edit_interface(lower->builder, id);
+
+    if (!item) {
+        lower->oom = true;
+        return;
+    }
+    item->address = address;
+    interface->addresses = item;
+    interface->n_addresses = 1;
+}
+
+static void pod_addresses(struct dm_lower *lower, const struct dm_lower_cluster *cluster)
+{
+    uint64_t block = UINT64_C(1) << (32 - cluster->block);
+    uint64_t room = UINT64_C(1) << (32 - cluster->pool.length);
+    uint64_t next = 0;
+
+    if (dm_addr_is_none(cluster->pool.addr)) {
+        return;
+    }
+    for (size_t i = 0; i < cluster->nodes.n && !lower->oom; i++) {
+        uint64_t at = next + 1; /* the first is the tunnel's */
+
+        next += (cluster->nodes.items[i].n_pods + block) / block * block;
+        if (next > room) {
+            (void)dm_lower_fault(lower, cluster->pool_span,
+                                 "the pool of `%s` has no block left for all its nodes",
+                                 cluster->copy->name);
+            return;
+        }
+        for (size_t j = 0; j < cluster->pods.n; j++) {
+            if (cluster->pods.items[j].node == i) {
+                give(lower, cluster->pods.items[j].interface,
+                     dm_addr_add(dm_prefix_first(cluster->pool), at++));
+            }
+        }
+    }
+}
+
+static void service_addresses(struct dm_lower *lower, const struct dm_lower_cluster *cluster)
+{
+    uint64_t room = UINT64_C(1) << (32 - cluster->services.length);
+
+    if (dm_addr_is_none(cluster->services.addr)) {
+        return;
+    }
+    for (size_t i = 0; i < cluster->loads.n && !lower->oom; i++) {
+        struct dm_kube_service *service =
+            dm_builder_edit_kube_service(lower->builder, cluster->loads.items[i].kube);
+
+        if (i + FIRST_SERVICE + 1 >= room) {
+            (void)dm_lower_fault(lower, dm_tree_find(cluster->copy->tree, "services")->span,
+                                 "`%s` has more services than this range has addresses",
+                                 cluster->copy->name);
+            return;
+        }
+        service->cluster_ip = dm_addr_add(dm_prefix_first(cluster->services), i + FIRST_SERVICE);
+        give(lower, service->interface, service->cluster_ip);
+    }
+}
+
+void dm_lower_cluster_addresses(struct dm_lower *lower)
+{
+    for (size_t i = 0; i < lower->clusters.n && !lower->oom; i++) {
+        pod_addresses(lower, &lower->clusters.items[i]);
+        service_addresses(lower, &lower->clusters.items[i]);
+    }
+}
