@@ -148,13 +148,26 @@ static void release(struct dm_tf *tf)
     }
 }
 
+/* Of clusters the manifests are written alone. */
+static void refuse_clusters(struct dm_tf *tf)
+{
+    for (uint32_t i = 0; i < tf->model->n_clusters; i++) {
+        const struct dm_cluster *at = &tf->model->clusters[i];
+
+        if (at->vpc.v) {
+            dm_tf_refuse(tf, at->object.origin, "cluster `%s`: these are not generated",
+                         at->object.name);
+        }
+    }
+}
+
 enum dm_status dm_terraform_make(struct dm_arena *arena, const struct dm_model *model,
                                  struct dm_layout *layout, struct dm_err *err)
 {
     static void (*const writers[])(struct dm_tf * tf) = {
-        idents,           dm_tf_network,   dm_tf_interfaces,  dm_tf_routes, dm_tf_filters,
-        dm_tf_transit,    dm_tf_peerings,  dm_tf_core,        dm_tf_sites,  dm_tf_rule_groups,
-        dm_tf_inspection, dm_tf_balancers, dm_tf_accelerators
+        idents,           dm_tf_network,   dm_tf_interfaces,   dm_tf_routes,   dm_tf_filters,
+        dm_tf_transit,    dm_tf_peerings,  dm_tf_core,         dm_tf_sites,    dm_tf_rule_groups,
+        dm_tf_inspection, dm_tf_balancers, dm_tf_accelerators, refuse_clusters
     };
     struct dm_tf tf = { .arena = arena, .model = model, .err = err };
 
