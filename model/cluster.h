@@ -53,10 +53,18 @@ struct dm_kube_labels {
     size_t n;
 };
 
+/* Who gives pods their addresses. */
+enum dm_cni {
+    DM_CNI_NOT_KNOWN,
+    DM_CNI_VPC,   /* AWS's own: they are the VPC's */
+    DM_CNI_CALICO /* from pools */
+};
+
 struct dm_cluster {
-    struct dm_object object;        /* "core.prod.eu-west-1" */
-    struct dm_unknown_id unknown;   /* set: there are policies of a kind that is not understood */
-    struct dm_vpc_id vpc;           /* none: it stands on no network of the model */
+    struct dm_object object;      /* "core.prod.eu-west-1" */
+    struct dm_unknown_id unknown; /* set: there are policies of a kind that is not understood */
+    struct dm_vpc_id vpc;         /* none: it stands on no network of the model */
+    enum dm_cni cni;
     struct dm_prefix service_range; /* of cluster addresses; DM_FAMILY_NONE: not known */
     uint16_t pod_mtu;               /* octets; 0: not known */
     uint16_t vxlan_port;            /* 4789 unless it says otherwise */

@@ -13,8 +13,13 @@ static void dump_number(struct dm_dump *dump, const char *name, int64_t value)
 
 static void dump_cluster(struct dm_dump *dump, const struct dm_cluster *cluster)
 {
+    static const char *const cnis[] = {
+        [DM_CNI_NOT_KNOWN] = NULL, [DM_CNI_VPC] = "of the VPC", [DM_CNI_CALICO] = "of pools"
+    };
+
     dm_dump_ref(dump, "unknown", DM_KIND_unknown, cluster->unknown.v);
     dm_dump_ref(dump, "vpc", DM_KIND_vpc, cluster->vpc.v);
+    dm_dump_text(dump, "addresses of pods", cnis[cluster->cni]);
     if (!dm_addr_is_none(cluster->service_range.addr)) {
         dm_dump_prefixes(dump, "services", &cluster->service_range, 1);
     }

@@ -50,19 +50,30 @@ static const struct {
     { "crd.projectcalico.org", "GlobalNetworkSet", DM_K8S_NETWORK_SET, true },
     { "", "ConfigMap", DM_K8S_SILENT, false },
     { "", "Secret", DM_K8S_SILENT, false },
-    { "", "PersistentVolume", DM_K8S_SILENT, true },
-    { "", "PersistentVolumeClaim", DM_K8S_SILENT, false },
+    { "", "PersistentVolume", DM_K8S_VOLUME, true },
+    { "", "PersistentVolumeClaim", DM_K8S_CLAIM, false },
     { "", "ResourceQuota", DM_K8S_SILENT, false },
     { "", "LimitRange", DM_K8S_SILENT, false },
     { "", "Event", DM_K8S_SILENT, false },
-    { "", "Node", DM_K8S_SILENT, true },
+    { "", "Node", DM_K8S_NODE, true },
     { "rbac.authorization.k8s.io", "Role", DM_K8S_SILENT, false },
     { "rbac.authorization.k8s.io", "RoleBinding", DM_K8S_SILENT, false },
     { "rbac.authorization.k8s.io", "ClusterRole", DM_K8S_SILENT, true },
     { "rbac.authorization.k8s.io", "ClusterRoleBinding", DM_K8S_SILENT, true },
-    { "autoscaling", "HorizontalPodAutoscaler", DM_K8S_SILENT, false },
-    { "policy", "PodDisruptionBudget", DM_K8S_SILENT, false },
-    { "storage.k8s.io", "StorageClass", DM_K8S_SILENT, true },
+    { "autoscaling", "HorizontalPodAutoscaler", DM_K8S_NAMED, false },
+    { "autoscaling.k8s.io", "VerticalPodAutoscaler", DM_K8S_NAMED, false },
+    { "policy", "PodDisruptionBudget", DM_K8S_NAMED, false },
+    { "storage.k8s.io", "StorageClass", DM_K8S_STORAGE_CLASS, true },
+    { "projectcalico.org", "IPPool", DM_K8S_IP_POOL, true },
+    { "crd.projectcalico.org", "IPPool", DM_K8S_IP_POOL, true },
+    { "projectcalico.org", "FelixConfiguration", DM_K8S_FELIX, true },
+    { "crd.projectcalico.org", "FelixConfiguration", DM_K8S_FELIX, true },
+    { "projectcalico.org", "HostEndpoint", DM_K8S_HOST_ENDPOINT, true },
+    { "crd.projectcalico.org", "HostEndpoint", DM_K8S_HOST_ENDPOINT, true },
+    { "projectcalico.org", "BGPConfiguration", DM_K8S_NAMED, true },
+    { "crd.projectcalico.org", "BGPConfiguration", DM_K8S_NAMED, true },
+    { "operator.tigera.io", "Installation", DM_K8S_INSTALLATION, true },
+    { "operator.tigera.io", "APIServer", DM_K8S_SILENT, true },
     { "scheduling.k8s.io", "PriorityClass", DM_K8S_SILENT, true },
     { "apiextensions.k8s.io", "CustomResourceDefinition", DM_K8S_SILENT, true },
 };
@@ -337,6 +348,15 @@ void dm_k8s_read_namespace(struct dm_k8s *k8s, const struct dm_k8s_object *objec
     }
 }
 
+/* What says how many pods there are, or may be gone at once: answers hold for any number of them.
+ */
+static void name_object(struct dm_k8s *k8s, const struct dm_k8s_object *object)
+{
+    dm_k8s_unknown(k8s, object->origin,
+                   dm_k8s_text_of(k8s, "%s %s", object->kind_text, dm_k8s_name(k8s, object)),
+                   "what it changes while the cluster runs is not followed", NULL);
+}
+
 static void read_kind(struct dm_k8s *k8s, enum dm_k8s_kind kind,
                       void (*read)(struct dm_k8s *k8s, const struct dm_k8s_object *object))
 {
@@ -350,6 +370,12 @@ static void read_kind(struct dm_k8s *k8s, enum dm_k8s_kind kind,
 static void read_objects(struct dm_k8s *k8s)
 {
     read_kind(k8s, DM_K8S_NAMESPACE, dm_k8s_read_namespace);
+    read_kind(k8s, DM_K8S_FELIX, dm_k8s_read_felix);
+    read_kind(k8s, DM_K8S_IP_POOL, dm_k8s_read_ip_pool);
+    read_kind(k8s, DM_K8S_INSTALLATION, dm_k8s_read_installation);
+    read_kind(k8s, DM_K8S_HOST_ENDPOINT, dm_k8s_read_host_endpoint);
+    read_kind(k8s, DM_K8S_NAMED, name_object);
+    read_kind(k8s, DM_K8S_NODE, dm_k8s_read_node);
     dm_k8s_read_workloads(k8s);
     read_kind(k8s, DM_K8S_TIER, dm_k8s_read_tier);
     read_kind(k8s, DM_K8S_NETWORK_SET, dm_k8s_read_network_set);

@@ -25,6 +25,15 @@ enum dm_k8s_kind {
     DM_K8S_NETWORK_POLICY,
     DM_K8S_CALICO_POLICY,
     DM_K8S_SERVICE,
+    DM_K8S_NODE,
+    DM_K8S_STORAGE_CLASS, /* and what else volumes are looked up by */
+    DM_K8S_CLAIM,
+    DM_K8S_VOLUME,
+    DM_K8S_FELIX,
+    DM_K8S_IP_POOL,
+    DM_K8S_INSTALLATION,
+    DM_K8S_HOST_ENDPOINT,
+    DM_K8S_NAMED, /* known, not needed, and named in the model */
     DM_K8S_ENDPOINT_SLICE,
     DM_K8S_ENDPOINTS,
     DM_K8S_INGRESS_CLASS,
@@ -85,6 +94,8 @@ struct dm_k8s {
     struct dm_map namespaces; /* name to handle */
     struct dm_map tiers;      /* name to handle */
     struct dm_map services;   /* "NAMESPACE/NAME" to handle */
+    DM_VEC(struct dm_ip_pool) pools;
+    struct dm_unknown_id felix_unknown; /* set: not all that Felix does to packets is understood */
     DM_VEC(struct dm_k8s_group) groups;
     struct dm_map groups_by_name;              /* to index plus one */
     const struct dm_k8s_object *default_class; /* of ingresses; NULL: none */
@@ -159,6 +170,9 @@ const struct dm_selector *dm_k8s_label_selector(struct dm_k8s *k8s,
                                                 struct dm_unknown_id *slot);
 /* A map of labels that must be there, as services have. */
 const struct dm_selector *dm_k8s_equality_selector(struct dm_k8s *k8s, const struct dm_tree *map);
+/* One of the texts of a list, as the value of 'key'. */
+const struct dm_selector *dm_k8s_values_selector(struct dm_k8s *k8s, const char *key,
+                                                 const struct dm_tree *list);
 /* In the language of Calico; NULL and a fault where it is none. */
 const struct dm_selector *dm_k8s_calico_selector(struct dm_k8s *k8s, const struct dm_tree *node);
 
@@ -171,6 +185,16 @@ struct dm_k8s_object *dm_k8s_find(struct dm_k8s *k8s, const char *kind, const ch
                                   const char *name);
 
 void dm_k8s_read_namespace(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_node(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_felix(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_ip_pool(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_installation(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_host_endpoint(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_taints(struct dm_k8s *k8s, const struct dm_tree *list,
+                        const struct dm_taint **ret_taints, size_t *ret_n);
+/* Of a pod, or of a workload whose template's spec is given (schedule.h). */
+struct dm_schedule *dm_k8s_schedule(struct dm_k8s *k8s, const struct dm_k8s_object *object,
+                                    const struct dm_tree *spec);
 void dm_k8s_read_workloads(struct dm_k8s *k8s);
 /* Sets the directions that a list of "Ingress" and "Egress" names; NULL names none. */
 void dm_k8s_directions(struct dm_k8s *k8s, const struct dm_tree *types,

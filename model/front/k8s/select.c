@@ -219,6 +219,15 @@ static const char *const *values_of(struct dm_k8s *k8s, const struct dm_tree *li
     return values;
 }
 
+const struct dm_selector *dm_k8s_values_selector(struct dm_k8s *k8s, const char *key,
+                                                 const struct dm_tree *list)
+{
+    size_t n = 0;
+    const char *const *values = values_of(k8s, list, &n);
+
+    return make_values(k8s, DM_SELECTOR_IN, key, values, n);
+}
+
 /* An entry of matchExpressions. */
 static const struct dm_selector *expression(struct dm_k8s *k8s, const struct dm_k8s_object *object,
                                             const struct dm_tree *map, struct dm_unknown_id *slot)

@@ -75,6 +75,15 @@ static void add_calico_labels(struct dm_k8s *k8s, const char *namespace, struct 
         dm_k8s_label_set(k8s, pod->account_labels, "projectcalico.org/name", pod->account);
 }
 
+static const char spec_keys[] =
+    "activeDeadlineSeconds|affinity|automountServiceAccountToken|containers|dnsConfig|dnsPolicy|"
+    "enableServiceLinks|ephemeralContainers|hostAliases|hostIPC|hostNetwork|hostPID|hostUsers|"
+    "hostname|hostnameOverride|imagePullSecrets|initContainers|nodeName|nodeSelector|os|overhead|"
+    "preemptionPolicy|priority|priorityClassName|readinessGates|resourceClaims|resources|"
+    "restartPolicy|runtimeClassName|schedulerName|schedulingGates|securityContext|serviceAccount|"
+    "serviceAccountName|setHostnameAsFQDN|shareProcessNamespace|subdomain|"
+    "terminationGracePeriodSeconds|tolerations|topologySpreadConstraints|volumes";
+
 static struct dm_pod pod_of(struct dm_k8s *k8s, const struct dm_k8s_object *object,
                             const struct dm_tree *metadata, const struct dm_tree *spec)
 {
@@ -92,6 +101,10 @@ static struct dm_pod pod_of(struct dm_k8s *k8s, const struct dm_k8s_object *obje
         pod.account_labels = dm_k8s_labels(k8s, dm_k8s_map(k8s, account->metadata, "labels"));
     }
     add_calico_labels(k8s, object->namespace, &pod);
+    if (spec) {
+        (void)dm_k8s_keys(k8s, object, spec, spec_keys, NULL);
+        pod.schedule = dm_k8s_schedule(k8s, object, spec);
+    }
     return pod;
 }
 
@@ -118,6 +131,19 @@ static bool same_ports(const struct dm_pod *a, const struct dm_pod *b)
     return a->n_ports == b->n_ports;
 }
 
+/* One more that is as this one. */
+static void count_pod(struct dm_k8s *k8s, struct dm_pod *pod)
+{
+    struct dm_schedule *schedule = pod->schedule ? DM_NEW(k8s->arena, struct dm_schedule) : NULL;
+
+    if (schedule && pod->schedule->replicas > 0) {
+        *schedule = *pod->schedule;
+        schedule->replicas++;
+        pod->schedule = schedule;
+    }
+    k8s->failed = k8s->failed || (pod->schedule && !schedule);
+}
+
 /* Pods that nothing tells apart are one; addresses are of one pod only, and dropped.  The index of
  * the pod. */
 static size_t add_pod(struct dm_k8s *k8s, struct pods *pods, const struct dm_pod *pod)
@@ -129,6 +155,7 @@ static size_t add_pod(struct dm_k8s *k8s, struct pods *pods, const struct dm_pod
             && strcmp(known->account, pod->account) == 0
             && known->host_network == pod->host_network) {
             known->address = (struct dm_addr){ 0 };
+            count_pod(k8s, known);
             return i;
         }
     }
