@@ -239,6 +239,11 @@ static enum dm_status ask_way(struct asking *asking, const struct side *from, co
     *way = (struct dm_path_way){
         .from = from->word, .to = to->word, .query = query, .session = session
     };
+    if (session->end == DM_SESSION_PASS
+        && !dm_mtu_find(asking->cli->run, asking->model, query, session, &way->request_sizes,
+                        &way->reply_sizes)) {
+        return DM_FAIL_NOMEM(err);
+    }
     return dm_path_describe(asking->cli->run, asking->model, query, session, &way->request,
                             &way->reply, err);
 }

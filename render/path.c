@@ -207,6 +207,7 @@ static void add_way(const struct dm_path_report *report, const struct dm_path_wa
         dm_str_add(out, "\nanswer:\n");
         dm_path_add_table(out, report->model, &way->reply, options, INDENT, false, true);
     }
+    dm_path_add_sizes(out, report->model, way, options);
     dm_str_addc(out, '\n');
     add_answer(report, way, options, out);
 }

@@ -10,13 +10,15 @@
  *
  * Each line names what decided and where that stands in the input; "x" marks every hop that stops
  * the packet, not the first alone, with the code below it.  Where a hop changes the header, it
- * says to what.  The last column is the country.
+ * says to what.  The last column is the country.  Of a session that passes it also says how large
+ * packets may be, what bounds them, and whether who sends larger ones is told.
  */
 #ifndef DM_RENDER_PATH_H
 #define DM_RENDER_PATH_H
 
 #include "render/style.h"
 #include "scenarios/result.h"
+#include "solver/reach/mtu.h"
 
 /* One session of the report: as asked for, as judged, and described (dm_path_describe). */
 struct dm_path_way {
@@ -25,7 +27,9 @@ struct dm_path_way {
     const struct dm_session_query *query;
     const struct dm_session *session;
     struct dm_path request;
-    struct dm_path reply; /* n_hops 0: the request did not arrive */
+    struct dm_path reply;            /* n_hops 0: the request did not arrive */
+    struct dm_mtu_way request_sizes; /* no legs: it is not known, as the session does not pass */
+    struct dm_mtu_way reply_sizes;
 };
 
 struct dm_path_report {
@@ -43,6 +47,11 @@ void dm_path_add_table(struct dm_str *out, const struct dm_model *model, const s
 
 /* "a > b > c": where it goes through, without filters and tables. */
 void dm_path_add_line(struct dm_str *out, const struct dm_model *model, const struct dm_path *path);
+
+/* How large packets may be each way: one line a leg, and one for each hop that takes less than all
+ * before it. */
+void dm_path_add_sizes(struct dm_str *out, const struct dm_model *model,
+                       const struct dm_path_way *way, const struct dm_render_options *options);
 
 void dm_render_path(const struct dm_path_report *report, const struct dm_render_options *options,
                     struct dm_str *out);

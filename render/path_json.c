@@ -44,6 +44,69 @@ static json_t *stop_object(struct dm_json *json, const struct dm_session *sessio
     return object;
 }
 
+static const char *const fates[] = {
+    [DM_MTU_ANSWERED] = "answered", [DM_MTU_SILENT] = "silent", [DM_MTU_UNKNOWN] = "unknown"
+};
+
+static json_t *band_object(struct dm_json *json, const struct dm_walk *walk,
+                           const struct dm_mtu_band *band)
+{
+    json_t *object = json_object();
+
+    dm_json_put(json, object, "bytes", json_integer((json_int_t)band->bytes));
+    dm_json_put(json, object, "largest", json_integer((json_int_t)band->largest));
+    dm_json_put(json, object, "hop", json_integer((json_int_t)band->hop + 1));
+    dm_json_put(json, object, "name",
+                dm_json_text(json, dm_model_ref_name(json->model, walk->hops[band->hop].at)));
+    dm_json_put(json, object, "dropped", json_string(fates[band->fate]));
+    dm_json_put(json, object, "why", dm_json_text(json, band->why));
+    dm_json_put(json, object, "stopped_by",
+                band->by.v ? dm_json_text(json, dm_model_ref_name(json->model, band->by))
+                           : json_null());
+    dm_json_put(json, object, "fact", dm_json_text(json, band->fact));
+    return object;
+}
+
+static json_t *sizes_array(struct dm_json *json, const struct dm_walk *walk,
+                           const struct dm_mtu_way *way)
+{
+    json_t *legs = json_array();
+
+    for (size_t i = 0; i < way->n_legs; i++) {
+        const struct dm_mtu_leg *leg = &way->legs[i];
+        json_t *object = json_object();
+        json_t *bounds = json_array();
+
+        for (size_t j = 0; j < leg->n_bands; j++) {
+            dm_json_push(json, bounds, band_object(json, walk, &leg->bands[j]));
+        }
+        dm_json_put(json, object, "first_hop", json_integer((json_int_t)leg->first_hop + 1));
+        dm_json_put(json, object, "sent", json_integer((json_int_t)leg->sent));
+        dm_json_put(json, object, "assumed", json_boolean(leg->assumed));
+        dm_json_put(json, object, "bytes", json_integer((json_int_t)leg->bytes));
+        dm_json_put(json, object, "doubt", dm_json_text(json, leg->doubt));
+        dm_json_put(json, object, "tcp", json_integer((json_int_t)leg->tcp));
+        dm_json_put(json, object, "bounds", bounds);
+        dm_json_push(json, legs, object);
+    }
+    return legs;
+}
+
+/* Of both ways; null where they are not known. */
+static json_t *sizes_object(struct dm_json *json, const struct dm_path_way *way)
+{
+    json_t *object;
+
+    if (!way->request_sizes.n_legs) {
+        return json_null();
+    }
+    object = json_object();
+    dm_json_put(json, object, "request",
+                sizes_array(json, way->session->request, &way->request_sizes));
+    dm_json_put(json, object, "reply", sizes_array(json, way->session->reply, &way->reply_sizes));
+    return object;
+}
+
 static json_t *way_object(struct dm_json *json, const struct dm_path_way *way)
 {
     json_t *object = json_object();
@@ -56,6 +119,7 @@ static json_t *way_object(struct dm_json *json, const struct dm_path_way *way)
     dm_json_put(json, object, "stopped", stop_object(json, way->session));
     dm_json_put(json, object, "request", dm_json_path(json, &way->request));
     dm_json_put(json, object, "reply", dm_json_path(json, &way->reply));
+    dm_json_put(json, object, "packet_sizes", sizes_object(json, way));
     return object;
 }
 

@@ -38,7 +38,9 @@ enum dm_plant {
     DM_PLANT_TWIN_LEFT_OUT,        /* pods on nodes that are alike are taken to be on one */
     DM_PLANT_DISABLED_FORGOTTEN,   /* a pool that is disabled does not count as one */
     DM_PLANT_LOCAL_AS_CLUSTER,     /* external traffic policy Local sends to all pods */
-    DM_PLANT_ROUTES_HALF_COVERED   /* the first longer prefix is taken to cover a route */
+    DM_PLANT_ROUTES_HALF_COVERED,  /* the first longer prefix is taken to cover a route */
+    DM_PLANT_TOO_BIG_BACKWARDS,    /* who receives a packet answers by the way that it came */
+    DM_PLANT_TOO_BIG_UNFILTERED    /* no ACL stops the answer that a packet is too large */
 };
 
 #ifndef DM_PLANT

@@ -27,6 +27,7 @@
  *     vgw k v r1 [learn=t,...]           allow a d k 10.0.0.0/16[,...]
  *     rnat n v 198.18.0.5[@r1a][,...]
  *     host h s 10.0.1.10[=198.18.0.9][,...] [groups=g,...] [nocheck] [stopped] [forwards]
+ *         [mtu=1500]
  *     nic h s 10.0.1.11 [groups=...] [nocheck]
  *     fgroup g [stateful]
  *     fpolicy p pass|drop|forward [stateless=g,...] [stateful=g,~g,...]

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+
 #include "tests/support/nets_private.h"
 
 #include <string.h>
@@ -367,10 +369,17 @@ void dm_nets_read_host(struct dm_nets_parser *parser)
 {
     struct dm_host host = { .object = parser->object, .running = true };
     struct dm_host_id id = dm_builder_add_host(parser->builder, &host);
+    const char *mtu;
 
     add_host_interface(parser, id.v, dm_nets_suffixed(parser, host.object.name, "0"));
     dm_builder_edit_host(parser->builder, id)->running = !dm_nets_flag(parser, "stopped");
     dm_builder_edit_host(parser->builder, id)->forwards = dm_nets_flag(parser, "forwards");
+    mtu = dm_nets_option(parser, "mtu");
+    if (mtu && parser->interfaces.n) {
+        struct dm_interface_id first = parser->interfaces.items[parser->interfaces.n - 1].interface;
+
+        dm_builder_edit_interface(parser->builder, first)->mtu = (uint16_t)strtoul(mtu, NULL, 10);
+    }
 }
 
 void dm_nets_read_nic(struct dm_nets_parser *parser)
