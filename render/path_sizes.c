@@ -26,21 +26,21 @@ static void add_band(struct dm_str *out, const struct dm_model *model,
     struct dm_str text;
 
     dm_str_init(&text, out->arena);
-    dm_str_addf(&text, "over %" PRIu32 " bytes %s: %s drops it", band->bytes,
+    dm_str_addf(&text, "larger than %" PRIu32 ": dropped at %s: %s", band->bytes,
                 dm_hop_kind_text(hop->kind), dm_model_ref_name(model, hop->at));
+    if (band->fact) {
+        dm_str_addf(&text, " [%s]", band->fact);
+    }
     if (band->fate == DM_MTU_ANSWERED) {
-        dm_str_add(&text, " and tells the sender");
+        dm_str_add(&text, ", which tells the sender");
     } else if (band->fate == DM_MTU_SILENT) {
-        dm_str_add(&text, " in silence");
+        dm_str_add(&text, ", in silence");
     }
     if (band->by.v) {
         dm_str_addf(&text, ": its answer is stopped by %s %s", dm_kind_text(band->by.kind),
                     dm_model_ref_name(model, band->by));
     } else if (band->why) {
         dm_str_addf(&text, "; %s", band->why);
-    }
-    if (band->fact) {
-        dm_str_addf(&text, " [%s]", band->fact);
     }
     add_line(out, options, "", &text);
 }
@@ -61,7 +61,10 @@ static void add_leg(struct dm_str *out, const struct dm_model *model,
     }
     dm_str_addf(&text, "; %s sends up to %" PRIu32 "%s, of TCP %" PRIu32,
                 dm_model_ref_name(model, walk->hops[leg->first_hop].at), leg->sent,
-                leg->assumed ? ", as is assumed [VPC-40]" : "", leg->tcp);
+                !leg->assumed               ? ""
+                : leg->sent == DM_MTU_JUMBO ? ", as is assumed [VPC-40]"
+                                            : ", as is assumed",
+                leg->tcp);
     add_line(out, options, word, &text);
     for (size_t i = 0; i < leg->n_bands; i++) {
         add_band(out, model, options, walk, &leg->bands[i]);

@@ -156,7 +156,10 @@ static bool hides_sender(enum dm_hop_kind kind)
            || kind == DM_HOP_INTERNET_IN || kind == DM_HOP_FIREWALL || kind == DM_HOP_FIREWALL_BACK
            || kind == DM_HOP_INSPECTED || kind == DM_HOP_FORWARD || kind == DM_HOP_BALANCER
            || kind == DM_HOP_BALANCER_BACK || kind == DM_HOP_ACCELERATOR
-           || kind == DM_HOP_ACCELERATOR_BACK || kind == DM_HOP_ENDPOINT;
+           || kind == DM_HOP_ACCELERATOR_BACK || kind == DM_HOP_ENDPOINT
+           || kind == DM_HOP_ENCAPSULATE || kind == DM_HOP_NODE_OUT || kind == DM_HOP_NODE_BACK
+           || kind == DM_HOP_KUBE_SERVICE || kind == DM_HOP_KUBE_SERVICE_BACK
+           || kind == DM_HOP_NODE_PORT || kind == DM_HOP_NODE_PORT_BACK;
 }
 
 static const char hidden[] =

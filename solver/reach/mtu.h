@@ -28,7 +28,8 @@
  * [CAL-01].  Sizes are those of the inner packet, which is the sender's.
  *
  * What a host takes is what is said of it, else what is assumed: systems on AWS take 9001 bytes by
- * themselves [VPC-40], places outside 1500.  'assumed' says so.
+ * themselves [VPC-40], pods what their node takes less what is put around it, places outside 1500.
+ * 'assumed' says so.
  *
  * Limits: of several ways that AWS may choose it is the one that the session shows.  Of what is not
  * documented, 'doubt' says it: smaller packets than those that seem to pass may be dropped.
@@ -106,6 +107,11 @@ struct dm_mtu_limit {
 /* Hop 'hop' of 'walk'. */
 struct dm_mtu_limit dm_mtu_limit_of(const struct dm_model *model, const struct dm_walk *walk,
                                     size_t hop);
+
+/* What a node takes, or is assumed to, and what its cluster may put around packets of pods, over
+ * IPv4; 0: nothing. */
+uint32_t dm_mtu_of_node(const struct dm_model *model, struct dm_node_id id);
+uint32_t dm_mtu_around(const struct dm_model *model, struct dm_cluster_id id);
 
 /* What an interface sends and takes; 0: a computer on the internet. */
 uint32_t dm_mtu_of_interface(const struct dm_model *model, struct dm_interface_id interface,

@@ -4,8 +4,11 @@
  */
 #include "solver/reach/mtu.h"
 
+#include "solver/reach/overlay.h"
+
 /* Figures of facts, in one place: TGW-17 and CWAN-14 of gateways, VPC-42, VPC-13 of peerings
- * between regions, NAT-30, VPCE-30 and GWLB-10 of endpoints, VPC-13 and VPN-20 of VPNs. */
+ * between regions, NAT-30, VPCE-30 and GWLB-10 of endpoints, VPC-13 and VPN-20 of VPNs, CAL-01 of
+ * what is put around packets of pods. */
 enum {
     GATEWAY_MTU = 8500,
     INTERNET_MTU = 1500,
@@ -13,7 +16,9 @@ enum {
     NAT_MTU = 8500,
     ENDPOINT_MTU = 8500,
     VPN_MTU = 1500,
-    TUNNEL_MTU = 1446
+    TUNNEL_MTU = 1446,
+    VXLAN_BYTES = 50,
+    WIREGUARD_BYTES = 60
 };
 
 static const char vpn_doubt[] = "with some algorithms of its tunnels a VPN takes less";
@@ -22,12 +27,85 @@ static const char service_doubt[] =
 static const char site_doubt[] = "what packets hosts of a site take is not known";
 static const char line_doubt[] = "the MTU of the virtual interface is not known";
 
+/* ---- nodes of clusters ---- */
+
+/* What VXLAN or WireGuard puts around a packet [CAL-01]. */
+static uint32_t overhead_of(bool wireguard, enum dm_family family)
+{
+    uint32_t more = family == DM_FAMILY_IPV6 ? 20 : 0;
+
+    return (wireguard ? WIREGUARD_BYTES : VXLAN_BYTES) + more;
+}
+
+uint32_t dm_mtu_around(const struct dm_model *model, struct dm_cluster_id id)
+{
+    bool vxlan = false;
+
+    if (dm_cluster_get(model, id)->wireguard) {
+        return overhead_of(true, DM_FAMILY_IPV4);
+    }
+    for (uint32_t i = 0; i < model->n_ip_pools; i++) {
+        const struct dm_ip_pool *pool = &model->ip_pools[i];
+
+        vxlan = vxlan
+                || (pool->cluster.v == id.v && !pool->disabled
+                    && (pool->encapsulation == DM_ENCAPSULATION_VXLAN
+                        || pool->encapsulation == DM_ENCAPSULATION_VXLAN_CROSS_SUBNET));
+    }
+    return vxlan ? overhead_of(false, DM_FAMILY_IPV4) : 0;
+}
+
+uint32_t dm_mtu_of_node(const struct dm_model *model, struct dm_node_id id)
+{
+    struct dm_interface_id interface = dm_node_get(model, id)->interface;
+    uint16_t mtu = interface.v ? dm_interface_get(model, interface)->mtu : 0;
+
+    return mtu ? mtu : DM_MTU_JUMBO;
+}
+
+/* On or off: what is around the packet between the nodes is on the next hop, or the one before. */
+static struct dm_mtu_limit node_limit(const struct dm_model *model, const struct dm_walk *walk,
+                                      size_t hop)
+{
+    const struct dm_hop *item = &walk->hops[hop];
+    bool on = item->kind == DM_HOP_ENCAPSULATE;
+    size_t beside = on ? hop + 1 : hop - 1;
+    bool wireguard =
+        hop > 0 && beside < walk->n_hops && walk->hops[beside].outer == DM_WIREGUARD_PORT;
+    uint32_t more =
+        overhead_of(wireguard, on ? item->source.family : walk->hops[beside].source.family);
+    uint32_t takes = dm_mtu_of_node(model, (struct dm_node_id){ item->at.v });
+
+    return (struct dm_mtu_limit){
+        .bytes = on ? takes : takes - more,
+        .reaction = DM_MTU_TELLS_PERHAPS,
+        .why = "whether a node tells a pod that what it wraps is too large is not known",
+        .fact = "CAL-01",
+        .overhead = on ? (int32_t)more : -(int32_t)more,
+    };
+}
+
+/* What Calico gives pods that it was not told otherwise: what their node takes, less what may be
+ * put around it [CAL-01]. */
+static uint32_t pod_mtu(const struct dm_model *model, struct dm_node_id id, bool *ret_assumed)
+{
+    const struct dm_node *node = dm_node_get(model, id);
+    const struct dm_cluster *cluster = dm_cluster_get(model, node->cluster);
+
+    *ret_assumed = !cluster->pod_mtu;
+    return cluster->pod_mtu ? cluster->pod_mtu
+                            : dm_mtu_of_node(model, id) - dm_mtu_around(model, node->cluster);
+}
+
 uint32_t dm_mtu_of_interface(const struct dm_model *model, struct dm_interface_id interface,
                              bool *ret_assumed)
 {
     const struct dm_interface *item = interface.v ? dm_interface_get(model, interface) : NULL;
 
     *ret_assumed = true;
+    if (item && item->kind == DM_INTERFACE_POD && item->node.v) {
+        return pod_mtu(model, item->node, ret_assumed);
+    }
     if (!item || item->kind == DM_INTERFACE_SITE || item->kind == DM_INTERFACE_ACCELERATOR) {
         return DM_MTU_ETHERNET;
     }
@@ -225,6 +303,9 @@ struct dm_mtu_limit dm_mtu_limit_of(const struct dm_model *model, const struct d
         return line_limit(model, (struct dm_virtual_interface_id){ item->at.v });
     case DM_HOP_FORWARD:
         return forward_limit(model, (struct dm_interface_id){ item->at.v });
+    case DM_HOP_ENCAPSULATE:
+    case DM_HOP_DECAPSULATE:
+        return node_limit(model, walk, hop);
     case DM_HOP_DELIVER:
         return receiver_limit(model, (struct dm_interface_id){ item->at.v });
     default:
