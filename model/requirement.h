@@ -14,7 +14,8 @@ enum dm_requirement_kind {
     DM_REQUIRE_REACH,
     DM_REQUIRE_ISOLATE,
     DM_REQUIRE_EXPOSE,
-    DM_REQUIRE_RESIDE
+    DM_REQUIRE_RESIDE,
+    DM_REQUIRE_SCHEDULE
 };
 
 enum dm_level { DM_LEVEL_NOTE, DM_LEVEL_WARN, DM_LEVEL_ERROR };
@@ -75,6 +76,9 @@ struct dm_requirement {
     size_t n_stores;
     const struct dm_data_class_id *classes; /* reside */
     size_t n_classes;
+    const struct dm_cluster_id *clusters; /* schedule: every pod of these finds a node */
+    size_t n_clusters;
+    bool grown; /* schedule: node groups may grow to their greatest size first */
 };
 
 #endif

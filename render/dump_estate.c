@@ -161,7 +161,8 @@ static void dump_requirement(struct dm_dump *dump, const struct dm_requirement *
     static const char *const kinds[] = { [DM_REQUIRE_REACH] = "reach",
                                          [DM_REQUIRE_ISOLATE] = "isolate",
                                          [DM_REQUIRE_EXPOSE] = "expose",
-                                         [DM_REQUIRE_RESIDE] = "reside" };
+                                         [DM_REQUIRE_RESIDE] = "reside",
+                                         [DM_REQUIRE_SCHEDULE] = "schedule" };
 
     dm_dump_text(dump, "kind", kinds[requirement->kind]);
     dm_dump_text(dump, "level", dm_level_text(requirement->level));

@@ -126,6 +126,8 @@ static enum dm_status judge_kind(struct dm_judgement *judgement, struct dm_err *
         return dm_judge_isolate(judgement, err);
     case DM_REQUIRE_EXPOSE:
         return dm_judge_expose(judgement, err);
+    case DM_REQUIRE_SCHEDULE:
+        return dm_judge_schedule(judgement, err);
     case DM_REQUIRE_RESIDE:
         break;
     }

@@ -119,6 +119,7 @@ DM_NODISCARD enum dm_status dm_judge_reach(struct dm_judgement *judgement, struc
 DM_NODISCARD enum dm_status dm_judge_isolate(struct dm_judgement *judgement, struct dm_err *err);
 DM_NODISCARD enum dm_status dm_judge_expose(struct dm_judgement *judgement, struct dm_err *err);
 DM_NODISCARD enum dm_status dm_judge_reside(struct dm_judgement *judgement, struct dm_err *err);
+DM_NODISCARD enum dm_status dm_judge_schedule(struct dm_judgement *judgement, struct dm_err *err);
 
 /* What is required, as a sentence without a full stop. */
 const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_model *model,
@@ -129,6 +130,7 @@ const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_mode
 #define DM_MODEL_RULES(X)                                                                          \
     X(ADR001, overlapping_networks)                                                                \
     X(ADR002, nobodys_addresses)                                                                   \
+    X(CAP002, short_of_addresses)                                                                  \
     X(RCH002, propagation_over_peering)                                                            \
     X(RCH003, shadowed_route)                                                                      \
     X(RCH004, redundant_route)                                                                     \

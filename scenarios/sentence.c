@@ -88,6 +88,18 @@ static void add_reside(struct dm_str *out, const struct dm_model *model,
     dm_str_add(out, " is stored and processed only where its policy allows it");
 }
 
+static void add_schedule(struct dm_str *out, const struct dm_model *model,
+                         const struct dm_requirement *requirement)
+{
+    dm_str_add(out, "every pod of");
+    for (size_t i = 0; i < requirement->n_clusters; i++) {
+        dm_str_addf(out, "%s %s", i ? "," : "",
+                    dm_cluster_get(model, requirement->clusters[i])->object.name);
+    }
+    dm_str_add(out,
+               requirement->grown ? " finds a node, once node groups have grown" : " finds a node");
+}
+
 const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_model *model,
                                     const struct dm_requirement *requirement,
                                     const struct dm_survive *survive)
@@ -107,6 +119,9 @@ const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_mode
         break;
     case DM_REQUIRE_RESIDE:
         add_reside(&text, model, requirement);
+        break;
+    case DM_REQUIRE_SCHEDULE:
+        add_schedule(&text, model, requirement);
         break;
     }
     add_failures(&text, survive);

@@ -72,7 +72,9 @@ enum dm_pack_verdict { DM_PACK_FITS, DM_PACK_SHORT, DM_PACK_OPEN };
 enum dm_pack_bound {
     DM_PACK_NO_BINS, /* no bin may hold the item */
     DM_PACK_TOO_BIG, /* one item is greater than every bin that may hold it */
-    DM_PACK_APART,   /* there are too few bins, or zones, for items that may not share one */
+    DM_PACK_ALONE, /* not all items of a kind, whole and spread as asked, fit though nothing else is
+                      there */
+    DM_PACK_APART, /* there are too few bins, or zones, for items that may not share one */
     DM_PACK_RESOURCE /* items need more of a resource than the bins that may hold them have */
 };
 
@@ -81,8 +83,8 @@ struct dm_pack_answer {
     enum dm_pack_bound bound; /* SHORT */
     size_t item;              /* SHORT: the item, or the first of 'short_items' */
     enum dm_pack_resource resource;
-    int64_t need;            /* of 'resource'; APART: items */
-    int64_t have;            /* TOO_BIG: in the greatest bin; APART: bins or zones */
+    int64_t need;            /* of 'resource'; ALONE, APART: items */
+    int64_t have;            /* TOO_BIG: in the greatest bin; ALONE: items; APART: bins or zones */
     const bool *short_items; /* RESOURCE: those that need it; else NULL */
     const bool *short_bins;  /* RESOURCE: all bins that may hold them */
     const uint32_t *placed;  /* FITS: how many of each item are in each kind of bins, by rows */

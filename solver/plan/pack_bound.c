@@ -62,6 +62,68 @@ static bool one_fits(const struct dm_packing *packing, size_t i, struct dm_pack_
     return false;
 }
 
+/* How many items one bin holds when it holds nothing else. */
+static int64_t hold(const struct dm_pack_bins *bins, const struct dm_pack_item *item)
+{
+    int64_t most = item->count;
+
+    for (unsigned r = 0; r < DM_PACK_RESOURCES; r++) {
+        if (item->need[r] > 0 && bins->have[r] / item->need[r] < most) {
+            most = bins->have[r] < 0 ? 0 : bins->have[r] / item->need[r];
+        }
+    }
+    return most;
+}
+
+/* The same of all bins of a zone; -1: none of them may hold it. */
+static int64_t zone_holds(const struct dm_packing *packing, const struct dm_pack_item *item,
+                          uint32_t zone)
+{
+    int64_t sum = -1;
+
+    for (size_t b = 0; b < packing->n_bins; b++) {
+        const struct dm_pack_bins *bins = &packing->bins[b];
+
+        if (bins->zone == zone && bins->count && item->allowed[b]) {
+            sum = (sum < 0 ? 0 : sum) + hold(bins, item) * bins->count;
+        }
+    }
+    return sum;
+}
+
+/* No zone takes more than the poorest one and the skew. */
+static bool fits_alone(const struct dm_packing *packing, size_t i, struct dm_pack_answer *answer)
+{
+    const struct dm_pack_item *item = &packing->items[i];
+    int64_t poorest = INT64_MAX;
+    int64_t sum = 0;
+
+    for (size_t b = 0; b < packing->n_bins; b++) {
+        int64_t here = zone_holds(packing, item, packing->bins[b].zone);
+
+        poorest = here >= 0 && here < poorest ? here : poorest;
+    }
+    for (size_t b = 0; b < packing->n_bins; b++) {
+        int64_t here = zone_holds(packing, item, packing->bins[b].zone);
+        bool is_first = true;
+
+        for (size_t j = 0; j < b; j++) {
+            is_first = is_first && packing->bins[j].zone != packing->bins[b].zone;
+        }
+        if (is_first && here > 0) {
+            sum += item->spread && here - poorest > item->spread ? poorest + item->spread : here;
+        }
+    }
+    if (sum < item->count) {
+        *answer = (struct dm_pack_answer){ .verdict = DM_PACK_SHORT,
+                                           .bound = DM_PACK_ALONE,
+                                           .item = i,
+                                           .need = item->count,
+                                           .have = sum };
+    }
+    return sum >= item->count;
+}
+
 static bool is_apart(const struct dm_pack_item *item, size_t from, bool by_zone)
 {
     for (size_t i = 0; i < item->n_bonds; i++) {
@@ -260,7 +322,8 @@ bool dm_pack_bounds(struct dm_arena *arena, const struct dm_packing *packing,
     *ret_answer = (struct dm_pack_answer){ .verdict = DM_PACK_OPEN };
     for (size_t i = 0; i < packing->n_items; i++) {
         if (packing->items[i].count
-            && (!one_fits(packing, i, ret_answer) || !room_apart(packing, i, ret_answer))) {
+            && (!one_fits(packing, i, ret_answer) || !fits_alone(packing, i, ret_answer)
+                || !room_apart(packing, i, ret_answer))) {
             return true;
         }
     }

@@ -243,7 +243,7 @@ static void look_bound(const struct universe *universe, const struct dm_pack_ans
             have += answer->short_bins[b] ? bins->count * bins->have[answer->resource] : 0;
         }
         assert_true(need == answer->need && have == answer->have && need > have);
-    } else if (answer->bound == DM_PACK_APART) {
+    } else if (answer->bound == DM_PACK_APART || answer->bound == DM_PACK_ALONE) {
         assert_true(answer->need > answer->have);
     }
 }

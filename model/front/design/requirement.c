@@ -436,6 +436,56 @@ static void reside(struct dm_lower *lower, const struct dm_tree_pair *pair,
     requirement->n_stores = ids.n;
 }
 
+/* ---- schedule ---- */
+
+struct cluster_ids {
+    struct dm_cluster_id *items;
+    size_t n;
+    size_t capacity;
+};
+
+/* Adds all copies of a cluster; false where there is none of that name. */
+static bool add_clusters(struct dm_lower *lower, const char *name, struct cluster_ids *ids)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < lower->clusters.n; i++) {
+        if (!name || strcmp(lower->clusters.items[i].copy->entry->key, name) == 0) {
+            found = true;
+            (void)DM_LOWER_PUSH(lower, ids, lower->clusters.items[i].id);
+        }
+    }
+    return found;
+}
+
+static void schedule(struct dm_lower *lower, const struct dm_tree_pair *pair,
+                     struct dm_requirement *requirement)
+{
+    const struct dm_tree *clusters = dm_lower_need(lower, pair->value, "clusters", pair->key_span);
+    const struct dm_tree *nodes = dm_tree_find(pair->value, "nodes");
+    const char *word = clusters ? dm_tree_text(clusters) : NULL;
+    struct cluster_ids ids = { 0 };
+
+    requirement->grown = !nodes || strcmp(dm_lower_text(lower, nodes), "left") != 0;
+    if (word && strcmp(word, "all") == 0) {
+        if (!add_clusters(lower, NULL, &ids) && lower->diags->n_errors == 0) {
+            (void)dm_lower_fault(lower, clusters->span, "there is no cluster");
+        }
+    } else {
+        for (size_t i = 0; i < dm_lower_n_items(clusters); i++) {
+            const struct dm_tree *item = dm_lower_item(clusters, i);
+
+            if (!add_clusters(lower, dm_lower_text(lower, item), &ids)
+                && lower->diags->n_errors == 0) {
+                (void)dm_lower_fault(lower, item->span, "there is no cluster `%s`",
+                                     dm_lower_text(lower, item));
+            }
+        }
+    }
+    requirement->clusters = ids.items;
+    requirement->n_clusters = ids.n;
+}
+
 /* ---- all ---- */
 
 static void requirement(struct dm_lower *lower, const struct dm_tree_pair *pair)
@@ -447,7 +497,8 @@ static void requirement(struct dm_lower *lower, const struct dm_tree_pair *pair)
     } kinds[] = { { "reach", DM_REQUIRE_REACH, reach },
                   { "isolate", DM_REQUIRE_ISOLATE, isolate },
                   { "expose", DM_REQUIRE_EXPOSE, expose },
-                  { "reside", DM_REQUIRE_RESIDE, reside } };
+                  { "reside", DM_REQUIRE_RESIDE, reside },
+                  { "schedule", DM_REQUIRE_SCHEDULE, schedule } };
     const struct dm_tree *note = dm_tree_find(pair->value, "note");
     struct dm_requirement object = { .object = { .name = pair->key, .origin = pair->key_span },
                                      .level = level_of(lower, pair->value) };
@@ -473,7 +524,7 @@ static void requirement(struct dm_lower *lower, const struct dm_tree_pair *pair)
         dm_lower_help(
             lower,
             dm_lower_fault(lower, pair->key_span, "requirement `%s` asks nothing", pair->key),
-            "it has one of `reach`, `isolate`, `expose`, `reside`");
+            "it has one of `reach`, `isolate`, `expose`, `reside`, `schedule`");
         return;
     }
     (void)DM_LOWER_ADD(lower, requirement, &object);
