@@ -263,7 +263,8 @@ enum dm_status dm_model_settle_core(struct dm_builder *builder, struct dm_err *e
         } else if (attachment->kind == DM_CORE_ATTACHMENT_TABLE) {
             attachment->edge = builder->core_peerings.items[attachment->peering.v - 1].edge;
         }
-        if (!attachment->segment.v && !attachment->function.v && !attachment->unknown.v) {
+        if (!attachment->is_settled && !attachment->segment.v && !attachment->function.v
+            && !attachment->unknown.v) {
             associate(builder, attachment);
         }
     }

@@ -10,9 +10,9 @@
  * What follows from all that is derived, see solver/plane/core.h; here stands what the
  * document says, lowered to handles, each part with its place.
  *
- * An attachment's segment is either given, or left to the attachment policies: then the
- * build takes the first rule, by number, whose conditions its tags, region, resource and
- * account meet [CWAN-11].  Attachments in the model are accepted ones.
+ * An attachment's segment is either given, or shown by AWS, be it that it has none, or left to the
+ * attachment policies: then the build takes the first rule, by number, whose conditions its tags,
+ * region, resource and account meet [CWAN-11].  Attachments in the model are accepted ones.
  *
  * Routing policies (documents of version 2025.11) are kept by name.  Rules that drop, allow or
  * lengthen the AS path of routes, by prefix or by a number in that path, are followed; of any other
@@ -267,7 +267,11 @@ struct dm_core_attachment {
     size_t n_tags;
     const char *label; /* of routing policies; NULL: none */
     bool appliance_mode;
-    struct dm_unknown_id unknown; /* set: which segment it is in is not known */
+    bool is_settled;      /* AWS shows which segment or group it is in: no policy is asked */
+    bool refers_no_group; /* its rules of groups do not see those of other VPCs [CWAN-25] */
+    bool no_ipv6;         /* it was made without support of IPv6 [CWAN-26] */
+    struct dm_unknown_id
+        unknown; /* set: which segment it is in is not known; UNKNOWN: what it is */
     struct dm_element_id element;
 };
 

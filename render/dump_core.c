@@ -262,6 +262,8 @@ static void dump_attachment(struct dm_dump *dump, const struct dm_core_attachmen
     }
     dm_dump_text(dump, "label of routing policies", attachment->label);
     dm_dump_flag(dump, "appliance mode", attachment->appliance_mode);
+    dm_dump_flag(dump, "refers to no group", attachment->refers_no_group);
+    dm_dump_flag(dump, "no IPv6", attachment->no_ipv6);
     dm_dump_ref(dump, "unknown", DM_KIND_unknown, attachment->unknown.v);
 }
 

@@ -146,7 +146,9 @@ static void add_vpc(const struct filling *filling)
     row.source = DM_SOURCE_VPC;
     for (size_t i = 0; i < vpc->n_cidrs; i++) {
         row.prefix = vpc->cidrs[i];
-        add_row(filling, row);
+        if (!filling->attachment->no_ipv6 || row.prefix.addr.family == DM_FAMILY_IPV4) {
+            add_row(filling, row);
+        }
     }
 }
 
@@ -237,6 +239,14 @@ static void add_rows(const struct filling *filling, struct dm_core_attachment_id
     }
 }
 
+/* Whether in which segment it is, is not known; of one of which only what it is is not known, it
+ * is. */
+static bool is_anywhere(const struct dm_core_attachment *attachment)
+{
+    return attachment->unknown.v
+           && (attachment->kind != DM_CORE_ATTACHMENT_UNKNOWN || !attachment->segment.v);
+}
+
 static void add_attachment(struct dm_plane *plane, struct dm_rib_table *table,
                            struct dm_core_segment_id self, struct dm_core_attachment_id id)
 {
@@ -250,7 +260,7 @@ static void add_attachment(struct dm_plane *plane, struct dm_rib_table *table,
     };
     struct relation relation = { .joined = true };
 
-    if (attachment->unknown.v) {
+    if (is_anywhere(attachment)) {
         filling.row.unknown = attachment->unknown;
         filling.row.why = "which segment an attachment is in is not known";
     } else if (attachment->segment.v) {
@@ -374,12 +384,12 @@ void dm_rib_fill_function(struct dm_plane *plane, struct dm_core_function_id id)
         filling.attachment = dm_core_attachment_get(plane->model, at);
         filling.row =
             (struct dm_rib_row){ .via = at.v, .origin = filling.attachment->object.origin };
-        if (filling.attachment->unknown.v) {
+        if (is_anywhere(filling.attachment)) {
             filling.row.unknown = filling.attachment->unknown;
             filling.row.why = "which segment an attachment is in is not known";
         }
         if (filling.attachment->network.v == function->network.v
-            && (filling.attachment->unknown.v
+            && (is_anywhere(filling.attachment)
                 || (filling.attachment->segment.v
                     && is_led_through(filling.network, filling.attachment->segment, id)))) {
             add_rows(&filling, at);

@@ -4,6 +4,15 @@
  */
 #include "solver/reach/walk_private.h"
 
+/* Whether a packet of IPv6 is at an attachment that was made without it [CWAN-26]. */
+static bool is_ipv6_without(const struct machine *m, const struct dm_core_attachment *attachment)
+{
+    return attachment->no_ipv6 && m->destination.family == DM_FAMILY_IPV6;
+}
+
+static const char without_ipv6[] =
+    "whether IPv6 passes an attachment that was made without it is not documented";
+
 enum step dm_walk_to_core(struct machine *m, struct dm_core_network_id id)
 {
     struct dm_core_attachment_id in = dm_model_core_attachment_of(m->model, m->vpc, id);
@@ -19,6 +28,12 @@ enum step dm_walk_to_core(struct machine *m, struct dm_core_network_id id)
     attachment = dm_core_attachment_get(m->model, in);
     edge = dm_core_edge_get(m->model, attachment->edge);
     entry = subnet_in_zone(m, attachment->subnets, attachment->n_subnets, zone);
+    if (!entry.v && attachment->unknown.v) {
+        return unknown(m, at, attachment->unknown, "where an attachment stands is not known");
+    }
+    if (is_ipv6_without(m, attachment)) {
+        return unknown(m, at, attachment->unknown, without_ipv6);
+    }
     if (!entry.v) {
         return drop(m, DM_CODE_TGW_ATTACH_VPC_AZ_RESTRICTION, at);
     }
@@ -34,7 +49,8 @@ enum step dm_walk_to_core(struct machine *m, struct dm_core_network_id id)
     m->core_ingress = in;
     m->sender_zone = zone;
     m->scope = m->scope == DM_SCOPE_LOCAL ? DM_SCOPE_TRANSIT : DM_SCOPE_TRANSIT_FAR;
-    m->references = dm_core_network_get(m->model, id)->group_references;
+    m->references =
+        dm_core_network_get(m->model, id)->group_references && !attachment->refers_no_group;
     add_hop(m, DM_HOP_CORE_IN, at);
     return STEP_CORE;
 }
@@ -102,12 +118,15 @@ static enum step core_out(struct machine *m, struct dm_core_attachment_id id)
         return unknown(m, at, out->unknown,
                        "what is behind an attachment of this kind is not followed");
     }
+    if (is_ipv6_without(m, out)) {
+        return unknown(m, at, out->unknown, without_ipv6);
+    }
     m->subnet = exit_subnet(m, at, out->subnets, out->n_subnets, out->appliance_mode);
     if (!m->subnet.v) {
         return drop(m, DM_CODE_ELEMENT_FAILED, at);
     }
     m->vpc = out->vpc;
-    m->references = m->references && m->scope == DM_SCOPE_TRANSIT;
+    m->references = m->references && !out->refers_no_group && m->scope == DM_SCOPE_TRANSIT;
     add_hop(m, DM_HOP_CORE_OUT, at);
     return STEP_ROUTER;
 }

@@ -43,6 +43,13 @@ DECLARE(peering)
 DECLARE(transit_gateway)
 DECLARE(transit_table)
 DECLARE(attachment)
+DECLARE(core_network)
+DECLARE(core_peering)
+DECLARE(core_attachment)
+DECLARE(dx_connection)
+DECLARE(dx_gateway)
+DECLARE(dx_association)
+DECLARE(virtual_interface)
 #undef DECLARE
 
 static const struct family families[DM_AWS_FAMILY_COUNT] = {
@@ -86,6 +93,18 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_TRANSIT_TABLE] = { dm_aws_refer_transit_table, declare_transit_table,
                                dm_aws_define_transit_table },
     [DM_AWS_ATTACHMENT] = { dm_aws_refer_attachment, declare_attachment, dm_aws_define_attachment },
+    [DM_AWS_CORE_NETWORK] = { NULL, declare_core_network, dm_aws_define_core_network },
+    [DM_AWS_CORE_PEERING] = { dm_aws_refer_core_peering, declare_core_peering,
+                              dm_aws_define_core_peering },
+    [DM_AWS_CORE_ATTACHMENT] = { dm_aws_refer_core_attachment, declare_core_attachment,
+                                 dm_aws_define_core_attachment },
+    [DM_AWS_DX_CONNECTION] = { dm_aws_refer_dx_connection, declare_dx_connection,
+                               dm_aws_define_dx_connection },
+    [DM_AWS_DX_GATEWAY] = { dm_aws_refer_dx_gateway, declare_dx_gateway, dm_aws_define_dx_gateway },
+    [DM_AWS_DX_ASSOCIATION] = { dm_aws_refer_dx_association, declare_dx_association,
+                                dm_aws_define_dx_association },
+    [DM_AWS_DX_INTERFACE] = { dm_aws_refer_dx_interface, declare_virtual_interface,
+                              dm_aws_define_dx_interface },
     [DM_AWS_ADDRESS] = { dm_aws_refer_address, NULL, NULL },
 };
 
@@ -222,9 +241,17 @@ static enum dm_status read_path(struct dm_aws *aws, const char *path, size_t dep
     return status;
 }
 
+/* Parts of a core network that are being changed are there, with doubt: all that they touch would
+ * be doubtful otherwise. */
+static bool is_kept(const struct dm_aws_thing *thing)
+{
+    bool of_core = thing->family == DM_AWS_CORE_NETWORK || thing->family == DM_AWS_CORE_ATTACHMENT;
+    return thing->life == DM_AWS_LIVE || (thing->life == DM_AWS_UNDECIDED && of_core);
+}
+
 static bool is_declared(const struct dm_aws_thing *thing)
 {
-    return thing->life == DM_AWS_LIVE && families[thing->family].declare;
+    return is_kept(thing) && families[thing->family].declare;
 }
 
 /* From what was collected to objects of the model; see aws_private.h.  What an object refers to
@@ -238,7 +265,7 @@ static void build(struct dm_aws *aws)
     for (size_t family = DM_AWS_FAMILY_COUNT; family-- > 0;) {
         for (size_t i = 0; families[family].refer && i < aws->families[family].items.n; i++) {
             struct dm_aws_thing *thing = aws->families[family].items.items[i];
-            if (thing->life == DM_AWS_LIVE) {
+            if (is_kept(thing)) {
                 families[family].refer(aws, thing);
             }
         }

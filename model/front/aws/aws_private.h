@@ -39,6 +39,8 @@ enum dm_aws_family {
     DM_AWS_NAT_GATEWAY,
     DM_AWS_CUSTOMER_GATEWAY,
     DM_AWS_VPN_GATEWAY,
+    DM_AWS_DX_CONNECTION,
+    DM_AWS_DX_GATEWAY,
     DM_AWS_ENDPOINT,
     DM_AWS_TARGET_GROUP,
     DM_AWS_BALANCER,
@@ -52,12 +54,20 @@ enum dm_aws_family {
     DM_AWS_TRANSIT_TABLE,
     DM_AWS_VPN_CONNECTION,
     DM_AWS_ATTACHMENT,
+    DM_AWS_CORE_NETWORK,
+    DM_AWS_CORE_PEERING,
+    DM_AWS_CORE_ATTACHMENT,
+    DM_AWS_DX_ASSOCIATION,
+    DM_AWS_DX_INTERFACE,
     DM_AWS_ADDRESS,
     DM_AWS_LISTENER,
     DM_AWS_ACCELERATOR_LISTENER,
     DM_AWS_ENDPOINT_GROUP,
     DM_AWS_PROPAGATIONS,
     DM_AWS_STATIC_ROUTES,
+    DM_AWS_CORE_POLICY,
+    DM_AWS_CORE_LABEL,
+    DM_AWS_DX_ATTACHMENTS,
     DM_AWS_FAMILY_COUNT
 };
 
@@ -107,7 +117,9 @@ struct dm_aws_thing {
     struct dm_aws_thing *acl;
     struct dm_span acl_span;
     struct dm_aws_thing *part_of;
-    struct dm_aws_thing *gateway; /* of a VPC: its internet gateway */
+    struct dm_aws_thing *gateway; /* of a VPC: its internet gateway; of a peering with a core
+                                     network: the transit gateway; of what a Direct Connect gateway
+                                     is associated with: that */
     struct dm_aws_thing *first;   /* of an instance: its interface with the lowest 'device' */
     struct dm_aws_thing *parts;   /* of an instance its interfaces, of these elastic addresses, of a
                                      load balancer its listeners */
@@ -165,6 +177,12 @@ struct dm_aws_loose {
     const char *key;
 };
 
+/* A list of all attachments to core networks, or of their labels, was read. */
+struct dm_aws_shown {
+    const char *account; /* that asked; NULL: not known */
+    bool are_labels;
+};
+
 struct dm_aws {
     struct dm_arena *arena;
     struct dm_sources *sources;
@@ -180,6 +198,7 @@ struct dm_aws {
     DM_VEC(struct dm_aws_exclusion) exclusions;
     DM_VEC(struct dm_aws_block) excluding; /* where exclusions are shown, be it none */
     DM_VEC(struct dm_aws_loose) loose;
+    DM_VEC(struct dm_aws_shown) core_shown;
     const char *only_region; /* of all that was read; NULL: none or several */
     bool several_regions;
     struct dm_map folders; /* device and number of those that were read */
@@ -455,11 +474,9 @@ void dm_aws_define_customer_gateway(struct dm_aws *aws, struct dm_aws_thing *thi
 void dm_aws_define_vpn_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
 void dm_aws_define_vpn_connection(struct dm_aws *aws, struct dm_aws_thing *thing);
 
-/* Parts of Direct Connect, which are named; what ends at a gateway makes that doubtful. */
-void dm_aws_read_virtual_interface(struct dm_aws *aws, const struct dm_aws_file *file,
-                                   const struct dm_aws_node *item);
-void dm_aws_read_dx_association(struct dm_aws *aws, const struct dm_aws_file *file,
-                                const struct dm_aws_node *item);
+/* What tables show that they learned from the gateway. */
+void dm_aws_add_seen(struct dm_aws *aws, const struct dm_aws_thing *gateway,
+                     struct dm_aws_prefixes *prefixes);
 
 /* Whether what is shown of the lines of a virtual private gateway explains that it learned a
  * prefix. */
@@ -469,6 +486,52 @@ bool dm_aws_may_learn(struct dm_aws *aws, const struct dm_aws_thing *gateway,
 /* Whether the table lists the gateway among those that it learns from [VPN-03]. */
 bool dm_aws_is_learning(struct dm_aws *aws, const struct dm_aws_thing *table,
                         const struct dm_aws_thing *gateway);
+
+/* ---- dx.c: Direct Connect ---- */
+
+void dm_aws_collect_lag(struct dm_aws *aws, const struct dm_aws_file *file,
+                        const struct dm_aws_node *item);
+void dm_aws_collect_dx_attachment(struct dm_aws *aws, const struct dm_aws_file *file,
+                                  const struct dm_aws_node *item);
+void dm_aws_refer_dx_connection(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_dx_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_dx_interface(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_dx_association(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_dx_connection(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_dx_gateway(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_dx_interface(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_dx_association(struct dm_aws *aws, struct dm_aws_thing *thing);
+
+/* Whether a virtual interface leads to the virtual private gateway. */
+bool dm_aws_has_interface(const struct dm_aws *aws, const struct dm_aws_thing *gateway);
+
+/* ---- core.c: core networks ---- */
+
+void dm_aws_collect_core_network(struct dm_aws *aws, const struct dm_aws_file *file,
+                                 const struct dm_aws_node *item);
+void dm_aws_collect_core_policy(struct dm_aws *aws, const struct dm_aws_file *file,
+                                const struct dm_aws_node *item);
+void dm_aws_collect_core_attachment(struct dm_aws *aws, const struct dm_aws_file *file,
+                                    const struct dm_aws_node *item);
+void dm_aws_collect_core_label(struct dm_aws *aws, const struct dm_aws_file *file,
+                               const struct dm_aws_node *item);
+void dm_aws_collect_core_peering(struct dm_aws *aws, const struct dm_aws_file *file,
+                                 const struct dm_aws_node *item);
+void dm_aws_refer_core_peering(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_refer_core_attachment(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_core_network(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_core_peering(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_core_attachment(struct dm_aws *aws, struct dm_aws_thing *thing);
+
+/* A file lists the attachments to core networks of its account, or their labels, be it none. */
+void dm_aws_show_core(struct dm_aws *aws, const struct dm_aws_file *file, bool are_labels);
+
+/* What follows the last slash of an ARN; NULL is fine. */
+const char *dm_aws_last_part(const char *arn);
+
+/* Whether an attachment of the VPC to the core network is in the input. */
+bool dm_aws_is_core_attached(const struct dm_aws *aws, const struct dm_aws_thing *vpc,
+                             const struct dm_aws_thing *network);
 
 /* ---- accelerator.c ---- */
 

@@ -50,6 +50,24 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_ATTACHMENT] = { "TransitGatewayAttachmentId", "State",
                             "State ResourceType ResourceId VpcId SubnetIds "
                             "Association/TransitGatewayRouteTableId" },
+    [DM_AWS_CORE_NETWORK] = { "CoreNetworkId", "State", "State Edges Segments" },
+    [DM_AWS_CORE_PEERING] = { "PeeringId", "State", "State EdgeLocation ResourceArn" },
+    [DM_AWS_CORE_ATTACHMENT] = { "AttachmentId", "State",
+                                 "State AttachmentType ResourceArn EdgeLocation SegmentName "
+                                 "NetworkFunctionGroupName SubnetArns Options PeeringId" },
+    /* States of Direct Connect have keys of their own, see dx.c. */
+    [DM_AWS_DX_CONNECTION] = { "connectionId", NULL, "connectionState location" },
+    [DM_AWS_DX_GATEWAY] = { "directConnectGatewayId", NULL,
+                            "directConnectGatewayState amazonSideAsn" },
+    [DM_AWS_DX_ASSOCIATION] = { "associationId", NULL,
+                                "associationState associatedGateway/id "
+                                "allowedPrefixesToDirectConnectGateway" },
+    [DM_AWS_DX_INTERFACE] = { "virtualInterfaceId", NULL,
+                              "virtualInterfaceState virtualInterfaceType connectionId "
+                              "virtualGatewayId directConnectGatewayId" },
+    [DM_AWS_CORE_POLICY] = { "CoreNetworkId", NULL, "PolicyDocument" },
+    [DM_AWS_CORE_LABEL] = { "AttachmentId", NULL, "RoutingPolicyLabel" },
+    [DM_AWS_DX_ATTACHMENTS] = { "directConnectGatewayId", NULL, "" },
     [DM_AWS_ADDRESS] = { "PublicIp", NULL, "NetworkInterfaceId PrivateIpAddress" },
     [DM_AWS_LISTENER] = { "ListenerArn", NULL, "Protocol Port DefaultActions" },
     [DM_AWS_PROPAGATIONS] = { "TransitGatewayRouteTableId", NULL,
@@ -87,6 +105,16 @@ const char *const dm_aws_family_words[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_TRANSIT_GATEWAY] = "transit-gateway",
     [DM_AWS_TRANSIT_TABLE] = "transit-gateway-route-table",
     [DM_AWS_ATTACHMENT] = "transit-gateway-attachment",
+    [DM_AWS_CORE_NETWORK] = "core-network",
+    [DM_AWS_CORE_PEERING] = "core-network-peering",
+    [DM_AWS_CORE_ATTACHMENT] = "core-network-attachment",
+    [DM_AWS_DX_CONNECTION] = "direct-connect-connection",
+    [DM_AWS_DX_GATEWAY] = "direct-connect-gateway",
+    [DM_AWS_DX_ASSOCIATION] = "direct-connect-gateway-association",
+    [DM_AWS_DX_INTERFACE] = "virtual-interface",
+    [DM_AWS_CORE_POLICY] = "core-network-policy",
+    [DM_AWS_CORE_LABEL] = "routing-policy-label",
+    [DM_AWS_DX_ATTACHMENTS] = "direct-connect-gateway-attachment",
     [DM_AWS_ADDRESS] = "address",
     [DM_AWS_LISTENER] = "listener",
     [DM_AWS_PROPAGATIONS] = "propagations",
@@ -117,6 +145,7 @@ static const struct {
     const char *word;
     enum dm_aws_life life;
 } states[] = {
+    { "AVAILABLE", DM_AWS_LIVE }, /* of parts of core networks [CWAN-27] */
     { "active", DM_AWS_LIVE },
     { "active_impaired", DM_AWS_LIVE },
     { "available", DM_AWS_LIVE },
@@ -125,6 +154,11 @@ static const struct {
     { "running", DM_AWS_LIVE },
     { "stopped", DM_AWS_LIVE },
     { "stopping", DM_AWS_LIVE },
+    { "DELETED", DM_AWS_GONE },
+    { "DELETING", DM_AWS_GONE },
+    { "FAILED", DM_AWS_GONE },
+    { "PENDING_ATTACHMENT_ACCEPTANCE", DM_AWS_GONE },
+    { "REJECTED", DM_AWS_GONE },
     { "deleted", DM_AWS_GONE },
     { "Deleted", DM_AWS_GONE },
     { "Deleting", DM_AWS_GONE },

@@ -38,17 +38,24 @@ static const struct key keys[] = {
     { "AccountAttributes", PASS, 0, NULL, NULL, NULL },
     { "AdditionalRoutesAvailable", BESIDE, 0, NULL, NULL, NULL },
     { "Addresses", COLLECT, DM_AWS_ADDRESS, "PublicIp", NULL, NULL },
+    { "AttachmentRoutingPolicyAssociations", READ, 0, NULL, NULL, dm_aws_collect_core_label },
+    { "Attachments", READ, 0, NULL, NULL, dm_aws_collect_core_attachment },
     { "Attributes", LOOSE, DM_AWS_FAMILY_COUNT, NULL, NULL, NULL },
     { "AvailabilityZones", READ, 0, NULL, NULL, read_zone },
     { "CacheClusters", READ, 0, NULL, NULL, dm_aws_collect_cache_cluster },
     { "CarrierGateways", NAME, 0, "CarrierGatewayId", "carrier-gateway", NULL },
     { "ClassicLinkInstances", NAME, 0, "InstanceId", "classic-link-instance", NULL },
     { "ClientVpnEndpoints", NAME, 0, "ClientVpnEndpointId", "client-vpn-endpoint", NULL },
-    { "CoreNetworks", NAME, 0, "CoreNetworkArn", "core-network", NULL },
+    { "ConnectAttachment", READ, 0, NULL, NULL, dm_aws_collect_core_attachment },
+    { "CoreNetwork", READ, 0, NULL, NULL, dm_aws_collect_core_network },
+    { "CoreNetworkPolicy", READ, 0, NULL, NULL, dm_aws_collect_core_policy },
+    { "CoreNetworkPolicyVersions", PASS, 0, NULL, NULL, NULL },
+    { "CoreNetworks", READ, 0, NULL, NULL, dm_aws_collect_core_network },
     { "CustomerGateways", COLLECT, DM_AWS_CUSTOMER_GATEWAY, "CustomerGatewayId", NULL, NULL },
     { "DBClusters", PASS, 0, NULL, NULL, NULL }, /* what has interfaces is an instance */
     { "DBInstances", READ, 0, NULL, NULL, dm_aws_collect_db_instance },
     { "DhcpOptions", PASS, 0, NULL, NULL, NULL },
+    { "DirectConnectGatewayAttachment", READ, 0, NULL, NULL, dm_aws_collect_core_attachment },
     { "DomainStatusList", NAME, 0, "DomainId", "search-domain", NULL },
     { "EgressOnlyInternetGateways", COLLECT, DM_AWS_EGRESS_GATEWAY, "EgressOnlyInternetGatewayId",
       NULL, NULL },
@@ -63,6 +70,7 @@ static const struct key keys[] = {
     { "Firewalls", READ, 0, NULL, NULL, dm_aws_collect_firewall },
     { "FlowLogs", PASS, 0, NULL, NULL, NULL },
     { "Images", PASS, 0, NULL, NULL, NULL },
+    { "GlobalNetworks", PASS, 0, NULL, NULL, NULL },
     { "InstanceConnectEndpoints", NAME, 0, "InstanceConnectEndpointId", "instance-connect-endpoint",
       NULL },
     { "InstanceStatuses", PASS, 0, NULL, NULL, NULL },
@@ -83,7 +91,10 @@ static const struct key keys[] = {
     { "NatGateways", COLLECT, DM_AWS_NAT_GATEWAY, "NatGatewayId", NULL, NULL },
     { "NetworkAcls", COLLECT, DM_AWS_ACL, "NetworkAclId", NULL, NULL },
     { "NetworkInterfaces", COLLECT, DM_AWS_INTERFACE, "NetworkInterfaceId", NULL, NULL },
+    { "Peerings", READ, 0, NULL, NULL, dm_aws_collect_core_peering },
     { "PlacementGroups", PASS, 0, NULL, NULL, NULL },
+    /* Of routing policies, which are not followed where they name one. */
+    { "PrefixListAssociations", PASS, 0, NULL, NULL, NULL },
     { "PrefixListId", BESIDE, 0, NULL, NULL, NULL },
     { "PrefixLists", COLLECT, DM_AWS_PREFIX_LIST, "PrefixListId", NULL, NULL },
     { "Regions", PASS, 0, NULL, NULL, NULL },
@@ -99,6 +110,7 @@ static const struct key keys[] = {
     { "SecurityGroups", COLLECT, DM_AWS_GROUP, "GroupId", NULL, NULL },
     { "ServiceDetails", PASS, 0, NULL, NULL, NULL },
     { "ServiceNames", PASS, 0, NULL, NULL, NULL },
+    { "SiteToSiteVpnAttachment", READ, 0, NULL, NULL, dm_aws_collect_core_attachment },
     { "Snapshots", PASS, 0, NULL, NULL, NULL },
     { "Subnets", COLLECT, DM_AWS_SUBNET, "SubnetId", NULL, NULL },
     { "Tags", PASS, 0, NULL, NULL, NULL },
@@ -109,9 +121,14 @@ static const struct key keys[] = {
     { "TransitGatewayAttachments", READ, 0, NULL, NULL, dm_aws_collect_attachment },
     { "TransitGatewayConnectPeers", NAME, 0, "TransitGatewayConnectPeerId",
       "transit-gateway-connect-peer", NULL },
+    { "TransitGatewayPeering", READ, 0, NULL, NULL, dm_aws_collect_core_peering },
     { "TransitGatewayPeeringAttachments", READ, 0, NULL, NULL, dm_aws_collect_peering_attachment },
+    /* Core networks write them, from the tables that are attached to segments. */
+    { "TransitGatewayPolicyTableEntries", PASS, 0, NULL, NULL, NULL },
+    { "TransitGatewayPolicyTables", PASS, 0, NULL, NULL, NULL },
     { "TransitGatewayPropagations", COLLECT, DM_AWS_PROPAGATIONS, "TransitGatewayRouteTableId",
       NULL, NULL },
+    { "TransitGatewayRouteTableAttachment", READ, 0, NULL, NULL, dm_aws_collect_core_attachment },
     { "TransitGatewayRouteTableId", BESIDE, 0, NULL, NULL, NULL },
     { "TransitGatewayRouteTablePropagations", LOOSE, DM_AWS_PROPAGATIONS, NULL, NULL, NULL },
     { "TransitGatewayRouteTables", COLLECT, DM_AWS_TRANSIT_TABLE, "TransitGatewayRouteTableId",
@@ -121,6 +138,7 @@ static const struct key keys[] = {
     { "TransitGatewayVpcAttachments", READ, 0, NULL, NULL, dm_aws_collect_attachment },
     { "TransitGateways", COLLECT, DM_AWS_TRANSIT_GATEWAY, "TransitGatewayId", NULL, NULL },
     { "Volumes", PASS, 0, NULL, NULL, NULL },
+    { "VpcAttachment", READ, 0, NULL, NULL, dm_aws_collect_core_attachment },
     { "VpcBlockPublicAccessExclusions", READ, 0, NULL, NULL, dm_aws_read_exclusion },
     { "VpcBlockPublicAccessOptions", READ, 0, NULL, NULL, dm_aws_read_block },
     { "VpcEndpoints", READ, 0, NULL, NULL, read_endpoint },
@@ -130,17 +148,21 @@ static const struct key keys[] = {
     { "VpnGateways", COLLECT, DM_AWS_VPN_GATEWAY, "VpnGatewayId", NULL, NULL },
     /* The same objects as some collectors group them. */
     /* Direct Connect has its own way of writing keys. */
-    { "connections", PASS, 0, NULL, NULL, NULL }, /* of no use without virtual interfaces */
-    { "directConnectGatewayAssociations", READ, 0, NULL, NULL, dm_aws_read_dx_association },
-    { "directConnectGatewayAttachments", PASS, 0, NULL, NULL, NULL },
-    { "directConnectGateways", PASS, 0, NULL, NULL, NULL },
+    { "connections", COLLECT, DM_AWS_DX_CONNECTION, "connectionId", NULL, NULL },
+    { "directConnectGatewayAssociations", COLLECT, DM_AWS_DX_ASSOCIATION, "associationId", NULL,
+      NULL },
+    { "directConnectGatewayAttachments", READ, 0, NULL, NULL, dm_aws_collect_dx_attachment },
+    { "directConnectGatewayId", BESIDE, 0, NULL, NULL, NULL },
+    { "directConnectGateways", COLLECT, DM_AWS_DX_GATEWAY, "directConnectGatewayId", NULL, NULL },
     { "instances", READ, 0, NULL, NULL, read_instance },
     { "internet_gateways", COLLECT, DM_AWS_INTERNET_GATEWAY, "InternetGatewayId", NULL, NULL },
+    { "lags", READ, 0, NULL, NULL, dm_aws_collect_lag },
     { "locations", PASS, 0, NULL, NULL, NULL },
     { "network_acls", COLLECT, DM_AWS_ACL, "NetworkAclId", NULL, NULL },
     { "security_groups", COLLECT, DM_AWS_GROUP, "GroupId", NULL, NULL },
     { "subnets", COLLECT, DM_AWS_SUBNET, "SubnetId", NULL, NULL },
-    { "virtualInterfaces", READ, 0, NULL, NULL, dm_aws_read_virtual_interface },
+    { "virtualGateways", PASS, 0, NULL, NULL, NULL },
+    { "virtualInterfaces", COLLECT, DM_AWS_DX_INTERFACE, "virtualInterfaceId", NULL, NULL },
     { "vpcs", COLLECT, DM_AWS_VPC, "VpcId", NULL, NULL },
 };
 
@@ -366,6 +388,12 @@ static void read_value(struct dm_aws *aws, const struct key *key, const struct d
     }
     if (key->read == dm_aws_read_exclusion) {
         dm_aws_show_exclusions(aws, file);
+    }
+    if (dm_str_equal(key->name, "Attachments") || key->read == dm_aws_collect_core_label) {
+        dm_aws_show_core(aws, file, key->read == dm_aws_collect_core_label);
+    }
+    if (key->read == dm_aws_collect_dx_attachment) {
+        dm_aws_collect_dx_attachment(aws, file, root); /* where it says beside whose it is */
     }
     struct dm_aws_node list = dm_aws_list(aws, root, key->name);
     struct dm_aws_node item;

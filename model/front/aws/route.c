@@ -96,7 +96,7 @@ static const struct target targets[] = {
     { "NetworkInterfaceId", DM_AWS_INTERFACE, DM_TARGET_INTERFACE, NULL },
     { "InstanceId", DM_AWS_INSTANCE, DM_TARGET_INTERFACE, NULL },
     { "EgressOnlyInternetGatewayId", DM_AWS_EGRESS_GATEWAY, DM_TARGET_INTERNET_GATEWAY, NULL },
-    { "CoreNetworkArn", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN, "core-network" },
+    { "CoreNetworkArn", DM_AWS_CORE_NETWORK, DM_TARGET_CORE_NETWORK, NULL },
     { "CarrierGatewayId", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN, "carrier-gateway" },
     { "LocalGatewayId", DM_AWS_FAMILY_COUNT, DM_TARGET_UNKNOWN, "local-gateway" },
     { "VpcEndpointId", DM_AWS_GWLB_ENDPOINT, DM_TARGET_GWLB_ENDPOINT, NULL },
@@ -211,6 +211,22 @@ static void set_gateway(struct dm_aws *aws, struct dm_route *route, const struct
                                       "a %s is not modelled", word));
 }
 
+/* An active row shows that the VPC is attached: then its attachment must be in the input. */
+static void set_core_network(struct dm_aws *aws, struct dm_route *route,
+                             const struct dm_aws_node *row, const struct dm_aws_thing *table,
+                             const char *arn)
+{
+    const char *id = dm_aws_last_part(arn);
+    const struct dm_aws_thing *network = dm_aws_find(aws, DM_AWS_CORE_NETWORK, id);
+    set_target(aws, route, row, DM_AWS_CORE_NETWORK, DM_TARGET_CORE_NETWORK, id);
+    if (route->target_kind == DM_TARGET_CORE_NETWORK
+        && !dm_aws_is_core_attached(aws, dm_aws_vpc_of(aws, table), network)) {
+        set_unknown(route,
+                    dm_aws_unknown(aws, row, dm_sprintf(aws->arena, "route at %s", route->pointer),
+                                   "the VPC's attachment to %s is not in the input", id));
+    }
+}
+
 static void read_target(struct dm_aws *aws, struct dm_route *route, const struct dm_aws_node *row,
                         const struct dm_aws_thing *table)
 {
@@ -240,6 +256,10 @@ static void read_target(struct dm_aws *aws, struct dm_route *route, const struct
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
         const struct target *target = &targets[i];
         const char *id = dm_aws_text(aws, row, target->key);
+        if (id && target->family == DM_AWS_CORE_NETWORK) {
+            set_core_network(aws, route, row, table, id);
+            return;
+        }
         if (id && target->family != DM_AWS_FAMILY_COUNT) {
             set_target(aws, route, row, target->family, target->kind, id);
             return;

@@ -354,8 +354,9 @@ static void refer_vpn(struct dm_aws *aws, struct dm_aws_thing *thing)
 
 void dm_aws_refer_attachment(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
-    if (!refer_gateway(aws, thing)) {
-        return;
+    if (!refer_gateway(aws, thing)
+        || (thing->first && thing->first->family == DM_AWS_CORE_PEERING)) {
+        return; /* what comes over a peering with a core network goes by its policy table */
     }
     refer_table(aws, thing);
     const char *type = dm_aws_text(aws, dm_aws_with(thing, "ResourceType"), "ResourceType");
@@ -368,6 +369,14 @@ void dm_aws_refer_attachment(struct dm_aws *aws, struct dm_aws_thing *thing)
     }
     if (dm_str_equal(type, "vpn")) {
         refer_vpn(aws, thing);
+        return;
+    }
+    if (dm_str_equal(type, "direct-connect-gateway")) {
+        if (!thing->gateway) {
+            leave_unknown(aws, thing,
+                          "its association with a Direct Connect gateway is not in the input, or "
+                          "not to be used");
+        }
         return;
     }
     if (!vpc) {
@@ -431,7 +440,12 @@ static void define_peer(struct dm_aws *aws, struct dm_aws_thing *thing,
 void dm_aws_define_attachment(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     struct dm_attachment fields = { .kind = DM_ATTACHMENT_UNKNOWN };
-    if (thing->name == thing->id) {
+    if (thing->first && thing->first->family == DM_AWS_CORE_PEERING) {
+        fields.kind = DM_ATTACHMENT_CORE;
+        fields.core_peering.v = thing->first->handle;
+    } else if (thing->gateway) {
+        fields.kind = DM_ATTACHMENT_DIRECT_CONNECT;
+    } else if (thing->name == thing->id) {
         fields.kind = DM_ATTACHMENT_PEERING;
         define_peer(aws, thing, &fields);
     } else if (thing->first && thing->first->family == DM_AWS_VPN_CONNECTION) {

@@ -6,8 +6,6 @@
  * line ends in an unknown.  Static routes of a connection are shown; what it learned by BGP is
  * not, so that is unknown, but for what tables show that they learned from its gateway: each such
  * prefix may be of any connection with BGP that ends there.
- *
- * Direct Connect is named and not followed: a gateway at which a part of it ends is doubtful.
  */
 #include "model/front/aws/aws_private.h"
 
@@ -97,8 +95,8 @@ void dm_aws_define_vpn_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
 
 /* ---- connections ---- */
 
-/* Of one that ends at a virtual private gateway 'part_of' is that, of one at a transit gateway its
- * attachment, which has been looked at before. */
+/* Of one that ends at a virtual private gateway 'part_of' is that, of one at a transit gateway or a
+ * core network its attachment, which has been looked at before. */
 void dm_aws_refer_vpn_connection(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     const char *gateway_id = dm_aws_text(aws, dm_aws_with(thing, "VpnGatewayId"), "VpnGatewayId");
@@ -106,14 +104,16 @@ void dm_aws_refer_vpn_connection(struct dm_aws *aws, struct dm_aws_thing *thing)
         dm_aws_text(aws, dm_aws_with(thing, "CustomerGatewayId"), "CustomerGatewayId");
     struct dm_aws_thing *gateway =
         gateway_id ? dm_aws_find(aws, DM_AWS_VPN_GATEWAY, gateway_id) : NULL;
-    bool is_transit =
-        dm_aws_text(aws, dm_aws_with(thing, "TransitGatewayId"), "TransitGatewayId") != NULL;
+    static const char core_key[] = "CoreNetworkAttachmentArn";
+    bool is_attached = dm_aws_text(aws, dm_aws_with(thing, "TransitGatewayId"), "TransitGatewayId")
+                       || dm_aws_text(aws, dm_aws_with(thing, core_key), core_key)
+                       || (thing->part_of && thing->part_of->family == DM_AWS_CORE_ATTACHMENT);
     thing->part_of = gateway_id ? gateway : thing->part_of;
     thing->first =
         customer ? dm_aws_need(aws, DM_AWS_CUSTOMER_GATEWAY, customer, &thing->views->node) : NULL;
     if (!thing->first || thing->first->life != DM_AWS_LIVE) {
         leave_unknown(aws, thing, "its customer gateway is not shown, or not to be used");
-    } else if (!gateway_id && !is_transit) {
+    } else if (!gateway_id && !is_attached) {
         leave_unknown(aws, thing, "what it ends at is not modelled");
     } else if (!thing->part_of || thing->part_of->life != DM_AWS_LIVE) {
         leave_unknown(aws, thing, "what it ends at is not in the input, or not to be used");
@@ -144,8 +144,7 @@ static void add_static(struct dm_aws *aws, const struct dm_aws_thing *thing,
     }
 }
 
-/* What tables show that they learned from the gateway. */
-static void add_seen(struct dm_aws *aws, const struct dm_aws_thing *gateway,
+void dm_aws_add_seen(struct dm_aws *aws, const struct dm_aws_thing *gateway,
                      struct dm_aws_prefixes *prefixes)
 {
     static const char *const keys[] = { "DestinationCidrBlock", "DestinationIpv6CidrBlock" };
@@ -189,7 +188,7 @@ bool dm_aws_may_learn(struct dm_aws *aws, const struct dm_aws_thing *gateway,
             }
         }
     }
-    return false;
+    return dm_aws_has_interface(aws, gateway);
 }
 
 bool dm_aws_is_learning(struct dm_aws *aws, const struct dm_aws_thing *table,
@@ -227,7 +226,7 @@ static void define_line(struct dm_aws *aws, struct dm_aws_thing *thing,
         add_static(aws, thing, &prefixes);
     } else {
         if (thing->part_of->family == DM_AWS_VPN_GATEWAY) {
-            add_seen(aws, thing->part_of, &prefixes);
+            dm_aws_add_seen(aws, thing->part_of, &prefixes);
         }
         connection->line.unknown = dm_aws_unknown(
             aws, &thing->views->node, dm_sprintf(aws->arena, "routes of %s", thing->id),
@@ -246,12 +245,13 @@ void dm_aws_define_vpn_connection(struct dm_aws *aws, struct dm_aws_thing *thing
     struct dm_object object =
         dm_builder_edit_vpn_connection(aws->builder, (struct dm_vpn_connection_id){ thing->handle })
             ->object;
-    bool to_vpc = thing->part_of->family == DM_AWS_VPN_GATEWAY;
     fields.object = object;
     fields.region = dm_aws_region_of(aws, thing, NULL);
     customer->region = customer->region.v ? customer->region : fields.region;
     fields.customer.v = thing->first->handle;
-    fields.end.kind = to_vpc ? DM_KIND_vpn_gateway : DM_KIND_attachment;
+    fields.end.kind = thing->part_of->family == DM_AWS_VPN_GATEWAY  ? DM_KIND_vpn_gateway
+                      : thing->part_of->family == DM_AWS_ATTACHMENT ? DM_KIND_attachment
+                                                                    : DM_KIND_core_attachment;
     fields.end.v = thing->part_of->handle;
     define_line(aws, thing, &fields);
     for (size_t i = 0; i < DM_VPN_TUNNELS; i++) {
@@ -262,47 +262,4 @@ void dm_aws_define_vpn_connection(struct dm_aws *aws, struct dm_aws_thing *thing
     }
     *dm_builder_edit_vpn_connection(aws->builder, (struct dm_vpn_connection_id){ thing->handle }) =
         fields;
-}
-
-/* ---- Direct Connect ---- */
-
-static void name_part(struct dm_aws *aws, const struct dm_aws_node *item, const char *word,
-                      const char *id_key, const char *gateway)
-{
-    const char *id = dm_aws_peek(item, id_key);
-    struct dm_unknown_id unknown = dm_aws_unknown(
-        aws, item, dm_sprintf(aws->arena, "%s %s", word, id ? id : dm_aws_pointer(aws, item)),
-        "Direct Connect is not followed in describe output");
-    uint64_t *place = gateway && gateway[0] ? dm_map_add(&aws->doubts, gateway, NULL) : NULL;
-    if (place) {
-        *place = unknown.v;
-    }
-}
-
-static bool is_gone(const struct dm_aws_node *item, const char *key)
-{
-    const char *state = dm_aws_peek(item, key);
-    return dm_str_equal(state, "deleted") || dm_str_equal(state, "rejected")
-           || dm_str_equal(state, "disassociated");
-}
-
-void dm_aws_read_virtual_interface(struct dm_aws *aws, const struct dm_aws_file *file,
-                                   const struct dm_aws_node *item)
-{
-    (void)file;
-    if (!is_gone(item, "virtualInterfaceState")) {
-        name_part(aws, item, "virtual-interface", "virtualInterfaceId",
-                  dm_aws_peek(item, "virtualGatewayId"));
-    }
-}
-
-void dm_aws_read_dx_association(struct dm_aws *aws, const struct dm_aws_file *file,
-                                const struct dm_aws_node *item)
-{
-    (void)file;
-    if (!is_gone(item, "associationState")) {
-        const char *gateway = dm_aws_peek(item, "associatedGateway/id");
-        name_part(aws, item, "direct-connect-gateway-association", "associationId",
-                  gateway ? gateway : dm_aws_peek(item, "virtualGatewayId"));
-    }
 }
