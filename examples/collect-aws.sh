@@ -147,7 +147,7 @@ gather_ec2() {
             --transit-gateway-route-table-id "$id"
         keep_of TransitGatewayRouteTableId "$id" "ec2-transit-gateway-routes.$id" \
             ec2 search-transit-gateway-routes --transit-gateway-route-table-id "$id" \
-            --filters Name=type,Values=static
+            --filters Name=type,Values=static,propagated
     done
 }
 
@@ -155,6 +155,12 @@ gather_balancers() {
     keep elbv2-load-balancers elbv2 describe-load-balancers
     keep elbv2-target-groups elbv2 describe-target-groups
     keep elb-load-balancers elb describe-load-balancers
+    for name in $(ids 'LoadBalancerDescriptions[].LoadBalancerName' elb describe-load-balancers); do
+        keep_of LoadBalancerName "$name" "elb-attributes.$name" \
+            elb describe-load-balancer-attributes --load-balancer-name "$name"
+        keep_of LoadBalancerName "$name" "elb-health.$name" \
+            elb describe-instance-health --load-balancer-name "$name"
+    done
     for arn in $(ids 'LoadBalancers[].LoadBalancerArn' elbv2 describe-load-balancers); do
         keep_of LoadBalancerArn "$arn" "elbv2-attributes.$(short "$arn")" \
             elbv2 describe-load-balancer-attributes --load-balancer-arn "$arn"
@@ -202,14 +208,43 @@ gather_managed() {
 
 gather_direct_connect() {
     keep directconnect-connections directconnect describe-connections
+    keep directconnect-lags directconnect describe-lags
     keep directconnect-virtual-interfaces directconnect describe-virtual-interfaces
     keep directconnect-gateways directconnect describe-direct-connect-gateways
     for id in $(ids 'directConnectGateways[].directConnectGatewayId' \
         directconnect describe-direct-connect-gateways); do
         keep "directconnect-associations.$id" directconnect \
             describe-direct-connect-gateway-associations --direct-connect-gateway-id "$id"
-        keep "directconnect-attachments.$id" directconnect \
+        keep_of directConnectGatewayId "$id" "directconnect-attachments.$id" directconnect \
             describe-direct-connect-gateway-attachments --direct-connect-gateway-id "$id"
+    done
+}
+
+# What a list of attachments and peerings does not say of each.
+gather_attached() {
+    for one in $(ids 'Attachments[?AttachmentType==`VPC`].AttachmentId' \
+        networkmanager list-attachments --core-network-id "$1"); do
+        keep "networkmanager-vpc.$one" networkmanager get-vpc-attachment --attachment-id "$one"
+    done
+    for one in $(ids 'Attachments[?AttachmentType==`SITE_TO_SITE_VPN`].AttachmentId' \
+        networkmanager list-attachments --core-network-id "$1"); do
+        keep "networkmanager-vpn.$one" \
+            networkmanager get-site-to-site-vpn-attachment --attachment-id "$one"
+    done
+    for one in $(ids 'Attachments[?AttachmentType==`TRANSIT_GATEWAY_ROUTE_TABLE`].AttachmentId' \
+        networkmanager list-attachments --core-network-id "$1"); do
+        keep "networkmanager-table.$one" \
+            networkmanager get-transit-gateway-route-table-attachment --attachment-id "$one"
+    done
+    for one in $(ids 'Attachments[?AttachmentType==`DIRECT_CONNECT_GATEWAY`].AttachmentId' \
+        networkmanager list-attachments --core-network-id "$1"); do
+        keep "networkmanager-direct-connect.$one" \
+            networkmanager get-direct-connect-gateway-attachment --attachment-id "$one"
+    done
+    for one in $(ids 'Peerings[].PeeringId' \
+        networkmanager list-peerings --core-network-id "$1"); do
+        keep "networkmanager-peering.$one" \
+            networkmanager get-transit-gateway-peering --peering-id "$one"
     done
 }
 
@@ -225,7 +260,9 @@ gather_global() {
         keep "networkmanager-attachments.$id" \
             networkmanager list-attachments --core-network-id "$id"
         keep "networkmanager-peerings.$id" networkmanager list-peerings --core-network-id "$id"
+        gather_attached "$id"
     done
+    keep networkmanager-labels networkmanager list-attachment-routing-policy-associations
     keep globalaccelerator-accelerators globalaccelerator list-accelerators
     for arn in $(ids 'Accelerators[].AcceleratorArn' globalaccelerator list-accelerators); do
         keep "globalaccelerator-listeners.$(short "$arn")" \

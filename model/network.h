@@ -302,11 +302,13 @@ struct dm_listener {
     const char *pointer;
 };
 
-/* Network and application load balancers.  Each has an interface, a node, in each of its zones. */
+/* Network, application and classic load balancers.  Each has an interface, a node, in each of its
+ * zones. */
 struct dm_balancer {
     struct dm_object object; /* "net/web/50dc6c495c0c9188" */
     struct dm_vpc_id vpc;
     bool is_application; /* it ends sessions and opens its own */
+    bool is_classic;     /* 'is_application' too, but on the level of TCP [ELB-25] */
     bool cross_zone;     /* nodes send to targets of all zones [ELB-03] */
     const struct dm_listener *listeners;
     size_t n_listeners;

@@ -67,7 +67,10 @@ static void dump_balancer(struct dm_dump *dump, const struct dm_balancer *balanc
 {
     char text[DM_ADDR_TEXT_SIZE];
 
-    dm_dump_text(dump, "kind", balancer->is_application ? "application" : "network");
+    dm_dump_text(dump, "kind",
+                 balancer->is_classic       ? "classic"
+                 : balancer->is_application ? "application"
+                                            : "network");
     dm_dump_ref(dump, "vpc", DM_KIND_vpc, balancer->vpc.v);
     dm_dump_flag(dump, "cross-zone", balancer->cross_zone);
     dm_dump_ref(dump, "unknown", DM_KIND_unknown, balancer->unknown.v);

@@ -32,23 +32,21 @@
     "','Groups':[{'GroupId':'" group "'}],'PrivateIpAddress':'" address "'}]}"
 #define TO_CORE ",{'DestinationCidrBlock':'0.0.0.0/0','CoreNetworkArn':'" ARN "','State':'active'}"
 
+#define VPCS "'Vpcs':[" VPC("v", "10.0.0.0/16") "," VPC("w", "10.1.0.0/16") "]"
+#define SUBNETS                                                                                    \
+    "'Subnets':[" SUBNET("a", "v", "10.0.1.0/24") "," SUBNET("b", "w", "10.1.1.0/24") "]"
+#define OF_V TABLE("ta", "v", "a", "10.0.0.0/16", TO_CORE)
+#define OF_W(routes) TABLE("tb", "w", "b", "10.1.0.0/16", routes)
+#define ACLS "'NetworkAcls':[" ACL("ca", "v", "a") "," ACL("cb", "w", "b") "]"
+#define GROUPS "'SecurityGroups':[" GROUP("ga", "v") "," GROUP("gb", "w") "]"
+#define HOST_I HOST("i", "v", "a", "ga", "10.0.1.10")
+#define HOST_K HOST("k", "w", "b", "gb", "10.1.1.10")
+#define HOSTS "'Reservations':[{'Instances':[" HOST_I "," HOST_K "]}]"
+#define NETS_BY(of_w)                                                                              \
+    "{" VPCS "," SUBNETS ",'RouteTables':[" OF_V "," OF_W(of_w) "]," ACLS "," GROUPS "," HOSTS
+
 /* Hosts i in v, k in w, and further keys. */
-#define NETS(more)                                                                                                                                                                 \
-    "{'Vpcs':[" VPC("v", "10.0.0.0/16") "," VPC("w", "10.1.0.0/16") "],'Subnets':[" SUBNET("a", "v", "10.0.1.0/24") "," SUBNET("b", "w", "10.1.1.0/24") "],'RouteTables':[" TABLE( \
-        "ta", "v", "a", "10.0.0.0/16",                                                                                                                                             \
-        TO_CORE) "," TABLE("tb", "w", "b", "10.1.0.0/16",                                                                                                                          \
-                           TO_CORE) "],'NetworkAcls':[" ACL("ca", "v",                                                                                                             \
-                                                            "a") "," ACL("cb", "w",                                                                                                \
-                                                                         "b") "],'SecurityGroups'"                                                                                 \
-                                                                              ":[" GROUP("ga", "v") "," GROUP("gb", "w") "],'Reservations':[{'Instances':[" HOST(                  \
-                                                                                  "i", "v", "a",                                                                                   \
-                                                                                  "ga",                                                                                            \
-                                                                                  "10.0.1.10") "," HOST("k",                                                                       \
-                                                                                                        "w",                                                                       \
-                                                                                                        "b",                                                                       \
-                                                                                                        "gb",                                                                      \
-                                                                                                        "10.1.1.10") "]}]" more                                                    \
-                                                                                                                     "}"
+#define NETS(more) NETS_BY(TO_CORE) more "}"
 
 #define NETWORK                                                                                    \
     ",'CoreNetwork':{'CoreNetworkId':'cn','CoreNetworkArn':'" ARN "','State':'AVAILABLE',"         \
@@ -265,30 +263,8 @@ static void what_a_vpn_connection_brought_is_not_shown(void **state)
     "'" segment "'},'PeeringId':'pe','TransitGatewayRouteTableArn':'" EC2(                         \
         "transit-gateway-route-table/tt") "'}"
 #define AND_TABLE(segment) ",'Attachments':[" WITH(V("prod"), "a") TABLE_AT(segment) "]"
-#define W_AT_GATEWAY(more)                                                                                                                                                         \
-    "{'Vpcs':[" VPC("v", "10.0.0.0/16") "," VPC("w", "10.1.0.0/16") "],'Subnets':[" SUBNET("a", "v", "10.0.1.0/24") "," SUBNET("b", "w", "10.1.1.0/24") "],'RouteTables':[" TABLE( \
-        "ta", "v", "a",                                                                                                                                                            \
-        "10.0.0.0/16", TO_CORE) "," TABLE("tb", "w", "b", "10.1.0.0/16",                                                                                                           \
-                                          ",{'DestinationCidrBlock':'0."                                                                                                           \
-                                          "0.0.0/"                                                                                                                                 \
-                                          "0','TransitGatewayId':'tgw-"                                                                                                            \
-                                          "1'}") "],'NetworkAcls':"                                                                                                                \
-                                                 "[" ACL("ca", "v", "a") "," ACL("cb", "w", "b") "],'SecurityGroups':[" GROUP(                                                     \
-                                                     "ga",                                                                                                                         \
-                                                     "v") "," GROUP("gb",                                                                                                          \
-                                                                    "w") "],'Reservations':"                                                                                       \
-                                                                         "[{'Instances':"                                                                                          \
-                                                                         "[" HOST(                                                                                                 \
-                                                                             "i", "v", "a", "ga",                                                                                  \
-                                                                             "10.0.1."                                                                                             \
-                                                                             "10") "," HOST("k",                                                                                   \
-                                                                                            "w",                                                                                   \
-                                                                                            "b",                                                                                   \
-                                                                                            "gb",                                                                                  \
-                                                                                            "10."                                                                                  \
-                                                                                            "1.1."                                                                                 \
-                                                                                            "10") "]}]" more                                                                       \
-                                                                                                  "}"
+#define TO_GATEWAY ",{'DestinationCidrBlock':'0.0.0.0/0','TransitGatewayId':'tgw-1'}"
+#define W_AT_GATEWAY(more) NETS_BY(TO_GATEWAY) more "}"
 
 static void a_peering_joins_a_table_with_a_segment(void **state)
 {

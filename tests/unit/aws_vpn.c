@@ -178,6 +178,60 @@ static void a_connection_may_end_at_a_transit_gateway(void **state)
                  "UNKNOWN");
 }
 
+#define PROPAGATED(prefix, id)                                                                     \
+    "{'DestinationCidrBlock':'" prefix "','Type':'propagated','State':'active',"                   \
+    "'TransitGatewayAttachments':[{'TransitGatewayAttachmentId':'" id "'}]}"
+#define OF_VPC PROPAGATED("10.0.0.0/16", "at-v")
+#define MORE "],'AdditionalRoutesAvailable':true,'Tags':["
+
+/* A listing with propagated rows has all that won; each follows from a propagation, and is there
+ * once. */
+static void what_a_table_shows_as_propagated_was_learned(void **state)
+{
+    const char *shown =
+        NET(TO_TRANSIT, "",
+            TRANSIT(OF_VPC "," PROPAGATED("172.16.0.0/16", "at-n")) AT_TRANSIT("false"));
+    struct dm_aws_loaded loaded = dm_aws_load_text(shown);
+
+    (void)state;
+    assert_int_equal(loaded.model->transit_tables[0].n_routes, 0);
+    dm_arena_free(loaded.arena);
+    dm_aws_probe(shown, "i", AWAY, "tcp/80", "UNKNOWN");
+    dm_aws_probe(shown, "i", ELSEWHERE, "tcp/80", "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT");
+    dm_aws_probe_failed(shown, "vpn-connection:vpn-1", "i", AWAY, "tcp/80",
+                        "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT");
+    /* There may be more than is shown. */
+    dm_aws_probe(NET(TO_TRANSIT, "",
+                     TRANSIT(OF_VPC "," PROPAGATED("172.16.0.0/16", "at-n") MORE)
+                         AT_TRANSIT("false")),
+                 "i", ELSEWHERE, "tcp/80", "UNKNOWN");
+}
+
+/* A route of the connection's that lost to one of the same prefix comes to light with that. */
+static void what_lost_to_another_route_may_come_to_light(void **state)
+{
+    const char *net =
+        NET(TO_TRANSIT, "",
+            TRANSIT(OF_VPC "," PROPAGATED("172.18.0.0/16", "at-n")) AT_TRANSIT("false"));
+    struct dm_aws_loaded loaded = dm_aws_load_text(net);
+
+    (void)state;
+    assert_int_equal(loaded.model->vpn_connections[0].line.n_prefixes, 2);
+    assert_int_equal(loaded.model->vpn_connections[0].line.unknown.v, 0);
+    dm_arena_free(loaded.arena);
+}
+
+static void a_propagated_row_must_follow_from_what_is_shown(void **state)
+{
+    (void)state;
+    /* The VPC has no such range. */
+    dm_aws_probe(NET(TO_TRANSIT, "",
+                     TRANSIT(OF_VPC "," PROPAGATED("10.7.0.0/16", "at-v")) AT_TRANSIT("true")),
+                 "i", ELSEWHERE, "tcp/80", "UNKNOWN");
+    dm_aws_probe(NET(TO_TRANSIT, "", TRANSIT(OF_VPC) AT_TRANSIT("true")), "i", ELSEWHERE, "tcp/80",
+                 "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT");
+}
+
 static void what_a_connection_names_and_is_not_shown_is_unknown(void **state)
 {
     (void)state;
@@ -219,6 +273,9 @@ int main(void)
         cmocka_unit_test(direct_connect_makes_its_gateway_doubtful),
         cmocka_unit_test(filters_decide_before_the_line),
         cmocka_unit_test(a_connection_may_end_at_a_transit_gateway),
+        cmocka_unit_test(what_a_table_shows_as_propagated_was_learned),
+        cmocka_unit_test(what_lost_to_another_route_may_come_to_light),
+        cmocka_unit_test(a_propagated_row_must_follow_from_what_is_shown),
         cmocka_unit_test(a_table_may_route_what_comes_in_by_a_gateway),
         cmocka_unit_test(what_a_connection_names_and_is_not_shown_is_unknown),
     };

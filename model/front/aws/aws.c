@@ -79,6 +79,7 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_TARGET_GROUP] = { dm_aws_refer_target_group, declare_target_group,
                               dm_aws_define_target_group },
     [DM_AWS_BALANCER] = { dm_aws_refer_balancer, declare_balancer, dm_aws_define_balancer },
+    [DM_AWS_CLASSIC] = { dm_aws_refer_classic, declare_balancer, dm_aws_define_classic },
     [DM_AWS_ACCELERATOR] = { NULL, declare_accelerator, dm_aws_define_accelerator },
     [DM_AWS_ACCELERATOR_LISTENER] = { dm_aws_refer_accelerator_listener, NULL, NULL },
     [DM_AWS_ENDPOINT_GROUP] = { dm_aws_refer_endpoint_group, NULL, NULL },

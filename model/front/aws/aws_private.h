@@ -44,6 +44,7 @@ enum dm_aws_family {
     DM_AWS_ENDPOINT,
     DM_AWS_TARGET_GROUP,
     DM_AWS_BALANCER,
+    DM_AWS_CLASSIC,
     DM_AWS_ACCELERATOR,
     DM_AWS_FIREWALL_RULES,
     DM_AWS_FIREWALL_POLICY,
@@ -190,7 +191,8 @@ struct dm_aws {
     struct dm_builder *builder;
     struct dm_diags *diags;
     struct dm_aws_index families[DM_AWS_FAMILY_COUNT];
-    struct dm_map balancers; /* by name, "net/web/50dc6c495c0c9188": the thing */
+    struct dm_map balancers; /* by name, "net/web/50dc6c495c0c9188": the thing; classic ones by VPC
+                                and name, "vpc-0a9 web" */
     struct dm_map endpoints; /* network interface: handle of the unknown that it is part of */
     struct dm_map doubts;    /* virtual private gateway: handle of the unknown that ends at it */
     struct dm_aws_zones zones;
@@ -453,6 +455,18 @@ void dm_aws_collect_listener_rule(struct dm_aws *aws, const struct dm_aws_file *
 void dm_aws_collect_target_group(struct dm_aws *aws, const struct dm_aws_file *file,
                                  const struct dm_aws_node *item);
 
+/* ---- classic.c: classic load balancers ---- */
+
+/* By its name, in the region and account of 'file'. */
+void dm_aws_collect_classic(struct dm_aws *aws, const struct dm_aws_file *file,
+                            const struct dm_aws_node *item);
+void dm_aws_refer_classic(struct dm_aws *aws, struct dm_aws_thing *thing);
+void dm_aws_define_classic(struct dm_aws *aws, struct dm_aws_thing *thing);
+
+/* That of an interface in the VPC by its description, "ELB web"; NULL where it is of none. */
+struct dm_aws_thing *dm_aws_classic_of(struct dm_aws *aws, const char *vpc,
+                                       const char *description);
+
 /* ---- managed.c: databases, caches, mount targets ---- */
 
 void dm_aws_collect_db_instance(struct dm_aws *aws, const struct dm_aws_file *file,
@@ -486,6 +500,18 @@ bool dm_aws_may_learn(struct dm_aws *aws, const struct dm_aws_thing *gateway,
 /* Whether the table lists the gateway among those that it learns from [VPN-03]. */
 bool dm_aws_is_learning(struct dm_aws *aws, const struct dm_aws_thing *table,
                         const struct dm_aws_thing *gateway);
+
+/* ---- learned.c: propagated rows ---- */
+
+/* What the attachment of a transit gateway may have learned by BGP, as listings of the tables into
+ * which it propagates show; false where none shows it. */
+bool dm_aws_add_learned(struct dm_aws *aws, const struct dm_aws_thing *attachment,
+                        struct dm_aws_prefixes *prefixes);
+
+/* A propagated row that contradicts what propagates into the table, named; or none. */
+struct dm_unknown_id dm_aws_check_propagated(struct dm_aws *aws, const struct dm_aws_thing *table,
+                                             const struct dm_aws_thing *listing,
+                                             const char *gateway);
 
 /* ---- dx.c: Direct Connect ---- */
 

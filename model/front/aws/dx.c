@@ -176,22 +176,29 @@ static uint32_t number_of(struct dm_aws *aws, const struct dm_aws_thing *thing, 
     return (uint32_t)number;
 }
 
-/* What tables show that they learned from the gateways where it ends. */
-static void add_prefixes(struct dm_aws *aws, const struct dm_aws_thing *thing,
+/* What tables show that they learned from the gateways where it ends; false where that is not all.
+ */
+static bool add_prefixes(struct dm_aws *aws, const struct dm_aws_thing *thing,
                          struct dm_aws_prefixes *prefixes)
 {
     const struct dm_aws_index *associations = &aws->families[DM_AWS_DX_ASSOCIATION];
+    bool is_all = false;
     if (thing->part_of->family == DM_AWS_VPN_GATEWAY) {
         dm_aws_add_seen(aws, thing->part_of, prefixes);
-        return;
+        return false;
     }
     for (size_t i = 0; i < associations->items.n; i++) {
         const struct dm_aws_thing *item = associations->items.items[i];
-        if (item->handle && item->part_of == thing->part_of
-            && item->first->family == DM_AWS_VPN_GATEWAY) {
+        if (!item->handle || item->part_of != thing->part_of) {
+            continue;
+        }
+        if (item->first->family == DM_AWS_VPN_GATEWAY) {
             dm_aws_add_seen(aws, item->first, prefixes);
+        } else if (item->first->family == DM_AWS_ATTACHMENT) {
+            is_all = dm_aws_add_learned(aws, item->first, prefixes) || is_all;
         }
     }
+    return is_all;
 }
 
 void dm_aws_define_dx_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
@@ -209,10 +216,9 @@ void dm_aws_define_dx_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
     fields.end.kind =
         thing->part_of->family == DM_AWS_VPN_GATEWAY ? DM_KIND_vpn_gateway : DM_KIND_dx_gateway;
     fields.end.v = thing->part_of->handle;
-    add_prefixes(aws, thing, &prefixes);
+    bool is_all = add_prefixes(aws, thing, &prefixes);
     fields.line.prefixes = prefixes.items;
     fields.line.n_prefixes = prefixes.n;
-    fields.line.unknown = thing->unknown;
     if (thing->views) {
         const char *name =
             dm_aws_words(aws, dm_aws_with(thing, "virtualInterfaceName"), "virtualInterfaceName");
@@ -221,9 +227,12 @@ void dm_aws_define_dx_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
         fields.asn = fields.asn ? fields.asn : number_of(aws, thing, "asnLong");
         fields.vlan = (uint16_t)(number_of(aws, thing, "vlan") & 0xfff);
         fields.is_down = is_down(aws, thing);
-        fields.line.unknown = dm_aws_unknown(aws, &thing->views->node,
-                                             dm_sprintf(aws->arena, "routes of %s", thing->id),
-                                             "what it learned by BGP is not in describe output");
+    }
+    if (!is_all) {
+        const struct dm_aws_node *node = thing->views ? &thing->views->node : &thing->mention;
+        fields.line.unknown =
+            dm_aws_unknown(aws, node, dm_sprintf(aws->arena, "routes of %s", thing->id),
+                           "what it learned by BGP is not in the input");
     }
     *dm_builder_edit_virtual_interface(aws->builder, id) = fields;
 }

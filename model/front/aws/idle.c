@@ -123,6 +123,20 @@ static void add_of_balancers(struct dm_aws *aws)
     }
 }
 
+/* A classic one shows its subnets alone. */
+static void expect_of_classic(struct dm_aws *aws)
+{
+    const struct dm_aws_index *balancers = &aws->families[DM_AWS_CLASSIC];
+    for (size_t i = 0; i < balancers->items.n; i++) {
+        const struct dm_aws_thing *balancer = balancers->items.items[i];
+        struct dm_aws_node ids = dm_aws_list(aws, dm_aws_with(balancer, "Subnets"), "Subnets");
+        for (size_t j = 0; ids.tree && j < ids.tree->n; j++) {
+            struct dm_aws_node item = dm_aws_item(&ids, j);
+            expect_interface(aws, balancer, dm_tree_text(item.tree), &item);
+        }
+    }
+}
+
 void dm_aws_add_idle_addresses(struct dm_aws *aws)
 {
     const struct dm_aws_index *addresses = &aws->families[DM_AWS_ADDRESS];
@@ -131,6 +145,7 @@ void dm_aws_add_idle_addresses(struct dm_aws *aws)
     }
     add_of_balancers(aws);
     expect_of_endpoints(aws);
+    expect_of_classic(aws);
     const struct dm_aws_index *gateways = &aws->families[DM_AWS_NAT_GATEWAY];
     for (size_t i = 0; i < gateways->items.n; i++) {
         const struct dm_aws_thing *gateway = gateways->items.items[i];

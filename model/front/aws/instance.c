@@ -99,8 +99,12 @@ void dm_aws_refer_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
     }
     need_groups(aws, thing, dm_aws_vpc_of(aws, subnet));
     if (!thing->part_of) {
-        thing->part_of =
-            dm_aws_balancer_of(aws, dm_aws_peek(dm_aws_with(thing, "Description"), "Description"));
+        const char *text = dm_aws_peek(dm_aws_with(thing, "Description"), "Description");
+        thing->part_of = dm_aws_balancer_of(aws, text);
+        if (!thing->part_of) {
+            thing->part_of =
+                dm_aws_classic_of(aws, dm_aws_peek(dm_aws_with(thing, "VpcId"), "VpcId"), text);
+        }
     }
     const struct dm_aws_node *node = dm_aws_with(thing, "Attachment");
     const char *status = dm_aws_peek(node, "Attachment/Status");
@@ -281,7 +285,9 @@ static enum dm_interface_kind interface_kind(struct dm_aws *aws, const struct dm
     if (thing->part_of && thing->part_of->family == DM_AWS_ENDPOINT) {
         return DM_INTERFACE_ENDPOINT;
     }
-    if (thing->part_of && thing->part_of->family == DM_AWS_BALANCER) {
+    if (thing->part_of
+        && (thing->part_of->family == DM_AWS_BALANCER
+            || thing->part_of->family == DM_AWS_CLASSIC)) {
         return DM_INTERFACE_BALANCER;
     }
     if (thing->part_of) {

@@ -32,6 +32,9 @@ static void read_endpoint(struct dm_aws *aws, const struct dm_aws_file *file,
 static void read_instance(struct dm_aws *aws, const struct dm_aws_file *file,
                           const struct dm_aws_node *item);
 
+static void read_balancer_attributes(struct dm_aws *aws, const struct dm_aws_file *file,
+                                     const struct dm_aws_node *item);
+
 static const struct key keys[] = {
     { "Accelerator", READ, 0, NULL, NULL, dm_aws_collect_accelerator },
     { "Accelerators", READ, 0, NULL, NULL, dm_aws_collect_accelerator },
@@ -73,6 +76,7 @@ static const struct key keys[] = {
     { "GlobalNetworks", PASS, 0, NULL, NULL, NULL },
     { "InstanceConnectEndpoints", NAME, 0, "InstanceConnectEndpointId", "instance-connect-endpoint",
       NULL },
+    { "InstanceStates", LOOSE, DM_AWS_FAMILY_COUNT, NULL, NULL, NULL },
     { "InstanceStatuses", PASS, 0, NULL, NULL, NULL },
     { "InstanceTypes", PASS, 0, NULL, NULL, NULL },
     { "InternetGateways", COLLECT, DM_AWS_INTERNET_GATEWAY, "InternetGatewayId", NULL, NULL },
@@ -81,9 +85,10 @@ static const struct key keys[] = {
     { "Listener", READ, 0, NULL, NULL, dm_aws_collect_listener },
     { "Listeners", READ, 0, NULL, NULL, dm_aws_collect_listener },
     { "LoadBalancerArn", BESIDE, 0, NULL, NULL, NULL },
-    { "LoadBalancerAttributes", READ, 0, NULL, NULL, dm_aws_collect_balancer },
-    { "LoadBalancerDescriptions", NAME, 0, "LoadBalancerName", "classic-load-balancer", NULL },
+    { "LoadBalancerAttributes", READ, 0, NULL, NULL, read_balancer_attributes },
+    { "LoadBalancerDescriptions", READ, 0, NULL, NULL, dm_aws_collect_classic },
     { "LoadBalancerListeners", READ, 0, NULL, NULL, dm_aws_collect_balancer },
+    { "LoadBalancerName", BESIDE, 0, NULL, NULL, NULL },
     { "LoadBalancerTargetHealth", READ, 0, NULL, NULL, dm_aws_collect_target_group },
     { "LoadBalancers", READ, 0, NULL, NULL, dm_aws_collect_balancer },
     { "LocalGateways", NAME, 0, "LocalGatewayId", "local-gateway", NULL },
@@ -228,6 +233,21 @@ static void read_zone(struct dm_aws *aws, const struct dm_aws_file *file,
     dm_aws_learn_zone(aws, dm_aws_text(aws, item, "ZoneName"), dm_aws_text(aws, item, "ZoneId"));
 }
 
+/* Those of a classic load balancer do not say whose they are, but for its name beside them. */
+static void read_balancer_attributes(struct dm_aws *aws, const struct dm_aws_file *file,
+                                     const struct dm_aws_node *item)
+{
+    if (dm_aws_at(item, "LoadBalancerArn").tree
+        || !dm_aws_at(item, "CrossZoneLoadBalancing").tree) {
+        dm_aws_collect_balancer(aws, file, item);
+    } else if (dm_aws_peek(item->parent, "LoadBalancerName")) {
+        dm_aws_collect_classic(aws, file, item->parent);
+    } else {
+        dm_aws_unknown(aws, item, dm_sprintf(aws->arena, "%s in %s", item->key, file->path),
+                       "of what they are is not shown");
+    }
+}
+
 static bool is_gone(const struct dm_aws_node *item)
 {
     static const char *const paths[] = { "State", "State/Code", "Status" };
@@ -308,6 +328,13 @@ static bool place_by_parent(struct dm_aws *aws, const struct dm_aws_loose *loose
     }
     if (dm_aws_text(aws, root, "TargetGroupArn")) {
         dm_aws_collect_target_group(aws, loose->file, root);
+        return true;
+    }
+    if (loose->family == DM_AWS_FAMILY_COUNT && dm_str_equal(loose->key, "InstanceStates")) {
+        if (!dm_aws_text(aws, root, "LoadBalancerName")) {
+            return false;
+        }
+        dm_aws_collect_classic(aws, loose->file, root);
         return true;
     }
     if (loose->family == DM_AWS_FAMILY_COUNT && dm_aws_text(aws, root, "LoadBalancerArn")) {

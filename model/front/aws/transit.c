@@ -279,6 +279,8 @@ void dm_aws_define_transit_table(struct dm_aws *aws, struct dm_aws_thing *thing)
     unknown = unknown.v ? unknown : thing->odd;
     if (!unknown.v && rows) {
         unknown = rows->odd;
+        unknown =
+            unknown.v ? unknown : dm_aws_check_propagated(aws, thing, rows, gateway_id(aws, thing));
     }
     if (!unknown.v && (!rows || !sources)) {
         unknown = dm_aws_unknown(aws, node, dm_sprintf(aws->arena, "routes of %s", thing->id),

@@ -5,7 +5,8 @@
  * Where a line leads is nobody's to describe: customer gateways stand at no site, and a packet on a
  * line ends in an unknown.  Static routes of a connection are shown; what it learned by BGP is
  * not, so that is unknown, but for what tables show that they learned from its gateway: each such
- * prefix may be of any connection with BGP that ends there.
+ * prefix may be of any connection with BGP that ends there.  Tables of a transit gateway can show
+ * all that it learned, see learned.c.
  */
 #include "model/front/aws/aws_private.h"
 
@@ -225,12 +226,17 @@ static void define_line(struct dm_aws *aws, struct dm_aws_thing *thing,
     if (connection->is_static) {
         add_static(aws, thing, &prefixes);
     } else {
+        bool is_shown = false;
         if (thing->part_of->family == DM_AWS_VPN_GATEWAY) {
             dm_aws_add_seen(aws, thing->part_of, &prefixes);
+        } else if (thing->part_of->family == DM_AWS_ATTACHMENT) {
+            is_shown = dm_aws_add_learned(aws, thing->part_of, &prefixes);
         }
-        connection->line.unknown = dm_aws_unknown(
-            aws, &thing->views->node, dm_sprintf(aws->arena, "routes of %s", thing->id),
-            "what it learned by BGP is not in describe output");
+        if (!is_shown) {
+            connection->line.unknown = dm_aws_unknown(
+                aws, &thing->views->node, dm_sprintf(aws->arena, "routes of %s", thing->id),
+                "what it learned by BGP is not in the input");
+        }
     }
     connection->line.prefixes = prefixes.items;
     connection->line.n_prefixes = prefixes.n;
