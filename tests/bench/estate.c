@@ -181,6 +181,13 @@ const char *dm_estate_table_text(enum dm_estate_table table)
     return texts[table];
 }
 
+const char *dm_estate_segment_text(enum dm_estate_segment segment)
+{
+    static const char *const texts[] = { "edge", "prod", "shared" };
+
+    return texts[segment];
+}
+
 enum dm_estate_table dm_estate_table_of(enum dm_estate_role role)
 {
     static const enum dm_estate_table tables[] = {
@@ -228,7 +235,8 @@ static bool are_fine(const struct dm_estate_options *options)
            && options->n_zones <= MAX_ZONES && options->n_vpcs >= 2 * options->n_regions
            && options->n_vpcs <= options->n_regions * DM_ESTATE_MAX_VPCS && options->n_services >= 1
            && options->n_services <= MAX_SERVICES && options->n_group_rules >= 1
-           && options->n_acl_entries <= MAX_ENTRIES;
+           && options->n_acl_entries <= MAX_ENTRIES
+           && !(options->wan && (options->mesh || options->backbone));
 }
 
 bool dm_estate_init(struct dm_arena *arena, const struct dm_estate_options *options,

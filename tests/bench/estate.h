@@ -16,6 +16,10 @@
  * segment for each environment and one that is shared with them, over all regions, and inspection
  * VPCs as a network function group on the way to the internet.
  *
+ * With 'wan' there is a core network beside the transit gateways, and no mesh: the tables of prod
+ * and of shared VPCs are attached to segments of these names, and isolated VPCs to a third one,
+ * "edge", which isolates them and sees the shared segment alone, as all do.
+ *
  * The first VPC of a region is the inspection VPC, the second the shared one, and the roles of the
  * rest are drawn. Each VPC is a /22 with a subnet "app" in each zone, where its hosts are, and one
  * "attach" for the interface of the transit gateway ("rest" where it is isolated, "public" for the
@@ -62,9 +66,10 @@ struct dm_estate_options {
     unsigned n_acl_entries; /* of each app subnet's ACL, each way, beside the last; 0: no ACL */
     bool mesh;
     bool backbone;
+    bool wan; /* not together with 'mesh' or 'backbone' */
 };
 
-#define DM_ESTATE_SMALL ((struct dm_estate_options){ 1, 2, 12, 2, 1, 2, 3, true, false })
+#define DM_ESTATE_SMALL ((struct dm_estate_options){ 1, 2, 12, 2, 1, 2, 3, true, false, false })
 
 struct dm_estate_vpc {
     enum dm_estate_role role;

@@ -213,6 +213,10 @@ static void write_table(struct dm_describe *out, const struct dm_estate *estate,
         route(out, "0.0.0.0/0", "GatewayId", ID("igw", vpc, 0));
     } else if (dm_estate_is_attached(vpc->role)) {
         route(out, "0.0.0.0/0", "TransitGatewayId", gateway.text);
+    } else if (estate->options.wan) {
+        char arn[96];
+
+        route(out, DM_ESTATE_POOL, "CoreNetworkArn", dm_estate_core_arn(arn));
     }
     close_table(out, vpc, 1, false, 0, n_zones);
     if (vpc->role != DM_ESTATE_INSPECTION) {
@@ -443,5 +447,5 @@ bool dm_estate_write_aws(const struct dm_estate *estate, const char *folder)
         }
         begin = end;
     }
-    return true;
+    return !estate->options.wan || dm_estate_write_core(estate, folder);
 }

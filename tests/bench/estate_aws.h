@@ -43,4 +43,13 @@ void dm_estate_write_attachment(struct dm_describe *out, const struct dm_estate 
 bool dm_estate_write_transit(const struct dm_estate *estate, const char *folder, unsigned region,
                              size_t begin, size_t end);
 
+/* The core network with all that is attached, in the network account's folder of the first region.
+ */
+bool dm_estate_write_core(const struct dm_estate *estate, const char *folder);
+
+const char *dm_estate_core_arn(char text[96]);
+
+/* The last part of the id of a transit gateway's side of its peering with the core network. */
+enum { DM_ESTATE_CORE_SIDE = 0x20000 };
+
 #endif

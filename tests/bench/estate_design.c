@@ -77,6 +77,8 @@ static void write_vpc(FILE *file, const struct dm_estate *estate, const struct d
         fputs("    subnets:\n      app: {size: 25", file);
         if (dm_estate_is_attached(vpc->role)) {
             fprintf(file, ", routes: {internet: %s}", way);
+        } else if (estate->options.wan) {
+            fputs(", routes: {\"pool:estate\": core-network}", file);
         }
         if (has_acl) {
             fprintf(file, ", acl: %s", key);
@@ -87,6 +89,8 @@ static void write_vpc(FILE *file, const struct dm_estate *estate, const struct d
         write_core(file, vpc->role);
     } else if (dm_estate_is_attached(vpc->role)) {
         write_attach(file, estate, vpc->role);
+    } else if (estate->options.wan) {
+        fputs("    core: {to: backbone, subnets: rest, segment: edge}\n", file);
     }
 }
 
@@ -256,6 +260,18 @@ static void write_gateways(FILE *file, const struct dm_estate *estate)
     }
 }
 
+static void write_wan(FILE *file, const struct dm_estate *estate)
+{
+    fputs("    core: {to: backbone, tables: {prod: {segment: prod}, shared: {segment: shared}}}\n"
+          "core_networks:\n  backbone:\n    edges: [",
+          file);
+    for (unsigned region = 0; region < estate->options.n_regions; region++) {
+        fprintf(file, "%s%s", region ? ", " : "", dm_estate_region(region));
+    }
+    fprintf(file, "]\n    asn: %d\n    segments:\n", DM_ESTATE_CORE_ASN);
+    fputs("      edge: {isolate: true}\n      prod: {}\n      shared: {share_with: all}\n", file);
+}
+
 /* What a segment does not know of the pool goes nowhere: else one environment reached another by
  * the inspection VPC. */
 static void write_backbone(FILE *file)
@@ -295,6 +311,9 @@ static void write_common(FILE *file, const struct dm_estate *estate)
         write_backbone(file);
     } else {
         write_gateways(file, estate);
+    }
+    if (estate->options.wan) {
+        write_wan(file, estate);
     }
 }
 

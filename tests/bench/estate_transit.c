@@ -102,11 +102,13 @@ static void attachment(struct dm_describe *out, const struct transit *transit, c
     dm_describe_text(out, "ResourceType", "%s", type);
     dm_describe_text(out, "ResourceId", "%s", resource);
     dm_describe_text(out, "State", "available");
-    dm_describe_open(out, "Association", '{');
-    dm_describe_text(out, "TransitGatewayRouteTableId", "%s",
-                     ID("tgw-rtb", transit->region, table, 0));
-    dm_describe_text(out, "State", "associated");
-    dm_describe_close(out, '}');
+    if (table < DM_ESTATE_TABLE_COUNT) {
+        dm_describe_open(out, "Association", '{');
+        dm_describe_text(out, "TransitGatewayRouteTableId", "%s",
+                         ID("tgw-rtb", transit->region, table, 0));
+        dm_describe_text(out, "State", "associated");
+        dm_describe_close(out, '}');
+    }
     dm_describe_close(out, '}');
 }
 
@@ -132,6 +134,11 @@ static void write_attachments(struct dm_describe *out, const struct transit *tra
                        ID("tgw", other, 0, 0), dm_estate_account(DM_ESTATE_INSPECTION),
                        DM_ESTATE_TABLE_MESH);
         }
+    }
+    if (transit->estate->options.wan) {
+        attachment(out, transit, ID("tgw-attach", transit->region, 0, DM_ESTATE_CORE_SIDE),
+                   "peering", ID("core-network", 0, 0, 0), dm_estate_account(DM_ESTATE_INSPECTION),
+                   DM_ESTATE_TABLE_COUNT);
     }
 }
 

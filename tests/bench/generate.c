@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     generate [--seed N] [--regions N] [--vpcs N] [--zones N] [--services N] [--group-rules N]
- *              [--acl-entries N] [--mesh 0|1] [--backbone 0|1] [--aws FOLDER] [--design FOLDER]
+ *              [--acl-entries N] [--mesh 0|1] [--backbone 0|1] [--wan 0|1] [--aws FOLDER] [--design
+ * FOLDER]
  *
  * Writes an estate (tests/bench/estate.h): below one folder what the AWS command line prints, in
  * the other a design.  Exit status: 0; 2 where it could not.
@@ -36,6 +37,11 @@ static bool take(struct dm_estate_options *options, const char *key, unsigned lo
 
     if (strcmp(key, "--seed") == 0) {
         options->seed = number;
+        return true;
+    }
+    if (strcmp(key, "--wan") == 0 && number <= 1) {
+        options->wan = number != 0;
+        options->mesh = options->mesh && !options->wan;
         return true;
     }
     if (strcmp(key, "--mesh") == 0 && number <= 1) {
@@ -78,7 +84,8 @@ int main(int argc, char **argv)
     if (i < argc || !dm_estate_init(arena, &options, &estate)) {
         fputs("usage: generate [--seed N] [--regions 1-16] [--vpcs N, 2 to 1024 a region]\n"
               "                [--zones 1-3] [--services 1-9] [--group-rules N]\n"
-              "                [--acl-entries N] [--mesh 0|1] [--backbone 0|1] [--aws FOLDER] "
+              "                [--acl-entries N] [--mesh 0|1] [--backbone 0|1] [--wan 0|1] [--aws "
+              "FOLDER] "
               "[--design FOLDER]\n",
               stderr);
         dm_arena_free(arena);

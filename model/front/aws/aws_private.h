@@ -268,6 +268,9 @@ struct dm_span dm_aws_span(const struct dm_aws_node *node, const char *key);
 /* Whether objects of this key of the top level are looked at. */
 bool dm_aws_reads_key(const char *name);
 
+/* Whether what stands under it is of an object that the file's top level itself shows. */
+bool dm_aws_is_beside(const char *name);
+
 /* Reads one file's top level; '*ret_known' says whether any key is one of describe output. */
 void dm_aws_read_keys(struct dm_aws *aws, const struct dm_aws_file *file,
                       const struct dm_aws_node *root, bool *ret_known);

@@ -445,6 +445,12 @@ bool dm_aws_reads_key(const char *name)
     return key ? key->action != PASS : dm_str_equal(name, "NextToken");
 }
 
+bool dm_aws_is_beside(const char *name)
+{
+    const struct key *key = find_key(name);
+    return key && (key->action == LOOSE || key->action == BESIDE);
+}
+
 void dm_aws_read_keys(struct dm_aws *aws, const struct dm_aws_file *file,
                       const struct dm_aws_node *root, bool *ret_known)
 {

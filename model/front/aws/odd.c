@@ -57,6 +57,9 @@ static void name_of_view(struct dm_aws *aws, struct dm_aws_thing *thing,
         const struct dm_tree_pair *pair = &node->tree->pairs[i];
         struct dm_aws_node field = { pair->value, node, pair->key, 0 };
         struct dm_aws_node place;
+        if (!node->parent && !dm_aws_is_beside(pair->key)) {
+            continue; /* a file's other objects are no part of what it says beside them */
+        }
         if (!holds_rows(pair->key) && dm_aws_find_odd(aws, &field, &place)) {
             dm_aws_doubt(aws, thing, &place, "its field `%s` is not understood", place.key);
             return;
