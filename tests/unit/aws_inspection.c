@@ -143,6 +143,55 @@ static void what_is_not_shown_of_a_firewall_is_unknown(void **state)
                  "i", "203.0.113.9", "tcp/443", "BAD_STATE_ROUTE ta");
 }
 
+#define ELB "arn:aws:elasticloadbalancing:eu-west-1:1:"
+#define GATEWAY_ARN ELB "loadbalancer/gwy/f/1"
+#define GROUP_ARN ELB "targetgroup/t/3"
+#define SERVICE                                                                                    \
+    ",'VpcEndpoints':[{'VpcEndpointId':'vpce-1','VpcEndpointType':'GatewayLoadBalancer','VpcId':"  \
+    "'v','State':'available','SubnetIds':['b'],'ServiceName':'svc-1'}],"                           \
+    "'ServiceConfigurations':[{'ServiceName':'svc-1','GatewayLoadBalancerArns':['" GATEWAY_ARN     \
+    "']}],'LoadBalancers':[{'LoadBalancerArn':'" GATEWAY_ARN                                       \
+    "','Type':'gateway','VpcId':'v','State':{'Code':'active'}}]"
+#define LISTENS                                                                                    \
+    ",'Listeners':[{'ListenerArn':'" ELB "listener/gwy/f/1/2','LoadBalancerArn':'" GATEWAY_ARN     \
+    "','DefaultActions':[{'Type':'forward','TargetGroupArn':'" GROUP_ARN "'}]}],"                  \
+    "'TargetGroups':[{'TargetGroupArn':'" GROUP_ARN                                                \
+    "','TargetType':'instance','Protocol':'GENEVE','Port':6081,'VpcId':'v'}]"
+#define FLEET(cross, targets)                                                                      \
+    SERVICE LISTENS ",'LoadBalancerArn':'" GATEWAY_ARN                                             \
+                    "','Attributes':[{'Key':'load_balancing.cross_zone.enabled','Value':'" cross   \
+                    "'}],'LoadBalancerTargetHealth':[{'TargetGroupArn':'" GROUP_ARN                \
+                    "','TargetHealthDescriptions':[" targets "]}]"
+#define APPLIANCE(id, state)                                                                       \
+    "{'Target':{'Id':'" id "','Port':6081},'TargetHealth':{'State':'" state "'}}"
+
+/* The endpoint is in the zone of k, i is in the other [GWLB-02]. */
+static void health_says_which_appliances_get_packets(void **state)
+{
+    struct dm_aws_loaded loaded = dm_aws_load_text(
+        NET(VIA_FIREWALL, AND_BACK,
+            FLEET("true", APPLIANCE("i", "healthy") "," APPLIANCE("k", "unhealthy"))));
+
+    (void)state;
+    assert_int_equal(loaded.model->n_gateway_balancers, 1);
+    assert_int_equal(loaded.model->gateway_balancers[0].n_appliances, 1);
+    assert_true(loaded.model->gateway_balancers[0].cross_zone);
+    dm_arena_free(loaded.arena);
+    /* What an appliance does is its own affair; where a zone has none, packets end. */
+    dm_aws_probe(NET(VIA_FIREWALL, AND_BACK, FLEET("false", APPLIANCE("k", "healthy"))), "i",
+                 "203.0.113.9", "tcp/443", "UNKNOWN");
+    dm_aws_probe(NET(VIA_FIREWALL, AND_BACK,
+                     FLEET("false", APPLIANCE("i", "healthy") "," APPLIANCE("k", "unhealthy"))),
+                 "i", "203.0.113.9", "tcp/443", "NO_APPLIANCE");
+    dm_aws_probe(NET(VIA_FIREWALL, AND_BACK,
+                     FLEET("true", APPLIANCE("i", "healthy") "," APPLIANCE("k", "unhealthy"))),
+                 "i", "203.0.113.9", "tcp/443", "UNKNOWN");
+    dm_aws_probe(NET(VIA_FIREWALL, AND_BACK, FLEET("false", APPLIANCE("k", "unhealthy"))), "i",
+                 "203.0.113.9", "tcp/443", "UNKNOWN");
+    dm_aws_probe(NET(VIA_FIREWALL, AND_BACK, FLEET("false", APPLIANCE("other", "healthy"))), "i",
+                 "203.0.113.9", "tcp/443", "UNKNOWN");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +201,7 @@ int main(void)
         cmocka_unit_test(what_looks_at_more_than_headers_is_unknown_where_it_decides),
         cmocka_unit_test(an_answer_that_goes_round_the_firewall_is_lost),
         cmocka_unit_test(what_is_not_shown_of_a_firewall_is_unknown),
+        cmocka_unit_test(health_says_which_appliances_get_packets),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

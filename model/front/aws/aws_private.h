@@ -69,6 +69,7 @@ enum dm_aws_family {
     DM_AWS_CORE_POLICY,
     DM_AWS_CORE_LABEL,
     DM_AWS_DX_ATTACHMENTS,
+    DM_AWS_ENDPOINT_SERVICE,
     DM_AWS_FAMILY_COUNT
 };
 
@@ -457,6 +458,17 @@ void dm_aws_collect_listener_rule(struct dm_aws *aws, const struct dm_aws_file *
                                   const struct dm_aws_node *item);
 void dm_aws_collect_target_group(struct dm_aws *aws, const struct dm_aws_file *file,
                                  const struct dm_aws_node *item);
+
+/* The value of an attribute in whatever view shows it, or NULL. */
+const char *dm_aws_attribute(struct dm_aws *aws, const struct dm_aws_thing *thing, const char *key);
+
+/* ---- fleet.c: gateway load balancers ---- */
+
+void dm_aws_collect_endpoint_service(struct dm_aws *aws, const struct dm_aws_file *file,
+                                     const struct dm_aws_node *item);
+
+/* The fleet behind an endpoint; none where the input does not say which. */
+struct dm_gateway_balancer_id dm_aws_fleet_of(struct dm_aws *aws, const struct dm_aws_thing *thing);
 
 /* ---- classic.c: classic load balancers ---- */
 

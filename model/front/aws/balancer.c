@@ -132,6 +132,8 @@ void dm_aws_refer_balancer(struct dm_aws *aws, struct dm_aws_thing *thing)
     show_first(thing, "Type");
     if (!type) {
         leave_unknown(aws, thing, "it is named but not in the input");
+    } else if (dm_str_equal(type, "gateway")) {
+        leave_unknown(aws, thing, "what is sent to its nodes themselves is not followed");
     } else if (!dm_str_equal(type, "network") && !dm_str_equal(type, "application")) {
         leave_unknown(aws, thing, "a load-balancer of this type is not modelled");
     } else if (!dm_aws_vpc_of(aws, thing)) {
@@ -368,8 +370,7 @@ static void add_listener(struct dm_aws *aws, const struct dm_aws_thing *thing,
     }
 }
 
-/* The value of an attribute in whatever view shows it, or NULL. */
-static const char *attribute(struct dm_aws *aws, const struct dm_aws_thing *thing, const char *key)
+const char *dm_aws_attribute(struct dm_aws *aws, const struct dm_aws_thing *thing, const char *key)
 {
     for (const struct dm_aws_view *view = thing->views; view; view = view->next) {
         struct dm_aws_node list = dm_aws_list(aws, &view->node, "Attributes");
@@ -389,7 +390,7 @@ void dm_aws_define_balancer(struct dm_aws *aws, struct dm_aws_thing *thing)
     struct dm_balancer fields = { .vpc = dm_aws_vpc_handle(aws, thing),
                                   .is_application = dm_str_equal(type, "application") };
     struct listeners listeners = { 0 };
-    const char *cross = attribute(aws, thing, "load_balancing.cross_zone.enabled");
+    const char *cross = dm_aws_attribute(aws, thing, "load_balancing.cross_zone.enabled");
     for (const struct dm_aws_thing *part = thing->parts; part; part = part->next_part) {
         add_listener(aws, part, &listeners);
     }
@@ -516,7 +517,7 @@ static void add_target(struct dm_aws *aws, const struct dm_aws_thing *group,
 static bool keeps_client(struct dm_aws *aws, const struct dm_aws_thing *group, const char *type)
 {
     const char *protocol = dm_aws_text(aws, dm_aws_with(group, "Protocol"), "Protocol");
-    const char *value = attribute(aws, group, "preserve_client_ip.enabled");
+    const char *value = dm_aws_attribute(aws, group, "preserve_client_ip.enabled");
     if (!protocol || dm_str_starts(protocol, "HTTP")) {
         return false;
     }
@@ -529,7 +530,7 @@ static bool keeps_client(struct dm_aws *aws, const struct dm_aws_thing *group, c
 void dm_aws_define_target_group(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     const char *type = dm_aws_text(aws, dm_aws_with(thing, "TargetType"), "TargetType");
-    const char *cross = attribute(aws, thing, "load_balancing.cross_zone.enabled");
+    const char *cross = dm_aws_attribute(aws, thing, "load_balancing.cross_zone.enabled");
     struct dm_target_group fields = { .vpc = dm_aws_vpc_handle(aws, thing),
                                       .keeps_client = keeps_client(aws, thing, type) };
     const struct dm_aws_node *node = dm_aws_with(thing, "TargetHealthDescriptions");

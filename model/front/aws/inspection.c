@@ -5,8 +5,8 @@
  *
  * Each is the output of one describe call, in two halves side by side: what it is, and what it is
  * called.  A firewall's status names its endpoints, zone by zone.  Rules that look at more than
- * headers are kept with what is known of them, and are unknown where they decide; so is what
- * appliances behind a gateway load balancer do.
+ * headers are kept with what is known of them, and are unknown where they decide.  What appliances
+ * behind a gateway load balancer do is unknown; who they are fleet.c says.
  */
 #include "model/front/aws/aws_private.h"
 
@@ -131,6 +131,9 @@ void dm_aws_define_gwlb_endpoint(struct dm_aws *aws, struct dm_aws_thing *thing)
     if (thing->part_of && thing->part_of->handle) {
         fields.firewall.v = thing->part_of->handle;
     } else {
+        fields.balancer = dm_aws_fleet_of(aws, thing);
+    }
+    if (!fields.firewall.v && !fields.balancer.v) {
         fields.unknown =
             dm_aws_unknown(aws, &thing->views->node,
                            dm_sprintf(aws->arena, "gateway-load-balancer-endpoint %s", thing->id),

@@ -113,6 +113,7 @@ static const struct key keys[] = {
     { "Routes", LOOSE, DM_AWS_STATIC_ROUTES, NULL, NULL, NULL },
     { "SecurityGroupRules", PASS, 0, NULL, NULL, NULL }, /* SecurityGroups hold the same */
     { "SecurityGroups", COLLECT, DM_AWS_GROUP, "GroupId", NULL, NULL },
+    { "ServiceConfigurations", READ, 0, NULL, NULL, dm_aws_collect_endpoint_service },
     { "ServiceDetails", PASS, 0, NULL, NULL, NULL },
     { "ServiceNames", PASS, 0, NULL, NULL, NULL },
     { "SiteToSiteVpnAttachment", READ, 0, NULL, NULL, dm_aws_collect_core_attachment },
