@@ -52,6 +52,7 @@
     ",'CoreNetwork':{'CoreNetworkId':'cn','CoreNetworkArn':'" ARN "','State':'AVAILABLE',"         \
     "'Segments':[{'Name':'prod','EdgeLocations':['eu-west-1'],'SharedSegments':[]}],"              \
     "'Edges':[{'EdgeLocation':'eu-west-1','Asn':64512,'InsideCidrBlocks':[]}]}"
+#define NETWORK_ALONE "'CoreNetwork':{'CoreNetworkId':'cn','State':'AVAILABLE'}"
 #define CONFIGURATION                                                                              \
     "'version':'2021.12','core-network-configuration':{'asn-ranges':['64512-64520'],"              \
     "'edge-locations':[{'location':'eu-west-1'}]},"
@@ -288,6 +289,65 @@ static void a_peering_that_is_not_shown_or_not_ready_is_unknown(void **state)
     probe(JOINED(W_AT_GATEWAY(NETWORK POLICY(APART, "") GATEWAY), AND_TABLE("prod")), "UNKNOWN");
 }
 
+/* ---- what is wrong, and where ---- */
+
+static void fault(const char *text, const char *path, const char *pointer, const char *part)
+{
+    struct dm_arena *arena = dm_arena_new(0);
+    struct dm_sources *sources = dm_sources_new(arena, NULL);
+    struct dm_builder *builder = dm_builder_new(arena, sources, NULL);
+    char *json = dm_arena_strdup(arena, text);
+    const struct dm_diag *diag;
+    struct dm_diags diags;
+    uint32_t source = 0;
+
+    for (char *c = json; *c; c++) {
+        *c = *c == '\'' ? '"' : *c;
+    }
+    dm_diags_init(&diags, arena);
+    assert_int_equal(dm_sources_add(sources, "eu-west-1/x.json", json, strlen(json), &source, NULL),
+                     DM_OK);
+    assert_int_equal(
+        dm_aws_load(arena, sources, "eu-west-1/x.json", dm_facts_new(arena), builder, &diags, NULL),
+        DM_OK);
+    assert_true(diags.n_errors > 0);
+    diag = &diags.items[0];
+    assert_string_equal(dm_sources_get(sources, diag->labels[0].span.source)->path, path);
+    assert_string_equal(diag->pointer, pointer);
+    if (!strstr(diag->message, part)) {
+        fail_msg("`%s` is not in `%s`", part, diag->message);
+    }
+    dm_arena_free(arena);
+}
+
+static void faults_have_their_place(void **state)
+{
+    static const char path[] = "eu-west-1/x.json";
+    static const char inner[] = "eu-west-1/x.json#/CoreNetworkPolicy/PolicyDocument";
+
+    (void)state;
+    fault("{'CoreNetwork':{'State':'AVAILABLE'}}", path, "/CoreNetwork/CoreNetworkId",
+          "is missing");
+    fault("{'Attachments':[{'CoreNetworkId':'cn','State':'AVAILABLE'}]}", path,
+          "/Attachments/0/AttachmentId", "is missing");
+    fault("{'Attachments':[{'CoreNetworkId':['cn'],'AttachmentId':'at','State':'AVAILABLE',"
+          "'AttachmentType':'VPC','EdgeLocation':'eu-west-1'}]}",
+          path, "/Attachments/0/CoreNetworkId", "not a string");
+    fault("{'Attachments':[{'CoreNetworkId':'cn','AttachmentId':'at','State':'AVAILABLE',"
+          "'AttachmentType':'CONNECT'}]}",
+          path, "/Attachments/0/EdgeLocation", "is missing");
+    fault("{" NETWORK_ALONE POLICY_AS("LIVE", "'{\\'version\\':'") "}", inner, "", "");
+    fault("{" NETWORK_ALONE POLICY_AS("LIVE", "[]") "}", path, "/CoreNetworkPolicy/PolicyDocument",
+          "no document");
+    fault("{" NETWORK_ALONE POLICY("{'name':'prod'}", "{'action':'share','mode':"
+                                                      "'attachment-route','segment':'pord',"
+                                                      "'share-with':'*'}") "}",
+          path, "/CoreNetworkPolicy/PolicyDocument/segment-actions/0/segment",
+          "unknown segment `pord`");
+    fault("{'Peerings':[{'PeeringType':'TRANSIT_GATEWAY'}]}", path, "/Peerings/0/PeeringId",
+          "is missing");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -304,6 +364,7 @@ int main(void)
         cmocka_unit_test(what_a_vpn_connection_brought_is_not_shown),
         cmocka_unit_test(a_peering_joins_a_table_with_a_segment),
         cmocka_unit_test(a_peering_that_is_not_shown_or_not_ready_is_unknown),
+        cmocka_unit_test(faults_have_their_place),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,11 +145,14 @@ void dm_cwan_attachment_policies(struct dm_cwan *cwan, const struct dm_cwan_node
     }
     for (size_t i = 1; i < n; i++) {
         if (rules[i].number && rules[i].number == rules[i - 1].number) {
-            dm_diag_label(cwan->diags,
-                          dm_diags_add(cwan->diags, DM_SEV_ERROR, rules[i].origin,
-                                       "there are two attachment policies with number %lu",
-                                       (unsigned long)rules[i].number),
-                          rules[i - 1].origin, "the first is here");
+            struct dm_diag *diag = dm_diags_add(cwan->diags, DM_SEV_ERROR, rules[i].origin,
+                                                "there are two attachment policies with number %lu",
+                                                (unsigned long)rules[i].number);
+
+            if (diag) {
+                diag->pointer = rules[i].pointer;
+            }
+            dm_diag_label(cwan->diags, diag, rules[i - 1].origin, "the first is here");
         }
     }
     network = dm_builder_edit_core_network(cwan->builder, cwan->network);

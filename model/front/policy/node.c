@@ -153,6 +153,9 @@ void dm_cwan_keys(struct dm_cwan *cwan, const struct dm_cwan_node *map, const ch
             struct dm_diag *diag =
                 dm_diags_add(cwan->diags, DM_SEV_ERROR, node.key, "unknown key `%s`", key);
 
+            if (diag) {
+                diag->pointer = node.pointer;
+            }
             dm_diag_help(cwan->diags, diag, "did you mean `%s`?", near);
         } else {
             dm_cwan_unknown(cwan, &node, "this key is not understood", slot);

@@ -278,11 +278,14 @@ static void version(struct dm_cwan *cwan, const struct dm_cwan_node *root)
         struct dm_cwan_node node = dm_cwan_key(cwan, root, new_sections[i]);
 
         if (node.tree) {
-            dm_diag_help(cwan->diags,
-                         dm_diags_add(cwan->diags, DM_SEV_ERROR, node.key,
-                                      "`%s` is not in documents of version 2021.12",
-                                      new_sections[i]),
-                         "version 2025.11 has it [CWAN-01]");
+            struct dm_diag *diag =
+                dm_diags_add(cwan->diags, DM_SEV_ERROR, node.key,
+                             "`%s` is not in documents of version 2021.12", new_sections[i]);
+
+            if (diag) {
+                diag->pointer = node.pointer;
+            }
+            dm_diag_help(cwan->diags, diag, "version 2025.11 has it [CWAN-01]");
         }
     }
 }
