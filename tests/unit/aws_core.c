@@ -336,7 +336,7 @@ static void faults_have_their_place(void **state)
     fault("{'Attachments':[{'CoreNetworkId':'cn','AttachmentId':'at','State':'AVAILABLE',"
           "'AttachmentType':'CONNECT'}]}",
           path, "/Attachments/0/EdgeLocation", "is missing");
-    fault("{" NETWORK_ALONE POLICY_AS("LIVE", "'{\\'version\\':'") "}", inner, "", "");
+    fault("{" NETWORK_ALONE POLICY_AS("LIVE", "'{\\'version\\':'") "}", inner, "/version", "");
     fault("{" NETWORK_ALONE POLICY_AS("LIVE", "[]") "}", path, "/CoreNetworkPolicy/PolicyDocument",
           "no document");
     fault("{" NETWORK_ALONE POLICY("{'name':'prod'}", "{'action':'share','mode':"
