@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     generate [--seed N] [--regions N] [--vpcs N] [--zones N] [--services N] [--group-rules N]
- *              [--acl-entries N] [--mesh 0|1] [--backbone 0|1] [--wan 0|1] [--aws FOLDER] [--design
- * FOLDER]
+ *              [--acl-entries N] [--mesh 0|1] [--backbone 0|1] [--wan 0|1] [--aws FOLDER]
+ *              [--design FOLDER]
  *
  * Writes an estate (tests/bench/estate.h): below one folder what the AWS command line prints, in
  * the other a design.  Exit status: 0; 2 where it could not.
