@@ -57,7 +57,7 @@ struct dm_service {
     size_t n_classes;
     bool is_public;                         /* its endpoints have public addresses */
     struct dm_cluster_id cluster;           /* that it runs in; none: on hosts of its own */
-    bool is_webhook; /* the control plane of its cluster calls it */
+    bool is_webhook;                        /* the control plane of its cluster calls it */
     struct dm_kube_service_id kube_service; /* at which its cluster asks for it; none */
 };
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Runs the designs that explain the rules: of each CODE.md the one under "## Example" must give
+# Runs the designs and manifests that explain the rules: of each CODE.md the one under "## Example" must give
 # findings of exactly that code, and the one under "## Repaired" none, with every requirement held.
 # What is said only when it is asked for is asked for: its explanation says so.
 #
@@ -32,14 +32,20 @@ function(check_design code text heading ret_status ret_codes ret_output)
   extract("${text}" "${heading}" design)
   set(folder "${WORK}/${code}-${heading}")
   file(REMOVE_RECURSE "${folder}")
-  file(WRITE "${folder}/${code}.demarc.yaml" "${design}")
+  set(input "${folder}")
+  if(design MATCHES "(^|\n)apiVersion: ")
+    set(input "k8s:${folder}")
+    file(WRITE "${folder}/${code}.yaml" "${design}")
+  else()
+    file(WRITE "${folder}/${code}.demarc.yaml" "${design}")
+  endif()
   set(only "")
   if(text MATCHES "--only ${code}")
     set(only --only "${code}")
   endif()
   execute_process(
     COMMAND "${DEMARC}" check --format concise --as-of 2026-11-22 --fail-on note ${only}
-      "${folder}"
+      "${input}"
     RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE error)
   string(REGEX MATCHALL ": (error|warning|note) [A-Z]+[0-9]+ " found "${output}")
   list(TRANSFORM found REPLACE ": (error|warning|note) ([A-Z]+[0-9]+) " "\\2")
