@@ -2,6 +2,7 @@
 #include "render/artifacts/artifacts.h"
 
 #include "render/artifacts/evidence.h"
+#include "render/artifacts/kubernetes.h"
 #include "render/artifacts/terraform.h"
 
 enum dm_status dm_artifacts_write(struct dm_arena *arena, const struct dm_result *result,
@@ -13,6 +14,9 @@ enum dm_status dm_artifacts_write(struct dm_arena *arena, const struct dm_result
     enum dm_status status = dm_terraform_make(arena, result->model, &layout, err);
     const char **paths;
 
+    if (status == DM_OK) {
+        status = dm_kubernetes_make_all(arena, result->model, &layout, err);
+    }
     if (status == DM_OK) {
         status = dm_evidence_add(arena, result, &layout, err);
     }

@@ -5,11 +5,13 @@
  * The caller has passed the gate: nothing here looks at whether a verdict is good.  One folder is
  * written:
  *
- *     terraform/ENV/REGION/            VPCs of an environment (of models without any: 'default')
- *     terraform/shared/REGION/         transit gateways, their tables, VPCs of no environment
- *     terraform/global/                what joins regions or roots: peerings and what goes over
- * them evidence.json                    inputs, verdicts and files, with digests README.md how the
- * parts go together
+ *   - terraform/ENV/REGION/: VPCs of an environment (of models without any: 'default')
+ *   - terraform/shared/REGION/: transit gateways, their tables, VPCs of no environment
+ *   - terraform/ENV.nodes/REGION/: nodes of clusters
+ *   - terraform/global/: what joins regions or roots: peerings and what goes over them
+ *   - kubernetes/CLUSTER/: what a cluster holds: Calico, policies, services, workloads
+ *   - evidence.json: inputs, verdicts and files, with digests
+ *   - README.md: how the parts go together
  *
  * Bytes depend on the model, the verdicts and the date that the result names: not on the clock, on
  * where the program runs, or on the folder that the design is read from.

@@ -22,7 +22,12 @@ static const char readme[] =
     "\n"
     "1. `terraform/shared/REGION`: transit gateways, and VPCs that belong to no environment\n"
     "2. the environments, `terraform/ENV/REGION`\n"
-    "3. `terraform/global`, where there is one: peerings, and what goes over them; accelerators\n"
+    "3. for clusters, the operator of Calico and `kubernetes/CLUSTER`, by `kubectl apply -f`, "
+    "then\n"
+    "   their nodes, `terraform/ENV.nodes/REGION`: nodes are not ready before Calico is there. "
+    "Types\n"
+    "   of instances are variables\n"
+    "4. `terraform/global`, where there is one: peerings, and what goes over them; accelerators\n"
     "\n"
     "A root reads what it refers to in another from its state: `remote.tf.json`. The back end of\n"
     "all is `local`, with the state beside the files; a shared back end is not generated yet.\n"
@@ -194,6 +199,10 @@ static json_t *not_generated(const struct dm_model *model, bool *failed)
         failed);
     leave_out(array, "endpoints of services of AWS", model->n_vpc_endpoints,
               "these are not generated", failed);
+    leave_out(array, "images of what runs in clusters", model->n_workloads,
+              "each has the name of its workload, for others to replace", failed);
+    leave_out(array, "groups that AWS makes for clusters", model->n_clusters,
+              "interfaces of the control plane have these besides the design's", failed);
     leave_out(array, "static addresses of accelerators", model->n_accelerators, "AWS chooses them",
               failed);
     leave_out(array, "residency rules", model->n_policies, "no resource enforces where data may be",

@@ -11,6 +11,19 @@
 
 enum { MICRO = 1000000, STANDARD_VXLAN_PORT = 4789 };
 
+/* Whether nodes send packets with addresses of pods, which AWS lets through unless it checks. */
+static bool sends_as_is(const struct dm_kube *kube)
+{
+    bool does = false;
+
+    for (uint32_t i = 0; i < kube->model->n_ip_pools; i++) {
+        does = does
+               || (kube->model->ip_pools[i].cluster.v == kube->cluster.v
+                   && kube->model->ip_pools[i].encapsulation != DM_ENCAPSULATION_VXLAN);
+    }
+    return does;
+}
+
 /* Pools are objects of their own, so the operator makes none. */
 static void installation(struct dm_kube *kube, const struct dm_cluster *at)
 {
@@ -27,13 +40,15 @@ static void installation(struct dm_kube *kube, const struct dm_cluster *at)
     if (at->pod_mtu) {
         dm_kube_set(kube, network, "mtu", json_integer(at->pod_mtu));
     }
-    if (at->wireguard || at->vxlan_port != STANDARD_VXLAN_PORT) {
+    if (at->wireguard || at->vxlan_port != STANDARD_VXLAN_PORT || sends_as_is(kube)) {
         spec = dm_kube_map(kube,
                            dm_kube_object(kube, DM_KUBE_CALICO, CALICO, "FelixConfiguration", NULL,
                                           "default", &at->object),
                            "spec");
         dm_kube_set(kube, spec, "wireguardEnabled", json_boolean(at->wireguard));
         dm_kube_set(kube, spec, "vxlanPort", json_integer(at->vxlan_port));
+        dm_kube_set(kube, spec, "awsSrcDstCheck",
+                    json_string(sends_as_is(kube) ? "Disable" : "DoNothing"));
     }
 }
 

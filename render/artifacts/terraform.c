@@ -8,12 +8,13 @@
 #define TERRAFORM_VERSION ">= 1.5.0"
 
 static const char *const part_names[DM_TF_PART_COUNT] = {
-    [DM_TF_BALANCERS] = "balancers.tf.json",   [DM_TF_FILTERS] = "filters.tf.json",
-    [DM_TF_INSPECTION] = "inspection.tf.json", [DM_TF_NETWORK] = "network.tf.json",
-    [DM_TF_OUTPUTS] = "outputs.tf.json",       [DM_TF_PEERINGS] = "peerings.tf.json",
-    [DM_TF_REMOTE] = "remote.tf.json",         [DM_TF_ROUTES] = "routes.tf.json",
-    [DM_TF_SETTINGS] = "settings.tf.json",     [DM_TF_SITES] = "sites.tf.json",
-    [DM_TF_TRANSIT] = "transit.tf.json",
+    [DM_TF_CLUSTERS] = "clusters.tf.json",   [DM_TF_BALANCERS] = "balancers.tf.json",
+    [DM_TF_FILTERS] = "filters.tf.json",     [DM_TF_INSPECTION] = "inspection.tf.json",
+    [DM_TF_NETWORK] = "network.tf.json",     [DM_TF_OUTPUTS] = "outputs.tf.json",
+    [DM_TF_PEERINGS] = "peerings.tf.json",   [DM_TF_REMOTE] = "remote.tf.json",
+    [DM_TF_ROUTES] = "routes.tf.json",       [DM_TF_SETTINGS] = "settings.tf.json",
+    [DM_TF_SITES] = "sites.tf.json",         [DM_TF_TRANSIT] = "transit.tf.json",
+    [DM_TF_VARIABLES] = "variables.tf.json",
 };
 
 static const struct dm_object *object_at(const struct dm_model *model, enum dm_kind kind,
@@ -102,6 +103,8 @@ static void idents(struct dm_tf *tf)
     idents_of(tf, DM_KIND_interface, model->n_interfaces);
     idents_of(tf, DM_KIND_gwlb_endpoint, model->n_gwlb_endpoints);
     idents_of(tf, DM_KIND_accelerator, model->n_accelerators);
+    idents_of(tf, DM_KIND_cluster, model->n_clusters);
+    idents_of(tf, DM_KIND_node_group, model->n_node_groups);
     idents_of_balancers(tf);
 }
 
@@ -148,26 +151,13 @@ static void release(struct dm_tf *tf)
     }
 }
 
-/* Of clusters the manifests are written alone. */
-static void refuse_clusters(struct dm_tf *tf)
-{
-    for (uint32_t i = 0; i < tf->model->n_clusters; i++) {
-        const struct dm_cluster *at = &tf->model->clusters[i];
-
-        if (at->vpc.v) {
-            dm_tf_refuse(tf, at->object.origin, "cluster `%s`: these are not generated",
-                         at->object.name);
-        }
-    }
-}
-
 enum dm_status dm_terraform_make(struct dm_arena *arena, const struct dm_model *model,
                                  struct dm_layout *layout, struct dm_err *err)
 {
     static void (*const writers[])(struct dm_tf * tf) = {
-        idents,           dm_tf_network,   dm_tf_interfaces,   dm_tf_routes,   dm_tf_filters,
-        dm_tf_transit,    dm_tf_peerings,  dm_tf_core,         dm_tf_sites,    dm_tf_rule_groups,
-        dm_tf_inspection, dm_tf_balancers, dm_tf_accelerators, refuse_clusters
+        idents,           dm_tf_network,   dm_tf_interfaces,   dm_tf_routes,  dm_tf_filters,
+        dm_tf_transit,    dm_tf_peerings,  dm_tf_core,         dm_tf_sites,   dm_tf_rule_groups,
+        dm_tf_inspection, dm_tf_balancers, dm_tf_accelerators, dm_tf_clusters
     };
     struct dm_tf tf = { .arena = arena, .model = model, .err = err };
 

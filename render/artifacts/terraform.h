@@ -9,7 +9,10 @@
  *     ENV/REGION     VPCs of an environment, their attachments with association, propagation and
  *                    the static routes that lead to them; virtual private gateways with their VPN
  *                    connections; load balancers with listeners and targets, firewalls with policy
- *                    and rules, appliances with their gateway load balancer, and endpoints
+ *                    and rules, appliances with their gateway load balancer, and endpoints;
+ *                    control planes of clusters
+ *     ENV.nodes/REGION   node groups of clusters whose control planes are in ENV/REGION: between
+ *                    the two the objects of Kubernetes are applied (kubernetes.h)
  *     global         peerings of transit gateways and of VPCs with their accepters, the routes over
  *                    them both ways, and rules that refer to a group of another VPC; core networks
  *                    with their policy and all that is attached to them, and routes to them;

@@ -288,6 +288,33 @@ static bool is_in(const struct dm_vpc *vpc, struct dm_addr address)
     return false;
 }
 
+/* Nodes of a cluster come and go: AWS registers them, see terraform_clusters.c. */
+static bool has_nodes(const struct dm_tf *tf, const struct dm_target_group *object)
+{
+    for (size_t i = 0; i < object->n_targets; i++) {
+        if (dm_tf_node_at(tf, object->targets[i].address).v) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Pods have their addresses from the overlay, when they start. */
+static bool has_pods(const struct dm_tf *tf, const struct dm_target_group *object)
+{
+    for (uint32_t i = 0; i < tf->model->n_interfaces; i++) {
+        const struct dm_interface *at = &tf->model->interfaces[i];
+
+        for (size_t j = 0; at->kind == DM_INTERFACE_POD && at->n_addresses && j < object->n_targets;
+             j++) {
+            if (dm_addr_equal(at->addresses[0].address, object->targets[j].address)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* One that is leaving gets no new sessions: it is not registered. */
 static void target(struct dm_tf *tf, uint32_t root, struct dm_target_group_id id,
                    const struct dm_target *row)
@@ -301,7 +328,7 @@ static void target(struct dm_tf *tf, uint32_t root, struct dm_target_group_id id
         dm_tf_refuse(tf, row->origin, "a target of `%s` is not known", in->object.name);
         return;
     }
-    if (row->is_leaving) {
+    if (row->is_leaving || dm_tf_node_at(tf, row->address).v) {
         return;
     }
     name = dm_sprintf(tf->arena, "%s %u", dm_addr_text(row->address, buffer), (unsigned)row->port);
@@ -347,7 +374,9 @@ static void target_group(struct dm_tf *tf, struct dm_target_group_id id)
                       : from.are_many      ? "AWS has a target group at one load balancer"
                       : from.are_mixed     ? "listeners of two protocols send to it"
                       : !object->n_targets ? "it has no targets"
-                                           : NULL;
+                      : has_pods(tf, object)
+                          ? "its targets are pods, whose addresses come with them"
+                          : NULL;
     uint32_t root;
     json_t *body;
 
@@ -359,7 +388,7 @@ static void target_group(struct dm_tf *tf, struct dm_target_group_id id)
     body = dm_tf_object(tf, root, DM_TF_BALANCERS, "aws_lb_target_group", DM_REF(target_group, id));
     dm_tf_text(tf, body, "name", dm_tf_short(tf, DM_REF(target_group, id), NAME_BYTES));
     dm_tf_refer(tf, root, body, "vpc_id", DM_REF(vpc, object->vpc));
-    dm_tf_text(tf, body, "target_type", "ip");
+    dm_tf_text(tf, body, "target_type", has_nodes(tf, object) ? "instance" : "ip");
     dm_tf_number(tf, body, "port", object->targets[0].port);
     dm_tf_text(tf, body, "protocol",
                from.balancer->is_application                   ? "HTTP"

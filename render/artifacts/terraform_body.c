@@ -130,6 +130,20 @@ uint32_t dm_tf_root_global(struct dm_tf *tf)
     return root_add(tf, DM_TF_GLOBAL, "global", (struct dm_region_id){ 0 });
 }
 
+uint32_t dm_tf_root_of_nodes(struct dm_tf *tf, struct dm_vpc_id vpc)
+{
+    uint32_t beside = dm_tf_root_of_vpc(tf, vpc);
+    const char *key = beside < tf->roots.n ? tf->roots.items[beside].key : "";
+    int length = (int)strcspn(key, "/");
+
+    if (!key[0]) {
+        return UINT32_MAX;
+    }
+    return root_add(tf, DM_TF_NODES,
+                    dm_sprintf(tf->arena, "%.*s.nodes%s", length, key, key + length),
+                    tf->roots.items[beside].region);
+}
+
 /* ---- values ---- */
 
 void dm_tf_set(struct dm_tf *tf, json_t *body, const char *key, json_t *owned_value)
@@ -200,6 +214,18 @@ void dm_tf_push(struct dm_tf *tf, json_t *body, const char *key, json_t *owned_v
     } else if (json_array_append_new(list, owned_value) != 0) {
         dm_tf_nomem(tf);
     }
+}
+
+void dm_tf_push_once(struct dm_tf *tf, json_t *body, const char *key, const char *text)
+{
+    const json_t *list = json_object_get(body, key);
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (strcmp(json_string_value(json_array_get(list, i)), text) == 0) {
+            return;
+        }
+    }
+    dm_tf_push(tf, body, key, json_string(text));
 }
 
 json_t *dm_tf_block(struct dm_tf *tf, json_t *body, const char *key)

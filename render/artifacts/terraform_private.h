@@ -16,11 +16,12 @@
 #include "model/base/vec.h"
 #include "render/artifacts/terraform.h"
 
-enum dm_tf_rank { DM_TF_SHARED, DM_TF_ENVIRONMENT, DM_TF_GLOBAL };
+enum dm_tf_rank { DM_TF_SHARED, DM_TF_ENVIRONMENT, DM_TF_NODES, DM_TF_GLOBAL };
 
 /* The files of a root. */
 enum dm_tf_part {
     DM_TF_BALANCERS,  /* load balancers of all kinds, accelerators */
+    DM_TF_CLUSTERS,   /* control planes, nodes, and what they may */
     DM_TF_FILTERS,    /* groups and ACLs */
     DM_TF_INSPECTION, /* firewalls, endpoints that routes lead to */
     DM_TF_NETWORK,    /* VPCs, subnets, gateways */
@@ -31,6 +32,7 @@ enum dm_tf_part {
     DM_TF_SETTINGS,   /* versions, back end, providers */
     DM_TF_SITES,      /* what joins sites and AWS */
     DM_TF_TRANSIT,    /* transit gateways, tables, attachments */
+    DM_TF_VARIABLES,  /* what the user has to say */
     DM_TF_PART_COUNT
 };
 
@@ -87,6 +89,9 @@ uint32_t dm_tf_root_of_region(struct dm_tf *tf, struct dm_region_id region); /* 
 uint32_t dm_tf_root_shared(struct dm_tf *tf, struct dm_region_id region);
 uint32_t dm_tf_root_global(struct dm_tf *tf);
 
+/* Of nodes of clusters in a VPC. */
+uint32_t dm_tf_root_of_nodes(struct dm_tf *tf, struct dm_vpc_id vpc);
+
 /* ---- resources ---- */
 
 /* The resource of an object, with its tags, and an output of its id. */
@@ -123,6 +128,7 @@ json_t *dm_tf_block(struct dm_tf *tf, json_t *body, const char *key);
 
 /* Adds to the list under 'key', which is made where there is none. */
 void dm_tf_push(struct dm_tf *tf, json_t *body, const char *key, json_t *owned_value);
+void dm_tf_push_once(struct dm_tf *tf, json_t *body, const char *key, const char *text);
 
 /* "attribute" of the resource of an object of the same root. */
 void dm_tf_refer_to(struct dm_tf *tf, json_t *body, const char *key, struct dm_ref ref,
@@ -191,8 +197,12 @@ void dm_tf_core(struct dm_tf *tf);
 void dm_tf_sites(struct dm_tf *tf);
 void dm_tf_balancers(struct dm_tf *tf);
 void dm_tf_accelerators(struct dm_tf *tf);
+void dm_tf_clusters(struct dm_tf *tf);
 void dm_tf_rule_groups(struct dm_tf *tf);
 void dm_tf_inspection(struct dm_tf *tf);
+
+/* The node of a cluster that has an address; none. */
+struct dm_node_id dm_tf_node_at(const struct dm_tf *tf, struct dm_addr address);
 
 /* Whether interfaces of a host are made: the network leads to it. */
 bool dm_tf_has_interfaces(const struct dm_tf *tf, struct dm_host_id id);

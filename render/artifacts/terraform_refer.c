@@ -97,6 +97,10 @@ static const char *type_of(const struct dm_tf *tf, struct dm_ref *ref)
         return "aws_dx_gateway";
     case DM_KIND_dx_association:
         return "aws_dx_gateway_association";
+    case DM_KIND_cluster:
+        return "aws_eks_cluster";
+    case DM_KIND_node_group:
+        return "aws_eks_node_group";
     case DM_KIND_interface:
         return "aws_network_interface";
     case DM_KIND_balancer:
@@ -138,6 +142,8 @@ static struct dm_vpc_id vpc_of(const struct dm_model *model, struct dm_ref ref)
         return dm_model_vpc_of_nat(model, (struct dm_nat_gateway_id){ ref.v });
     case DM_KIND_attachment:
         return dm_attachment_get(model, (struct dm_attachment_id){ ref.v })->vpc;
+    case DM_KIND_cluster:
+        return dm_cluster_get(model, (struct dm_cluster_id){ ref.v })->vpc;
     case DM_KIND_interface:
         return dm_subnet_get(model,
                              dm_interface_get(model, (struct dm_interface_id){ ref.v })->subnet)
@@ -177,6 +183,12 @@ static uint32_t root_of_object(struct dm_tf *tf, struct dm_ref ref)
 
     if (ref.kind == DM_KIND_firewall_rules || ref.kind == DM_KIND_firewall_policy) {
         ref = firewall_of(tf, ref);
+    }
+    if (ref.kind == DM_KIND_node_group) {
+        const struct dm_node_group *group =
+            dm_node_group_get(tf->model, (struct dm_node_group_id){ ref.v });
+
+        return dm_tf_root_of_nodes(tf, dm_cluster_get(tf->model, group->cluster)->vpc);
     }
     vpc = vpc_of(tf->model, ref);
     if (vpc.v) {

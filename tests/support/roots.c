@@ -122,7 +122,10 @@ void roots_each(struct roots *roots,
 /* The last root that stands before another may be read by it. */
 static int rank(const char *key)
 {
-    return strcmp(key, "global") == 0 ? 2 : !dm_str_starts(key, "shared/");
+    return strcmp(key, "global") == 0      ? 3
+           : strstr(key, ".nodes/")        ? 2
+           : dm_str_starts(key, "shared/") ? 0
+                                           : 1;
 }
 
 /* The root whose state 'state' reads. */
@@ -168,6 +171,12 @@ static struct place follow_remote(struct roots *roots, const struct root *root, 
 static bool is_given_out(const char *type, const char *attribute)
 {
     return strcmp(attribute, "id") == 0 || strcmp(attribute, "arn") == 0
+           || (strcmp(attribute, "name") == 0 && strcmp(type, "aws_iam_role") == 0)
+           || (strcmp(attribute, "latest_version") == 0 && strcmp(type, "aws_launch_template") == 0)
+           || (strcmp(attribute, "identity[0].oidc[0].issuer") == 0
+               && strcmp(type, "aws_eks_cluster") == 0)
+           || (strcmp(attribute, "resources[0].autoscaling_groups[0].name") == 0
+               && strcmp(type, "aws_eks_node_group") == 0)
            || (strcmp(attribute, "service_name") == 0
                && strcmp(type, "aws_vpc_endpoint_service") == 0)
            || (strcmp(attribute, "transit_gateway_attachment_id") == 0
@@ -212,6 +221,15 @@ struct place roots_follow(struct roots *roots, const struct root *root, const ch
     if (roots_of_firewall(roots, root, text, &place, &subnet)) {
         return place;
     }
+    if (sscanf(text, "${var.%511[a-zA-Z0-9_]}%n", name, &end) == 1 && end > 0 && !text[end]) {
+        place.body = json_object_get(json_object_get(root->all, "variable"), name);
+        place.type = "var";
+        place.name = dm_arena_strdup(roots->arena, name);
+        if (!place.body) {
+            roots_fault(roots, "%s: there is no variable `%s`", root->key, name);
+        }
+        return place;
+    }
     if (sscanf(text, "${data.terraform_remote_state.%127[a-zA-Z0-9_].outputs.%511[a-zA-Z0-9_]}%n",
                type, name, &end)
             == 2
@@ -221,7 +239,7 @@ struct place roots_follow(struct roots *roots, const struct root *root, const ch
     if (sscanf(text, "${data.%127[a-zA-Z0-9_].%511[a-zA-Z0-9_].id}%n", type, name, &end) == 2
         && end > 0 && !text[end]) {
         kind = "data";
-    } else if (sscanf(text, "${%127[a-zA-Z0-9_].%511[a-zA-Z0-9_].%63[a-z_]}%n", type, name,
+    } else if (sscanf(text, "${%127[a-zA-Z0-9_].%511[a-zA-Z0-9_].%63[][a-z_0-9.]}%n", type, name,
                       attribute, &end)
                    != 3
                || end == 0 || text[end] || !is_given_out(type, attribute)) {

@@ -46,6 +46,7 @@ const char *roots_text_of_model(struct dm_arena *arena, const struct dm_model *m
 
 /* Of it, what serves and what inspects: adds to the lines of the model. */
 struct roots_lines;
+void roots_clusters_of_model(struct roots_lines *lines, const struct dm_model *model);
 void roots_served_of_model(struct roots_lines *lines, const struct dm_model *model);
 
 /* The lines, sorted and joined. */

@@ -596,5 +596,6 @@ const char *roots_text_of_model(struct dm_arena *arena, const struct dm_model *m
     direct_connect(&lines, model);
     core(&lines, model);
     roots_served_of_model(&lines, model);
+    roots_clusters_of_model(&lines, model);
     return roots_join(&lines, false);
 }

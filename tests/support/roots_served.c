@@ -206,6 +206,7 @@ static void target_group(struct roots_lines *lines, const struct dm_model *model
     const struct dm_vpc *in = dm_vpc_get(model, at->vpc);
     struct roots_lines health = new_lines(lines);
     const char *protocol = NULL;
+    bool has_nodes = false; /* all targets are nodes, or none */
 
     for (uint32_t i = 0; i < model->n_balancers && !protocol; i++) {
         const struct dm_balancer *from = &model->balancers[i];
@@ -224,13 +225,18 @@ static void target_group(struct roots_lines *lines, const struct dm_model *model
             }
         }
     }
+    for (uint32_t i = 0; i < model->n_nodes; i++) {
+        const struct dm_interface *node = dm_interface_get(model, model->nodes[i].interface);
+
+        has_nodes = has_nodes || dm_addr_equal(node->addresses[0].address, at->targets[0].address);
+    }
     assert_non_null(protocol);
     roots_line(&health, " enabled=1");
     roots_line(&health, at->health_port ? " port=%u" : " port=traffic-port",
                (unsigned)at->health_port);
     roots_line(&health, " protocol=%s", protocol[0] == 'H' ? "HTTP" : "TCP");
-    roots_line(lines, "targets %s %s ip %u %s %s %s %s", shown(&at->object), vpc(model, at->vpc),
-               (unsigned)at->targets[0].port, protocol,
+    roots_line(lines, "targets %s %s %s %u %s %s %s %s", shown(&at->object), vpc(model, at->vpc),
+               has_nodes ? "instance" : "ip", (unsigned)at->targets[0].port, protocol,
                protocol[0] == 'H' ? "0"
                : at->keeps_client ? "true"
                                   : "false",
@@ -252,7 +258,7 @@ static void target_group(struct roots_lines *lines, const struct dm_model *model
         for (size_t j = 0; j < in->n_cidrs; j++) {
             is_inside = is_inside || dm_prefix_has(in->cidrs[j], at->targets[i].address);
         }
-        if (!at->targets[i].is_leaving && !is_again) {
+        if (!at->targets[i].is_leaving && !is_again && !has_nodes) {
             roots_line(lines, "target %s %s %u %s", shown(&at->object),
                        address(lines, at->targets[i].address), (unsigned)at->targets[i].port,
                        is_inside ? "0" : "all");

@@ -79,6 +79,17 @@ static const struct {
       "core-vpn . >core_network_id >vpn_connection_arn" },
     { "aws_networkmanager_dx_gateway_attachment",
       "core-dx . >core_network_id >direct_connect_gateway_arn +edge_locations" },
+    { "aws_eks_cluster", "cluster . @ >role_arn ?bootstrap_self_managed_addons %vpc_config "
+                         "%kubernetes_network_config %access_config" },
+    { "aws_iam_role", "role . =assume_role_policy" },
+    { "aws_iam_role_policy_attachment", "may >role =policy_arn" },
+    { "aws_iam_role_policy", "may >role =policy" },
+    { "aws_iam_openid_connect_provider", "identity >url %client_id_list" },
+    { "aws_eks_addon", "addon @ >cluster_name =addon_name" },
+    { "aws_eks_node_group", "nodes . @ >cluster_name =node_group_name >node_role_arn %subnet_ids "
+                            "%scaling_config %launch_template %labels %taint" },
+    { "aws_launch_template", "template . @ %network_interfaces" },
+    { "aws_autoscaling_attachment", "behind >lb_target_group_arn >autoscaling_group_name" },
     { "aws_network_interface", "eni . >subnet_id ?source_dest_check %private_ips %private_ip_list "
                                "%security_groups" },
     { "aws_lb", "lb . @ =load_balancer_type ?internal ?enable_cross_zone_load_balancing "

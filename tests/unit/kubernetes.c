@@ -11,6 +11,7 @@
 
 #include "model/base/file.h"
 #include "model/base/str.h"
+#include "model/front/design/design.h"
 #include "model/front/k8s/k8s.h"
 #include "render/artifacts/kubernetes.h"
 #include "render/pairs.h"
@@ -20,6 +21,8 @@
 #define CASES "../shared/cases/netpol/tests"
 
 static const char shop[] = "tests/golden/cases/cli_k8s/shop.yaml";
+static const char one[] = "tests/golden/cases/cluster/net.demarc.yaml";
+static const char two[] = "tests/artifacts/clusters/clusters.demarc.yaml";
 static const char policies[] = "tests/golden/cases/cli_k8s/policies.yaml";
 
 static const struct dm_model *load(struct dm_arena *arena, const char *path)
@@ -31,7 +34,11 @@ static const struct dm_model *load(struct dm_arena *arena, const char *path)
     struct dm_diags diags;
 
     dm_diags_init(&diags, arena);
-    assert_int_equal(dm_k8s_load(arena, sources, path, builder, &diags, &err), DM_OK);
+    assert_int_equal(
+        dm_str_ends(path, ".demarc.yaml")
+            ? dm_design_load(arena, sources, path, dm_facts_new(arena), builder, &diags, &err)
+            : dm_k8s_load(arena, sources, path, builder, &diags, &err),
+        DM_OK);
     for (size_t i = 0; i < diags.n_items && diags.n_errors; i++) {
         print_error("%s: %s\n", path, diags.items[i].message);
     }
@@ -41,8 +48,8 @@ static const struct dm_model *load(struct dm_arena *arena, const char *path)
     return model;
 }
 
-/* Who can connect to whom, also of pods that are not in the input. */
-static const char *rows(struct dm_arena *arena, const struct dm_model *model)
+/* Who can connect to whom; with 'exposure' also of pods that are not in the input. */
+static const char *rows(struct dm_arena *arena, const struct dm_model *model, bool exposure)
 {
     struct dm_pairs_options options = { .by = DM_PAIRS_BY_WORKLOAD };
     struct dm_err err = DM_ERR_INIT;
@@ -50,7 +57,7 @@ static const char *rows(struct dm_arena *arena, const struct dm_model *model)
     struct dm_str out;
 
     dm_str_init(&out, arena);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < (exposure ? 2 : 1); i++) {
         options.exposure = i > 0;
         assert_int_equal(dm_workloads_find(arena, model, &options, &pairs, &err), DM_OK);
         dm_render_pairs(&pairs, &out);
@@ -85,7 +92,7 @@ static bool goes_round(const char *path)
 
     if (written) {
         write_files(arena, &layout, folder);
-        assert_string_equal(rows(arena, load(arena, folder)), rows(arena, model));
+        assert_string_equal(rows(arena, load(arena, folder), true), rows(arena, model, true));
         assert_int_equal(dm_file_remove_tree(folder, NULL), DM_OK);
     } else {
         print_message("%s\n", err.text);
@@ -119,9 +126,111 @@ static void of_what_was_written_the_same_follows(void **state)
     dm_arena_free(arena);
 }
 
+/* 'line' without 'word', wherever it stands. */
+static const char *without(struct dm_arena *arena, const char *line, const char *word)
+{
+    const char *at = strstr(line, word);
+
+    return at ? without(
+               arena, dm_sprintf(arena, "%.*s%s", (int)(at - line), line, at + strlen(word)), word)
+              : line;
+}
+
+/* Lines about a cluster alone, without its name; others are of another, or of both. */
+static const char *lines_of(struct dm_arena *arena, const struct dm_model *model, const char *text,
+                            struct dm_cluster_id id)
+{
+    const char *own = dm_sprintf(arena, "%s:", dm_cluster_get(model, id)->object.name);
+    struct dm_str out;
+
+    dm_str_init(&out, arena);
+    for (const char *at = text; *at;) {
+        size_t length = strcspn(at, "\n") + 1;
+        const char *line = dm_arena_strndup(arena, at, length);
+        bool is_ours = strstr(line, own) != NULL;
+
+        at += length;
+        for (uint32_t i = 1; i <= model->n_clusters; i++) {
+            const char *other = dm_sprintf(arena, "%s:", model->clusters[i - 1].object.name);
+
+            is_ours = is_ours && (i == id.v || !strstr(line, other));
+        }
+        if (is_ours) {
+            dm_str_add(&out, without(arena, line, own));
+        }
+    }
+    assert_false(out.failed);
+    return out.text;
+}
+
+static size_t count_lines(const char *text)
+{
+    size_t n = 0;
+
+    for (; *text; text++) {
+        n += *text == '\n';
+    }
+    return n;
+}
+
+/* Lines between workloads: rules of other clusters cut what is outside in finer pieces. */
+static const char *inside(struct dm_arena *arena, const char *text)
+{
+    struct dm_str out;
+
+    dm_str_init(&out, arena);
+    for (const char *at = text; *at;) {
+        size_t length = strcspn(at, "\n") + 1;
+        const char *line = dm_arena_strndup(arena, at, length);
+
+        at += length;
+        if (!strstr(line, "[External]")) {
+            dm_str_add(&out, line);
+        }
+    }
+    return out.text;
+}
+
+/* Each cluster of a design, by itself: its workloads can connect as those of the design. */
+static void goes_round_of(const char *path)
+{
+    struct dm_arena *arena = dm_arena_new(0);
+    struct dm_err err = DM_ERR_INIT;
+    const struct dm_model *model = load(arena, path);
+    const char *all = rows(arena, model, false);
+
+    assert_true(model->n_clusters > 0);
+    for (uint32_t i = 1; i <= model->n_clusters; i++) {
+        struct dm_cluster_id id = { i };
+        struct dm_layout layout = { 0 };
+        char folder[] = "/tmp/demarc-kubernetes-XXXXXX";
+        const char *want = lines_of(arena, model, all, id);
+        const char *got;
+
+        assert_int_equal(dm_kubernetes_make(arena, model, id, &layout, &err), DM_OK);
+        write_files(arena, &layout, folder);
+        got = rows(arena, load(arena, folder), false);
+        assert_true(count_lines(inside(arena, want)) > 1);
+        if (model->n_clusters == 1) {
+            assert_string_equal(got, want);
+        }
+        assert_string_equal(inside(arena, got), inside(arena, want));
+        assert_int_equal(dm_file_remove_tree(folder, NULL), DM_OK);
+    }
+    dm_arena_free(arena);
+}
+
+static void clusters_of_designs_say_what_the_design_does(void **state)
+{
+    (void)state;
+    goes_round_of(one);
+    goes_round_of(two);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(clusters_of_designs_say_what_the_design_does),
         cmocka_unit_test(of_what_was_written_the_same_follows),
     };
 

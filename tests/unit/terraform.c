@@ -23,7 +23,8 @@ static const char core[] = "tests/artifacts/core-network/core-network.demarc.yam
 static const char hub[] = "examples/inspection/hub.demarc.yaml";
 static const char wan[] = "examples/inspection/wan.demarc.yaml";
 static const char served[] = "tests/artifacts/served/served.demarc.yaml";
-static const char *const designs[] = { small, core, reference, hybrid, hub, wan, served };
+static const char clusters[] = "tests/artifacts/clusters/clusters.demarc.yaml";
+static const char *const designs[] = { small, core, reference, hybrid, hub, wan, served, clusters };
 enum { N_DESIGNS = sizeof designs / sizeof designs[0] };
 
 struct made {
@@ -203,6 +204,16 @@ static void too_little_memory_is_an_error(void **state)
 static void faults_in_artifacts_are_seen(void **state)
 {
     static const char *const planted[][2] = {
+        { "\"endpoint_public_access\": true", "\"endpoint_public_access\": false" },
+        { "\"198.51.100.0/24\"", "\"198.51.100.0/25\"" },
+        { "\"max_size\": 6", "\"max_size\": 60" },
+        { "PREFER_NO_SCHEDULE", "NO_EXECUTE" },
+        { "aws_eks_node_group.core_prod_eu_west_1_batch.resources[0]",
+          "aws_eks_node_group.core_prod_eu_west_1_workers.resources[0]" },
+        { "\"${var.instance_type_core_prod_eu_west_1_batch}\"", "\"${var.instance_type}\"" },
+        { "\"bootstrap_self_managed_addons\": false", "\"bootstrap_self_managed_addons\": true" },
+        { "outputs.security_group_app_prod_eu_west_1_nodes}",
+          "outputs.security_group_app_prod_eu_west_1_front}" },
         { "\"priority\": 20", "\"priority\": 21" },
         { "subnet_id == aws_subnet.app_prod_eu_west_1_firewall_a.id",
           "subnet_id == aws_subnet.app_prod_eu_west_1_firewall_b.id" },
@@ -240,15 +251,17 @@ static void faults_in_artifacts_are_seen(void **state)
         { "\"rule_number\": 110", "\"rule_number\": \"110\"" },
         { "\"rule_action\"", "\"//\"" },
     };
-    enum { N_OF_SITES = 6, N_OF_SERVED = 12 };
+    enum { N_OF_SITES = 6, N_OF_SERVED = 12, N_OF_CLUSTERS = 8 };
+    static const char *const of[] = { clusters, served, hybrid, small };
     json_t *schema = roots_schema_new();
     size_t n = sizeof planted / sizeof planted[0];
 
     (void)state;
     for (size_t i = 0; i < (schema ? n : n - 3); i++) {
-        struct made made = make(i < N_OF_SERVED                ? served
-                                : i < N_OF_SERVED + N_OF_SITES ? hybrid
-                                                               : small);
+        struct made made = make(of[i < N_OF_CLUSTERS                              ? 0
+                                   : i < N_OF_CLUSTERS + N_OF_SERVED              ? 1
+                                   : i < N_OF_CLUSTERS + N_OF_SERVED + N_OF_SITES ? 2
+                                                                                  : 3]);
         struct roots roots;
         bool changed = false;
 
