@@ -354,7 +354,7 @@ static bool is_huge(const struct dm_packing *packing)
     for (size_t i = 0; i < packing->n_items; i++) {
         items += packing->items[i].count;
     }
-    return bins > DM_LIMIT_PACK_BINS || items > DM_LIMIT_PACK_BINS;
+    return bins > dm_limit_value(DM_LIMIT_PACK_BINS) || items > dm_limit_value(DM_LIMIT_PACK_BINS);
 }
 
 bool dm_pack(struct dm_arena *arena, const struct dm_packing *packing,

@@ -104,6 +104,16 @@ static void pods_that_have_room_are_placed(void **state)
     assert_int_equal(placement.verdict, DM_PACK_FITS);
 }
 
+static void many_pods_are_placed_one_by_one(void **state)
+{
+    struct dm_pack_answer answer = place_ledger(
+        "    replicas: 40\n    requests: {cpu: 400m, memory: 1Mi}\n    spread: zones\n", "",
+        DM_PLACE_GROWN);
+
+    (void)state;
+    assert_int_equal(answer.verdict, DM_PACK_FITS);
+}
+
 static void nodes_that_failed_hold_nothing_and_groups_may_grow(void **state)
 {
     static const char more[] = "    replicas: 8\n    requests: {cpu: 2000m, memory: 1Gi}\n";
@@ -186,6 +196,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pods_that_have_room_are_placed),
+        cmocka_unit_test(many_pods_are_placed_one_by_one),
         cmocka_unit_test(nodes_that_failed_hold_nothing_and_groups_may_grow),
         cmocka_unit_test(no_node_is_large_enough),
         cmocka_unit_test(a_taint_that_is_tolerated_opens_larger_nodes),
