@@ -182,6 +182,30 @@ struct dm_ip_pool_id dm_model_pool_at(const struct dm_model *model, struct dm_cl
     return (struct dm_ip_pool_id){ 0 };
 }
 
+enum dm_of_pools dm_model_pools_in(const struct dm_model *model, struct dm_cluster_id cluster,
+                                   const struct dm_prefix *prefixes, size_t n)
+{
+    size_t n_pools;
+    const struct dm_ip_pool_id *pools = dm_model_pools_of(model, cluster, &n_pools);
+    bool covers_all = n_pools > 0;
+    bool meets_any = n_pools == 0;
+
+    for (size_t i = 0; i < n_pools; i++) {
+        struct dm_prefix pool = dm_ip_pool_get(model, pools[i])->prefix;
+        bool is_covered = false;
+
+        for (size_t j = 0; j < n; j++) {
+            is_covered = is_covered || dm_prefix_covers(prefixes[j], pool);
+            meets_any = meets_any || dm_prefix_overlaps(prefixes[j], pool);
+        }
+        covers_all = covers_all && is_covered;
+    }
+    if (n == 0 || !meets_any) {
+        return DM_OF_POOLS_NONE;
+    }
+    return covers_all ? DM_OF_POOLS_ALL : DM_OF_POOLS_SOME;
+}
+
 struct dm_interface_id dm_model_interface_in_cluster(const struct dm_model *model,
                                                      struct dm_cluster_id cluster,
                                                      struct dm_addr address)

@@ -166,6 +166,12 @@ const struct dm_node_id *dm_model_nodes_of(const struct dm_model *model,
 struct dm_ip_pool_id dm_model_pool_at(const struct dm_model *model, struct dm_cluster_id cluster,
                                       struct dm_addr address);
 
+/* Whether an address that a pod of the cluster gets from its pools, any of them, is in one of the
+ * prefixes: what is known of it where the address itself is not. */
+enum dm_of_pools { DM_OF_POOLS_NONE, DM_OF_POOLS_SOME, DM_OF_POOLS_ALL };
+enum dm_of_pools dm_model_pools_in(const struct dm_model *model, struct dm_cluster_id cluster,
+                                   const struct dm_prefix *prefixes, size_t n);
+
 /* The Service that nodes of the cluster take packets to the port for, and which of its ports that
  * is; 0: none, the node itself answers or nobody.  O(log ports). */
 struct dm_kube_service_id dm_model_node_port(const struct dm_model *model,

@@ -152,6 +152,26 @@ struct callee {
     size_t n;
 };
 
+/* A pod asks for a service of its own cluster at the cluster address, whose packets go to any of
+ * the service's pods. */
+static void ask_inside(const struct attempt *attempt, struct callee *callee)
+{
+    const struct dm_model *model = attempt->judgement->checker->model;
+    struct dm_party to = attempt->pair->to;
+    const struct dm_service *service =
+        to.kind == DM_PARTY_SERVICE ? dm_service_get(model, (struct dm_service_id){ to.v }) : NULL;
+    const struct dm_kube_service *kube = service && service->kube_service.v
+                                             ? dm_kube_service_get(model, service->kube_service)
+                                             : NULL;
+
+    if (kube && kube->interface.v && attempt->source.v
+        && dm_interface_get(model, attempt->source)->kind == DM_INTERFACE_POD
+        && dm_model_cluster_of_interface(model, attempt->source).v == service->cluster.v) {
+        callee->nodes = &kube->interface;
+        callee->n = 1;
+    }
+}
+
 static struct dm_interface_id callee_at(const struct dm_model *model, const struct callee *callee,
                                         size_t i)
 {
@@ -201,6 +221,7 @@ static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
         struct callee callee = { dm_party_hosts(checker->model, alive, attempt->pair->to),
                                  attempt->nodes, attempt->n_nodes };
 
+        ask_inside(attempt, &callee);
         callee.n = callee.nodes ? callee.n : callee.hosts.n;
         if (!callee.n && lives_elsewhere(checker->model, alive, attempt->pair->to)) {
             judgement->undecided_why = "the store has no endpoint in this network";

@@ -63,6 +63,22 @@ static bool account_is_among(const struct dm_pod *pod, const char *const *accoun
     return n == 0;
 }
 
+/* Whether a pod whose address is not known is in the prefixes: as its pools tell. */
+static enum truth some_pool_in(const struct asked *asked, const struct dm_pod *pod,
+                               struct dm_cluster_id cluster, const struct dm_prefix *prefixes,
+                               size_t n)
+{
+    enum dm_of_pools of = DM_OF_POOLS_SOME;
+
+    if (n == 0) {
+        return NO;
+    }
+    if (!pod->host_network) {
+        of = dm_model_pools_in(asked->model, cluster, prefixes, n);
+    }
+    return of == DM_OF_POOLS_NONE ? NO : of == DM_OF_POOLS_ALL ? YES : MAYBE;
+}
+
 static enum truth pod_is(const struct asked *asked, const struct dm_network_policy *policy,
                          const struct dm_policy_entity *entity, const struct dm_policy_party *party)
 {
@@ -80,8 +96,14 @@ static enum truth pod_is(const struct asked *asked, const struct dm_network_poli
         || !account_is_among(pod, entity->accounts, entity->n_accounts)) {
         return NO;
     }
-    if (!has_address && (entity->n_nets || entity->n_not_nets)) {
-        return least(truth, MAYBE);
+    if (!has_address) {
+        struct dm_cluster_id cluster = dm_namespace_get(asked->model, id)->cluster;
+
+        if (entity->n_nets) {
+            truth = least(truth, some_pool_in(asked, pod, cluster, entity->nets, entity->n_nets));
+        }
+        return least(truth,
+                     not(some_pool_in(asked, pod, cluster, entity->not_nets, entity->n_not_nets)));
     }
     if ((entity->n_nets && !is_in(pod->address, entity->nets, entity->n_nets))
         || is_in(pod->address, entity->not_nets, entity->n_not_nets)) {

@@ -18,6 +18,7 @@ struct making {
     const struct dm_lower_vpc *vpc;
     const char *subnet; /* role of those that its nodes stand in */
     bool is_application;
+    bool is_public;
     struct dm_listener *listeners;
     size_t n_listeners;
 };
@@ -217,7 +218,9 @@ static void note_brought(struct dm_lower *lower, const struct making *making,
                                                        *match,
                                                        making->vpc,
                                                        making->subnet,
-                                                       keeps_client && !making->is_application });
+                                                       keeps_client && !making->is_application,
+                                                       making->is_public,
+                                                       { 0 } });
     }
 }
 
@@ -300,6 +303,7 @@ static void balancer_at(struct dm_lower *lower, struct making *making,
         .cross_zone =
             cross ? dm_lower_bool(lower, copy->tree, "cross_zone") : making->is_application,
     };
+    size_t n_brought = lower->brought.n;
     struct dm_balancer_id id;
 
     if (making->is_application && cross && !object.cross_zone) {
@@ -318,6 +322,9 @@ static void balancer_at(struct dm_lower *lower, struct making *making,
     object.listeners = making->listeners;
     object.n_listeners = making->n_listeners;
     id = DM_LOWER_ADD(lower, balancer, &object);
+    for (size_t i = n_brought; i < lower->brought.n; i++) {
+        lower->brought.items[i].balancer = id;
+    }
     dm_lower_nodes(lower, seat, making->vpc, copy->name, copy->entry->key_span, id);
     (void)DM_LOWER_PUSH(lower, &party->regions, copy->region);
     (void)DM_LOWER_PUSH(lower, &party->vpcs, making->vpc);
@@ -337,6 +344,7 @@ static void balancer(struct dm_lower *lower, const struct dm_lower_copy *copy)
     making.subnet = seat.subnet;
     making.is_application = is_word(lower, copy->tree, "kind", "application");
     seat.is_public = is_word(lower, copy->tree, "scheme", "internet-facing");
+    making.is_public = seat.is_public;
     making.vpc = dm_lower_vpc_at(lower, seat.vpc, copy->env, copy->region);
     if (!making.vpc && copy->by_all) {
         return;

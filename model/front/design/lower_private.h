@@ -169,6 +169,8 @@ struct dm_lower_brought {
     const struct dm_lower_vpc *vpc;
     const char *subnet; /* role of those that the balancer's nodes stand in */
     bool keeps_client;
+    bool is_public; /* its nodes have public addresses */
+    struct dm_balancer_id balancer;
 };
 
 struct dm_lower_party;

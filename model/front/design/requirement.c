@@ -101,10 +101,61 @@ static void survive(struct dm_lower *lower, const struct dm_tree *tree,
 
 /* ---- reach ---- */
 
+static bool is_same(const struct dm_match *a, const struct dm_match *b)
+{
+    return a->protocol == b->protocol && a->port_first == b->port_first
+           && a->port_last == b->port_last;
+}
+
+static struct dm_cluster_id cluster_of(struct dm_lower *lower, const struct dm_lower_party *party)
+{
+    return party && party->party.kind == DM_PARTY_SERVICE && party->party.v
+               ? dm_builder_edit_service(lower->builder, (struct dm_service_id){ party->party.v })
+                     ->cluster
+               : (struct dm_cluster_id){ 0 };
+}
+
+/* Who is not on its cluster asks for a service at the load balancers in front of it: from the
+ * internet at those with public addresses, from elsewhere at the others, where there are such.
+ * False: there is none at all. */
+static bool by_balancers(struct dm_lower *lower, const struct dm_lower_party *from,
+                         const struct dm_lower_party *to, struct dm_span origin,
+                         struct pairs *pairs)
+{
+    for (unsigned pass = 0; pass < 2; pass++) {
+        size_t before = pairs->n;
+
+        for (size_t i = 0; i < lower->brought.n; i++) {
+            const struct dm_lower_brought *brought = &lower->brought.items[i];
+            bool is_wanted = brought->is_public == !from;
+
+            if (brought->service.v == to->party.v && is_wanted == (pass == 0)) {
+                (void)DM_LOWER_PUSH(
+                    lower, pairs,
+                    (struct dm_reach_pair){ .from = party_of(from),
+                                            .to = { DM_PARTY_BALANCER, brought->balancer.v },
+                                            .port = brought->match,
+                                            .origin = origin });
+            }
+        }
+        if (pairs->n > before) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void pair_add(struct dm_lower *lower, const struct dm_lower_party *from,
                      const struct dm_lower_party *to, const struct dm_match *port,
                      struct dm_span origin, struct pairs *pairs)
 {
+    struct dm_cluster_id cluster = cluster_of(lower, to);
+    bool is_own = to && is_same(&to->port, port);
+
+    if (cluster.v && is_own && cluster_of(lower, from).v != cluster.v
+        && by_balancers(lower, from, to, origin, pairs)) {
+        return;
+    }
     if (from != to) {
         (void)DM_LOWER_PUSH(
             lower, pairs,
