@@ -4,6 +4,14 @@
 #include "model/base/str.h"
 #include "scenarios/checker.h"
 #include "solver/plane/lines.h"
+#include "solver/reach/overlay.h"
+
+static struct dm_region_id node_region(const struct dm_model *model, struct dm_node_id id)
+{
+    struct dm_zone_id zone = dm_node_get(model, id)->zone;
+
+    return zone.v ? dm_zone_get(model, zone)->region : (struct dm_region_id){ 0 };
+}
 
 /* The region of what a hop is at; 0: none, as of the internet. */
 static struct dm_region_id region_of(const struct dm_model *model, const struct dm_hop *hop)
@@ -11,9 +19,27 @@ static struct dm_region_id region_of(const struct dm_model *model, const struct 
     struct dm_vpc_id vpc = { 0 };
 
     switch ((int)hop->at.kind) {
-    case DM_KIND_interface:
-        vpc = dm_model_vpc_of_interface(model, (struct dm_interface_id){ hop->at.v });
+    case DM_KIND_interface: {
+        struct dm_interface_id id = { hop->at.v };
+        const struct dm_interface *interface = dm_interface_get(model, id);
+
+        if (interface->kind == DM_INTERFACE_POD) {
+            return node_region(model, interface->node);
+        }
+        vpc = interface->kind == DM_INTERFACE_KUBE_SERVICE
+                  ? dm_cluster_get(model, dm_model_cluster_of_interface(model, id))->vpc
+                  : dm_model_vpc_of_interface(model, id);
         break;
+    }
+    case DM_KIND_node:
+        return node_region(model, (struct dm_node_id){ hop->at.v });
+    case DM_KIND_kube_service: {
+        struct dm_kube_service_id id = { hop->at.v };
+        struct dm_namespace_id namespace = dm_kube_service_get(model, id)->namespace;
+
+        vpc = dm_cluster_get(model, dm_namespace_get(model, namespace)->cluster)->vpc;
+        break;
+    }
     case DM_KIND_subnet:
         vpc = dm_subnet_get(model, (struct dm_subnet_id){ hop->at.v })->vpc;
         break;
@@ -188,6 +214,13 @@ static const char *decision_text(struct dm_arena *arena, const struct dm_model *
 {
     const char *by = dm_model_ref_name(model, decision->by);
 
+    if (dm_hop_is_policy(hop->kind) && dm_overlay_is_own(model, hop)) {
+        return "its own node sends it, so policies let it pass [EKS-21]";
+    }
+    if (decision->verdict == DM_FILTER_UNKNOWN && hop->seen_sources) {
+        return dm_sprintf(arena, "%s: it depends on the source that it sees, which is not known",
+                          by);
+    }
     if (decision->verdict == DM_FILTER_UNKNOWN) {
         return dm_sprintf(arena, "%s: not understood", by);
     }
@@ -211,6 +244,12 @@ static const char *decision_text(struct dm_arena *arena, const struct dm_model *
                       decision->verdict == DM_FILTER_ALLOW ? "allows it" : "denies it");
 }
 
+/* Of a filter that sees the packet around this one. */
+static const char *around(struct dm_arena *arena, const struct dm_hop *hop, const char *text)
+{
+    return hop->outer && text ? dm_sprintf(arena, "%s, UDP %u", text, (unsigned)hop->outer) : text;
+}
+
 static bool fill_hop(struct dm_arena *arena, const struct dm_model *model, const struct dm_hop *hop,
                      const struct dm_flow *flow, struct dm_path_hop *line)
 {
@@ -225,11 +264,14 @@ static bool fill_hop(struct dm_arena *arena, const struct dm_model *model, const
     if (dm_hop_is_filter(hop->kind)) {
         struct dm_decision decision = dm_filter_decide(model, hop, flow);
 
-        line->decided_by = decision_text(arena, model, hop, &decision);
+        line->decided_by = around(arena, hop, decision_text(arena, model, hop, &decision));
         line->origin = decision.origin;
         line->blocked = decision.verdict == DM_FILTER_ALLOW  ? DM_CODE_NONE
                         : decision.verdict == DM_FILTER_DENY ? decision.code
                                                              : DM_CODE_NOT_UNDERSTOOD;
+    } else if (hop->kind == DM_HOP_ENCAPSULATE) {
+        line->decided_by = dm_sprintf(arena, "inside a packet to UDP %u", (unsigned)hop->outer);
+        line->origin = dm_model_object(model, hop->at)->origin;
     } else if (hop->kind == DM_HOP_ROUTE) {
         line->decided_by = route_text(arena, model, hop->route);
         line->origin = hop->route->origin;

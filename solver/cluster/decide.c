@@ -85,7 +85,7 @@ static enum truth pod_is(const struct asked *asked, const struct dm_network_poli
     const struct dm_pod *pod = pod_of(asked->model, party);
     struct dm_namespace_id id = dm_workload_get(asked->model, party->workload)->namespace;
     const struct dm_kube_labels *namespace = &dm_namespace_get(asked->model, id)->labels;
-    bool has_address = !dm_addr_is_none(pod->address);
+    struct dm_addr address = dm_addr_is_none(pod->address) ? party->address : pod->address;
     enum truth truth = account_is(pod, entity->account_selector);
 
     if (entity->outside_only || entity->global_only
@@ -96,7 +96,7 @@ static enum truth pod_is(const struct asked *asked, const struct dm_network_poli
         || !account_is_among(pod, entity->accounts, entity->n_accounts)) {
         return NO;
     }
-    if (!has_address) {
+    if (dm_addr_is_none(address)) {
         struct dm_cluster_id cluster = dm_namespace_get(asked->model, id)->cluster;
 
         if (entity->n_nets) {
@@ -105,8 +105,8 @@ static enum truth pod_is(const struct asked *asked, const struct dm_network_poli
         return least(truth,
                      not(some_pool_in(asked, pod, cluster, entity->not_nets, entity->n_not_nets)));
     }
-    if ((entity->n_nets && !is_in(pod->address, entity->nets, entity->n_nets))
-        || is_in(pod->address, entity->not_nets, entity->n_not_nets)) {
+    if ((entity->n_nets && !is_in(address, entity->nets, entity->n_nets))
+        || is_in(address, entity->not_nets, entity->n_not_nets)) {
         return NO;
     }
     return truth;

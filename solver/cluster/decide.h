@@ -18,8 +18,8 @@
 /* A pod of a workload, or where that is 0 an address outside the cluster. */
 struct dm_policy_party {
     struct dm_workload_id workload;
-    uint32_t pod; /* index in the workload's */
-    struct dm_addr address;
+    uint32_t pod;           /* index in the workload's */
+    struct dm_addr address; /* of a pod: where it is placed, or none */
 };
 
 struct dm_policy_decision {

@@ -246,6 +246,9 @@ static enum truth address_is_in(const struct dm_policies *policies, const struct
         }
     }
     if (dm_addr_is_none(address)) {
+        address = party->address;
+    }
+    if (dm_addr_is_none(address)) {
         return MAYBE;
     }
     for (size_t i = 0; i < n; i++) {
@@ -447,7 +450,7 @@ struct dm_flow_sets dm_policies_match(const struct dm_policies *policies,
                                       const struct party *peer)
 {
     bool is_ingress = direction == DM_POLICY_INGRESS;
-    const struct party self = { A_POD, subject, { 0 } };
+    const struct party self = { A_POD, subject, { 0 }, { 0 } };
     const struct dm_policy_entity *theirs = is_ingress ? &rule->source : &rule->destination;
     const struct dm_policy_entity *ours = is_ingress ? &rule->destination : &rule->source;
     enum truth truth = is_entity(policies, policy, ours, &self);
@@ -587,8 +590,8 @@ struct dm_flow_sets dm_policies_evaluate(struct dm_policies *policies, uint32_t 
 
 struct dm_flow_sets dm_policies_between(struct dm_policies *policies, uint32_t from, uint32_t to)
 {
-    const struct party sender = { A_POD, from, { 0 } };
-    const struct party receiver = { A_POD, to, { 0 } };
+    const struct party sender = { A_POD, from, { 0 }, { 0 } };
+    const struct party receiver = { A_POD, to, { 0 }, { 0 } };
     struct dm_flow_sets out = dm_policies_evaluate(policies, from, DM_POLICY_EGRESS, &receiver);
     struct dm_flow_sets in;
 
@@ -601,9 +604,10 @@ struct dm_flow_sets dm_policies_between(struct dm_policies *policies, uint32_t f
 }
 
 struct dm_flow_sets dm_policies_side(struct dm_policies *policies, uint32_t pod,
-                                     enum dm_policy_direction direction, uint32_t peer)
+                                     enum dm_policy_direction direction, uint32_t peer,
+                                     struct dm_addr address)
 {
-    const struct party party = { A_POD, peer, { 0 } };
+    const struct party party = { .kind = A_POD, .pod = peer, .address = address };
 
     return dm_policies_evaluate(policies, pod, direction, &party);
 }
@@ -611,7 +615,7 @@ struct dm_flow_sets dm_policies_side(struct dm_policies *policies, uint32_t pod,
 struct dm_flow_sets dm_policies_address(struct dm_policies *policies, uint32_t pod,
                                         enum dm_policy_direction direction, struct dm_addr address)
 {
-    const struct party outside = { OUTSIDE, 0, { 0 } };
+    const struct party outside = { OUTSIDE, 0, { 0 }, { 0 } };
     enum dm_field field = direction == DM_POLICY_INGRESS ? DM_FIELD_SOURCE : DM_FIELD_DESTINATION;
     struct dm_set at = dm_set_addresses(policies->sets, field, address, address);
     struct dm_flow_sets all = dm_policies_evaluate(policies, pod, direction, &outside);
@@ -626,7 +630,7 @@ struct dm_flow_sets dm_policies_address(struct dm_policies *policies, uint32_t p
 struct dm_flow_sets dm_policies_outside(struct dm_policies *policies, uint32_t pod,
                                         enum dm_policy_direction direction)
 {
-    const struct party outside = { OUTSIDE, 0, { 0 } };
+    const struct party outside = { OUTSIDE, 0, { 0 }, { 0 } };
 
     return dm_policies_evaluate(policies, pod, direction, &outside);
 }
@@ -635,7 +639,7 @@ struct dm_flow_sets dm_policies_guest(struct dm_policies *policies, uint32_t pod
                                       enum dm_policy_direction direction,
                                       struct dm_namespace_id namespace)
 {
-    const struct party guest = { A_GUEST, 0, namespace };
+    const struct party guest = { A_GUEST, 0, namespace, { 0 } };
 
     return dm_policies_evaluate(policies, pod, direction, &guest);
 }
@@ -644,7 +648,7 @@ struct dm_flow_sets dm_policies_stranger(struct dm_policies *policies, uint32_t 
                                          enum dm_policy_direction direction,
                                          struct dm_namespace_id namespace)
 {
-    const struct party stranger = { A_STRANGER, 0, namespace };
+    const struct party stranger = { A_STRANGER, 0, namespace, { 0 } };
 
     return dm_policies_evaluate(policies, pod, direction, &stranger);
 }
@@ -703,7 +707,7 @@ static int compare_selected(const void *a, const void *b)
 static enum truth selects(const struct dm_policies *policies,
                           const struct dm_network_policy *policy, uint32_t pod)
 {
-    const struct party party = { A_POD, pod, { 0 } };
+    const struct party party = { A_POD, pod, { 0 }, { 0 } };
     enum truth truth;
 
     if (policy->namespace.v && policy->namespace.v != namespace_of(policies, &party).v) {

@@ -50,9 +50,11 @@ enum dm_policy_direction { DM_POLICY_INGRESS, DM_POLICY_EGRESS };
 /* Flows from one pod to another. */
 struct dm_flow_sets dm_policies_between(struct dm_policies *policies, uint32_t from, uint32_t to);
 
-/* Flows that one side's policies let pass, with another pod or with one address outside. */
+/* Flows that one side's policies let pass, with another pod, which has 'address' where it is
+ * placed, or with one address outside. */
 struct dm_flow_sets dm_policies_side(struct dm_policies *policies, uint32_t pod,
-                                     enum dm_policy_direction direction, uint32_t peer);
+                                     enum dm_policy_direction direction, uint32_t peer,
+                                     struct dm_addr address);
 struct dm_flow_sets dm_policies_address(struct dm_policies *policies, uint32_t pod,
                                         enum dm_policy_direction direction, struct dm_addr address);
 

@@ -60,6 +60,7 @@ struct party {
     enum party_kind kind;
     uint32_t pod;
     struct dm_namespace_id namespace; /* of guests and strangers; 0: not in the input */
+    struct dm_addr address;           /* of a pod that is placed; none: see its own */
 };
 
 /* What a rule takes, for sure and perhaps. */

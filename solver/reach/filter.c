@@ -373,7 +373,7 @@ struct dm_decision dm_filter_decide(const struct dm_model *model, const struct d
 {
     struct dm_flow seen = hop->outer ? dm_overlay_flow(hop->outer) : *flow;
 
-    if (hop->kind == DM_HOP_POLICY_IN || hop->kind == DM_HOP_POLICY_OUT) {
+    if (dm_hop_is_policy(hop->kind)) {
         return dm_overlay_decide(model, hop, flow);
     }
     return is_firewall(hop->kind) ? dm_firewall_decide(model, hop, &seen)

@@ -24,7 +24,8 @@
  * leaves with the node's address where the pod's pool says natOutgoing, and the node remembers
  * whose session that is [CAL-04, EKS-21].  Else it leaves with the pod's, which the source and
  * destination check of the node's interface stops.  An address of a pool that no pod has is dropped
- * on the node.  So is what comes from elsewhere for a pod: no VPC routes it [CAL-05, EKS-05].
+ * on the node, but one of a pool that is disabled may be anybody's.  So is what comes from
+ * elsewhere for a pod: no VPC routes it [CAL-05, EKS-05].
  *
  * Services: a cluster address is no place.  The sender's node replaces it by that of one of the
  * Service's living pods and sends in the sender's own name; policies see that pod.  Of a node's own

@@ -299,8 +299,9 @@ static struct leg next_leg(const struct relay *relay, const struct dm_balance *b
         .destination = choice->address,
         .entry = choice->entry,
     };
-    if (node->kind == DM_INTERFACE_HOST && !choice->keeps_client) {
-        leg.query.start.client = came->source;
+    if (node->kind == DM_INTERFACE_HOST) {
+        leg.query.start.stays = choice->keeps_client;
+        leg.query.start.client = choice->keeps_client ? leg.query.start.client : came->source;
     }
     if (!DM_PLANTED(PORT_NOT_TRANSLATED)) {
         leg.query.flow.port_first = choice->port;

@@ -17,6 +17,7 @@ struct dm_symbolic {
     DM_VEC(struct dm_relay_pieces) pieces;
     struct dm_set translated;     /* what NAT gateways carry */
     struct dm_policies *policies; /* of clusters; NULL: no hop needed them yet */
+    bool by_address;              /* some rule of theirs tells pods apart by their addresses */
     bool failed;
 };
 
@@ -306,7 +307,8 @@ static struct dm_flow_sets policy_set(struct dm_symbolic *symbolic, const struct
         return both(DM_SET_ALL);
     }
     if (peer != DM_POLICY_OUTSIDE) {
-        return dm_policies_side(symbolic->policies, pod, direction, peer);
+        return dm_policies_side(symbolic->policies, pod, direction, peer,
+                                direction == DM_POLICY_INGRESS ? hop->source : hop->destination);
     }
     if (hop->seen_sources) {
         return from_any(symbolic, pod, hop->seen_sources);
@@ -315,38 +317,83 @@ static struct dm_flow_sets policy_set(struct dm_symbolic *symbolic, const struct
                                direction == DM_POLICY_INGRESS ? hop->source : hop->destination);
 }
 
-/* The same for all pods that policies do not tell apart would do; pods of a workload share it. */
-static struct dm_flow_sets filter_policy(struct dm_symbolic *symbolic, const struct dm_hop *hop)
+static bool has_nets(const struct dm_policy_rule *rules, size_t n)
 {
+    for (size_t i = 0; i < n; i++) {
+        if (rules[i].source.n_nets || rules[i].source.n_not_nets || rules[i].destination.n_nets
+            || rules[i].destination.n_not_nets) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool begin_policies(struct dm_symbolic *symbolic)
+{
+    const struct dm_model *model = symbolic->model;
+
+    if (!symbolic->policies) {
+        symbolic->policies = dm_policies_new(symbolic->arena, model, symbolic->sets);
+        for (uint32_t i = 0; i < model->n_network_policies; i++) {
+            const struct dm_network_policy *policy = &model->network_policies[i];
+
+            symbolic->by_address |= has_nets(policy->ingress, policy->n_ingress)
+                                    || has_nets(policy->egress, policy->n_egress);
+        }
+    }
+    return symbolic->policies != NULL;
+}
+
+/* Pods of a workload are alike, on whichever node they are, but where rules look at addresses. */
+static struct filter_key policy_key(const struct dm_symbolic *symbolic, const struct dm_hop *hop)
+{
+    const struct dm_interface *at =
+        dm_interface_get(symbolic->model, (struct dm_interface_id){ hop->at.v });
     const struct dm_interface *partner =
         hop->partner.v ? dm_interface_get(symbolic->model, hop->partner) : NULL;
+    bool is_pod = partner && partner->kind == DM_INTERFACE_POD;
     struct dm_addr address = hop->kind == DM_HOP_POLICY_IN ? hop->source : hop->destination;
-    struct dm_addr also = hop->seen_sources ? hop->seen_sources[1] : (struct dm_addr){ 0 };
-    struct filter_key key = { { (uint64_t)hop->kind << 32 | hop->at.v } };
+    struct dm_addr also = { 0 };
+
+    if (hop->seen_sources) {
+        address = hop->seen_sources[0];
+        also = hop->seen_sources[1];
+    }
+    if (is_pod && !symbolic->by_address) {
+        address = also;
+    }
+    return (struct filter_key){ {
+        UINT64_C(3) << 62 /* unlike those of firewalls */
+            | (uint64_t)(hop->kind == DM_HOP_POLICY_IN) << 61
+            | (uint64_t)dm_overlay_is_own(symbolic->model, hop) << 60
+            | (uint64_t)at->workload.v << 28 | at->pod,
+        is_pod ? UINT64_C(1) << 63 | (uint64_t)partner->workload.v << 28 | partner->pod
+               : (uint64_t)address.family << 16 | also.family,
+        address.high,
+        address.low,
+        also.high,
+        also.low,
+    } };
+}
+
+static struct dm_flow_sets filter_policy(struct dm_symbolic *symbolic, const struct dm_hop *hop)
+{
+    struct filter_key key;
     struct dm_flow_sets *kept;
     bool added;
 
-    key.words[0] |= UINT64_C(3) << 62; /* unlike those of firewalls */
-    if (partner && partner->kind == DM_INTERFACE_POD) {
-        key.words[1] = UINT64_C(1) << 63 | (uint64_t)partner->workload.v << 32 | partner->pod;
-    } else {
-        address = hop->seen_sources ? hop->seen_sources[0] : address;
-        key.words[1] =
-            (uint64_t)address.family << 32 | (uint64_t)also.family << 16 | (partner != NULL);
-        key.words[2] = address.high;
-        key.words[3] = address.low;
-        key.words[4] = also.high;
-        key.words[5] = also.low;
+    if (!begin_policies(symbolic)) {
+        return fail(symbolic);
     }
+    key = policy_key(symbolic, hop);
     kept = place_of(symbolic, &key, &added);
-    if (kept && added && !symbolic->policies) {
-        symbolic->policies = dm_policies_new(symbolic->arena, symbolic->model, symbolic->sets);
-    }
-    if (!kept || !symbolic->policies) {
+    if (!kept) {
         return fail(symbolic);
     }
     if (added) {
-        *kept = policy_set(symbolic, hop);
+        struct dm_flow_sets made = policy_set(symbolic, hop);
+
+        *kept = made;
         symbolic->failed |= dm_policies_failed(symbolic->policies);
     }
     return *kept;

@@ -574,9 +574,9 @@ static struct walk_key key_of(const struct dm_walk_start *start, size_t *ret_n)
     key.words[n++] = start->node.v;
     key.words[n++] = start->egress.v;
     key.words[n++] = start->entry.v;
-    key.words[n++] = (uint64_t)start->is_outer << 33 | (uint64_t)start->is_reply << 32
-                     | (uint64_t)start->source.family << 16 | (uint64_t)start->client.family << 8
-                     | start->destination.family;
+    key.words[n++] = (uint64_t)start->stays << 34 | (uint64_t)start->is_outer << 33
+                     | (uint64_t)start->is_reply << 32 | (uint64_t)start->source.family << 16
+                     | (uint64_t)start->client.family << 8 | start->destination.family;
     n = add_address(key.words, n, start->source);
     n = add_address(key.words, n, start->destination);
     n = add_address(key.words, n, start->client);
@@ -711,6 +711,10 @@ bool dm_hop_is_filter(enum dm_hop_kind kind)
     return kind == DM_HOP_GROUPS_OUT || kind == DM_HOP_ACL_OUT || kind == DM_HOP_ACL_IN
            || kind == DM_HOP_GROUPS_IN || kind == DM_HOP_NAT || kind == DM_HOP_ENDPOINT
            || kind == DM_HOP_SERVICE || kind == DM_HOP_FIREWALL || kind == DM_HOP_FIREWALL_BACK
-           || kind == DM_HOP_FIREWALL_MISSED || kind == DM_HOP_POLICY_OUT
-           || kind == DM_HOP_POLICY_IN;
+           || kind == DM_HOP_FIREWALL_MISSED || dm_hop_is_policy(kind);
+}
+
+bool dm_hop_is_policy(enum dm_hop_kind kind)
+{
+    return kind == DM_HOP_POLICY_OUT || kind == DM_HOP_POLICY_IN;
 }

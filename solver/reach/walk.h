@@ -245,6 +245,7 @@ struct dm_walk_start {
     struct dm_interface_id entry;  /* what an accelerator sends: to this endpoint's interface; what
                                       a pod sends: it asked for this Service's address */
     struct dm_addr client;         /* a node's: for whom it sends; none: for itself */
+    bool stays;                    /* a node's: in the client's name, to pods that it has itself */
     bool is_outer;                 /* a packet that others are inside of, from node to node */
     bool is_reply;                 /* filters of groups let it pass by state */
     const struct dm_guest *sender; /* NULL: none */
@@ -269,7 +270,8 @@ bool dm_walk_interface_alive(const struct dm_walker *walker, struct dm_alive *al
 
 const char *dm_hop_kind_text(enum dm_hop_kind kind);
 
-/* Whether a filter decides at this hop. */
+/* Whether a filter decides at this hop, and whether that is the policies of a pod. */
 bool dm_hop_is_filter(enum dm_hop_kind kind);
+bool dm_hop_is_policy(enum dm_hop_kind kind);
 
 #endif

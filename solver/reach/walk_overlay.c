@@ -117,6 +117,7 @@ static bool carry_inside(struct machine *m, const struct passage *way, uint16_t 
 
     hop->source = start.source;
     hop->destination = start.destination;
+    hop->outer = port;
     if (way->from.v == way->to.v) {
         add_twin_hops(m, way->from, header);
     } else {
@@ -303,7 +304,7 @@ static enum step node_to_pod(struct machine *m, struct dm_interface_id pod)
         dm_interface_get(m->model, from)->node, dm_interface_get(m->model, pod)->node,
         dm_model_pool_at(m->model, dm_model_cluster_of_interface(m->model, pod), m->destination)
     };
-    bool keeps_client = !m->start->is_reply && !dm_addr_equal(m->source, own);
+    bool keeps_client = m->start->stays;
     const struct dm_addr *sources = NULL;
 
     if ((keeps_client && way.from.v == way.to.v) || is_on_one(m, way.from, way.to)) {
@@ -352,12 +353,15 @@ static enum step leave_by_node(struct machine *m, struct dm_node_id id)
     return STEP_ROUTER;
 }
 
-/* To an address outside all pools. */
+/* To an address that no pod can have: outside all pools, or in one that is disabled, which is
+ * enough to keep the pod's own [EKS-21]. */
 static enum step leave_cluster(struct machine *m, struct dm_node_id id)
 {
     struct dm_cluster_id cluster = dm_node_get(m->model, id)->cluster;
     struct dm_ip_pool_id pool = dm_model_pool_at(m->model, cluster, m->source);
-    bool translates = pool.v && dm_ip_pool_get(m->model, pool)->nat_outgoing;
+    bool is_pooled = dm_model_pool_at(m->model, cluster, m->destination).v != 0;
+    bool translates = pool.v && dm_ip_pool_get(m->model, pool)->nat_outgoing
+                      && (!is_pooled || DM_PLANTED(DISABLED_FORGOTTEN));
 
     if (!dm_node_get(m->model, id)->interface.v) {
         return unknown(m, DM_REF(node, id), (struct dm_unknown_id){ 0 },
@@ -425,15 +429,23 @@ static bool is_service(const struct machine *m, struct dm_interface_id id)
     return id.v && dm_interface_get(m->model, id)->kind == DM_INTERFACE_KUBE_SERVICE;
 }
 
+/* Whether the destination is an address for pods; of a pool that is disabled it is for others. */
+static bool is_lost(const struct machine *m, struct dm_cluster_id cluster)
+{
+    struct dm_ip_pool_id pool = dm_model_pool_at(m->model, cluster, m->destination);
+
+    return pool.v && !dm_ip_pool_get(m->model, pool)->disabled;
+}
+
 /* To an address that is no pod's and no Service's. */
 static enum step pod_to_outside(struct machine *m, struct dm_cluster_id cluster,
                                 struct dm_node_id own)
 {
-    struct dm_ip_pool_id pool = dm_model_pool_at(m->model, cluster, m->destination);
     struct dm_interface_id node = node_at(m, cluster);
 
-    if (pool.v && !(DM_PLANTED(DISABLED_FORGOTTEN) && dm_ip_pool_get(m->model, pool)->disabled)) {
-        return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, DM_REF(ip_pool, pool));
+    if (is_lost(m, cluster)) {
+        return drop(m, DM_CODE_NO_HOST_AT_ADDRESS,
+                    DM_REF(ip_pool, dm_model_pool_at(m->model, cluster, m->destination)));
     }
     if (node.v && m->start->is_reply) {
         return answer_node(m, node);
@@ -442,6 +454,20 @@ static enum step pod_to_outside(struct machine *m, struct dm_cluster_id cluster,
         return to_own_node(m, node);
     }
     return leave_cluster(m, own);
+}
+
+/* Whether what a pod sends to its own address never leaves it.  A Service may have chosen another
+ * pod of its kind, on its node or a twin. */
+static bool is_itself(struct machine *m, struct dm_node_id node)
+{
+    if (m->start->is_reply) {
+        return !dm_node_get(m->model, node)->has_twins || dm_walk_passage(m, DM_REF(node, node));
+    }
+    if (m->start->entry.v) {
+        return false;
+    }
+    dm_walk_note_passage(m, DM_REF(node, node), (struct dm_subnet_id){ 0 });
+    return true;
 }
 
 enum step dm_walk_from_pod(struct machine *m)
@@ -455,7 +481,7 @@ enum step dm_walk_from_pod(struct machine *m)
     if (m->start->node.v) {
         return to_own_node(m, m->start->node);
     }
-    if (to.v == from.v && !m->start->entry.v) {
+    if (to.v == from.v && is_itself(m, item->node)) {
         m->walk.end = DM_WALK_DELIVERED;
         m->walk.interface = from;
         add_hop(m, DM_HOP_DELIVER, DM_REF(interface, from));
@@ -467,9 +493,6 @@ enum step dm_walk_from_pod(struct machine *m)
     if (!m->start->is_reply) {
         add_hop(m, DM_HOP_POLICY_OUT, DM_REF(interface, from))->partner = to;
     }
-    if (to.v == from.v) {
-        return arrive(m, to, from, NULL);
-    }
     return to.v ? pod_to_pod(m, to) : pod_to_outside(m, cluster, item->node);
 }
 
@@ -479,7 +502,7 @@ bool dm_walk_is_inside(const struct machine *m, struct dm_interface_id from)
         dm_node_get(m->model, dm_interface_get(m->model, from)->node)->cluster;
 
     return dm_model_interface_in_cluster(m->model, cluster, m->destination).v
-           || dm_model_pool_at(m->model, cluster, m->destination).v;
+           || is_lost(m, cluster);
 }
 
 enum step dm_walk_from_node(struct machine *m)

@@ -211,7 +211,7 @@ enum step dm_walk_back_to_accelerator(struct machine *m);
 enum step dm_walk_from_pod(struct machine *m);
 
 /* Whether what the node 'from' sends is for its cluster's own network: for a pod, a Service, or an
- * address of a pool; then how it goes there. */
+ * address that only a pod would have; then how it goes there. */
 bool dm_walk_is_inside(const struct machine *m, struct dm_interface_id from);
 enum step dm_walk_from_node(struct machine *m);
 

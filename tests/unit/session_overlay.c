@@ -183,6 +183,8 @@ static void a_pool_that_is_disabled_is_still_inside(void **state)
     (void)state;
     dm_probe(OTHER, "x@n", "h", "tcp/443", "PASS");
     dm_probe(OTHER "pool q c 172.30.0.0/16 vxlan nat disabled\n", "x@n", "h", "tcp/443",
+             "ENI_SOURCE_DEST_CHECK_RESTRICTION n.0");
+    dm_probe(OTHER "pool q c 172.30.0.0/16 vxlan nat\n", "x@n", "h", "tcp/443",
              "NO_HOST_AT_ADDRESS q");
 }
 

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Packets of pods: random clusters on random VPCs, where groups and ACLs close the overlay's ports
+ * in one direction or both, pools encapsulate or do not, checks of interfaces are on or off, nodes
+ * have twins and zones are dead.
+ *
+ * Each pod and node asks each pod, Service, node and host, on ports that something listens on and
+ * others; single sessions must end as the naive forwarding of support/naive_cluster.c says, and
+ * sets of packets must hold the packet just where single sessions pass, for sure or perhaps.  Where
+ * nothing between nodes filters, pods have what the policies alone let them have.  Built with a
+ * planted fault this program must fail.
+ */
+#include "tests/support/dmtest.h"
+
+#include "model/base/str.h"
+#include "solver/cluster/decide.h"
+#include "solver/reach/symbolic.h"
+#include "tests/support/naive_cluster.h"
+#include "tests/support/nets.h"
+
+enum { SEEDS = 700, N_NODES = 3, N_LABELS = 3 };
+
+struct totals {
+    size_t sessions;
+    size_t passed;
+    size_t unknown;
+    size_t outer; /* that a packet around another met a filter */
+    size_t flat;  /* pairs without filters between */
+};
+
+struct world {
+    struct dm_arena *arena;
+    const struct dm_model *model;
+    struct dm_walker walker;
+    struct dm_alive *alive;
+    struct dm_symbolic *symbolic;
+    struct dm_naive_world naive;
+    struct dm_element_id dead;
+    uint64_t seed;
+    struct totals *totals;
+};
+
+/* ---- worlds ---- */
+
+static const char *word(struct dm_random *random, const char *const *words, unsigned n)
+{
+    return words[dm_random_below(random, n)];
+}
+
+static void add_filters(struct dm_str *text, struct dm_random *random)
+{
+    static const char *const ports[] = { "udp/4789", "udp/4789",  "tcp/8080",
+                                         "all",      "udp/51820", "tcp/1024-40000" };
+    static const char *const peers[] = { "0.0.0.0/0",   "10.0.0.0/16", "10.0.1.0/24",
+                                         "10.0.2.0/24", "10.0.1.4/32", "192.168.0.0/16" };
+    static const char *const groups[] = { "group:g", "0.0.0.0/0", "10.0.0.0/16", "192.168.0.0/16" };
+
+    for (unsigned i = 0; i < 2; i++) {
+        if (dm_random_chance(random, 1, 3)) {
+            dm_str_addf(text, "rule %s %s 1 deny %s %s\n", i ? "at" : "as",
+                        dm_random_chance(random, 1, 2) ? "in" : "out", word(random, ports, 6),
+                        word(random, peers, 6));
+        }
+        dm_str_addf(text, "rule %s in 9 allow all 0.0.0.0/0\nrule %s out 9 allow all 0.0.0.0/0\n",
+                    i ? "at" : "as", i ? "at" : "as");
+    }
+    dm_str_addf(text, "permit g out all %s\n",
+                dm_random_chance(random, 1, 6) ? "10.0.0.0/16" : "0.0.0.0/0");
+    dm_str_addf(text, "permit g in %s %s\n",
+                dm_random_chance(random, 1, 2) ? "all" : word(random, ports, 6),
+                word(random, groups, 4));
+    if (dm_random_chance(random, 1, 2)) {
+        dm_str_addf(text, "permit g in tcp/30080 10.0.3.0/24\npermit g in udp/4789 group:g\n");
+    }
+}
+
+static void add_policies(struct dm_str *text, struct dm_random *random)
+{
+    static const char *const selectors[] = { "all", "app:x", "app:y", "app:z" };
+    static const char *const directions[] = { "in", "out", "in,out" };
+    static const char *const peers[] = { "any",    "app:x",         "*app:y",         "*all",
+                                         "all",    "10.0.0.0/16",   "192.168.0.0/16", "10.0.3.0/24",
+                                         "*app:z", "192.168.0.0/17" };
+    static const char *const ports[] = { "all", "tcp/8080", "tcp/8080-9000", "udp/53" };
+    unsigned n = dm_random_below(random, 4);
+
+    for (unsigned i = 0; i < n; i++) {
+        unsigned n_rules = dm_random_below(random, 3);
+
+        dm_str_addf(text, "kpolicy p%u c %s %s %s order=%u\n", i,
+                    word(random, (const char *const[]){ "a", "b", "-" }, 3),
+                    word(random, selectors, 4), word(random, directions, 3),
+                    dm_random_below(random, 3));
+        for (unsigned j = 0; j < n_rules; j++) {
+            dm_str_addf(text, "krule p%u %s %s %s %s\n", i,
+                        dm_random_chance(random, 1, 2) ? "in" : "out",
+                        dm_random_chance(random, 1, 4) ? "deny" : "allow", word(random, ports, 4),
+                        word(random, peers, 10));
+        }
+    }
+}
+
+static void add_pods(struct dm_str *text, struct dm_random *random)
+{
+    static const char *const apps = "xyz";
+
+    for (unsigned i = 0; i < N_LABELS; i++) {
+        bool any = false;
+
+        dm_str_addf(text, "pods %c %s app:%c ", apps[i], i == 2 ? "b" : "a", apps[i]);
+        for (unsigned j = 0; j < N_NODES; j++) {
+            if (dm_random_chance(random, 2, 3)) {
+                dm_str_addf(text, "%sn%u=192.168.%u.%u", any ? "," : "", j, j * 100, i + 1);
+                any = true;
+            }
+        }
+        dm_str_add(text, any ? "\n" : "-\n");
+    }
+}
+
+/* Nodes in three subnets, of which two are in one zone. */
+static void add_nodes(struct dm_str *text, struct dm_random *random, bool is_flat)
+{
+    static const char *const subnets = "stu";
+    bool unchecked = dm_random_chance(random, 1, 2);
+    bool twins = dm_random_chance(random, 1, 2);
+
+    for (unsigned j = 0; j < N_NODES; j++) {
+        unsigned in = dm_random_below(random, 3);
+
+        dm_str_addf(text, "worker n%u c %c 10.0.%u.%u%s%s%s\n", j, subnets[in], in + 1, 4 + j,
+                    is_flat ? "" : " groups=g",
+                    unchecked || dm_random_chance(random, 1, 6) ? " nocheck" : "",
+                    twins && dm_random_chance(random, 2, 3) ? " twins" : "");
+    }
+}
+
+static const char *draw(struct dm_arena *arena, uint64_t seed, bool is_flat)
+{
+    static const char *const modes[] = { "none", "vxlan", "vxlan", "cross", "cross" };
+    struct dm_random random = { seed };
+    struct dm_str text;
+
+    dm_str_init(&text, arena);
+    dm_str_addf(&text,
+                "region r\nzone ra r\nzone rb r\nvpc v r 10.0.0.0/16\nacl as v\nacl at v\n"
+                "group g v\nsubnet s v ra 10.0.1.0/24%s\nsubnet t v rb 10.0.2.0/24%s\n"
+                "subnet u v ra 10.0.3.0/24\nhost h u 10.0.3.10\nhost k t 10.0.2.10 groups=g\n",
+                is_flat ? "" : " acl=as", is_flat ? "" : " acl=at");
+    dm_str_addf(&text, "cluster c v 172.20.0.0/16%s\nns a c\nns b c\n",
+                !is_flat && dm_random_chance(&random, 1, 6) ? " wireguard" : "");
+    dm_str_addf(&text, "pool p c 192.168.0.0/16 %s%s\n",
+                is_flat ? "vxlan" : word(&random, modes, 5),
+                dm_random_chance(&random, 2, 3) ? " nat" : "");
+    if (dm_random_chance(&random, 1, 3)) {
+        dm_str_add(&text, "pool q c 10.0.3.0/24 vxlan disabled\n");
+    }
+    add_nodes(&text, &random, is_flat);
+    add_filters(&text, &random);
+    add_pods(&text, &random);
+    add_policies(&text, &random);
+    dm_str_addf(&text, "kservice sy a app:y 80:8080:30080 ip=172.20.0.10%s\n",
+                dm_random_chance(&random, 1, 2) ? " local" : "");
+    dm_str_add(&text, "kservice sz b app:z 80:8080 ip=172.20.0.11\n");
+    for (unsigned j = 0; j < N_NODES && dm_random_chance(&random, 1, 2); j++) {
+        dm_str_addf(&text, "route v.main 192.168.%u.0/24 eni:n%u.0\n", j * 100, j);
+    }
+    return text.text;
+}
+
+static void begin(struct world *world, uint64_t seed, bool is_flat, struct totals *totals)
+{
+    *world = (struct world){ .arena = dm_arena_new(0), .seed = seed, .totals = totals };
+    world->model = dm_nets_make(world->arena, draw(world->arena, seed, is_flat));
+    world->alive = dm_alive_new(world->arena, world->model);
+    world->walker = (struct dm_walker){ world->arena, world->model,
+                                        dm_plane_new(world->arena, world->model), false };
+    world->symbolic = dm_symbolic_new(world->arena, world->model);
+    world->naive.model = world->model;
+    assert_non_null(world->symbolic);
+}
+
+/* ---- one request ---- */
+
+static bool has_outer(const struct dm_walk *walk)
+{
+    for (size_t i = 0; walk && i < walk->n_hops; i++) {
+        if (walk->hops[i].outer && dm_hop_is_filter(walk->hops[i].kind)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where the sets have the packet: as a session that ends so. */
+static enum dm_session_end end_of(const struct world *world, struct dm_flow_sets sets,
+                                  const struct dm_flow *flow)
+{
+    struct dm_packet packet = { .protocol = flow->protocol, .destination_port = flow->port_first };
+    const struct dm_sets *store = dm_symbolic_sets(world->symbolic);
+
+    if (dm_set_has(store, sets.sure, &packet)) {
+        return DM_SESSION_PASS;
+    }
+    return dm_set_has(store, sets.perhaps, &packet) ? DM_SESSION_UNKNOWN : DM_SESSION_FAIL;
+}
+
+static void differ(const struct world *world, const struct dm_session_query *query,
+                   const char *what, int is, int should)
+{
+    char source[DM_ADDR_TEXT_SIZE];
+    char destination[DM_ADDR_TEXT_SIZE];
+
+    print_message("%s", dm_nets_describe(world->model));
+    fail_msg("DM_SEED=%llu: %s to %s, protocol %u, port %u, zone %u dead: %s %d, not %d",
+             (unsigned long long)world->seed, dm_addr_text(query->start.source, source),
+             dm_addr_text(query->start.destination, destination), query->flow.protocol,
+             query->flow.port_first, world->naive.dead.v, what, is, should);
+}
+
+/* By all three; the end. */
+static enum dm_session_end ask(const struct world *world, struct dm_interface_id from,
+                               struct dm_interface_id to, uint8_t protocol, uint16_t port)
+{
+    static const enum dm_session_end ends[] = { [DM_NAIVE_FAILS] = DM_SESSION_FAIL,
+                                                [DM_NAIVE_UNSURE] = DM_SESSION_UNKNOWN,
+                                                [DM_NAIVE_PASSES] = DM_SESSION_PASS };
+    struct dm_session_query query = {
+        .start = { .interface = from,
+                   .source = dm_interface_get(world->model, from)->addresses[0].address,
+                   .destination = dm_interface_get(world->model, to)->addresses[0].address },
+        .flow = { .protocol = protocol, .port_first = port, .port_last = port }
+    };
+    struct dm_symbolic_session sets;
+    struct dm_session session;
+    enum dm_session_end naive;
+
+    dm_alive_begin(world->alive, &world->dead, world->dead.v != 0);
+    assert_true(dm_session_check(&world->walker, world->alive, &query, &session));
+    assert_true(dm_symbolic_session(world->symbolic, &world->walker, world->alive, &query.start, to,
+                                    &sets));
+    naive =
+        ends[dm_naive_cluster_send(&world->naive, from, query.start.destination, protocol, port)];
+    if (session.end != naive) {
+        differ(world, &query, "the session ends", (int)session.end, (int)naive);
+    }
+    if (end_of(world, sets.answered, &query.flow) != session.end) {
+        differ(world, &query, "the sets say", (int)end_of(world, sets.answered, &query.flow),
+               (int)session.end);
+    }
+    world->totals->sessions++;
+    world->totals->passed += session.end == DM_SESSION_PASS;
+    world->totals->unknown += session.end == DM_SESSION_UNKNOWN;
+    world->totals->outer += has_outer(session.request);
+    return session.end;
+}
+
+/* ---- all requests ---- */
+
+static bool is_pod(const struct world *world, struct dm_interface_id id)
+{
+    return dm_interface_get(world->model, id)->kind == DM_INTERFACE_POD;
+}
+
+static bool is_service(const struct world *world, struct dm_interface_id id)
+{
+    return dm_interface_get(world->model, id)->kind == DM_INTERFACE_KUBE_SERVICE;
+}
+
+/* Who outside of the cluster asks for an address of it goes by the VPC's routes, and fails. */
+static bool is_asked(const struct world *world, struct dm_interface_id from,
+                     struct dm_interface_id to)
+{
+    bool is_inside = is_pod(world, to) || is_service(world, to);
+
+    return !is_service(world, from) && dm_walk_interface_alive(&world->walker, world->alive, from)
+           && (!is_inside || dm_model_cluster_of_interface(world->model, from).v);
+}
+
+static void ask_all(struct world *world)
+{
+    static const struct {
+        uint8_t protocol;
+        uint16_t port;
+    } flows[] = {
+        { DM_PROTO_TCP, 8080 }, { DM_PROTO_TCP, 80 }, { DM_PROTO_TCP, 30080 }, { DM_PROTO_UDP, 53 }
+    };
+
+    for (uint32_t a = 1; a <= world->model->n_interfaces; a++) {
+        for (uint32_t b = 1; b <= world->model->n_interfaces; b++) {
+            for (size_t i = 0; i < sizeof flows / sizeof *flows; i++) {
+                struct dm_interface_id from = { a };
+                struct dm_interface_id to = { b };
+
+                dm_alive_begin(world->alive, &world->dead, world->dead.v != 0);
+                if (is_asked(world, from, to)) {
+                    (void)ask(world, from, to, flows[i].protocol, flows[i].port);
+                }
+            }
+        }
+    }
+}
+
+static void clusters_forward_as_the_naive_forwarding_does(void **state)
+{
+    struct totals totals = { 0 };
+    uint64_t seed = 1;
+    bool is_replay = dm_nets_replay_seed(&seed);
+
+    (void)state;
+    for (uint64_t end = is_replay ? seed + 1 : SEEDS + 1; seed < end; seed++) {
+        struct world world;
+
+        begin(&world, seed, false, &totals);
+        if (seed % 4 == 0) {
+            world.naive.dead.v = 1 + seed / 4 % 2;
+            world.dead = dm_zone_get(world.model, world.naive.dead)->element;
+        }
+        ask_all(&world);
+        dm_arena_free(world.arena);
+    }
+    print_message("%zu sessions in %d clusters: %zu pass, %zu unknown, %zu of them with packets "
+                  "around them that are filtered\n",
+                  totals.sessions, SEEDS, totals.passed, totals.unknown, totals.outer);
+    if (!is_replay) {
+        assert_true(totals.passed > totals.sessions / 10 && totals.passed < totals.sessions / 2);
+        assert_true(totals.unknown > 50 && totals.outer > totals.sessions / 20);
+    }
+}
+
+static void without_filters_between_nodes_policies_alone_decide(void **state)
+{
+    struct totals totals = { 0 };
+    uint64_t seed = 1;
+    bool is_replay = dm_nets_replay_seed(&seed);
+
+    (void)state;
+    for (uint64_t end = is_replay ? seed + 1 : SEEDS / 2 + 1; seed < end; seed++) {
+        struct world world;
+
+        begin(&world, seed, true, &totals);
+        for (uint32_t a = 1; a <= world.model->n_interfaces; a++) {
+            for (uint32_t b = 1; b <= world.model->n_interfaces; b++) {
+                struct dm_interface_id from = { a };
+                struct dm_interface_id to = { b };
+
+                if (a != b && is_pod(&world, from) && is_pod(&world, to)) {
+                    bool passes = ask(&world, from, to, DM_PROTO_TCP, 8080) == DM_SESSION_PASS;
+
+                    assert_int_equal(passes,
+                                     dm_naive_policies(world.model, from, to, DM_PROTO_TCP, 8080)
+                                         == DM_NAIVE_PASSES);
+                    totals.flat++;
+                }
+            }
+        }
+        dm_arena_free(world.arena);
+    }
+    print_message("%zu pairs of pods have what policies let them have, %zu of them something\n",
+                  totals.flat, totals.passed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(clusters_forward_as_the_naive_forwarding_does),
+        cmocka_unit_test(without_filters_between_nodes_policies_alone_decide),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
