@@ -236,7 +236,7 @@ static enum truth address_is_in(const struct dm_policies *policies, const struct
         const struct dm_pod *pod = policies->pods[party->pod].pod;
         struct dm_namespace_id namespace = namespace_of(policies, party);
 
-        address = pod->address;
+        address = dm_addr_is_none(pod->address) ? party->address : pod->address;
         if (dm_addr_is_none(address) && !pod->host_network) {
             enum dm_of_pools of = dm_model_pools_in(
                 policies->model, dm_namespace_get(policies->model, namespace)->cluster, prefixes,
@@ -244,9 +244,6 @@ static enum truth address_is_in(const struct dm_policies *policies, const struct
 
             return of == DM_OF_POOLS_NONE ? NO : of == DM_OF_POOLS_ALL ? YES : MAYBE;
         }
-    }
-    if (dm_addr_is_none(address)) {
-        address = party->address;
     }
     if (dm_addr_is_none(address)) {
         return MAYBE;
