@@ -8,7 +8,7 @@
 #include "model/base/str.h"
 #include "render/artifacts/artifacts_private.h"
 
-enum { PATH_PARTS = 256 };
+enum { PATH_PARTS = 256, REAL_DIGITS = 15 };
 
 static int write_piece(const char *piece, size_t size, void *out)
 {
@@ -24,7 +24,9 @@ bool dm_artifacts_add_json(struct dm_arena *arena, struct dm_layout *layout, con
     struct dm_str text;
 
     dm_str_init(&text, arena);
-    if (json_dump_callback(document, write_piece, &text, JSON_INDENT(2) | JSON_SORT_KEYS) != 0) {
+    if (json_dump_callback(document, write_piece, &text,
+                           JSON_INDENT(2) | JSON_SORT_KEYS | JSON_REAL_PRECISION(REAL_DIGITS))
+        != 0) {
         return false;
     }
     dm_str_addc(&text, '\n');

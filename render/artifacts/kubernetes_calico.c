@@ -94,7 +94,7 @@ static void tier(struct dm_kube *kube, const struct dm_policy_tier *at)
         kube, dm_kube_object(kube, DM_KUBE_CALICO, CALICO, "Tier", NULL, name, &at->object),
         "spec");
     dm_kube_set(kube, spec, "defaultAction", json_string(at->passes ? "Pass" : "Deny"));
-    dm_kube_order(kube, spec, at->order_micro, &at->object);
+    dm_kube_order(kube, spec, at->order_micro);
 }
 
 static void network_set(struct dm_kube *kube, const struct dm_network_set *at)
@@ -118,16 +118,13 @@ static void network_set(struct dm_kube *kube, const struct dm_network_set *at)
     }
 }
 
-void dm_kube_order(struct dm_kube *kube, json_t *spec, int64_t micro,
-                   const struct dm_object *object)
+void dm_kube_order(struct dm_kube *kube, json_t *spec, int64_t micro)
 {
-    if (micro == INT64_MAX) {
-        return;
+    if (micro != INT64_MAX) {
+        dm_kube_set(kube, spec, "order",
+                    micro % MICRO == 0 ? json_integer(micro / MICRO)
+                                       : json_real((double)micro / (double)MICRO));
     }
-    if (micro % MICRO != 0) {
-        dm_kube_refuse(kube, object, "its order has a fraction");
-    }
-    dm_kube_set(kube, spec, "order", json_integer(micro / MICRO));
 }
 
 void dm_kube_calico(struct dm_kube *kube)

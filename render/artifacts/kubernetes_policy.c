@@ -275,7 +275,7 @@ static void calico_policy(struct dm_kube *kube, const struct dm_network_policy *
                                "spec");
 
     dm_kube_set(kube, spec, "tier", json_string(tier));
-    dm_kube_order(kube, spec, at->order_micro, &at->object);
+    dm_kube_order(kube, spec, at->order_micro);
     if (at->selector) {
         dm_kube_set(kube, spec, "selector", dm_kube_selector(kube, at->selector));
     }

@@ -59,9 +59,8 @@ bool dm_kube_expressions(struct dm_kube *kube, const struct dm_selector *selecto
 /* The same in the language of Calico. */
 json_t *dm_kube_selector(struct dm_kube *kube, const struct dm_selector *selector);
 
-/* Sets "order"; one with a fraction, which JSON does not keep to the digit, is refused. */
-void dm_kube_order(struct dm_kube *kube, json_t *spec, int64_t micro,
-                   const struct dm_object *object);
+/* Sets "order", with its fraction: 15 digits are written, and a double keeps as many. */
+void dm_kube_order(struct dm_kube *kube, json_t *spec, int64_t micro);
 
 const char *dm_kube_protocol(struct dm_kube *kube, uint8_t protocol);
 

@@ -10,6 +10,8 @@
 #include "model/base/str.h"
 #include "render/artifacts/kubernetes_private.h"
 
+#define STORAGE_CLASS "one-zone"
+
 static void resources(struct dm_kube *kube, json_t *container, const char *key,
                       const struct dm_resources *at)
 {
@@ -48,6 +50,18 @@ static void container(struct dm_kube *kube, json_t *spec, const struct dm_worklo
         resources(kube, body, "limits", &pod->schedule->limits);
     }
     dm_kube_push(kube, spec, "containers", body);
+}
+
+/* Volumes of one zone, made where their pod is placed. */
+static void storage_class(struct dm_kube *kube)
+{
+    const struct dm_object *of = &dm_cluster_get(kube->model, kube->cluster)->object;
+    json_t *object = dm_kube_object(kube, DM_KUBE_WORKLOADS, "storage.k8s.io/v1", "StorageClass",
+                                    NULL, STORAGE_CLASS, of);
+
+    dm_kube_set(kube, object, "provisioner", json_string("ebs.csi.aws.com"));
+    dm_kube_set(kube, object, "volumeBindingMode", json_string("WaitForFirstConsumer"));
+    dm_kube_set(kube, dm_kube_map(kube, object, "parameters"), "encrypted", json_string("true"));
 }
 
 /* ---- where pods may run ---- */
@@ -234,9 +248,9 @@ static void of_template(struct dm_kube *kube, const struct dm_workload *at, size
     pod_spec(kube, dm_kube_map(kube, template, "spec"), at, pod);
     if (pod->schedule && pod->schedule->zonal_volume) {
         dm_kube_push(kube, spec, "volumeClaimTemplates",
-                     json_pack("{s:{s:s}, s:{s:[s], s:{s:{s:s}}}}", "metadata", "name", "data",
-                               "spec", "accessModes", "ReadWriteOnce", "resources", "requests",
-                               "storage", "1Gi"));
+                     json_pack("{s:{s:s}, s:{s:[s], s:s, s:{s:{s:s}}}}", "metadata", "name", "data",
+                               "spec", "accessModes", "ReadWriteOnce", "storageClassName",
+                               STORAGE_CLASS, "resources", "requests", "storage", "1Gi"));
     }
 }
 
@@ -267,6 +281,8 @@ static void as_pods(struct dm_kube *kube, const struct dm_workload *at)
 
 void dm_kube_workloads(struct dm_kube *kube)
 {
+    bool has_volumes = false;
+
     for (uint32_t i = 0; i < kube->model->n_workloads; i++) {
         const struct dm_workload *at = &kube->model->workloads[i];
         size_t kind = 0;
@@ -279,6 +295,10 @@ void dm_kube_workloads(struct dm_kube *kube)
         }
         if (kind < N_TEMPLATES && at->n_pods == 1) {
             of_template(kube, at, kind);
+            if (at->pods[0].schedule && at->pods[0].schedule->zonal_volume && !has_volumes) {
+                storage_class(kube);
+                has_volumes = true;
+            }
         } else {
             as_pods(kube, at);
         }

@@ -242,6 +242,11 @@ static void what_is_alike_but_for_signs_is_told_apart_in_any_order(void **state)
     assert_string_equal(first, "a_b_2e7336dc a.b\na_b_648fa9b3 a_b\na_b_d44362d6 a-b\nc c\n");
 }
 
+#define VPC "region r1\nzone r1a r1\nvpc v r1 10.0.0.0/16\nsubnet s v r1a 10.0.1.0/24\n"
+#define BALANCER                                                                                   \
+    VPC "balancer b v net\nnode b.0 s 10.0.1.8 balancer=b\ntargets t v\ntarget t 10.0.1.9 80\n"    \
+        "targets t2 v\ntarget t2 10.0.1.9 80\n"
+
 static void what_cannot_be_written_is_refused_by_name(void **state)
 {
     static const char *const nets[][2] = {
@@ -258,6 +263,22 @@ static void what_cannot_be_written_is_refused_by_name(void **state)
         { "region r1\nzone r1a r1\nunknown u\ntgw g1 r1\nttable m g1\nattach? z g1 m u\n",
           "attachment `z`" },
         { "region r1\nzone r1a r1\nvpc v r1 10.0.0.0/16,2001:db8::/56\n", "IPv6 block" },
+        { BALANCER "listen b tcp/80 -\n", "of load balancer `b`: what it answers itself" },
+        { BALANCER "listen b tcp/53 t\nlisten b udp/53 t\n", "`b`: AWS has one listener a port" },
+        { BALANCER "listen b tcp/53 t\nlisten b udp/54 t\n", "`t`: listeners of two protocols" },
+        { BALANCER "listen b tcp/53 t,t2\n", "by which weight it sends to several" },
+        { BALANCER "listen b tcp/53 t\n", "target group `t2`: no listener sends to it" },
+        { VPC "balancer b v app\ntargets t v\nlisten b udp/53 t\n",
+          "an application load balancer takes TCP" },
+        { VPC "fleet b v -\n", "gateway load balancer `b`: it has no appliances" },
+        { VPC "fgroup g stateful\n", "firewall rules `g`: no firewall has them" },
+        { VPC "fpolicy p pass\nfirewall f v p\n", "firewall `f` has no endpoint" },
+        { VPC "fgroup g\nfrule g 1 pass tcp !10.0.0.0/8 any\nfpolicy p pass stateless=g\n"
+              "firewall f v p\nfendpoint e s firewall:f\n",
+          "a stateless rule of a firewall names prefixes" },
+        { VPC "unknown u\nfgroup g stateful\nfrule g 0 pass tcp any any partial=u\n"
+              "fpolicy p pass stateful=g\nfirewall f v p\nfendpoint e s firewall:f\n",
+          "a rule of `g` looks at more than is modelled" },
     };
     struct fixture *fixture = *state;
 
