@@ -126,6 +126,40 @@ static void sites(const struct dm_model *model, const struct visit *visit)
     }
 }
 
+static void rule(const struct visit *visit, const struct dm_policy_rule *rule)
+{
+    each(visit, rule->source.nets, rule->source.n_nets);
+    each(visit, rule->source.not_nets, rule->source.n_not_nets);
+    each(visit, rule->destination.nets, rule->destination.n_nets);
+    each(visit, rule->destination.not_nets, rule->destination.n_not_nets);
+}
+
+static void clusters(const struct dm_model *model, const struct visit *visit)
+{
+    for (uint32_t i = 0; i < model->n_clusters; i++) {
+        if (model->clusters[i].service_range.addr.family != DM_FAMILY_NONE) {
+            each(visit, &model->clusters[i].service_range, 1);
+        }
+        each(visit, model->clusters[i].public_sources, model->clusters[i].n_public_sources);
+    }
+    for (uint32_t i = 0; i < model->n_ip_pools; i++) {
+        each(visit, &model->ip_pools[i].prefix, 1);
+    }
+    for (uint32_t i = 0; i < model->n_network_policies; i++) {
+        const struct dm_network_policy *policy = &model->network_policies[i];
+
+        for (size_t j = 0; j < policy->n_ingress; j++) {
+            rule(visit, &policy->ingress[j]);
+        }
+        for (size_t j = 0; j < policy->n_egress; j++) {
+            rule(visit, &policy->egress[j]);
+        }
+    }
+    for (uint32_t i = 0; i < model->n_network_sets; i++) {
+        each(visit, model->network_sets[i].prefixes, model->network_sets[i].n_prefixes);
+    }
+}
+
 void dm_model_prefixes(const struct dm_model *model,
                        void (*visit)(void *context, struct dm_prefix prefix), void *context)
 {
@@ -137,4 +171,5 @@ void dm_model_prefixes(const struct dm_model *model,
     firewalls(model, &all);
     policies(model, &all);
     sites(model, &all);
+    clusters(model, &all);
 }

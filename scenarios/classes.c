@@ -213,7 +213,8 @@ bool dm_classes_same_place(const struct dm_model *model, const struct dm_atoms *
         return false; /* what is for it goes another way than what is for its neighbours */
     }
     if (i->subnet.v != j->subnet.v || i->n_addresses != j->n_addresses || i->kind != j->kind
-        || i->service.v != j->service.v || (i->kind == DM_INTERFACE_SITE && x.v != y.v)) {
+        || i->service.v != j->service.v || i->node.v != j->node.v
+        || (i->kind == DM_INTERFACE_SITE && x.v != y.v)) {
         return false;
     }
     for (size_t n = 0; n < i->n_addresses; n++) {
@@ -230,10 +231,18 @@ bool dm_classes_same_place(const struct dm_model *model, const struct dm_atoms *
     return true;
 }
 
+/* Policies may ask for any label. */
+static bool has_policies(const struct dm_model *model, struct dm_host_id host)
+{
+    struct dm_interface_id first = dm_host_get(model, host)->interfaces[0];
+
+    return dm_interface_get(model, first)->kind == DM_INTERFACE_POD;
+}
+
 bool dm_classes_same(const struct dm_model *model, const struct dm_atoms *atoms,
                      struct dm_host_id x, struct dm_host_id y)
 {
-    return dm_classes_same_place(model, atoms, x, y)
+    return dm_classes_same_place(model, atoms, x, y) && !has_policies(model, x)
            && same_groups(dm_interface_get(model, dm_host_get(model, x)->interfaces[0]),
                           dm_interface_get(model, dm_host_get(model, y)->interfaces[0]));
 }

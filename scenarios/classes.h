@@ -9,7 +9,8 @@
  * groups, to which no route leads, and their addresses, the public ones too, lie in the same atoms;
  * whatever one may send or receive the other may.
  *
- * Hosts of sites stand for a range of addresses each: no two of them are of one class.
+ * Hosts of sites stand for a range of addresses each: no two of them are of one class.  Nor are two
+ * pods, whose labels some policy may tell apart; but on one node they are at one place.
  *
  * Complexity: O(P log P) for P prefixes, O(log P) a look-up.
  */
@@ -40,8 +41,8 @@ bool dm_atoms_public(struct dm_arena *arena, const struct dm_model *model,
 bool dm_classes_same(const struct dm_model *model, const struct dm_atoms *atoms,
                      struct dm_host_id x, struct dm_host_id y);
 
-/* Whether two hosts differ in their groups at most: packets go the same ways from them and to
- * them. */
+/* Whether two hosts differ in their groups, or in what policies say of them, at most: packets go
+ * the same ways from them and to them. */
 bool dm_classes_same_place(const struct dm_model *model, const struct dm_atoms *atoms,
                            struct dm_host_id x, struct dm_host_id y);
 

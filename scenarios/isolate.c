@@ -19,7 +19,7 @@ struct outside {
     size_t n;
 };
 
-/* A node of a load balancer or an accelerator, and whom it may send to. */
+/* A node of a load balancer or a cluster, an accelerator or a Service, and whom it may send to. */
 struct node {
     struct dm_interface_id interface;
     struct dm_served served;
@@ -169,11 +169,37 @@ static enum dm_outcome finish(struct asked *asked, bool fine, bool lives)
     return lives ? asked->crossing.outcome : DM_NOT_APPLICABLE;
 }
 
+/* Whether it came to the receiver: a node of a cluster may have sent it on. */
+static bool is_at_receiver(const void *context, struct dm_interface_id at,
+                           const struct dm_flow *flow)
+{
+    const struct asked *asked = context;
+
+    (void)flow;
+    return at.v
+           && dm_interface_get(asked->judgement->checker->model, at)->host.v == asked->receiver.v;
+}
+
+static bool is_node(const struct dm_model *model, struct dm_host_id host)
+{
+    struct interfaces interfaces = interfaces_of(model, host);
+
+    for (size_t i = 0; host.v && i < interfaces.n; i++) {
+        const struct dm_interface *interface = dm_interface_get(model, interfaces.items[i]);
+
+        if (interface->kind == DM_INTERFACE_HOST && interface->node.v) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Once nothing comes of one place to the other, it does not of any classes there. */
 static enum dm_outcome go_straight(const void *context, struct dm_alive *alive)
 {
     struct asked *asked = *(struct asked *const *)context;
     const struct dm_model *model = asked->judgement->checker->model;
+    struct dm_crossing_test test = { is_at_receiver, asked, NULL, 0 };
     size_t n = asked->from->n * asked->to->n;
     bool arrives = true;
     bool lives = false;
@@ -184,8 +210,9 @@ static enum dm_outcome go_straight(const void *context, struct dm_alive *alive)
     for (size_t i = 0; i < n && fine && arrives && asked->crossing.outcome != DM_VIOLATED; i++) {
         if (choose_pair(asked, &asked->from->classes[i / asked->to->n],
                         &asked->to->classes[i % asked->to->n])) {
-            fine = try_interfaces(asked, alive, asked->sender,
-                                  interfaces_of(model, asked->receiver), NULL, &lives);
+            fine =
+                try_interfaces(asked, alive, asked->sender, interfaces_of(model, asked->receiver),
+                               is_node(model, asked->receiver) ? &test : NULL, &lives);
             arrives = asked->crossing.arrives;
         }
     }
@@ -372,14 +399,21 @@ struct nodes {
     DM_VEC(struct node) all;
 };
 
-/* Nodes of load balancers and accelerators; false when memory is out. */
+static bool sends_on(const struct dm_interface *interface)
+{
+    return interface->kind == DM_INTERFACE_BALANCER || interface->kind == DM_INTERFACE_ACCELERATOR
+           || interface->kind == DM_INTERFACE_KUBE_SERVICE
+           || (interface->kind == DM_INTERFACE_HOST && interface->node.v);
+}
+
+/* What sends on: nodes of load balancers and of clusters, accelerators, Services; false when memory
+ * is out. */
 static bool find_nodes(struct dm_checker *checker, struct nodes *nodes)
 {
     for (uint32_t v = 1; v <= checker->model->n_interfaces; v++) {
-        enum dm_interface_kind kind = checker->model->interfaces[v - 1].kind;
         struct node node = { .interface = { v } };
 
-        if ((kind == DM_INTERFACE_BALANCER || kind == DM_INTERFACE_ACCELERATOR)
+        if (sends_on(&checker->model->interfaces[v - 1])
             && (!dm_served_find(checker->run, checker->scratch, checker->model, node.interface,
                                 &node.served)
                 || !DM_VEC_PUSH(checker->run, &nodes->all, node))) {

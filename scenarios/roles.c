@@ -140,6 +140,9 @@ static void find_literals(struct dm_roles *roles)
     find_core_literals(roles);
     find_line_literals(roles);
     find_named_groups(roles);
+    for (uint32_t i = 0; i < model->n_clusters; i++) {
+        roles->is_literal[model->clusters[i].vpc.v] = true;
+    }
     for (uint32_t i = 0; i < model->n_transit_tables; i++) {
         for (size_t j = 0; j < model->transit_tables[i].n_routes; j++) {
             const struct dm_transit_route *route = &model->transit_tables[i].routes[j];

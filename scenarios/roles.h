@@ -25,8 +25,8 @@
  * VPCs of equal shape have one role.  What this file does not follow into that form makes a VPC's
  * shape its own: CIDRs that overlap another VPC's, a static route of a transit gateway or a segment
  * that leads to it for a prefix that is not its own, a group that another VPC's rules refer to, an
- * attachment to a network function group, two attachments to one core network, lines that end at
- * its own gateway, a routing policy's or a site's prefix inside its CIDRs.
+ * attachment to a network function group, a cluster, two attachments to one core network, lines
+ * that end at its own gateway, a routing policy's or a site's prefix inside its CIDRs.
  *
  * Of an attachment to a core network its segment is written, which the build has found by its tags,
  * and its label, for routing policies: these tell prefixes apart by what is named inside a CIDR or

@@ -97,6 +97,26 @@ static void follow_accelerator(struct search *search, const struct dm_accelerato
     }
 }
 
+static void follow_service(struct search *search, const struct dm_kube_service *service)
+{
+    search->anyone |= service->n_endpoints != 0;
+    for (size_t i = 0; i < service->n_backends; i++) {
+        add(search, service->backends[i]);
+    }
+}
+
+static void follow_cluster(struct search *search, struct dm_cluster_id cluster)
+{
+    for (uint32_t v = 1; v <= search->model->n_kube_services; v++) {
+        const struct dm_kube_service *service =
+            dm_kube_service_get(search->model, (struct dm_kube_service_id){ v });
+
+        if (dm_namespace_get(search->model, service->namespace)->cluster.v == cluster.v) {
+            follow_service(search, service);
+        }
+    }
+}
+
 static void follow(struct search *search, struct dm_interface_id node)
 {
     const struct dm_interface *interface = dm_interface_get(search->model, node);
@@ -105,6 +125,10 @@ static void follow(struct search *search, struct dm_interface_id node)
         follow_balancer(search, dm_balancer_get(search->model, interface->balancer));
     } else if (interface->accelerator.v) {
         follow_accelerator(search, dm_accelerator_get(search->model, interface->accelerator));
+    } else if (interface->kube_service.v) {
+        follow_service(search, dm_kube_service_get(search->model, interface->kube_service));
+    } else if (interface->kind == DM_INTERFACE_HOST && interface->node.v) {
+        follow_cluster(search, dm_node_get(search->model, interface->node)->cluster);
     }
 }
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * served - whom a node of a load balancer, or an accelerator, may ever send to.
+ * served - whom a node of a load balancer, an accelerator or a Service may ever send to.
  *
  * Which target is chosen depends on the flow, on zones and on health (balance.h); that it is one of
  * those that stand in the target groups behind some listener does not.  So a question about a host
  * that is none of them need not follow what is sent to the node, whatever fails.
+ *
+ * A node of a cluster may send on to what is behind any Service there, and a Service's address to
+ * its pods.
  *
  * A node that sends to another serves whom that one serves.  Where a listener, a group or a target
  * is not understood, or an address is nobody's, the node may serve anyone.  So may each that sends

@@ -414,6 +414,19 @@ void dm_nets_read_class(struct dm_nets_parser *parser)
     dm_builder_add_data_class(parser->builder, &data_class);
 }
 
+/* A pod's is that of its cluster. */
+static struct dm_vpc_id vpc_of(struct dm_nets_parser *parser, struct dm_interface_id id)
+{
+    const struct dm_interface *interface = dm_builder_edit_interface(parser->builder, id);
+
+    if (interface->subnet.v) {
+        return dm_builder_edit_subnet(parser->builder, interface->subnet)->vpc;
+    }
+    return dm_builder_edit_cluster(parser->builder,
+                                   dm_builder_edit_node(parser->builder, interface->node)->cluster)
+        ->vpc;
+}
+
 void dm_nets_read_service(struct dm_nets_parser *parser)
 {
     struct dm_service service = { .object = parser->object, .base = parser->object.name };
@@ -427,11 +440,7 @@ void dm_nets_read_service(struct dm_nets_parser *parser)
     service.is_public = dm_nets_flag(parser, "public");
     for (size_t i = 0; i < parser->interfaces.n && !parser->bad && service.n_hosts; i++) {
         if (parser->interfaces.items[i].owner == service.hosts[0].v && !service.vpc.v) {
-            struct dm_interface_id interface = parser->interfaces.items[i].interface;
-            struct dm_subnet_id subnet =
-                dm_builder_edit_interface(parser->builder, interface)->subnet;
-
-            service.vpc = dm_builder_edit_subnet(parser->builder, subnet)->vpc;
+            service.vpc = vpc_of(parser, parser->interfaces.items[i].interface);
             service.region = dm_builder_edit_vpc(parser->builder, service.vpc)->region;
         }
     }

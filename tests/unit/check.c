@@ -145,6 +145,36 @@ static void isolate_asks_for_delivery_and_not_for_an_answer(void **state)
                   "R violated\n  SEC001 from service:a to service:d: nothing\n");
 }
 
+static void isolate_follows_what_nodes_of_a_cluster_send_on(void **state)
+{
+#define CLUSTER                                                                                    \
+    "region r\nzone ra r\nvpc v r 10.0.0.0/16\nsubnet s v ra 10.0.1.0/24\nhost h s 10.0.1.10\n"    \
+    "cluster c v 172.20.0.0/16\nns a c\npool p c 192.168.0.0/16 vxlan nat\n"                       \
+    "worker n c s 10.0.1.4\npods x a app:x n=192.168.0.1\npods y a app:y n=192.168.0.2\n"          \
+    "service out tcp/80 h\nservice in tcp/80 x@n\nservice other tcp/80 y@n\n"                      \
+    "isolate R service:out service:in\nisolate S service:in service:out\n"
+    (void)state;
+    dm_judge(CLUSTER, "R holds\nS violated\n  SEC001 from service:in to service:out: nothing\n");
+    dm_judge(CLUSTER "kservice k a app:x 80:8080:30080\n",
+             "R violated\n  SEC001 from service:out to service:in: nothing\n"
+             "S violated\n  SEC001 from service:in to service:out: nothing\n");
+    dm_judge(CLUSTER "kservice k a app:y 80:8080:30080\n",
+             "R holds\nS violated\n  SEC001 from service:in to service:out: nothing\n");
+}
+
+static void isolate_tells_pods_of_one_node_apart_by_their_policies(void **state)
+{
+#define BOTH                                                                                       \
+    CLUSTER "pods z a app:z n=192.168.0.3\nservice both tcp/80 y@n,z@n\n"                          \
+            "isolate T service:in service:both\n"
+    (void)state;
+    dm_judge(BOTH "kpolicy q c a app:y in\n",
+             "R holds\nS violated\n  SEC001 from service:in to service:out: nothing\n"
+             "T violated\n  SEC001 from service:in to service:both: nothing\n");
+    dm_judge(BOTH "kpolicy q c a app:y in\nkpolicy o c a app:z in\n",
+             "R holds\nS violated\n  SEC001 from service:in to service:out: nothing\nT holds\n");
+}
+
 static void isolate_looks_between_hosts_that_are_alike_too(void **state)
 {
     (void)state;
@@ -522,6 +552,8 @@ int main(void)
         TEST(all_minimal_failure_sets_of_a_finding_are_named),
         TEST(isolate_holds_where_nothing_is_delivered),
         TEST(isolate_asks_for_delivery_and_not_for_an_answer),
+        TEST(isolate_follows_what_nodes_of_a_cluster_send_on),
+        TEST(isolate_tells_pods_of_one_node_apart_by_their_policies),
         TEST(isolate_looks_between_hosts_that_are_alike_too),
         TEST(isolate_is_unknown_where_something_might_cross),
         TEST(isolate_sees_what_crosses_only_when_something_failed),
