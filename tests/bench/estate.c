@@ -181,13 +181,6 @@ const char *dm_estate_table_text(enum dm_estate_table table)
     return texts[table];
 }
 
-const char *dm_estate_segment_text(enum dm_estate_segment segment)
-{
-    static const char *const texts[] = { "edge", "prod", "shared" };
-
-    return texts[segment];
-}
-
 enum dm_estate_table dm_estate_table_of(enum dm_estate_role role)
 {
     static const enum dm_estate_table tables[] = {

@@ -30,8 +30,7 @@
  * An estate is written twice, as what 'aws ... describe-*' prints (a folder an account and a
  * region, a file a call) and as a design, and both are the same network: addresses in the
  * former are those that the design language would give. A test holds them to it
- * (tests/prop/estate.c).  One with a backbone is written as a design alone.  Everything follows
- * from the options: the same ones give the same bytes.
+ * (tests/prop/estate.c).  Everything follows from the options: the same ones give the same bytes.
  *
  * Limits: 16 regions, 1,024 VPCs a region, 3 zones, 9 services a VPC.
  * Complexity: O(VPCs) memory; O(output) time, in which a static route for each pair of a region and
@@ -90,8 +89,7 @@ struct dm_estate {
 bool dm_estate_init(struct dm_arena *arena, const struct dm_estate_options *options,
                     struct dm_estate *ret_estate);
 
-/* Writes below 'folder', which is made.  False: a file cannot be written, or the estate has a
- * backbone. */
+/* Writes below 'folder', which is made.  False: a file cannot be written. */
 bool dm_estate_write_aws(const struct dm_estate *estate, const char *folder);
 
 /* The file to load is FOLDER/estate.demarc.yaml. */

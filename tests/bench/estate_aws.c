@@ -198,25 +198,35 @@ static void close_table(struct dm_describe *out, const struct dm_estate_vpc *vpc
     dm_describe_close(out, '}');
 }
 
+/* To whatever joins the VPC with others. */
+static void route_away(struct dm_describe *out, const struct dm_estate *estate,
+                       const struct dm_estate_vpc *vpc, const char *prefix)
+{
+    char arn[96];
+
+    if (estate->options.backbone || !dm_estate_is_attached(vpc->role)) {
+        route(out, prefix, "CoreNetworkArn", dm_estate_core_arn(arn));
+    } else {
+        route(out, prefix, "TransitGatewayId",
+              dm_estate_id("tgw", vpc->region, 0, 0, &(struct dm_estate_id){ { 0 } }));
+    }
+}
+
 static void write_table(struct dm_describe *out, const struct dm_estate *estate,
                         const struct dm_estate_vpc *vpc)
 {
     unsigned n_zones = estate->options.n_zones;
-    struct dm_estate_id gateway;
 
-    dm_estate_id("tgw", vpc->region, 0, 0, &gateway);
     open_table(out, vpc, 0); /* the main one, of no subnet */
     close_table(out, vpc, 0, false, 0, 0);
     open_table(out, vpc, 1);
     if (vpc->role == DM_ESTATE_INSPECTION) {
-        route(out, DM_ESTATE_POOL, "TransitGatewayId", gateway.text);
+        route_away(out, estate, vpc, DM_ESTATE_POOL);
         route(out, "0.0.0.0/0", "GatewayId", ID("igw", vpc, 0));
     } else if (dm_estate_is_attached(vpc->role)) {
-        route(out, "0.0.0.0/0", "TransitGatewayId", gateway.text);
+        route_away(out, estate, vpc, "0.0.0.0/0");
     } else if (estate->options.wan) {
-        char arn[96];
-
-        route(out, DM_ESTATE_POOL, "CoreNetworkArn", dm_estate_core_arn(arn));
+        route_away(out, estate, vpc, DM_ESTATE_POOL);
     }
     close_table(out, vpc, 1, false, 0, n_zones);
     if (vpc->role != DM_ESTATE_INSPECTION) {
@@ -421,9 +431,6 @@ bool dm_estate_write_aws(const struct dm_estate *estate, const char *folder)
 {
     size_t begin = 0;
 
-    if (estate->options.backbone) {
-        return false;
-    }
     for (unsigned region = 0; region < estate->options.n_regions; region++) {
         unsigned written = 0; /* bits of roles */
         size_t end = begin;
@@ -447,5 +454,6 @@ bool dm_estate_write_aws(const struct dm_estate *estate, const char *folder)
         }
         begin = end;
     }
-    return !estate->options.wan || dm_estate_write_core(estate, folder);
+    return !(estate->options.wan || estate->options.backbone)
+           || dm_estate_write_core(estate, folder);
 }

@@ -57,28 +57,55 @@ static bool end(struct dm_describe *out, char bracket)
 
 /* ---- the network and its policy ---- */
 
+static const char *const wan_segments[] = { "edge", "prod", "shared" };
+static const char *const backbone_segments[] = { "shared", "prod", "stage", "dev" };
+
+static const char *const *segments_of(const struct dm_estate *estate, size_t *ret_n)
+{
+    *ret_n = estate->options.backbone ? sizeof backbone_segments / sizeof *backbone_segments
+                                      : sizeof wan_segments / sizeof *wan_segments;
+    return estate->options.backbone ? backbone_segments : wan_segments;
+}
+
+static unsigned first_asn(const struct dm_estate *estate)
+{
+    return estate->options.backbone ? 64700 : DM_ESTATE_CORE_ASN;
+}
+
 /* ' stands for ", which is escaped where it is written. */
 static void make_document(const struct dm_estate *estate, char text[DOCUMENT_SIZE])
 {
+    size_t n_segments = 0;
+    const char *const *segments = segments_of(estate, &n_segments);
+    bool is_backbone = estate->options.backbone;
     size_t n = 0;
 
     n += (size_t)snprintf(text + n, DOCUMENT_SIZE - n,
                           "{'version':'2025.11','core-network-configuration':{'asn-ranges':"
-                          "['64600-64699'],'edge-locations':[");
+                          "['64600-64799'],'edge-locations':[");
     for (unsigned region = 0; region < estate->options.n_regions; region++) {
         n += (size_t)snprintf(text + n, DOCUMENT_SIZE - n, "%s{'location':'%s'}", region ? "," : "",
                               dm_estate_region(region));
     }
-    n += (size_t)snprintf(text + n, DOCUMENT_SIZE - n, "]},'segments':[");
-    for (unsigned i = 0; i < DM_ESTATE_SEGMENT_COUNT; i++) {
+    n += (size_t)snprintf(text + n, DOCUMENT_SIZE - n, "]}%s,'segments':[",
+                          is_backbone ? ",'network-function-groups':[{'name':'inspection'}]" : "");
+    for (size_t i = 0; i < n_segments; i++) {
         n += (size_t)snprintf(text + n, DOCUMENT_SIZE - n,
-                              "%s{'name':'%s','isolate-attachments':%s}", i ? "," : "",
-                              dm_estate_segment_text((enum dm_estate_segment)i),
-                              i == DM_ESTATE_SEGMENT_EDGE ? "true" : "false");
+                              "%s{'name':'%s','isolate-attachments':%s}", i ? "," : "", segments[i],
+                              strcmp(segments[i], "edge") == 0 ? "true" : "false");
     }
-    (void)snprintf(text + n, DOCUMENT_SIZE - n,
-                   "],'segment-actions':[{'action':'share','mode':'attachment-route',"
-                   "'segment':'shared','share-with':'*'}]}");
+    n += (size_t)snprintf(text + n, DOCUMENT_SIZE - n,
+                          "],'segment-actions':[{'action':'share','mode':'attachment-route',"
+                          "'segment':'shared','share-with':'*'}");
+    for (size_t i = 0; is_backbone && i < n_segments; i++) {
+        n += (size_t)snprintf(text + n, DOCUMENT_SIZE - n,
+                              ",{'action':'send-to','segment':'%s','via':{"
+                              "'network-function-groups':['inspection']}},{'action':"
+                              "'create-route','segment':'%s','destination-cidr-blocks':"
+                              "['" DM_ESTATE_POOL "'],'destinations':['blackhole']}",
+                              segments[i], segments[i]);
+    }
+    (void)snprintf(text + n, DOCUMENT_SIZE - n, "]}");
 }
 
 static bool write_policy(const struct core *core)
@@ -111,6 +138,8 @@ static bool write_policy(const struct core *core)
 static bool write_network(const struct core *core)
 {
     struct dm_describe out = begin(core, "core-network.json", "CoreNetwork", '{');
+    size_t n_segments = 0;
+    const char *const *segments = segments_of(core->estate, &n_segments);
     char arn[96];
 
     if (!out.file) {
@@ -121,9 +150,9 @@ static bool write_network(const struct core *core)
     dm_describe_text(&out, "CoreNetworkArn", "%s", dm_estate_core_arn(arn));
     dm_describe_text(&out, "State", "AVAILABLE");
     dm_describe_open(&out, "Segments", '[');
-    for (unsigned i = 0; i < DM_ESTATE_SEGMENT_COUNT; i++) {
+    for (size_t i = 0; i < n_segments; i++) {
         dm_describe_open(&out, NULL, '{');
-        dm_describe_text(&out, "Name", "%s", dm_estate_segment_text((enum dm_estate_segment)i));
+        dm_describe_text(&out, "Name", "%s", segments[i]);
         dm_describe_close(&out, '}');
     }
     dm_describe_close(&out, ']');
@@ -131,7 +160,7 @@ static bool write_network(const struct core *core)
     for (unsigned region = 0; region < core->estate->options.n_regions; region++) {
         dm_describe_open(&out, NULL, '{');
         dm_describe_text(&out, "EdgeLocation", "%s", dm_estate_region(region));
-        dm_describe_number(&out, "Asn", DM_ESTATE_CORE_ASN + (long long)region);
+        dm_describe_number(&out, "Asn", first_asn(core->estate) + (long long)region);
         dm_describe_close(&out, '}');
     }
     dm_describe_close(&out, ']');
@@ -142,7 +171,7 @@ static bool write_network(const struct core *core)
 
 /* What AWS shows of any attachment. */
 static void attachment(struct dm_describe *out, const char *key, const char *id, const char *type,
-                       unsigned region, const char *arn, enum dm_estate_segment segment)
+                       unsigned region, const char *arn, const char *segment)
 {
     char network[96];
 
@@ -154,7 +183,11 @@ static void attachment(struct dm_describe *out, const char *key, const char *id,
     dm_describe_text(out, "State", "AVAILABLE");
     dm_describe_text(out, "EdgeLocation", "%s", dm_estate_region(region));
     dm_describe_text(out, "ResourceArn", "%s", arn);
-    dm_describe_text(out, "SegmentName", "%s", dm_estate_segment_text(segment));
+    if (strcmp(segment, "inspection") == 0) {
+        dm_describe_text(out, "NetworkFunctionGroupName", "%s", segment);
+    } else {
+        dm_describe_text(out, "SegmentName", "%s", segment);
+    }
     dm_describe_close(out, '}');
 }
 
@@ -166,22 +199,28 @@ static const char *arn_of(unsigned region, enum dm_estate_role owner, const char
     return text;
 }
 
+/* Whether the VPC itself is attached to the core network. */
+static bool is_at_core(const struct dm_estate *estate, const struct dm_estate_vpc *vpc)
+{
+    return dm_estate_is_attached(vpc->role) == estate->options.backbone;
+}
+
 static void attach_vpc(struct dm_describe *out, const char *key, const struct dm_estate_vpc *vpc)
 {
     char arn[128];
 
     attachment(out, key, ID("attachment", vpc->region, vpc->number, 0), "VPC", vpc->region,
                arn_of(vpc->region, vpc->role, "vpc", ID("vpc", vpc->region, vpc->number, 0), arn),
-               DM_ESTATE_SEGMENT_EDGE);
+               dm_estate_is_attached(vpc->role) ? dm_estate_role_text(vpc->role) : "edge");
 }
 
 /* Segments that tables of transit gateways are attached to. */
 static const struct {
     enum dm_estate_table table;
-    enum dm_estate_segment segment;
+    const char *segment;
 } tables[] = {
-    { DM_ESTATE_TABLE_PROD, DM_ESTATE_SEGMENT_PROD },
-    { DM_ESTATE_TABLE_SHARED, DM_ESTATE_SEGMENT_SHARED },
+    { DM_ESTATE_TABLE_PROD, "prod" },
+    { DM_ESTATE_TABLE_SHARED, "shared" },
 };
 
 enum { N_TABLES = sizeof tables / sizeof *tables };
@@ -201,12 +240,12 @@ static bool write_list(const struct core *core)
     struct dm_describe out = begin(core, "core-attachments.json", "Attachments", '[');
 
     for (size_t i = 0; out.file && i < core->estate->n_vpcs; i++) {
-        if (core->estate->vpcs[i].role == DM_ESTATE_ISOLATED) {
+        if (is_at_core(core->estate, &core->estate->vpcs[i])) {
             attach_vpc(&out, NULL, &core->estate->vpcs[i]);
         }
     }
     for (unsigned region = 0; out.file && region < core->estate->options.n_regions; region++) {
-        for (unsigned i = 0; i < N_TABLES; i++) {
+        for (unsigned i = 0; i < N_TABLES && core->estate->options.wan; i++) {
             attach_table(&out, NULL, region, i);
         }
     }
@@ -298,9 +337,10 @@ bool dm_estate_write_core(const struct dm_estate *estate, const char *folder)
     core.folder = path;
     fine = write_network(&core) && write_policy(&core) && write_list(&core);
     for (size_t i = 0; fine && i < estate->n_vpcs; i++) {
-        fine = estate->vpcs[i].role != DM_ESTATE_ISOLATED || write_vpc(&core, &estate->vpcs[i]);
+        fine = !is_at_core(estate, &estate->vpcs[i]) || write_vpc(&core, &estate->vpcs[i]);
     }
-    for (unsigned region = 0; fine && region < estate->options.n_regions; region++) {
+    for (unsigned region = 0; fine && estate->options.wan && region < estate->options.n_regions;
+         region++) {
         fine = write_peering(&core, region);
         for (unsigned i = 0; fine && i < N_TABLES; i++) {
             fine = write_table(&core, region, i);

@@ -216,7 +216,7 @@ void dm_estate_write_nat_gateway(struct dm_describe *out, const struct dm_estate
 void dm_estate_write_attachment(struct dm_describe *out, const struct dm_estate *estate,
                                 const struct dm_estate_vpc *vpc)
 {
-    if (!dm_estate_is_attached(vpc->role)) {
+    if (!dm_estate_is_attached(vpc->role) || estate->options.backbone) {
         return;
     }
     dm_describe_open(out, NULL, '{');

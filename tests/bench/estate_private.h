@@ -77,16 +77,8 @@ bool dm_estate_is_meshed(const struct dm_estate *estate, enum dm_estate_role rol
  * does not tell it about: else one environment reached another by the inspection VPC. */
 bool dm_estate_has_way_out(enum dm_estate_table table);
 
-/* Segments of the core network. */
-enum dm_estate_segment {
-    DM_ESTATE_SEGMENT_EDGE,
-    DM_ESTATE_SEGMENT_PROD,
-    DM_ESTATE_SEGMENT_SHARED,
-    DM_ESTATE_SEGMENT_COUNT
-};
-const char *dm_estate_segment_text(enum dm_estate_segment segment);
-
-enum { DM_ESTATE_CORE_ASN = 64600 }; /* of the first edge; each next one has one more */
+/* Of the first edge of a core network beside transit gateways; each next one has one more. */
+enum { DM_ESTATE_CORE_ASN = 64600 };
 
 /* FOLDER/NAME for writing, its folder made; NULL where that cannot be. */
 FILE *dm_estate_open(const char *folder, const char *name);

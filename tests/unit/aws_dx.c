@@ -22,8 +22,8 @@
 #define INTERFACE(state, type, end, peers)                                                         \
     ",'virtualInterfaces':[{'virtualInterfaceId':'dxvif-1','connectionId':'dxcon-1',"              \
     "'virtualInterfaceName':'first','virtualInterfaceType':'" type                                 \
-    "','virtualInterfaceState':'" state "','vlan':101,'asn':65010,'amazonSideAsn':64512," end      \
-    ",'bgpPeers':[" peers "]}]"
+    "','virtualInterfaceState':'" state                                                            \
+    "','vlan':101,'mtu':9001,'asn':65010,'amazonSideAsn':64512," end ",'bgpPeers':[" peers "]}]"
 #define AT_VPC "'virtualGatewayId':'vgw-1'"
 #define AT_GATEWAY "'virtualGatewayId':'','directConnectGatewayId':'dxgw-1'"
 #define DX_GATEWAY                                                                                 \
@@ -65,6 +65,7 @@ static void what_a_virtual_interface_brought_is_not_shown(void **state)
     assert_int_equal(model->n_virtual_interfaces, 1);
     assert_int_equal(model->virtual_interfaces[0].end.kind, DM_KIND_vpn_gateway);
     assert_int_equal(model->virtual_interfaces[0].vlan, 101);
+    assert_int_equal(model->virtual_interfaces[0].mtu, 9001);
     assert_int_equal(model->n_dx_locations, 1);
     assert_string_equal(model->dx_locations[0].object.name, "EqDC2");
     assert_true(model->dx_connections[0].macsec);

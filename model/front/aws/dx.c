@@ -226,6 +226,8 @@ void dm_aws_define_dx_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
         fields.asn = number_of(aws, thing, "asn");
         fields.asn = fields.asn ? fields.asn : number_of(aws, thing, "asnLong");
         fields.vlan = (uint16_t)(number_of(aws, thing, "vlan") & 0xfff);
+        uint32_t mtu = number_of(aws, thing, "mtu");
+        fields.mtu = mtu <= UINT16_MAX ? (uint16_t)mtu : 0;
         fields.is_down = is_down(aws, thing);
     }
     if (!is_all) {
