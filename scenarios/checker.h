@@ -140,6 +140,8 @@ const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_mode
     X(RCH008, answers_astray)                                                                      \
     X(RCH009, route_to_nowhere)                                                                    \
     X(RCH010, equal_numbers)                                                                       \
+    X(RCH011, large_packets_lost)                                                                  \
+    X(RCH012, pod_packets_too_large)                                                               \
     X(RCH020, targets_in_overlay)                                                                  \
     X(RCH021, refused_targets)                                                                     \
     X(RCH022, health_elsewhere)                                                                    \
