@@ -131,6 +131,12 @@ const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_mode
     X(ADR001, overlapping_networks)                                                                \
     X(ADR002, nobodys_addresses)                                                                   \
     X(CAP002, short_of_addresses)                                                                  \
+    X(CLU001, control_plane_zones)                                                                 \
+    X(CLU002, pod_range_taken)                                                                     \
+    X(CLU003, nodes_apart)                                                                         \
+    X(CLU004, control_plane_apart)                                                                 \
+    X(CLU005, webhook_in_overlay)                                                                  \
+    X(CLU006, open_node_ports)                                                                     \
     X(RCH002, propagation_over_peering)                                                            \
     X(RCH003, shadowed_route)                                                                      \
     X(RCH004, redundant_route)                                                                     \

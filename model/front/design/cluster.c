@@ -230,6 +230,7 @@ static void cluster_at(struct dm_lower *lower, struct dm_lower_cluster *own)
     const struct dm_tree *mtu = dm_tree_find(copy->tree, "mtu");
     struct dm_cluster cluster = { .object = { .name = copy->name, .origin = copy->entry->key_span },
                                   .vpc = own->vpc->id,
+                                  .cni = DM_CNI_CALICO,
                                   .vxlan_port = DEFAULT_VXLAN_PORT };
     struct dm_policy_tier tier = { .object = { .origin = copy->entry->key_span } };
     int64_t octets = 0;
