@@ -187,6 +187,28 @@ static enum dm_status find_side(struct asking *asking, const char *word, struct 
     return DM_OK;
 }
 
+/* What runs in a cluster is asked for by the cluster's own pods and nodes at its Service's address,
+ * which stands for any of its pods. */
+static void ask_service(struct asking *asking, const struct side *from, struct side *to)
+{
+    const struct dm_model *model = asking->model;
+    const struct dm_service *service;
+    struct dm_interface_id id = { 0 };
+
+    if (!to->is_party || to->party.kind != DM_PARTY_SERVICE || !from->endpoint.interface.v) {
+        return;
+    }
+    service = dm_service_get(model, (struct dm_service_id){ to->party.v });
+    if (service->kube_service.v) {
+        id = dm_kube_service_get(model, service->kube_service)->interface;
+    }
+    if (id.v
+        && dm_model_cluster_of_interface(model, from->endpoint.interface).v == service->cluster.v) {
+        to->endpoint =
+            (struct dm_endpoint){ id, dm_interface_get(model, id)->addresses[0].address };
+    }
+}
+
 /* ---- the question ---- */
 
 static enum dm_status choose_flow(struct asking *asking, const struct side *to,
@@ -274,11 +296,12 @@ static enum dm_status ask_ways(struct asking *asking, const char *from_word, con
     if (status == DM_OK) {
         status = find_side(asking, to_word, &to, err);
     }
-    if (status == DM_OK) {
-        status = ask_way(asking, &from, &to, &ways[0], err);
-    }
-    if (status == DM_OK && n_ways > 1) {
-        status = ask_way(asking, &to, &from, &ways[1], err);
+    for (size_t i = 0; i < n_ways && status == DM_OK; i++) {
+        const struct side *sender = i == 0 ? &from : &to;
+        struct side receiver = i == 0 ? to : from;
+
+        ask_service(asking, sender, &receiver);
+        status = ask_way(asking, sender, &receiver, &ways[i], err);
     }
     return status;
 }

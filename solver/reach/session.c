@@ -336,6 +336,27 @@ static bool endpoint_of_address(const struct dm_model *model, struct dm_addr add
     return true;
 }
 
+/* The first node of a load balancer, or an accelerator: where names of theirs lead, to the public
+ * address where there is one. */
+static bool endpoint_of_front(const struct dm_model *model, struct dm_ref front,
+                              struct dm_endpoint *ret_endpoint)
+{
+    for (uint32_t v = 1; v <= model->n_interfaces; v++) {
+        const struct dm_interface *item = &model->interfaces[v - 1];
+        uint32_t of = front.kind == DM_KIND_balancer ? item->balancer.v : item->accelerator.v;
+
+        if (of == front.v && item->n_addresses) {
+            const struct dm_interface_address *at = &item->addresses[0];
+
+            *ret_endpoint = (struct dm_endpoint){
+                { v }, dm_addr_is_none(at->public_address) ? at->address : at->public_address
+            };
+            return true;
+        }
+    }
+    return false;
+}
+
 bool dm_endpoint_find(const struct dm_model *model, const char *text,
                       struct dm_endpoint *ret_endpoint, const char **ret_why)
 {
@@ -363,6 +384,11 @@ bool dm_endpoint_find(const struct dm_model *model, const char *text,
         const struct dm_service *service = dm_service_get(model, (struct dm_service_id){ ref.v });
 
         return service->n_hosts && endpoint_of_host(model, service->hosts[0], ret_endpoint);
+    }
+    ref = dm_model_find(model, DM_KIND_balancer, text);
+    ref = ref.v ? ref : dm_model_find(model, DM_KIND_accelerator, text);
+    if (ref.v) {
+        return endpoint_of_front(model, ref, ret_endpoint);
     }
     ref = dm_model_find(model, DM_KIND_store, text);
     if (ref.v) {

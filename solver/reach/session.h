@@ -89,7 +89,8 @@ struct dm_endpoint {
     struct dm_addr address;           /* as given, or the primary private one of what was named */
 };
 
-/* 'text' is an address, or a name of an interface, host or site, or service (its first endpoint).
+/* 'text' is an address, or a name of an interface, host or site, service (its first endpoint), load
+ * balancer (its first node) or accelerator.
  * False where it is neither, or where several hosts have the address; '*ret_why' says which. */
 bool dm_endpoint_find(const struct dm_model *model, const char *text,
                       struct dm_endpoint *ret_endpoint, const char **ret_why);
