@@ -19,7 +19,8 @@ static void dump_vpc_endpoint(struct dm_dump *dump, const struct dm_vpc_endpoint
     dm_dump_ref(dump, "service", DM_KIND_endpoint_service, endpoint->service.v);
 }
 
-static void dump_target(struct dm_dump *dump, const struct dm_target *target)
+static void dump_target(struct dm_dump *dump, const struct dm_target_group *group,
+                        const struct dm_target *target)
 {
     char text[DM_ADDR_TEXT_SIZE];
 
@@ -35,9 +36,10 @@ static void dump_target(struct dm_dump *dump, const struct dm_target *target)
         dm_str_addf(dump->out, " in %s", dm_zone_get(dump->model, target->zone)->object.name);
     }
     dm_str_addf(dump->out, ", %s",
-                target->is_leaving   ? "leaving"
-                : target->is_healthy ? "healthy"
-                                     : "not healthy");
+                target->is_leaving     ? "leaving"
+                : group->judges_health ? "healthy while checks get through"
+                : target->is_healthy   ? "healthy"
+                                       : "not healthy");
     dm_dump_origin(dump, target->origin, target->pointer);
 }
 
@@ -50,9 +52,12 @@ static void dump_target_group(struct dm_dump *dump, const struct dm_target_group
     dm_dump_ref(dump, "vpc", DM_KIND_vpc, group->vpc.v);
     dm_dump_flag(dump, "keeps the client's address", group->keeps_client);
     dm_dump_text(dump, "cross-zone", words[group->cross_zone]);
+    if (group->health_port) {
+        dm_str_addf(dump->out, "    health checked on: %u\n", (unsigned)group->health_port);
+    }
     dm_dump_ref(dump, "unknown", DM_KIND_unknown, group->unknown.v);
     for (size_t i = 0; i < group->n_targets; i++) {
-        dump_target(dump, &group->targets[i]);
+        dump_target(dump, group, &group->targets[i]);
     }
 }
 

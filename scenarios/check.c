@@ -404,8 +404,8 @@ static const struct {
         "VPN-06" },
       has_static_vpn },
     { { "ASSUMPTION_TARGET_HEALTH",
-        "targets of load balancers are as healthy as the input says, in a design all of them; "
-        "whether health checks get through to them is not judged",
+        "a target of a load balancer is as healthy as describe output says; where nothing says it, "
+        "what health checks get through to is healthy",
         "ELB-08" },
       has_balancers },
 };

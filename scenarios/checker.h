@@ -148,6 +148,7 @@ const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_mode
     X(RCH010, equal_numbers)                                                                       \
     X(RCH011, large_packets_lost)                                                                  \
     X(RCH012, pod_packets_too_large)                                                               \
+    X(RCH013, unhealthy_target)                                                                    \
     X(RCH020, targets_in_overlay)                                                                  \
     X(RCH021, refused_targets)                                                                     \
     X(RCH022, health_elsewhere)                                                                    \

@@ -23,13 +23,14 @@ enum dm_plant {
     DM_PLANT_FAR_EDGE_FREE,        /* what comes from another edge has no longer AS path */
     DM_PLANT_ATOM_LEFT_OUT,        /* ports of one group are not told apart */
     DM_PLANT_PORT_NOT_TRANSLATED,  /* a balancer sends on to the port of its listener */
-    DM_PLANT_SECOND_TUNNEL_IDLE,   /* a VPN connection dies with its first tunnel */
-    DM_PLANT_ALLOWED_NOT_ASKED,    /* a Direct Connect gateway lets all prefixes through */
-    DM_PLANT_OUTSIDE_FORGOTTEN,    /* what others say of a VPC's own prefix tells none apart */
-    DM_PLANT_OVERLAP_OVERLOOKED,   /* VPCs that overlap are taken for alike */
-    DM_PLANT_FIREWALL_GOES_ON,     /* a stateless rule that matches does not end it */
-    DM_PLANT_EDGE_KEPT,            /* a set taken from another leaves an interval too much */
-    DM_PLANT_ENTRIES_ONE_BY_ONE,   /* an entry of an ACL is covered by one other or by none */
+    DM_PLANT_HEALTH_ALWAYS_GOOD, /* health checks of a balancer get through whatever filters say */
+    DM_PLANT_SECOND_TUNNEL_IDLE, /* a VPN connection dies with its first tunnel */
+    DM_PLANT_ALLOWED_NOT_ASKED,  /* a Direct Connect gateway lets all prefixes through */
+    DM_PLANT_OUTSIDE_FORGOTTEN,  /* what others say of a VPC's own prefix tells none apart */
+    DM_PLANT_OVERLAP_OVERLOOKED, /* VPCs that overlap are taken for alike */
+    DM_PLANT_FIREWALL_GOES_ON,   /* a stateless rule that matches does not end it */
+    DM_PLANT_EDGE_KEPT,          /* a set taken from another leaves an interval too much */
+    DM_PLANT_ENTRIES_ONE_BY_ONE, /* an entry of an ACL is covered by one other or by none */
     DM_PLANT_ATTACHED_ACL_DROPPED, /* none at the subnet of an attachment */
     DM_PLANT_WAY_BACK_TAKEN,       /* packets leave by the way that they came in by */
     DM_PLANT_SKEW_FORGOTTEN,       /* a packing is not looked at for its skew */

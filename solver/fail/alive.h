@@ -62,7 +62,7 @@ bool dm_alive_failed(const struct dm_alive *alive);
 /* ---- memo ---- */
 
 /* Tables of results; each part of the solver owns one. */
-enum dm_memo_table { DM_MEMO_WALK, DM_MEMO_TABLE_COUNT };
+enum dm_memo_table { DM_MEMO_WALK, DM_MEMO_HEALTH, DM_MEMO_TABLE_COUNT };
 
 /* An open frame.  The key is borrowed until the frame ends; NULL: the memo is off. */
 struct dm_memo_mark {

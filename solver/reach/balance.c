@@ -4,6 +4,7 @@
 #include "model/base/limits.h"
 #include "model/base/planted.h"
 #include "solver/reach/accelerate.h"
+#include "solver/reach/health.h"
 #include "solver/reach/overlay.h"
 
 static void be_unknown(struct dm_balance *balance, struct dm_unknown_id unknown, const char *why)
@@ -29,79 +30,129 @@ static const struct dm_listener *listener_for(const struct dm_balancer *balancer
     return NULL;
 }
 
-/* What a node may choose from, in one group. */
-struct candidates {
-    const struct dm_model *model;
+/* What is asked of a node's listener, and what has come of it so far. */
+struct balancing {
+    const struct dm_walker *walker;
     struct dm_alive *alive;
-    const struct dm_target_group *group;
-    struct dm_zone_id zone; /* of the node; 0: targets of all zones */
+    const struct dm_balancer *balancer;
+    struct dm_interface_id node;
+    struct dm_zone_id zone; /* the node's */
+    bool on_failure_too;
+    struct dm_balance *balance;
+    bool may_lack_target;
+    bool out_of_memory;
 };
 
-static bool in_reach(const struct candidates *of, const struct dm_target *target)
+/* What a node may choose from, in one group. */
+struct candidates {
+    struct balancing *of;
+    const struct dm_target_group *group;
+    struct dm_zone_id zone; /* of the node; 0: targets of all zones */
+    bool is_open;           /* whether one is healthy that was looked at is not known */
+};
+
+static bool in_reach(const struct candidates *from, const struct dm_target *target)
 {
-    return !of->zone.v || !target->zone.v || of->zone.v == target->zone.v;
+    return !from->zone.v || !target->zone.v || from->zone.v == target->zone.v;
+}
+
+/* A node of the same balancer in a zone; 0: none. */
+static struct dm_interface_id node_in(const struct balancing *of, struct dm_zone_id zone)
+{
+    const struct dm_model *model = of->walker->model;
+    struct dm_balancer_id id = dm_interface_get(model, of->node)->balancer;
+
+    for (uint32_t v = 1; v <= model->n_interfaces; v++) {
+        struct dm_interface_id node = { v };
+
+        if (model->interfaces[v - 1].balancer.v == id.v
+            && dm_model_zone_of_interface(model, node).v == zone.v) {
+            return node;
+        }
+    }
+    return (struct dm_interface_id){ 0 };
+}
+
+/* Whether checks get through to the target from the node that sends to it. */
+static bool passes_checks(struct candidates *from, const struct dm_target *target)
+{
+    struct balancing *of = from->of;
+    struct dm_interface_id node = in_reach(from, target) ? of->node : node_in(of, target->zone);
+    enum dm_health health = DM_HEALTH_BAD;
+
+    if (node.v && !target->unknown.v
+        && !dm_health_check(of->walker, of->alive, node, target->address,
+                            dm_health_port(from->group, target), &health)) {
+        of->out_of_memory = true;
+    }
+    from->is_open |= health == DM_HEALTH_OPEN || target->unknown.v;
+    return health == DM_HEALTH_GOOD;
 }
 
 /* Whether it is a node port of a Service that keeps to the node, and the node has no living pod of
  * it. */
-static bool lacks_pod(const struct candidates *of, const struct dm_target *target)
+static bool lacks_pod(const struct candidates *from, const struct dm_target *target)
 {
+    const struct dm_model *model = from->of->walker->model;
     struct dm_interface_id id = { 0 };
     struct dm_node_id node;
     struct dm_kube_service_id service;
     uint32_t port;
     const struct dm_kube_service *item;
 
-    if (of->model->n_nodes && of->group->vpc.v) {
-        id = dm_model_interface_at(of->model, of->group->vpc, target->address);
+    if (model->n_nodes && from->group->vpc.v) {
+        id = dm_model_interface_at(model, from->group->vpc, target->address);
     }
-    if (!id.v || !dm_interface_get(of->model, id)->node.v) {
+    if (!id.v || !dm_interface_get(model, id)->node.v) {
         return false;
     }
-    node = dm_interface_get(of->model, id)->node;
-    service = dm_model_node_port(of->model, dm_node_get(of->model, node)->cluster, DM_PROTO_TCP,
+    node = dm_interface_get(model, id)->node;
+    service = dm_model_node_port(model, dm_node_get(model, node)->cluster, DM_PROTO_TCP,
                                  target->port, &port);
-    if (!service.v || !dm_kube_service_get(of->model, service)->local_traffic
+    if (!service.v || !dm_kube_service_get(model, service)->local_traffic
         || DM_PLANTED(LOCAL_AS_CLUSTER)) {
         return false;
     }
-    item = dm_kube_service_get(of->model, service);
+    item = dm_kube_service_get(model, service);
     for (size_t i = 0; i < item->n_backends; i++) {
-        if (dm_interface_get(of->model, item->backends[i])->node.v == node.v) {
+        if (dm_interface_get(model, item->backends[i])->node.v == node.v) {
             return false; /* it lives while the node's zone does, which is asked for itself */
         }
     }
     return true;
 }
 
-static bool is_healthy(const struct candidates *of, const struct dm_target *target)
+static bool is_healthy(struct candidates *from, const struct dm_target *target)
 {
+    const struct balancing *of = from->of;
+
     return target->is_healthy
            && (!target->zone.v
-               || dm_alive(of->alive, dm_zone_get(of->model, target->zone)->element))
-           && !lacks_pod(of, target);
+               || dm_alive(of->alive, dm_zone_get(of->walker->model, target->zone)->element))
+           && !lacks_pod(from, target)
+           && (!from->group->judges_health || of->on_failure_too || passes_checks(from, target));
 }
 
 /* Healthy targets, of the whole group or of those in reach. */
-static bool any_healthy(const struct candidates *of, bool only_in_reach)
+static bool any_healthy(struct candidates *from, bool only_in_reach)
 {
-    for (size_t i = 0; i < of->group->n_targets; i++) {
-        const struct dm_target *target = &of->group->targets[i];
+    for (size_t i = 0; i < from->group->n_targets && !from->is_open; i++) {
+        const struct dm_target *target = &from->group->targets[i];
 
-        if ((!only_in_reach || in_reach(of, target)) && is_healthy(of, target)) {
+        if ((!only_in_reach || in_reach(from, target)) && is_healthy(from, target)) {
             return true;
         }
     }
     return false;
 }
 
-/* False: more than are followed. */
-static bool add_choices(const struct candidates *of, bool healthy, struct dm_balance *balance)
+/* False: the outcome is settled, unknown. */
+static bool add_choices(struct candidates *from, bool healthy, struct dm_balance *balance)
 {
-    for (size_t i = 0; i < of->group->n_targets; i++) {
-        const struct dm_target *target = &of->group->targets[i];
+    for (size_t i = 0; i < from->group->n_targets && !from->is_open; i++) {
+        const struct dm_target *target = &from->group->targets[i];
 
-        if (!in_reach(of, target) || (healthy ? !is_healthy(of, target) : target->is_leaving)) {
+        if (!in_reach(from, target) || (healthy ? !is_healthy(from, target) : target->is_leaving)) {
             continue;
         }
         if (balance->n_choices == dm_limit_value(DM_LIMIT_CHOICES)) {
@@ -116,43 +167,38 @@ static bool add_choices(const struct candidates *of, bool healthy, struct dm_bal
         balance->choices[balance->n_choices++] =
             (struct dm_balance_choice){ .address = target->address,
                                         .port = target->port,
-                                        .keeps_client = of->group->keeps_client };
+                                        .keeps_client = from->group->keeps_client };
+    }
+    if (from->is_open) {
+        be_unknown(balance, (struct dm_unknown_id){ 0 },
+                   "whether health checks get through to one of the targets is not known");
+        return false;
     }
     return true;
 }
 
 /* False where the outcome is settled: unknown. */
-static bool choose_in_group(const struct dm_balancer *balancer, struct candidates *of,
-                            struct dm_balance *balance)
+static bool choose_in_group(struct candidates *from, struct dm_balance *balance)
 {
     bool healthy_near;
 
-    if (of->group->unknown.v) {
-        be_unknown(balance, of->group->unknown, "the targets of its group are not known");
+    if (from->group->unknown.v) {
+        be_unknown(balance, from->group->unknown, "the targets of its group are not known");
         return false;
     }
-    if (of->group->cross_zone == DM_CROSS_ZONE_ON
-        || (of->group->cross_zone == DM_CROSS_ZONE_AS_BALANCER && balancer->cross_zone)) {
-        of->zone.v = 0;
+    if (from->group->cross_zone == DM_CROSS_ZONE_ON
+        || (from->group->cross_zone == DM_CROSS_ZONE_AS_BALANCER
+            && from->of->balancer->cross_zone)) {
+        from->zone.v = 0;
     }
-    healthy_near = any_healthy(of, true);
-    if (!healthy_near && any_healthy(of, false)) {
+    healthy_near = any_healthy(from, true);
+    if (!healthy_near && any_healthy(from, false)) {
         be_unknown(balance, (struct dm_unknown_id){ 0 },
                    "what a node does whose zone alone has no healthy target is not documented");
         return false;
     }
-    return add_choices(of, healthy_near, balance);
+    return add_choices(from, healthy_near, balance);
 }
-
-/* What is asked of a node's listener, and what has come of it so far. */
-struct balancing {
-    const struct dm_model *model;
-    struct dm_alive *alive;
-    const struct dm_balancer *balancer;
-    struct dm_zone_id zone; /* the node's */
-    struct dm_balance *balance;
-    bool may_lack_target;
-};
 
 /* Adds what an action may choose.  False where the outcome is settled: unknown. */
 static bool act(struct balancing *of, const struct dm_listener_action *action)
@@ -165,11 +211,11 @@ static bool act(struct balancing *of, const struct dm_listener_action *action)
     }
     of->balance->may_answer |= action->answers;
     for (size_t i = 0; i < action->n_groups; i++) {
-        struct candidates in = { of->model, of->alive,
-                                 dm_target_group_get(of->model, action->groups[i]), of->zone };
+        struct candidates from = { of, dm_target_group_get(of->walker->model, action->groups[i]),
+                                   of->zone, false };
         size_t n = of->balance->n_choices;
 
-        if (!choose_in_group(of->balancer, &in, of->balance)) {
+        if (!choose_in_group(&from, of->balance)) {
             return false;
         }
         if (of->balance->n_choices == n && action->n_groups > 1) {
@@ -222,10 +268,12 @@ static void follow_rules(struct balancing *of, const struct dm_listener *listene
     }
 }
 
-static bool balance_node(struct dm_arena *arena, const struct dm_model *model,
-                         struct dm_alive *alive, struct dm_interface_id node, struct dm_addr client,
-                         const struct dm_flow *flow, struct dm_balance *ret_balance)
+static bool balance_node(const struct dm_walker *walker, struct dm_alive *alive,
+                         struct dm_interface_id node, struct dm_addr client,
+                         const struct dm_flow *flow, bool on_failure_too,
+                         struct dm_balance *ret_balance)
 {
+    const struct dm_model *model = walker->model;
     struct dm_balancer_id id = dm_interface_get(model, node)->balancer;
     const struct dm_balancer *balancer = dm_balancer_get(model, id);
     const struct dm_listener *listener = listener_for(balancer, flow);
@@ -234,11 +282,16 @@ static bool balance_node(struct dm_arena *arena, const struct dm_model *model,
                                   .at = DM_REF(balancer, id),
                                   .origin = balancer->object.origin,
                                   .code = DM_CODE_NO_LISTENER };
-    struct balancing of = { model,    alive, balancer, dm_model_zone_of_interface(model, node),
-                            &balance, false };
+    struct balancing of = { .walker = walker,
+                            .alive = alive,
+                            .balancer = balancer,
+                            .node = node,
+                            .zone = dm_model_zone_of_interface(model, node),
+                            .on_failure_too = on_failure_too,
+                            .balance = &balance };
 
     balance.choices =
-        DM_NEW_ARRAY(arena, dm_limit_value(DM_LIMIT_CHOICES), struct dm_balance_choice);
+        DM_NEW_ARRAY(walker->arena, dm_limit_value(DM_LIMIT_CHOICES), struct dm_balance_choice);
     if (!balance.choices) {
         return false;
     }
@@ -255,7 +308,7 @@ static bool balance_node(struct dm_arena *arena, const struct dm_model *model,
         follow_rules(&of, listener, client);
     }
     *ret_balance = balance;
-    return true;
+    return !of.out_of_memory;
 }
 
 /* ---- kube-proxy ---- */
@@ -356,10 +409,13 @@ static bool balance_node_port(struct dm_arena *arena, const struct dm_model *mod
     return true;
 }
 
-bool dm_balance(struct dm_arena *arena, const struct dm_model *model, struct dm_alive *alive,
-                struct dm_interface_id node, struct dm_addr client, const struct dm_flow *flow,
-                bool on_failure_too, struct dm_balance *ret_balance)
+bool dm_balance(const struct dm_walker *walker, struct dm_alive *alive, struct dm_interface_id node,
+                struct dm_addr client, const struct dm_flow *flow, bool on_failure_too,
+                struct dm_balance *ret_balance)
 {
+    const struct dm_model *model = walker->model;
+    struct dm_arena *arena = walker->arena;
+
     switch (dm_interface_get(model, node)->kind) {
     case DM_INTERFACE_ACCELERATOR:
         return dm_accelerate(arena, model, alive, node, client, flow, on_failure_too, ret_balance);
@@ -376,5 +432,5 @@ bool dm_balance(struct dm_arena *arena, const struct dm_model *model, struct dm_
     case DM_INTERFACE_UNKNOWN:
         break;
     }
-    return balance_node(arena, model, alive, node, client, flow, ret_balance);
+    return balance_node(walker, alive, node, client, flow, on_failure_too, ret_balance);
 }

@@ -4,10 +4,12 @@
  *
  * The listener with the protocol and port decides; no listener, no answer, to an echo
  * request neither [ELB-22].  A node sends to healthy targets of its zone, or of all zones
- * where cross-zone is on [ELB-03]; health is as described, and a target in a zone that
- * has failed is not healthy.  Where no target of the group is healthy anywhere, all of them get
- * traffic: it fails open [ELB-03].  A node whose zone has targets, none of them healthy, while
- * another zone's are: not documented, so unknown.
+ * where cross-zone is on [ELB-03]; health is as described, or where nothing describes it a matter
+ * of whether the checks of the node get through, of a target beyond its reach those of a node in
+ * the target's zone (health.h); and a target in a zone that has failed is not healthy.  Where no
+ * target of the group is healthy anywhere, all of them get traffic: it fails open [ELB-03].  A node
+ * whose zone has targets, none of them healthy, while another zone's are: not documented, so
+ * unknown.
  *
  * A Service's address, and a node port, are balanced by kube-proxy (overlay.h): a Service's living
  * pods, in the sender's own name; from a node port those of the whole cluster in the node's name,
@@ -55,10 +57,11 @@ struct dm_balance {
 
 /* For what reached 'node', an interface of a load balancer, an accelerator, a cluster's node or a
  * Service, from 'client'.
- * 'on_failure_too' asks for endpoints that an accelerator uses only when others fail, too.
- * 'choices' is in 'arena'.  False when memory is out. */
-bool dm_balance(struct dm_arena *arena, const struct dm_model *model, struct dm_alive *alive,
-                struct dm_interface_id node, struct dm_addr client, const struct dm_flow *flow,
-                bool on_failure_too, struct dm_balance *ret_balance);
+ * 'on_failure_too' asks for what is used only when others fail, too: endpoints of an accelerator,
+ * and targets that checks do not get through to, which get traffic when all are unhealthy.
+ * 'choices' is in the walker's arena.  False when memory is out. */
+bool dm_balance(const struct dm_walker *walker, struct dm_alive *alive, struct dm_interface_id node,
+                struct dm_addr client, const struct dm_flow *flow, bool on_failure_too,
+                struct dm_balance *ret_balance);
 
 #endif

@@ -262,9 +262,9 @@ static void arrive(struct relay *relay)
         answer(relay);
         return;
     }
-    if (!dm_balance(relay->walker->arena, relay->walker->model, relay->alive,
-                    leg->request->interface, leg->request->source, &leg->query.flow,
-                    relay->listener && relay->listener->on_failure_too, &balance)) {
+    if (!dm_balance(relay->walker, relay->alive, leg->request->interface, leg->request->source,
+                    &leg->query.flow, relay->listener && relay->listener->on_failure_too,
+                    &balance)) {
         relay->out_of_memory = true;
     } else if (balance.kind == DM_BALANCE_ANSWERS) {
         answer(relay);

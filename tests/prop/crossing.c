@@ -506,11 +506,13 @@ static int send_on(const struct world *world, const struct dm_walk *came,
                    struct dm_interface_id target, const struct rule *rule, unsigned depth)
 {
     const struct dm_interface *node = dm_interface_get(world->model, came->interface);
+    struct dm_walker walker = world->checker.crossing_walker;
     struct dm_balance balance;
     int best = DENIES;
 
-    assert_true(dm_balance(world->checker.scratch, world->model, world->checker.alive,
-                           came->interface, came->source, sent, true, &balance));
+    walker.arena = world->checker.scratch;
+    assert_true(dm_balance(&walker, world->checker.alive, came->interface, came->source, sent, true,
+                           &balance));
     if (balance.kind == DM_BALANCE_ANSWERS) {
         bool is_it = !target.v || target.v == came->interface.v;
 

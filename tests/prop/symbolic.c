@@ -70,8 +70,8 @@ static enum dm_filter_verdict send_on(const struct world *world, const struct dm
     enum dm_filter_verdict worst = DM_FILTER_ALLOW;
     struct dm_balance balance;
 
-    assert_true(dm_balance(world->arena, world->model, world->alive, came->interface, came->source,
-                           flow, false, &balance));
+    assert_true(dm_balance(&world->walker, world->alive, came->interface, came->source, flow, false,
+                           &balance));
     if (balance.kind == DM_BALANCE_ANSWERS) {
         return DM_FILTER_ALLOW;
     }

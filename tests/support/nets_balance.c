@@ -37,12 +37,19 @@ void dm_nets_read_node(struct dm_nets_parser *parser)
 void dm_nets_read_targets(struct dm_nets_parser *parser)
 {
     struct dm_target_group group = { .object = parser->object };
+    const char *checked;
+    uint64_t port = 0;
 
     group.vpc = OBJECT(parser, vpc);
     group.keeps_client = dm_nets_flag(parser, "keep");
     group.cross_zone = dm_nets_flag(parser, "cross")     ? DM_CROSS_ZONE_ON
                        : dm_nets_flag(parser, "nocross") ? DM_CROSS_ZONE_OFF
                                                          : DM_CROSS_ZONE_AS_BALANCER;
+    checked = dm_nets_option(parser, "checked");
+    group.judges_health = checked != NULL;
+    parser->bad =
+        (checked && !dm_str_to_u64(checked, strlen(checked), 65535, &port)) || parser->bad;
+    group.health_port = (uint16_t)port;
     dm_builder_add_target_group(parser->builder, &group);
 }
 

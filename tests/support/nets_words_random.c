@@ -39,8 +39,9 @@ void dm_nets_add_balancers(struct dm_str *text, struct dm_random *random,
         dm_str_addf(text, " balancer=b%u", b);
         dm_str_addf(text, is_app || dm_random_chance(random, 1, 2) ? " groups=%s.open\n" : "\n",
                     vpc);
-        dm_str_addf(text, "targets t%u %s%s\n", b, vpc,
-                    !is_app && dm_random_chance(random, 1, 2) ? " keep" : "");
+        dm_str_addf(text, "targets t%u %s%s%s\n", b, vpc,
+                    !is_app && dm_random_chance(random, 1, 2) ? " keep" : "",
+                    dm_random_chance(random, 1, 3) ? " checked=0" : "");
         for (unsigned i = 0; i < n_targets; i++) {
             const struct dm_host *host = &model->hosts[dm_random_below(random, model->n_hosts)];
             const struct dm_interface *interface = dm_interface_get(model, host->interfaces[0]);

@@ -265,6 +265,7 @@ static void listener(struct dm_lower *lower, struct making *making, const struct
     group.keeps_client = object.match.protocol == DM_PROTO_UDP
                          || dm_lower_bool(lower, pair->value, "preserve_client");
     group.health_port = health;
+    group.judges_health = true;
     targets(lower, making, hosts, port, to->span, &group);
     note_brought(lower, making, party, &object.match, group.keeps_client);
     *ids = DM_LOWER_ADD(lower, target_group, &group);
