@@ -15,6 +15,7 @@ struct dm_symbolic {
     DM_VEC(struct dm_flow_sets) kept;
     struct dm_map divided; /* of a node and a set of flows, to an index in 'pieces' plus one */
     DM_VEC(struct dm_relay_pieces) pieces;
+    struct dm_map answers;        /* of a set and ports that are answered to, to a set */
     struct dm_set translated;     /* what NAT gateways carry */
     struct dm_policies *policies; /* of clusters; NULL: no hop needed them yet */
     bool by_address;              /* some rule of theirs tells pods apart by their addresses */
@@ -50,6 +51,7 @@ struct dm_symbolic *dm_symbolic_new(struct dm_arena *arena, const struct dm_mode
     }
     dm_map_init(&symbolic->filters, arena);
     dm_map_init(&symbolic->divided, arena);
+    dm_map_init(&symbolic->answers, arena);
     symbolic->translated = DM_SET_EMPTY;
     for (size_t i = 0; i < sizeof carried / sizeof *carried; i++) {
         symbolic->translated = dm_set_or(symbolic->sets, symbolic->translated,
@@ -536,10 +538,8 @@ static struct dm_set answered_echo(struct dm_sets *sets, struct dm_set passes, u
     return shift.result;
 }
 
-/* The requests whose answers 'passes' has, where answers go to the ports of 'flow', all of which
- * may be chosen. */
-static struct dm_set answered(struct dm_sets *sets, struct dm_set passes,
-                              const struct dm_flow *flow)
+static struct dm_set find_answered(struct dm_sets *sets, struct dm_set passes,
+                                   const struct dm_flow *flow)
 {
     static const uint8_t with_ports[] = { DM_PROTO_TCP, DM_PROTO_UDP };
     static const struct {
@@ -570,6 +570,26 @@ static struct dm_set answered(struct dm_sets *sets, struct dm_set passes,
     return result;
 }
 
+/* The requests whose answers 'passes' has, where answers go to the ports of 'flow', all of which
+ * may be chosen. */
+static struct dm_set answered(struct dm_symbolic *symbolic, struct dm_set passes,
+                              const struct dm_flow *flow)
+{
+    uint32_t key[] = { passes.v, (uint32_t)flow->port_first << 16 | flow->port_last };
+    uint64_t *place;
+    bool added;
+
+    place = dm_map_addn(&symbolic->answers, key, sizeof key, &added);
+    if (!place) {
+        symbolic->failed = true;
+        return DM_SET_EMPTY;
+    }
+    if (added) {
+        *place = find_answered(symbolic->sets, passes, flow).v;
+    }
+    return (struct dm_set){ (uint32_t)*place };
+}
+
 /* The requests whose answers come back on one walk. */
 static struct dm_flow_sets judge_reply(struct dm_symbolic *symbolic,
                                        const struct dm_session_query *query,
@@ -595,8 +615,8 @@ static struct dm_flow_sets judge_reply(struct dm_symbolic *symbolic,
             result = meet(sets, result, filter); /* of requests already, or of all alike */
             continue;
         }
-        filter.sure = answered(sets, filter.sure, &flow);
-        filter.perhaps = answered(sets, filter.perhaps, &flow);
+        filter.sure = answered(symbolic, filter.sure, &flow);
+        filter.perhaps = answered(symbolic, filter.perhaps, &flow);
         result = meet(sets, result, filter);
     }
     if (reply->end == DM_WALK_UNKNOWN) {
