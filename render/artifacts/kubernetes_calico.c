@@ -32,7 +32,11 @@ static void installation(struct dm_kube *kube, const struct dm_cluster *at)
                                               "Installation", NULL, "default", &at->object),
                                "spec");
     json_t *network = dm_kube_map(kube, spec, "calicoNetwork");
+    /* Without it the cluster does not know kinds of Calico's own group. */
+    json_t *server = dm_kube_object(kube, DM_KUBE_CALICO, "operator.tigera.io/v1", "APIServer",
+                                    NULL, "default", &at->object);
 
+    (void)dm_kube_map(kube, server, "spec");
     dm_kube_set(kube, spec, "kubernetesProvider", json_string("EKS"));
     dm_kube_set(kube, dm_kube_map(kube, spec, "cni"), "type", json_string("Calico"));
     dm_kube_set(kube, network, "bgp", json_string("Disabled"));
