@@ -50,8 +50,19 @@ static void want(struct dm_policies *policies, struct table *table,
     }
 }
 
+static void want_nets(struct dm_policies *policies, const struct dm_prefix *prefixes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!DM_VEC_PUSH(policies->arena, &policies->nets, prefixes[i])) {
+            policies->failed = true;
+        }
+    }
+}
+
 static void want_entity(struct dm_policies *policies, const struct dm_policy_entity *entity)
 {
+    want_nets(policies, entity->nets, entity->n_nets);
+    want_nets(policies, entity->not_nets, entity->n_not_nets);
     want(policies, &policies->on_pods, entity->selector);
     want(policies, &policies->on_pods, entity->not_selector);
     want(policies, &policies->on_namespaces, entity->namespace_selector);
@@ -585,7 +596,7 @@ struct dm_flow_sets dm_policies_evaluate(struct dm_policies *policies, uint32_t 
     return chain.allowed;
 }
 
-struct dm_flow_sets dm_policies_between(struct dm_policies *policies, uint32_t from, uint32_t to)
+static struct dm_flow_sets find_between(struct dm_policies *policies, uint32_t from, uint32_t to)
 {
     const struct party sender = { A_POD, from, { 0 }, { 0 } };
     const struct party receiver = { A_POD, to, { 0 }, { 0 } };
@@ -598,6 +609,21 @@ struct dm_flow_sets dm_policies_between(struct dm_policies *policies, uint32_t f
     in = dm_policies_evaluate(policies, to, DM_POLICY_INGRESS, &sender);
     return (struct dm_flow_sets){ dm_set_and(policies->sets, in.sure, out.sure),
                                   dm_set_and(policies->sets, in.perhaps, out.perhaps) };
+}
+
+struct dm_flow_sets dm_policies_between(struct dm_policies *policies, uint32_t from, uint32_t to)
+{
+    struct dm_flow_sets *known = dm_policies_known(policies, from, to);
+    struct dm_flow_sets found;
+
+    if (known && known->sure.v != DM_SET_UNFOUND.v) {
+        return *known;
+    }
+    found = find_between(policies, from, to);
+    if (known) {
+        *known = found;
+    }
+    return found;
 }
 
 struct dm_flow_sets dm_policies_side(struct dm_policies *policies, uint32_t pod,
@@ -816,5 +842,6 @@ struct dm_policies *dm_policies_new(struct dm_arena *arena, const struct dm_mode
     rank_tiers(policies);
     tell_all(policies);
     select_all(policies);
+    policies->failed = policies->failed || !dm_policies_find_alike(policies);
     return policies->failed ? NULL : policies;
 }

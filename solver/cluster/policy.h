@@ -24,6 +24,8 @@
  * Pods on their node's network are taken like others here: this is what policies say, not yet
  * what a plugin makes of it; who asks says so where it matters.
  *
+ * Pods that nothing tells apart have what passes between them found once for all.
+ *
  * Policies are stateful: answers pass.  Ownership: all in the arena given.
  * Complexity: O(selectors * pods) once, and O(rules of the two pods) set operations a pair.
  */

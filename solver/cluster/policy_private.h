@@ -47,11 +47,28 @@ struct dm_policies {
     bool failed;
     struct pod *pods;
     uint32_t n_pods;
-    uint32_t *first_pod;        /* by workload's handle */
-    const uint32_t *tier_rank;  /* by tier's handle */
-    struct table on_pods;       /* by the selector's address */
-    struct table on_namespaces; /* the same, over namespaces */
+    uint32_t *first_pod;           /* by workload's handle */
+    const uint32_t *tier_rank;     /* by tier's handle */
+    struct table on_pods;          /* by the selector's address */
+    struct table on_namespaces;    /* the same, over namespaces */
+    DM_VEC(struct dm_prefix) nets; /* of all rules */
+    /* Classes of pods that nothing tells apart (alike.c); NULL: there are too many. */
+    const uint32_t *classes; /* by pod */
+    size_t n_classes;
+    struct dm_flow_sets *between; /* by sender's and receiver's class */
 };
+
+/* ---- alike.c ---- */
+
+/* In 'sure': it was not asked for yet. */
+#define DM_SET_UNFOUND ((struct dm_set){ UINT32_MAX })
+
+/* Puts pods into classes; after all selectors are told.  False when memory is out. */
+bool dm_policies_find_alike(struct dm_policies *policies);
+
+/* Where it is kept what passes between pods like these; NULL: nowhere. */
+struct dm_flow_sets *dm_policies_known(const struct dm_policies *policies, uint32_t from,
+                                       uint32_t to);
 
 /* Whom a chain of rules meets. */
 enum party_kind { A_POD, OUTSIDE, A_GUEST, A_STRANGER };
