@@ -119,6 +119,7 @@ static int compare_pods(const struct dm_policies *policies, uint32_t a, uint32_t
     const struct pod *right = &policies->pods[b];
     int order = compare_numbers(left->workload->namespace.v, right->workload->namespace.v);
 
+    order = order ? order : (int)left->pod->host_network - (int)right->pod->host_network;
     order = order ? order : compare_addresses(policies, left->pod->address, right->pod->address);
     order = order ? order : compare_texts(left->pod->account, right->pod->account);
     order = order ? order : (int)left->pod->account_is_known - (int)right->pod->account_is_known;
