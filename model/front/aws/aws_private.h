@@ -124,7 +124,8 @@ struct dm_aws_thing {
                                      is associated with: that */
     struct dm_aws_thing *first;   /* of an instance: its interface with the lowest 'device' */
     struct dm_aws_thing *parts;   /* of an instance its interfaces, of these elastic addresses, of a
-                                     load balancer its listeners */
+                                     load balancer its listeners, of a VPC its attachments to core
+                                     networks */
     struct dm_aws_thing *next_part;
     int64_t device; /* of an interface: the index of its attachment */
     const char *region_hint;
@@ -571,8 +572,7 @@ void dm_aws_show_core(struct dm_aws *aws, const struct dm_aws_file *file, bool a
 const char *dm_aws_last_part(const char *arn);
 
 /* Whether an attachment of the VPC to the core network is in the input. */
-bool dm_aws_is_core_attached(const struct dm_aws *aws, const struct dm_aws_thing *vpc,
-                             const struct dm_aws_thing *network);
+bool dm_aws_is_core_attached(const struct dm_aws_thing *vpc, const struct dm_aws_thing *network);
 
 /* ---- accelerator.c ---- */
 

@@ -180,6 +180,9 @@ void dm_aws_refer_core_attachment(struct dm_aws *aws, struct dm_aws_thing *thing
                                      dm_aws_family_words[kinds[i].family], id ? id : "?"));
         } else if (found->family == DM_AWS_VPN_CONNECTION) {
             found->part_of = thing;
+        } else if (found->family == DM_AWS_VPC) {
+            thing->next_part = found->parts;
+            found->parts = thing;
         }
         return;
     }
@@ -578,15 +581,11 @@ void dm_aws_define_core_attachment(struct dm_aws *aws, struct dm_aws_thing *thin
     *dm_builder_edit_core_attachment(aws->builder, id) = fields;
 }
 
-bool dm_aws_is_core_attached(const struct dm_aws *aws, const struct dm_aws_thing *vpc,
-                             const struct dm_aws_thing *network)
+bool dm_aws_is_core_attached(const struct dm_aws_thing *vpc, const struct dm_aws_thing *network)
 {
-    const struct dm_aws_index *index = &aws->families[DM_AWS_CORE_ATTACHMENT];
-    for (size_t i = 0; i < index->items.n; i++) {
-        const struct dm_aws_thing *item = index->items.items[i];
-        if (item->handle && item->first == vpc && item->part_of == network) {
-            return true;
-        }
+    const struct dm_aws_thing *item = vpc ? vpc->parts : NULL;
+    while (item && (!item->handle || item->part_of != network)) {
+        item = item->next_part;
     }
-    return false;
+    return item != NULL;
 }

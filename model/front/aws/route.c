@@ -220,7 +220,7 @@ static void set_core_network(struct dm_aws *aws, struct dm_route *route,
     const struct dm_aws_thing *network = dm_aws_find(aws, DM_AWS_CORE_NETWORK, id);
     set_target(aws, route, row, DM_AWS_CORE_NETWORK, DM_TARGET_CORE_NETWORK, id);
     if (route->target_kind == DM_TARGET_CORE_NETWORK
-        && !dm_aws_is_core_attached(aws, dm_aws_vpc_of(aws, table), network)) {
+        && !dm_aws_is_core_attached(dm_aws_vpc_of(aws, table), network)) {
         set_unknown(route,
                     dm_aws_unknown(aws, row, dm_sprintf(aws->arena, "route at %s", route->pointer),
                                    "the VPC's attachment to %s is not in the input", id));
