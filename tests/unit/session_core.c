@@ -42,6 +42,30 @@ static void segments_do_not_reach_each_other_unless_something_is_shared(void **s
              "h", "k", "tcp/443", "PASS");
 }
 
+/* The same network with addresses of IPv6 alone; what one family routes says nothing of the other.
+ */
+static void ipv6_crosses_a_core_network_as_ipv4_does(void **state)
+{
+#define IPV6                                                                                       \
+    REGIONS                                                                                        \
+    "vpc v r 10.0.0.0/16,2001:db8:a::/56\nsubnet s v ra 10.0.1.0/24,2001:db8:a:1::/64\n"           \
+    "subnet se v ra 10.0.9.0/28\n"                                                                 \
+    "vpc z q 10.2.0.0/16,2001:db8:b::/56\nsubnet u z qa 10.2.1.0/24,2001:db8:b:1::/64\n"           \
+    "subnet ue z qa 10.2.9.0/28\n" CORE(                                                           \
+        "") "segment c.a c\nsegment c.b c\n"                                                       \
+            "cattach x c v c.a se\ncattach xo c z c.b ue\n"                                        \
+            "host h s 10.0.1.10,2001:db8:a:1::10\nhost o u 10.2.1.10,2001:db8:b:1::10\n"           \
+            "route v.main 2001:db8::/32 core:c\nroute z.main 2001:db8::/32 core:c\n"
+    (void)state;
+    dm_probe(IPV6 "share c c.a c.b\n", "2001:db8:a:1::10", "2001:db8:b:1::10", "tcp/443", "PASS");
+    dm_probe(IPV6, "2001:db8:a:1::10", "2001:db8:b:1::10", "tcp/443", "CORE_NO_ROUTE c.a");
+    dm_probe(IPV6 "share c c.a c.b\n", "h", "o", "tcp/443", "NO_ROUTE_TO_DESTINATION v.main");
+    dm_probe(IPV6 "share c c.a c.b\ncroute c.a 2001:db8:b::/56 none\n", "2001:db8:a:1::10",
+             "2001:db8:b:1::10", "tcp/443", "CORE_BLACK_HOLE c.a");
+    dm_probe(IPV6 "share c c.a c.b\ncroute c.a 0.0.0.0/0 none\n", "2001:db8:a:1::10",
+             "2001:db8:b:1::10", "tcp/443", "PASS");
+}
+
 #define THREE "segment c.a c\nsegment c.b c\nsegment c.m c\n" ATTACH("c.a", "c.b", "c.m") HOSTS
 
 static void a_share_goes_both_ways_but_not_on_to_a_third_segment(void **state)
@@ -317,6 +341,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(attachments_of_one_segment_reach_each_other_at_all_edges),
         cmocka_unit_test(segments_do_not_reach_each_other_unless_something_is_shared),
+        cmocka_unit_test(ipv6_crosses_a_core_network_as_ipv4_does),
         cmocka_unit_test(a_share_goes_both_ways_but_not_on_to_a_third_segment),
         cmocka_unit_test(attachments_of_an_isolated_segment_see_only_what_is_shared),
         cmocka_unit_test(filters_come_after_shares_and_may_leave_one_way),

@@ -226,6 +226,25 @@ static struct prefixes prefixes_of(struct dm_lower *lower, const struct dm_tree 
     return prefixes;
 }
 
+/* Those of a site, which do not overlap: each address of it is in one. */
+static struct prefixes own_prefixes(struct dm_lower *lower, const struct dm_tree *tree)
+{
+    struct prefixes prefixes = prefixes_of(lower, tree);
+    char text[DM_ADDR_TEXT_SIZE];
+    char other[DM_ADDR_TEXT_SIZE];
+
+    for (size_t i = 0; i < prefixes.n; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (dm_prefix_overlaps(prefixes.items[i], prefixes.items[j])) {
+                (void)dm_lower_fault(lower, tree->span, "%s and %s overlap",
+                                     dm_prefix_text(prefixes.items[j], other),
+                                     dm_prefix_text(prefixes.items[i], text));
+            }
+        }
+    }
+    return prefixes;
+}
+
 static bool address_of(struct dm_lower *lower, const struct dm_tree *node, struct dm_addr *ret)
 {
     const char *text = dm_lower_text(lower, node);
@@ -236,8 +255,7 @@ static bool address_of(struct dm_lower *lower, const struct dm_tree *node, struc
     }
     fault = dm_addr_parse(text, ret);
     if (fault != DM_ADDR_OK) {
-        (void)dm_lower_fault(lower, node->span, "`%s` is no address: %s", text,
-                             dm_addr_fault_text(fault));
+        (void)dm_lower_fault(lower, node->span, "`%s` %s", text, dm_addr_fault_text(fault));
     }
     return fault == DM_ADDR_OK;
 }
@@ -554,7 +572,7 @@ static void site(struct dm_lower *lower, const struct dm_tree_pair *pair)
 {
     const struct dm_tree *cidr = dm_lower_need(lower, pair->value, "cidr", pair->key_span);
     const struct dm_tree *country = dm_tree_find(pair->value, "country");
-    struct prefixes prefixes = prefixes_of(lower, cidr);
+    struct prefixes prefixes = own_prefixes(lower, cidr);
     struct dm_site object = {
         .object = { .name = pair->key, .origin = pair->key_span },
         .jurisdiction = country ? dm_lower_text(lower, country) : NULL,
