@@ -126,6 +126,54 @@ static void of_what_was_written_the_same_follows(void **state)
     dm_arena_free(arena);
 }
 
+/* What random clusters and the cases do not have: each rule makes rows of its own. */
+static const char kinds_of_rules[] =
+    "apiVersion: v1\nkind: ServiceAccount\n"
+    "metadata: {name: high, namespace: ns, labels: {trust: high}}\n---\n"
+    "apiVersion: v1\nkind: PodList\nitems:\n"
+    "- metadata: {name: a, namespace: ns, labels: {app: a}}\n"
+    "  spec: {containers: [{ports: [{name: web, containerPort: 80}]}]}\n"
+    "- metadata: {name: b, namespace: ns, labels: {app: b}}\n"
+    "  spec: {serviceAccountName: high, containers: [{}]}\n"
+    "- metadata: {name: d, namespace: ns, labels: {app: d}}\n"
+    "  spec: {containers: [{}]}\n"
+    "- metadata: {name: c, namespace: other, labels: {app: c}}\n"
+    "  spec: {containers: [{}]}\n---\n"
+    "apiVersion: projectcalico.org/v3\nkind: GlobalNetworkSet\n"
+    "metadata: {name: partners, labels: {who: partner}}\nspec: {nets: [192.0.2.0/24]}\n---\n"
+    "apiVersion: projectcalico.org/v3\nkind: NetworkPolicy\n"
+    "metadata: {name: in, namespace: ns}\nspec:\n  order: 10.25\n  selector: app == 'a'\n"
+    "  ingress:\n"
+    "  - {action: Allow, protocol: TCP, source: {selector: all(), notSelector: app == 'a',\n"
+    "     namespaceSelector: all()}, destination: {ports: [1, '7:9']}}\n"
+    "  - {action: Allow, protocol: UDP, source: {serviceAccounts: {selector: trust == 'high'}},\n"
+    "     destination: {notPorts: ['1:52', '54:65535']}}\n"
+    "  - {action: Allow, protocol: SCTP, source: {serviceAccounts: {names: [high]}}}\n"
+    "  - {action: Allow, notProtocol: TCP, source: {selector: who == 'partner',\n"
+    "     namespaceSelector: global()}}\n"
+    "  - {action: Allow, protocol: ICMP, icmp: {type: 8, code: 0},\n"
+    "     source: {nets: [198.51.100.0/24], notNets: [198.51.100.128/25]}}\n"
+    "  - {action: Allow, protocol: 47, source: {nets: [203.0.113.0/24]}}\n---\n"
+    "apiVersion: projectcalico.org/v3\nkind: GlobalNetworkPolicy\n"
+    "metadata: {name: out}\nspec:\n  namespaceSelector: has(kubernetes.io/metadata.name)\n"
+    "  serviceAccountSelector: trust == 'high'\n  types: [Egress]\n  egress:\n"
+    "  - {action: Allow, protocol: TCP, destination: {selector: app == 'a', ports: [web, 8]}}\n";
+
+static void rules_of_every_kind_go_round(void **state)
+{
+    struct dm_arena *arena = dm_arena_new(0);
+    char folder[] = "/tmp/demarc-kubernetes-XXXXXX";
+    const char *path;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    path = dm_path_join(arena, folder, "rules.yaml");
+    assert_int_equal(dm_file_write(path, kinds_of_rules, strlen(kinds_of_rules), NULL), DM_OK);
+    assert_true(goes_round(path));
+    assert_int_equal(dm_file_remove_tree(folder, NULL), DM_OK);
+    dm_arena_free(arena);
+}
+
 /* 'line' without 'word', wherever it stands. */
 static const char *without(struct dm_arena *arena, const char *line, const char *word)
 {
@@ -321,6 +369,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clusters_of_designs_say_what_the_design_does),
+        cmocka_unit_test(rules_of_every_kind_go_round),
         cmocka_unit_test(of_what_was_written_the_same_follows),
     };
 
