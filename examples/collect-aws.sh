@@ -133,7 +133,8 @@ gather_ec2() {
         transit-gateway-route-tables transit-gateway-attachments transit-gateway-vpc-attachments \
         transit-gateway-peering-attachments transit-gateway-connects \
         transit-gateway-connect-peers transit-gateway-policy-tables \
-        vpc-block-public-access-options vpc-block-public-access-exclusions carrier-gateways; do
+        vpc-endpoint-service-configurations vpc-block-public-access-options \
+        vpc-block-public-access-exclusions carrier-gateways; do
         keep "ec2-$what" ec2 "describe-$what"
     done
     for id in $(ids 'PrefixLists[].PrefixListId' ec2 describe-managed-prefix-lists); do

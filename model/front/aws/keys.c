@@ -46,13 +46,17 @@ static const struct key keys[] = {
     { "Attributes", LOOSE, DM_AWS_FAMILY_COUNT, NULL, NULL, NULL },
     { "AvailabilityZones", READ, 0, NULL, NULL, read_zone },
     { "CacheClusters", READ, 0, NULL, NULL, dm_aws_collect_cache_cluster },
+    { "CacheSubnetGroups", PASS, 0, NULL, NULL, NULL }, /* nodes have interfaces */
     { "CarrierGateways", NAME, 0, "CarrierGatewayId", "carrier-gateway", NULL },
     { "ClassicLinkInstances", NAME, 0, "InstanceId", "classic-link-instance", NULL },
     { "ClientVpnEndpoints", NAME, 0, "ClientVpnEndpointId", "client-vpn-endpoint", NULL },
     { "ConnectAttachment", READ, 0, NULL, NULL, dm_aws_collect_core_attachment },
     { "CoreNetwork", READ, 0, NULL, NULL, dm_aws_collect_core_network },
+    { "CoreNetworkChangeEvents", PASS, 0, NULL, NULL, NULL },
+    { "CoreNetworkChanges", PASS, 0, NULL, NULL, NULL },
     { "CoreNetworkPolicy", READ, 0, NULL, NULL, dm_aws_collect_core_policy },
     { "CoreNetworkPolicyVersions", PASS, 0, NULL, NULL, NULL },
+    { "CoreNetworkSegmentEdge", PASS, 0, NULL, NULL, NULL }, /* beside NetworkRoutes */
     { "CoreNetworks", READ, 0, NULL, NULL, dm_aws_collect_core_network },
     { "CustomerGateways", COLLECT, DM_AWS_CUSTOMER_GATEWAY, "CustomerGatewayId", NULL, NULL },
     { "DBClusters", PASS, 0, NULL, NULL, NULL }, /* what has interfaces is an instance */
@@ -96,6 +100,8 @@ static const struct key keys[] = {
     { "NatGateways", COLLECT, DM_AWS_NAT_GATEWAY, "NatGatewayId", NULL, NULL },
     { "NetworkAcls", COLLECT, DM_AWS_ACL, "NetworkAclId", NULL, NULL },
     { "NetworkInterfaces", COLLECT, DM_AWS_INTERFACE, "NetworkInterfaceId", NULL, NULL },
+    { "NetworkRoutes", PASS, 0, NULL, NULL,
+      NULL }, /* they follow from the policy and attachments */
     { "Peerings", READ, 0, NULL, NULL, dm_aws_collect_core_peering },
     { "PlacementGroups", PASS, 0, NULL, NULL, NULL },
     /* Of routing policies, which are not followed where they name one. */
@@ -127,6 +133,7 @@ static const struct key keys[] = {
     { "TransitGatewayAttachments", READ, 0, NULL, NULL, dm_aws_collect_attachment },
     { "TransitGatewayConnectPeers", NAME, 0, "TransitGatewayConnectPeerId",
       "transit-gateway-connect-peer", NULL },
+    { "TransitGatewayConnects", READ, 0, NULL, NULL, dm_aws_collect_attachment },
     { "TransitGatewayPeering", READ, 0, NULL, NULL, dm_aws_collect_core_peering },
     { "TransitGatewayPeeringAttachments", READ, 0, NULL, NULL, dm_aws_collect_peering_attachment },
     /* Core networks write them, from the tables that are attached to segments. */
