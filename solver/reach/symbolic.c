@@ -353,24 +353,25 @@ static struct filter_key policy_key(const struct dm_symbolic *symbolic, const st
         dm_interface_get(symbolic->model, (struct dm_interface_id){ hop->at.v });
     const struct dm_interface *partner =
         hop->partner.v ? dm_interface_get(symbolic->model, hop->partner) : NULL;
-    bool is_pod = partner && partner->kind == DM_INTERFACE_POD;
     struct dm_addr address = hop->kind == DM_HOP_POLICY_IN ? hop->source : hop->destination;
     struct dm_addr also = { 0 };
+    uint64_t party;
 
     if (hop->seen_sources) {
         address = hop->seen_sources[0];
         also = hop->seen_sources[1];
     }
-    if (is_pod && !symbolic->by_address) {
-        address = also;
+    party = (uint64_t)address.family << 16 | also.family;
+    if (partner && partner->kind == DM_INTERFACE_POD) {
+        party = UINT64_C(1) << 63 | (uint64_t)partner->workload.v << 28 | partner->pod;
+        address = symbolic->by_address ? address : also;
     }
     return (struct filter_key){ {
         UINT64_C(3) << 62 /* unlike those of firewalls */
             | (uint64_t)(hop->kind == DM_HOP_POLICY_IN) << 61
             | (uint64_t)dm_overlay_is_own(symbolic->model, hop) << 60
             | (uint64_t)at->workload.v << 28 | at->pod,
-        is_pod ? UINT64_C(1) << 63 | (uint64_t)partner->workload.v << 28 | partner->pod
-               : (uint64_t)address.family << 16 | also.family,
+        party,
         address.high,
         address.low,
         also.high,
