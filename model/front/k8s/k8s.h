@@ -11,6 +11,14 @@
  * set of a deployment is the deployment's where all three are in the input, else what its owner
  * reference says.  Where pods of a workload are in the input its template is not looked at.
  *
+ * What gives pods their addresses is read where it is there: pools, the operator's Installation,
+ * Felix; nodes with labels, taints and room; of pods what they ask for and where they may run, with
+ * volumes that are in one zone.  Where a service has no selector, EndpointSlices and Endpoints say
+ * where it leads.
+ *
+ * Of ingresses and services follows what the AWS load balancer controller builds, a
+ * 'dm_kube_balancer' (balancer.h).  Annotations that it does not know are named.
+ *
  * Kinds that carry no traffic and stop none are known by name and passed over.  Any other kind, and
  * files that are no manifests, are unknowns with their place.  In policies each key counts: one
  * that is not understood makes its policy's verdicts unknown, and one that is nearly a known key is
