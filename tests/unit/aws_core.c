@@ -187,6 +187,40 @@ static void attachments_that_are_not_listed_are_unknown(void **state)
     probe(NETS(NETWORK POLICY(APART, "") ",'Attachments':[" WITH(W("prod"), "b") "]"), "UNKNOWN");
 }
 
+/* The document and the attachments say what it does, whatever else is shown of it. */
+static void a_network_may_be_named_alone(void **state)
+{
+    (void)state;
+    probe(NETS(POLICY(APART, "") WIRED(V("prod"), W("prod"))), "PASS");
+    probe(NETS(POLICY(APART, "") WIRED(V("prod"), W("dev"))), "CORE_NO_ROUTE");
+}
+
+/* A rule of the document by labels needs the labels of attachments. */
+static void labels_that_are_not_shown_are_unknown(void **state)
+{
+    static const char policy[] = POLICY_AS(
+        "LIVE",
+        "{'version':'2025.11','core-network-configuration':{'asn-ranges':['64512-64520'],"
+        "'edge-locations':[{'location':'eu-west-1'}]},'segments':[" APART "],"
+        "'routing-policies':[{'routing-policy-name':'no-w','routing-policy-direction':'inbound',"
+        "'routing-policy-number':1,'routing-policy-rules':[{'rule-number':1,'rule-definition':{"
+        "'match-conditions':[{'type':'prefix-in-cidr','value':'10.1.0.0/16'}],"
+        "'condition-logic':'or','action':{'type':'drop'}}}]}],"
+        "'attachment-routing-policy-rules':[{'rule-number':1,'conditions':[{'type':"
+        "'routing-policy-label','value':'quiet'}],'action':{'associate-routing-policies':["
+        "'no-w']}}]}");
+    const char *net = NETS(NETWORK WIRED(V("prod"), W("prod")));
+    char text[8192];
+
+    (void)state;
+    joined(net, policy, text);
+    probe(text, "UNKNOWN");
+    probe(JOINED(text, ",'AttachmentRoutingPolicyAssociations':[]"), "PASS");
+    probe(JOINED(text, ",'AttachmentRoutingPolicyAssociations':[{'AttachmentId':'at-w',"
+                       "'RoutingPolicyLabel':'quiet'}]"),
+          "CORE_NO_ROUTE");
+}
+
 #define OTHER(type, more)                                                                          \
     ",{'CoreNetworkId':'cn','AttachmentId':'at-o','State':'AVAILABLE','AttachmentType':'" type     \
     "','EdgeLocation':'eu-west-1','SegmentName':'dev'" more "}"
@@ -360,6 +394,8 @@ int main(void)
         cmocka_unit_test(the_state_of_an_attachment_counts),
         cmocka_unit_test(subnets_that_are_not_shown_are_unknown),
         cmocka_unit_test(attachments_that_are_not_listed_are_unknown),
+        cmocka_unit_test(a_network_may_be_named_alone),
+        cmocka_unit_test(labels_that_are_not_shown_are_unknown),
         cmocka_unit_test(what_is_not_understood_is_met_in_its_segment),
         cmocka_unit_test(what_a_vpn_connection_brought_is_not_shown),
         cmocka_unit_test(a_peering_joins_a_table_with_a_segment),

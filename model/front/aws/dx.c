@@ -23,7 +23,8 @@ static void leave_unknown(struct dm_aws *aws, struct dm_aws_thing *thing, const 
         why ? why : "out of memory");
 }
 
-/* What the state under 'key' says; parts of Direct Connect have keys and words of their own. */
+/* What the state under 'key' says; parts of Direct Connect have keys and words of their own
+ * [DX-21]. */
 static void settle(struct dm_aws *aws, struct dm_aws_thing *thing, const char *key,
                    const char *other)
 {

@@ -10,7 +10,7 @@
  * is not shown, contradicts the rest of the input, and the table is not known then.
  *
  * And they show what attachments learned from outside AWS, which nothing else of the output does: a
- * listing that has any propagated row shows all that won [TGW-09].  A route that lost to another
+ * listing that has any propagated row shows all that won [TGW-32].  A route that lost to another
  * source of the same prefix is not shown, and would come to light when that fails.  So a line is
  * taken to bring what the listings say it brought, and whatever prefix stands in every listing of a
  * table into which it propagates: of those it may have brought all, and of others none.  Without
