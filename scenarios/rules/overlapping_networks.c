@@ -6,8 +6,10 @@
  * Joined are two VPCs by a peering; a VPC and the sites at its virtual private gateway; those that
  * one table of a transit gateway knows: that are associated with it, that propagate into it, to
  * which its static routes lead, over peerings too; and those whose routes one segment of a core
- * network has, its own and those shared with it. VPCs of one gateway that no table knows together
- * may overlap: that is how test beds are made.
+ * network has, its own unless it isolates them [CWAN-06], those shared with it and those that it is
+ * led to through functions [CWAN-10], if its filters let them in [CWAN-07], with the VPCs that ask
+ * a transit gateway's table that is attached to it [CWAN-22]. VPCs of one gateway that no table
+ * knows together may overlap: that is how test beds are made.
  *
  * What a table knows is sorted by prefix, and each is compared with those that contain it:
  * O(N log N + overlaps) for N networks of a table.
@@ -26,6 +28,7 @@ struct network {
     struct dm_prefix prefix;
     struct dm_ref owner;
     const char *name; /* an order that does not depend on the input's */
+    bool only_asks;   /* it has the routes of the others, and they perhaps not its own */
 };
 
 struct table {
@@ -33,6 +36,7 @@ struct table {
     const struct dm_model *model;
     DM_VEC(struct network) networks;
     struct dm_map said; /* pairs of names */
+    bool only_asks;     /* of what is being added */
     bool failed;
 };
 
@@ -40,7 +44,7 @@ static void add(struct table *table, struct dm_prefix prefix, struct dm_prefix w
                 struct dm_ref owner)
 {
     struct network network = { dm_prefix_covers(within, prefix) ? prefix : within, owner,
-                               dm_model_ref_name(table->model, owner) };
+                               dm_model_ref_name(table->model, owner), table->only_asks };
 
     if (dm_prefix_overlaps(prefix, within)) {
         table->failed |= !DM_VEC_PUSH(table->checker->scratch, &table->networks, network);
@@ -197,7 +201,7 @@ static bool clash(const struct network *wide, const struct network *narrow)
         wide->owner.kind == DM_KIND_site
         && (narrow->owner.kind == DM_KIND_site || wide->prefix.length < narrow->prefix.length);
 
-    return !same && !summary;
+    return !same && !summary && !(wide->only_asks && narrow->only_asks);
 }
 
 /* Compares what was added, and empties the table. */
@@ -246,23 +250,61 @@ static enum dm_status compare_transit(struct table *table, struct dm_err *err)
     return status;
 }
 
-/* Whether 'segment' has the routes of the attachments of 'other'. */
-static bool shares(const struct dm_model *model, struct dm_core_segment_id segment,
-                   struct dm_core_segment_id other)
+static bool is_listed(const struct dm_core_segment_id *items, size_t n,
+                      struct dm_core_segment_id id)
 {
-    const struct dm_core_network *network =
-        dm_core_network_get(model, dm_core_segment_get(model, segment)->network);
-
-    for (size_t i = 0; i < network->n_shares; i++) {
-        const struct dm_core_share *share = &network->shares[i];
-
-        if ((share->segment.v == segment.v && dm_core_segments_have(&share->with, segment, other))
-            || (share->segment.v == other.v
-                && dm_core_segments_have(&share->with, other, segment))) {
+    for (size_t i = 0; i < n; i++) {
+        if (items[i].v == id.v) {
             return true;
         }
     }
-    return segment.v == other.v;
+    return false;
+}
+
+/* Whether an action of segment 'subject' joins the two, either way round. */
+static bool joins(struct dm_core_segment_id subject, const struct dm_core_segments *with,
+                  struct dm_core_segment_id a, struct dm_core_segment_id b)
+{
+    return (subject.v == a.v && dm_core_segments_have(with, a, b))
+           || (subject.v == b.v && dm_core_segments_have(with, b, a));
+}
+
+/* Whether 'segment' has the routes of the attachments of 'other'. */
+static bool has_routes_of(const struct dm_model *model, struct dm_core_segment_id id,
+                          struct dm_core_segment_id other)
+{
+    const struct dm_core_segment *segment = dm_core_segment_get(model, id);
+    const struct dm_core_network *network = dm_core_network_get(model, segment->network);
+    bool has = id.v == other.v && !segment->isolated;
+
+    for (size_t i = 0; i < network->n_shares; i++) {
+        has |= joins(network->shares[i].segment, &network->shares[i].with, id, other);
+    }
+    for (size_t i = 0; i < network->n_insertions; i++) {
+        has |= network->insertions[i].kind == DM_CORE_SEND_VIA
+               && joins(network->insertions[i].segment, &network->insertions[i].when_sent_to, id,
+                        other);
+    }
+    return has
+           && (id.v == other.v
+               || (!is_listed(segment->deny, segment->n_deny, other)
+                   && (!segment->has_allow || is_listed(segment->allow, segment->n_allow, other))));
+}
+
+/* VPCs that ask a table of a transit gateway which is attached to the segment. */
+static void add_asking(struct table *table, struct dm_transit_table_id id)
+{
+    table->only_asks = true;
+    for (uint32_t i = 0; id.v && i < table->model->n_attachments; i++) {
+        const struct dm_attachment *item = &table->model->attachments[i];
+
+        for (size_t family = 0; family < sizeof everything / sizeof *everything; family++) {
+            if (item->table.v == id.v && item->kind == DM_ATTACHMENT_VPC) {
+                add_vpc(table, item->vpc, everything[family]);
+            }
+        }
+    }
+    table->only_asks = false;
 }
 
 static enum dm_status compare_core(struct table *table, struct dm_err *err)
@@ -277,8 +319,11 @@ static enum dm_status compare_core(struct table *table, struct dm_err *err)
             const struct dm_core_attachment *item = &model->core_attachments[i];
             struct dm_core_attachment_id id = { i + 1 };
 
+            if (item->segment.v == v) {
+                add_asking(table, item->table);
+            }
             if (!item->segment.v || item->network.v != model->core_segments[v - 1].network.v
-                || !shares(model, segment, item->segment)) {
+                || !has_routes_of(model, segment, item->segment)) {
                 continue;
             }
             for (size_t family = 0; family < sizeof everything / sizeof *everything; family++) {

@@ -403,6 +403,31 @@ static int exit_code(const char *net, enum dm_severity level)
     return code;
 }
 
+/* Who has whose routes decides whether two networks may overlap. */
+static void networks_overlap_where_a_core_network_joins_them(void **state)
+{
+#define CORE(of_a, of_b, actions)                                                                  \
+    "region r\nzone ra r\nvpc v r 10.0.0.0/16\nvpc w r 10.0.0.0/16\nsubnet s v ra 10.0.1.0/24\n"   \
+    "subnet t w ra 10.0.1.0/24\ncore c\ncedge c.r c r\nsegment c.b c\nsegment c.a c" of_a "\n"     \
+    "cattach x c v c.a s\ncattach y c w " of_b " t\n" actions
+#define GATEWAY(more)                                                                              \
+    "region r\nzone ra r\nvpc v r 10.0.0.0/16\nvpc w r 10.0.0.0/16\nsubnet s v ra 10.0.1.0/24\n"   \
+    "subnet t w ra 10.0.1.0/24\ncore c\ncedge c.r c r asn=64600\nsegment c.a c\n"                  \
+    "tgw g r asn=64601\nttable m g\nattach z g w m t\ncpeer p c.r g\nctable q p m c.a\n" more
+    (void)state;
+    dm_judge(CORE("", "c.b", ""), "");
+    dm_judge(CORE("", "c.a", ""), "-\n  ADR001 v w\n");
+    dm_judge(CORE(" isolate", "c.a", ""), "");
+    dm_judge(CORE("", "c.b", "share c c.a c.b\n"), "-\n  ADR001 v w\n");
+    dm_judge(CORE(" deny=c.b", "c.b", "share c c.a c.b\n"), "-\n  ADR001 v w\n");
+    dm_judge(CORE("", "c.b", "function c.f c\nvia c c.a c.b c.f\n"), "-\n  ADR001 v w\n");
+    dm_judge(GATEWAY(""), "");
+    dm_judge(GATEWAY("cattach x c v c.a s\n"), "-\n  ADR001 v w\n");
+    dm_judge(GATEWAY("segment c.b c\ncattach x c v c.b s\n"), "");
+#undef CORE
+#undef GATEWAY
+}
+
 static void the_exit_status_is_that_of_the_worst_requirement_at_or_above_the_level(void **state)
 {
     static const char violated[] = NET "reach R service:a service:c tcp/22 level=warn\n";
@@ -573,6 +598,7 @@ int main(void)
         TEST(the_exit_status_is_that_of_the_worst_requirement_at_or_above_the_level),
         TEST(a_check_that_is_cut_short_is_not_refuted),
         TEST(k_replaces_that_of_any_and_leaves_each_alone),
+        TEST(networks_overlap_where_a_core_network_joins_them),
         TEST(only_what_is_asked_for_is_judged),
         TEST(ids_stay_when_lines_move),
         TEST(references_match_in_the_same_vpc_and_in_a_peered_one),
