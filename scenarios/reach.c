@@ -9,6 +9,9 @@
  * One question for each pair and each endpoint of the caller, of the internet one public address of
  * each atom (classes.h): dead, it does not apply; else the callee's endpoints are tried, first the
  * one in the caller's zone, as its trace is the shortest.
+ *
+ * Services ask each other by their first addresses.  Between a service and the internet each family
+ * is asked for by itself, in which the service has an address that the internet knows.
  */
 #include "model/base/str.h"
 #include "scenarios/checker.h"
@@ -18,7 +21,7 @@ struct attempt {
     struct dm_judgement *judgement;
     const struct dm_reach_pair *pair;
     struct dm_interface_id source;       /* 0: the internet */
-    struct dm_addr outside;              /* from where in the internet */
+    struct dm_addr outside;              /* where in the internet: the caller, or who is called */
     struct dm_set scope;                 /* all flows that are to get through */
     const struct dm_interface_id *nodes; /* of the load balancer or accelerator that is called */
     size_t n_nodes;
@@ -81,6 +84,20 @@ static bool explain(struct attempt *attempt, struct dm_alive *alive,
     return true;
 }
 
+/* The caller's first address of a family, or its first of all. */
+static struct dm_addr source_of(const struct dm_model *model, struct dm_interface_id id,
+                                enum dm_family family)
+{
+    const struct dm_interface *interface = dm_interface_get(model, id);
+
+    for (size_t i = 0; i < interface->n_addresses; i++) {
+        if (interface->addresses[i].address.family == family) {
+            return interface->addresses[i].address;
+        }
+    }
+    return interface->addresses[0].address;
+}
+
 /* Tries one address, with all that is in scope. */
 static bool try_address(struct attempt *attempt, struct dm_alive *alive, struct dm_addr destination,
                         struct dm_interface_id target, const char *name)
@@ -91,7 +108,7 @@ static bool try_address(struct attempt *attempt, struct dm_alive *alive, struct 
     struct dm_symbolic_session session;
 
     start.source = attempt->source.v
-                       ? dm_interface_get(checker->model, attempt->source)->addresses[0].address
+                       ? source_of(checker->model, attempt->source, destination.family)
                        : attempt->outside;
     if (attempt->keep) {
         return follow(attempt, alive, &start, name);
@@ -114,20 +131,39 @@ static struct dm_set missing(const struct attempt *attempt, struct dm_set answer
                         answered);
 }
 
-/* The address at which the caller asks for an endpoint: its public one from outside. */
-static struct dm_addr address_of(const struct dm_model *model, struct dm_interface_id interface,
-                                 bool from_outside)
+/* The address of a family at which the internet knows an interface: for IPv6 its own. */
+static struct dm_addr outside_address(const struct dm_model *model, struct dm_interface_id id,
+                                      enum dm_family family)
 {
-    const struct dm_interface_address *address = dm_interface_get(model, interface)->addresses;
+    const struct dm_interface *interface = dm_interface_get(model, id);
 
-    return from_outside ? address->public_address : address->address;
+    for (size_t i = 0; i < interface->n_addresses; i++) {
+        const struct dm_interface_address *of = &interface->addresses[i];
+        bool own = of->address.family == DM_FAMILY_IPV6 && dm_addr_is_public(of->address);
+        struct dm_addr address = own ? of->address : of->public_address;
+
+        if (address.family == family) {
+            return address;
+        }
+    }
+    return (struct dm_addr){ 0 };
+}
+
+/* The address at which the caller asks for an endpoint. */
+static struct dm_addr address_of(const struct attempt *attempt, struct dm_interface_id interface)
+{
+    const struct dm_model *model = attempt->judgement->checker->model;
+
+    return attempt->source.v
+               ? dm_interface_get(model, interface)->addresses->address
+               : outside_address(model, interface, (enum dm_family)attempt->outside.family);
 }
 
 static bool try_interface(struct attempt *attempt, struct dm_alive *alive,
                           struct dm_interface_id interface)
 {
     struct dm_checker *checker = attempt->judgement->checker;
-    struct dm_addr address = address_of(checker->model, interface, !attempt->source.v);
+    struct dm_addr address = address_of(attempt, interface);
 
     if (!dm_walk_interface_alive(&checker->walker, alive, interface) || dm_addr_is_none(address)) {
         return true;
@@ -215,8 +251,8 @@ static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
         return DM_NOT_APPLICABLE;
     }
     if (attempt->pair->to.kind == DM_PARTY_INTERNET) {
-        fine = try_address(attempt, alive, dm_model_internet_address(checker->model),
-                           (struct dm_interface_id){ 0 }, "internet");
+        fine = try_address(attempt, alive, attempt->outside, (struct dm_interface_id){ 0 },
+                           "internet");
     } else {
         struct callee callee = { dm_party_hosts(checker->model, alive, attempt->pair->to),
                                  attempt->nodes, attempt->n_nodes };
@@ -331,21 +367,27 @@ static bool sees(struct attempt *attempt, const struct dm_cut *cut)
     return evaluate(&context, attempt->judgement->checker->alive) == DM_VIOLATED;
 }
 
-/* Who calls: the hosts of a party, or places in the internet. */
-struct callers {
-    struct dm_hosts hosts;
-    const struct dm_addr *outside; /* NULL: hosts */
+/* Places in the internet that some rule tells apart. */
+struct outside {
+    struct dm_addr *items;
     size_t n;
+    struct dm_addr to[2]; /* where services call: of IPv4, and of IPv6 or none */
+};
+
+/* Who calls: an endpoint, by one family where that is to the internet, or a place there. */
+struct caller {
+    struct dm_interface_id interface;
+    struct dm_addr outside;
+};
+
+struct callers {
+    DM_VEC(struct caller) all;
 };
 
 static void set_caller(struct attempt *attempt, const struct callers *callers, size_t i)
 {
-    if (callers->outside) {
-        attempt->outside = callers->outside[i];
-    } else {
-        attempt->source =
-            first_interface(attempt->judgement->checker->model, callers->hosts.items[i]);
-    }
+    attempt->source = callers->all.items[i].interface;
+    attempt->outside = callers->all.items[i].outside;
 }
 
 static bool in_some_vpc(const struct dm_model *model, struct dm_addr address)
@@ -360,31 +402,129 @@ static bool in_some_vpc(const struct dm_model *model, struct dm_addr address)
     return false;
 }
 
-/* Places in the internet that some rule tells apart; nobody outside has an address of a VPC.
- * Services are asked for by their first address, which is of IPv4. */
-static enum dm_status find_outside(struct dm_checker *checker, struct callers *outside,
+/* Nobody outside has an address of a VPC. */
+static enum dm_status find_outside(struct dm_checker *checker, struct outside *outside,
                                    struct dm_err *err)
 {
     struct dm_atoms atoms;
     const struct dm_addr *found;
-    struct dm_addr *kept;
     size_t n;
 
     if (!dm_atoms_init(checker->run, checker->model, &atoms)
         || !dm_atoms_public(checker->run, checker->model, &atoms, &found, &n)) {
         return DM_FAIL_NOMEM(err);
     }
-    kept = DM_NEW_ARRAY(checker->run, n + 1, struct dm_addr);
-    if (!kept) {
+    outside->items = DM_NEW_ARRAY(checker->run, n + 1, struct dm_addr);
+    if (!outside->items) {
         return DM_FAIL_NOMEM(err);
     }
+    outside->to[0] = dm_model_internet_address(checker->model);
     for (size_t i = 0; i < n; i++) {
-        if (found[i].family == DM_FAMILY_IPV4 && !in_some_vpc(checker->model, found[i])) {
-            kept[outside->n++] = found[i];
+        if (in_some_vpc(checker->model, found[i])) {
+            continue;
+        }
+        outside->items[outside->n++] = found[i];
+        if (found[i].family == DM_FAMILY_IPV6 && dm_addr_is_none(outside->to[1])) {
+            outside->to[1] = found[i];
         }
     }
-    outside->outside = kept;
     return DM_OK;
+}
+
+/* Whether a host, by its first interface, or a node has an address of the family outside. */
+static bool is_known_outside(const struct attempt *attempt, struct dm_hosts hosts,
+                             enum dm_family family)
+{
+    const struct dm_model *model = attempt->judgement->checker->model;
+
+    for (size_t i = 0; i < attempt->n_nodes; i++) {
+        if (outside_address(model, attempt->nodes[i], family).family == family) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < hosts.n; i++) {
+        if (outside_address(model, first_interface(model, hosts.items[i]), family).family
+            == family) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The same of the callee, of a store in any copy. */
+static bool callee_is_known(const struct attempt *attempt, enum dm_family family)
+{
+    struct dm_checker *checker = attempt->judgement->checker;
+    struct dm_party to = attempt->pair->to;
+    struct dm_hosts hosts;
+
+    if (to.kind == DM_PARTY_STORE) {
+        const struct dm_store *store = dm_store_get(checker->model, (struct dm_store_id){ to.v });
+
+        for (size_t i = 0; i < store->n_copies; i++) {
+            hosts = (struct dm_hosts){ store->copies[i].hosts, store->copies[i].n_hosts };
+            if (is_known_outside(attempt, hosts, family)) {
+                return true;
+            }
+        }
+        return false;
+    }
+    dm_alive_begin(checker->alive, NULL, 0);
+    hosts = dm_party_hosts(checker->model, checker->alive, to);
+    return is_known_outside(attempt, hosts, family);
+}
+
+/* Everybody outside by the families of which the callee has an address; without any, by IPv4. */
+static bool find_outside_callers(const struct attempt *attempt, const struct outside *outside,
+                                 struct callers *ret_callers)
+{
+    bool by_ipv6 = callee_is_known(attempt, DM_FAMILY_IPV6);
+    bool by_ipv4 = !by_ipv6 || callee_is_known(attempt, DM_FAMILY_IPV4);
+
+    for (size_t i = 0; i < outside->n; i++) {
+        struct caller caller = { { 0 }, outside->items[i] };
+
+        if ((caller.outside.family == DM_FAMILY_IPV4 ? by_ipv4 : by_ipv6)
+            && !DM_VEC_PUSH(attempt->judgement->checker->run, &ret_callers->all, caller)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool has_public_ipv6(const struct dm_model *model, struct dm_interface_id interface)
+{
+    return outside_address(model, interface, DM_FAMILY_IPV6).family == DM_FAMILY_IPV6;
+}
+
+/* Each endpoint; to the internet by IPv4, unless it has IPv6 alone, and by IPv6 where it has that.
+ */
+static bool find_callers(const struct attempt *attempt, const struct outside *outside,
+                         struct callers *ret_callers)
+{
+    struct dm_checker *checker = attempt->judgement->checker;
+    const struct dm_model *model = checker->model;
+    bool to_internet = attempt->pair->to.kind == DM_PARTY_INTERNET;
+    struct dm_hosts hosts;
+
+    dm_alive_begin(checker->alive, NULL, 0);
+    hosts = dm_party_hosts(model, checker->alive, attempt->pair->from);
+    for (size_t i = 0; i < hosts.n; i++) {
+        struct caller caller = { first_interface(model, hosts.items[i]), outside->to[0] };
+        bool by_ipv6 = to_internet && has_public_ipv6(model, caller.interface)
+                       && !dm_addr_is_none(outside->to[1]);
+        bool by_ipv4 =
+            !by_ipv6 || source_of(model, caller.interface, DM_FAMILY_IPV4).family == DM_FAMILY_IPV4;
+
+        if (by_ipv4 && !DM_VEC_PUSH(checker->run, &ret_callers->all, caller)) {
+            return false;
+        }
+        caller.outside = outside->to[1];
+        if (by_ipv6 && !DM_VEC_PUSH(checker->run, &ret_callers->all, caller)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* All flows of a port; of ICMP without a type echo requests, which are what is answered. */
@@ -429,7 +569,7 @@ static enum dm_status find_nodes(struct dm_checker *checker, struct attempt *att
 }
 
 static enum dm_status judge_pair(struct dm_judgement *judgement, const struct dm_reach_pair *pair,
-                                 const struct callers *outside, struct dm_err *err)
+                                 const struct outside *outside, struct dm_err *err)
 {
     struct attempt attempt = { .judgement = judgement,
                                .pair = pair,
@@ -437,20 +577,17 @@ static enum dm_status judge_pair(struct dm_judgement *judgement, const struct dm
     struct attempt *context = &attempt;
     struct dm_question question = { evaluate, &context };
     struct dm_topic topic = { .n_sets = 0 };
-    struct callers callers = *outside;
+    struct callers callers = { .all = { 0 } };
     enum dm_status found = find_nodes(judgement->checker, &attempt, err);
 
     if (found != DM_OK) {
         return found;
     }
-    if (pair->from.kind != DM_PARTY_INTERNET) {
-        dm_alive_begin(judgement->checker->alive, NULL, 0);
-        callers.hosts =
-            dm_party_hosts(judgement->checker->model, judgement->checker->alive, pair->from);
-        callers.outside = NULL;
-        callers.n = callers.hosts.n;
+    if (!(pair->from.kind == DM_PARTY_INTERNET ? find_outside_callers(&attempt, outside, &callers)
+                                               : find_callers(&attempt, outside, &callers))) {
+        return DM_FAIL_NOMEM(err);
     }
-    for (size_t i = 0; i < callers.n; i++) {
+    for (size_t i = 0; i < callers.all.n; i++) {
         enum dm_status status;
 
         set_caller(&attempt, &callers, i);
@@ -463,7 +600,7 @@ static enum dm_status judge_pair(struct dm_judgement *judgement, const struct dm
     if (!topic.violated.n) {
         return DM_OK;
     }
-    for (size_t i = 0; i < callers.n; i++) {
+    for (size_t i = 0; i < callers.all.n; i++) {
         set_caller(&attempt, &callers, i);
         if (sees(&attempt, &topic.violated.items[0])) {
             break;
@@ -474,7 +611,7 @@ static enum dm_status judge_pair(struct dm_judgement *judgement, const struct dm
 
 enum dm_status dm_judge_reach(struct dm_judgement *judgement, struct dm_err *err)
 {
-    struct callers outside = { .n = 0 };
+    struct outside outside = { .n = 0 };
     enum dm_status status = find_outside(judgement->checker, &outside, err);
 
     if (status == DM_OK && !dm_checker_symbolic(judgement->checker)) {

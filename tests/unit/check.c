@@ -92,6 +92,31 @@ static void reach_speaks_of_the_internet_on_either_side(void **state)
              "R violated\n  RCH001 from a to internet: internet-gateway:i\n");
 }
 
+static void reach_asks_by_each_family_that_the_internet_knows(void **state)
+{
+#define DUAL(public, routes, rules)                                                                \
+    "region r\nzone ra r\nvpc v r 10.0.0.0/16,2600:1f00::/56\nigw i v\ngroup g v\n"                \
+    "subnet s v ra 10.0.1.0/24,2600:1f00:0:1::/64\n"                                               \
+    "host a1 s 10.0.1.10" public ",2600:1f00:0:1::a groups=g\nservice a tcp/80 a1\n" routes        \
+                                 "permit g out all 0.0.0.0/0\npermit g out all ::/0\n" rules       \
+                                 "reach R internet service:a tcp/80\nreach S service:a internet "  \
+                                 "tcp/443\n"
+#define BOTH_WAYS "route v.main 0.0.0.0/0 igw:i\nroute v.main ::/0 igw:i\n"
+    (void)state;
+    dm_judge(
+        DUAL("=198.18.0.1", BOTH_WAYS, "permit g in tcp/80 0.0.0.0/0\npermit g in tcp/80 ::/0\n"),
+        "R holds\nS holds\n");
+    dm_judge(DUAL("=198.18.0.1", BOTH_WAYS, "permit g in tcp/80 0.0.0.0/0\n"),
+             "R violated\n  RCH001 from internet to a: nothing\nS holds\n");
+    dm_judge(
+        DUAL("=198.18.0.1", "route v.main 0.0.0.0/0 igw:i\n", "permit g in tcp/80 0.0.0.0/0\n"),
+        "R violated\n  RCH001 from internet to a: nothing\n"
+        "S violated\n  RCH001 from a to internet: nothing\n");
+    /* Without a public address of IPv4 nobody outside asks by it; out it is the host's own way. */
+    dm_judge(DUAL("", BOTH_WAYS, "permit g in tcp/80 ::/0\n"),
+             "R holds\nS violated\n  RCH001 from a to internet: nothing\n");
+}
+
 static void a_store_is_reached_where_it_is_written(void **state)
 {
     static const char net[] =
@@ -573,6 +598,7 @@ int main(void)
         TEST(reach_is_unknown_where_the_only_way_is_not_understood),
         TEST(a_call_for_which_no_port_is_named_is_unknown),
         TEST(reach_speaks_of_the_internet_on_either_side),
+        TEST(reach_asks_by_each_family_that_the_internet_knows),
         TEST(a_store_is_reached_where_it_is_written),
         TEST(all_minimal_failure_sets_of_a_finding_are_named),
         TEST(isolate_holds_where_nothing_is_delivered),
