@@ -3,7 +3,8 @@
  * path - the way of one packet and of its answer.
  *
  * Where a name stands for several endpoints, as a service's in its zones, the first one
- * that lives is taken: of a store that is where it is written.
+ * that lives is taken: of a store that is where it is written.  A service on a cluster is asked for
+ * where the sender would (scenarios/asked.h).
  */
 #include "render/path.h"
 
@@ -16,6 +17,7 @@
 #include "cli/output.h"
 #include "model/base/limits.h"
 #include "scenarios/admission.h"
+#include "scenarios/asked.h"
 #include "scenarios/check.h"
 #include "scenarios/checker.h"
 
@@ -187,28 +189,6 @@ static enum dm_status find_side(struct asking *asking, const char *word, struct 
     return DM_OK;
 }
 
-/* What runs in a cluster is asked for by the cluster's own pods and nodes at its Service's address,
- * which stands for any of its pods. */
-static void ask_service(struct asking *asking, const struct side *from, struct side *to)
-{
-    const struct dm_model *model = asking->model;
-    const struct dm_service *service;
-    struct dm_interface_id id = { 0 };
-
-    if (!to->is_party || to->party.kind != DM_PARTY_SERVICE || !from->endpoint.interface.v) {
-        return;
-    }
-    service = dm_service_get(model, (struct dm_service_id){ to->party.v });
-    if (service->kube_service.v) {
-        id = dm_kube_service_get(model, service->kube_service)->interface;
-    }
-    if (id.v
-        && dm_model_cluster_of_interface(model, from->endpoint.interface).v == service->cluster.v) {
-        to->endpoint =
-            (struct dm_endpoint){ id, dm_interface_get(model, id)->addresses[0].address };
-    }
-}
-
 /* ---- the question ---- */
 
 static enum dm_status choose_flow(struct asking *asking, const struct side *to,
@@ -234,11 +214,51 @@ static enum dm_status choose_flow(struct asking *asking, const struct side *to,
     return DM_OK;
 }
 
+/* Where 'from' asks for 'to': the endpoint itself, or what stands before it. */
+static struct dm_endpoint find_target(struct asking *asking, const struct side *from,
+                                      const struct side *to, const struct dm_flow *flow)
+{
+    struct dm_match port = { flow->protocol, flow->port_first, flow->port_first, -1, -1 };
+    struct dm_endpoint target = to->endpoint;
+    struct dm_interface_id at = { 0 };
+
+    if (to->is_party && to->party.kind == DM_PARTY_SERVICE) {
+        const struct dm_service *service =
+            dm_service_get(asking->model, (struct dm_service_id){ to->party.v });
+
+        at = dm_asked_at(asking->model, asking->asker.alive, service, from->endpoint.interface,
+                         &port);
+    }
+    if (at.v) {
+        const struct dm_interface_address *address = dm_interface_get(asking->model, at)->addresses;
+        bool from_outside =
+            !from->endpoint.interface.v && !dm_addr_is_none(address->public_address);
+
+        target =
+            (struct dm_endpoint){ at, from_outside ? address->public_address : address->address };
+    }
+    return target;
+}
+
+/* An address of a pod means another pod in another cluster: what got there did not arrive. */
+static void look_who_has_it(const struct asking *asking, const struct dm_endpoint *target,
+                            struct dm_session *session)
+{
+    if (session->end == DM_SESSION_PASS && target->interface.v
+        && dm_interface_get(asking->model, target->interface)->kind == DM_INTERFACE_POD
+        && !session->request->n_legs && session->request->interface.v != target->interface.v) {
+        session->end = DM_SESSION_FAIL;
+        session->code = DM_CODE_POD_ADDRESS_NOT_ROUTED;
+        session->at = DM_REF(interface, target->interface);
+    }
+}
+
 static enum dm_status ask_way(struct asking *asking, const struct side *from, const struct side *to,
                               struct dm_path_way *way, struct dm_err *err)
 {
     struct dm_session_query *query = DM_NEW(asking->cli->run, struct dm_session_query);
     struct dm_session *session = DM_NEW(asking->cli->run, struct dm_session);
+    struct dm_endpoint target;
     enum dm_status status;
 
     if (!query || !session) {
@@ -253,11 +273,14 @@ static enum dm_status ask_way(struct asking *asking, const struct side *from, co
     if (status != DM_OK) {
         return status;
     }
-    query->start = dm_endpoint_start(asking->model, &from->endpoint, &to->endpoint);
+    dm_alive_begin(asking->asker.alive, asking->failed.elements, asking->failed.n);
+    target = find_target(asking, from, to, &query->flow);
+    query->start = dm_endpoint_start(asking->model, &from->endpoint, &target);
     status = dm_ask(&asking->asker, &asking->failed, query, session, err);
     if (status != DM_OK) {
         return status;
     }
+    look_who_has_it(asking, &target, session);
     *way = (struct dm_path_way){
         .from = from->word, .to = to->word, .query = query, .session = session
     };
@@ -297,11 +320,8 @@ static enum dm_status ask_ways(struct asking *asking, const char *from_word, con
         status = find_side(asking, to_word, &to, err);
     }
     for (size_t i = 0; i < n_ways && status == DM_OK; i++) {
-        const struct side *sender = i == 0 ? &from : &to;
-        struct side receiver = i == 0 ? to : from;
-
-        ask_service(asking, sender, &receiver);
-        status = ask_way(asking, sender, &receiver, &ways[i], err);
+        status = i == 0 ? ask_way(asking, &from, &to, &ways[i], err)
+                        : ask_way(asking, &to, &from, &ways[i], err);
     }
     return status;
 }

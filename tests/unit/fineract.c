@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "model/front/design/design.h"
+#include "scenarios/asked.h"
 #include "scenarios/check.h"
 #include "tests/support/dmtest.h"
 
@@ -299,7 +300,13 @@ static bool call_passes(const struct form *form, struct dm_interface_id from,
 {
     if (call->to.kind == DM_PARTY_SERVICE) {
         const struct dm_service *to = &form->model->services[call->to.v - 1];
+        struct dm_interface_id at;
 
+        dm_alive_begin(form->alive, NULL, 0);
+        at = dm_asked_at(form->model, form->alive, to, from, &to->port);
+        if (at.v) {
+            return passes(form, from, at, to->port);
+        }
         return reaches_one(form, from, to->hosts, to->n_hosts, to->port);
     }
     const struct dm_store *store = &form->model->stores[call->to.v - 1];
@@ -379,21 +386,25 @@ static void the_written_form_yields_the_findings_that_its_readme_lists(void **st
 
     (void)state;
     assert_int_equal(dm_check_exit_code(result, DM_SEV_ERROR), 1);
-    assert_int_equal(n_findings(result, DM_RULE_RCH001), 3); /* London, Paris, Frankfurt */
+    /* The books of London, Paris and Frankfurt; one front end in four regions of two environments,
+     * whose load balancer sends to pods of an overlay. */
+    assert_int_equal(n_findings(result, DM_RULE_RCH001), 3 + 8);
     assert_int_equal(n_findings(result, DM_RULE_RCH002), 2); /* stage, prod */
     assert_int_equal(n_findings(result, DM_RULE_RCH006), 2); /* stage, prod */
     assert_int_equal(n_findings(result, DM_RULE_RCH008),
                      1); /* to the shared VPC of another region */
+    assert_int_equal(n_findings(result, DM_RULE_RCH013), 3); /* one for each front end */
     assert_int_equal(n_findings(result, DM_RULE_REF003), 4); /* one for each region's group */
     assert_int_equal(n_findings(result, DM_RULE_RES001), 1);
     assert_int_equal(n_findings(result, DM_RULE_SOV001), 11);
     assert_int_equal(n_findings(result, DM_RULE_SOV002), 12);
-    assert_int_equal(result->n_findings, 3 + 2 + 2 + 1 + 4 + 1 + 11 + 12);
+    assert_int_equal(result->n_findings, 3 + 8 + 2 + 2 + 1 + 3 + 4 + 1 + 11 + 12);
     dm_arena_free(form.arena);
 }
 
-/* Finding a. */
-static void only_the_written_form_shows_its_stores_to_the_internet(void **state)
+/* Finding a, and finding e: nodes of eight clusters in three zones, which take clients past the
+ * load balancer. */
+static void only_the_written_form_shows_its_stores_and_its_nodes_to_the_internet(void **state)
 {
     static const char *const only[] = { "R-EXPOSE" };
     struct dm_check_options options = { .as_of = "2026-11-22", .only = only, .n_only = 1 };
@@ -407,7 +418,7 @@ static void only_the_written_form_shows_its_stores_to_the_internet(void **state)
         assert_int_equal(
             dm_check(forms[i].arena, forms[i].model, forms[i].facts, &options, &result, NULL),
             DM_OK);
-        assert_int_equal(n_findings(result, DM_RULE_SEC002), i == 0);
+        assert_int_equal(n_findings(result, DM_RULE_SEC002), i == 0 ? 1 + 8 * 3 : 0);
         dm_arena_free(forms[i].arena);
     }
 }
@@ -463,7 +474,7 @@ int main(void)
         cmocka_unit_test(the_repaired_form_has_every_copy_and_every_writer_where_it_may_be),
         cmocka_unit_test(every_call_passes_and_the_provisioner_crosses_the_mesh),
         cmocka_unit_test(the_written_form_yields_the_findings_that_its_readme_lists),
-        cmocka_unit_test(only_the_written_form_shows_its_stores_to_the_internet),
+        cmocka_unit_test(only_the_written_form_shows_its_stores_and_its_nodes_to_the_internet),
         cmocka_unit_test(a_finding_of_residency_is_about_one_entry_of_the_policy),
         cmocka_unit_test(the_repaired_form_holds),
     };
