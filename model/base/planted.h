@@ -40,6 +40,7 @@ enum dm_plant {
     DM_PLANT_DISABLED_FORGOTTEN,   /* a pool that is disabled does not count as one */
     DM_PLANT_LOCAL_AS_CLUSTER,     /* external traffic policy Local sends to all pods */
     DM_PLANT_ROUTES_HALF_COVERED,  /* the first longer prefix is taken to cover a route */
+    DM_PLANT_OVERHEAD_LEFT_OUT,    /* what is around a packet takes no room */
     DM_PLANT_TOO_BIG_BACKWARDS,    /* who receives a packet answers by the way that it came */
     DM_PLANT_PORTS_ALIKE,          /* pods are of one class whatever their ports' names */
     DM_PLANT_TOO_BIG_UNFILTERED    /* no ACL stops the answer that a packet is too large */

@@ -199,7 +199,7 @@ static struct answer from_gateway(const struct leg *leg, size_t hop)
 /* From the receiver: the way of answers. */
 static struct answer from_receiver(const struct leg *leg)
 {
-    struct answer worst = told;
+    struct answer worst;
 
     if (!leg->other) {
         return open_answer(hidden);
@@ -281,7 +281,7 @@ static bool find_leg(struct dm_arena *arena, const struct leg *leg, struct dm_mt
             .largest = found.bytes, .hop = i, .fact = limit.fact, .tcp_is_open = limit.tcp_is_open
         };
 
-        extra += limit.overhead;
+        extra += DM_PLANTED(OVERHEAD_LEFT_OUT) ? 0 : limit.overhead;
         found.doubt = found.doubt ? found.doubt : limit.doubt;
         if (limit.bytes && (int64_t)found.bytes + extra > limit.bytes) {
             struct answer answer = answer_of(leg, &limit, i, extra > 0);

@@ -7,7 +7,8 @@
  * Its word goes back through the ACLs that the packet came by, once from each address that they
  * tell apart: it arrives, it does not, or it depends on the address.  Each size must be in the band
  * that was found for it, or in none.  A sender that lowers its packets to what it is told must end
- * where it was said to.  What a hop takes and what it says is written down here once more.
+ * where it was said to.  So it is with pods, whose packets are put into others between nodes.  What
+ * a hop takes and what it says is written down here once more.
  *
  * Built with a planted fault this program must fail.
  */
@@ -19,7 +20,7 @@
 #include "solver/reach/mtu.h"
 #include "tests/support/nets.h"
 
-enum { SEEDS = 300, LEAST = 576, MOST = 9002 };
+enum { SEEDS = 300, CLUSTERS = 60, LEAST = 576, MOST = 9002 };
 
 struct totals {
     size_t sessions;
@@ -56,10 +57,40 @@ struct part {
 
 enum word { SAYS, SAYS_NOTHING, SAYS_PERHAPS };
 
-static unsigned host_takes(const struct dm_interface *host)
+static unsigned node_takes(const struct dm_model *model, uint32_t node)
+{
+    unsigned mtu = model->interfaces[model->nodes[node - 1].interface.v - 1].mtu;
+
+    return mtu ? mtu : 9001;
+}
+
+/* What a cluster puts around packets; of all pools, some of which put nothing. */
+static unsigned around(const struct dm_model *model, uint32_t node, bool of_pools)
+{
+    struct dm_cluster_id cluster = model->nodes[node - 1].cluster;
+
+    if (model->clusters[cluster.v - 1].wireguard) {
+        return 60;
+    }
+    for (uint32_t i = 0; of_pools && i < model->n_ip_pools; i++) {
+        const struct dm_ip_pool *pool = &model->ip_pools[i];
+
+        if (!pool->disabled && pool->encapsulation != DM_ENCAPSULATION_NONE) {
+            return 50;
+        }
+    }
+    return of_pools ? 0 : 50;
+}
+
+static unsigned host_takes(const struct dm_model *model, const struct dm_interface *host)
 {
     if (!host) {
         return 1500;
+    }
+    if (host->kind == DM_INTERFACE_POD) {
+        unsigned mtu = model->clusters[model->nodes[host->node.v - 1].cluster.v - 1].pod_mtu;
+
+        return mtu ? mtu : node_takes(model, host->node.v) - around(model, host->node.v, true);
     }
     return host->mtu ? host->mtu : host->kind == DM_INTERFACE_ENDPOINT ? 8500 : 9001;
 }
@@ -85,11 +116,14 @@ static unsigned takes(const struct dm_model *model, const struct dm_hop *hop, en
         return 1500;
     }
     *ret_word = SAYS_PERHAPS;
+    if (hop->kind == DM_HOP_ENCAPSULATE || hop->kind == DM_HOP_DECAPSULATE) {
+        return node_takes(model, hop->at.v);
+    }
     if (hop->kind == DM_HOP_NAT || hop->kind == DM_HOP_NAT_BACK) {
         return 8500;
     }
     if (hop->kind == DM_HOP_FORWARD) {
-        return host_takes(&model->interfaces[hop->at.v - 1]);
+        return host_takes(model, &model->interfaces[hop->at.v - 1]);
     }
     if (hop->kind == DM_HOP_PEERING) {
         const struct dm_peering *peering = &model->peerings[hop->at.v - 1];
@@ -101,7 +135,7 @@ static unsigned takes(const struct dm_model *model, const struct dm_hop *hop, en
     }
     if (hop->kind == DM_HOP_DELIVER) {
         *ret_word = SAYS;
-        return host_takes(&model->interfaces[hop->at.v - 1]);
+        return host_takes(model, &model->interfaces[hop->at.v - 1]);
     }
     return MOST;
 }
@@ -157,6 +191,9 @@ static bool is_changer(enum dm_hop_kind kind)
     case DM_HOP_GATEWAY_ENDPOINT:
     case DM_HOP_SERVICE:
     case DM_HOP_FIREWALL_MISSED:
+    case DM_HOP_POLICY_OUT:
+    case DM_HOP_POLICY_IN:
+    case DM_HOP_DECAPSULATE:
     case DM_HOP_DELIVER:
         return false;
     default:
@@ -287,15 +324,22 @@ static enum dm_mtu_fate fate_of(const struct world *world, const struct part *pa
 static size_t send(const struct world *world, const struct part *part, unsigned size,
                    enum dm_mtu_fate *ret_fate, unsigned *ret_told)
 {
-    for (size_t i = part->first; i < part->end; i++) {
-        enum word word;
-        unsigned most = takes(world->model, &part->walk->hops[i], &word);
+    unsigned more = 0;
 
-        if (size > most) {
+    for (size_t i = part->first; i < part->end; i++) {
+        const struct dm_hop *hop = &part->walk->hops[i];
+        enum word word;
+        unsigned most = takes(world->model, hop, &word);
+
+        if (hop->kind == DM_HOP_ENCAPSULATE) {
+            more = around(world->model, hop->at.v, false);
+        }
+        if (size + more > most) {
             *ret_fate = fate_of(world, part, i, word);
-            *ret_told = most;
+            *ret_told = most - more;
             return i;
         }
+        more = hop->kind == DM_HOP_DECAPSULATE ? 0 : more;
     }
     return part->end;
 }
@@ -315,9 +359,10 @@ static void fail_part(const struct world *world, const struct part *part, unsign
 static void hold_tcp(const struct world *world, const struct part *part,
                      const struct dm_mtu_leg *leg)
 {
-    unsigned tcp = host_takes(part->sender);
+    unsigned tcp = host_takes(world->model, part->sender);
 
-    tcp = host_takes(part->receiver) < tcp ? host_takes(part->receiver) : tcp;
+    tcp = host_takes(world->model, part->receiver) < tcp ? host_takes(world->model, part->receiver)
+                                                         : tcp;
     for (size_t i = part->back_first; i < part->back_end; i++) {
         tcp = clamps(&part->back->hops[i]) && tcp > 8500 ? 8500 : tcp;
     }
@@ -353,7 +398,7 @@ static void hold_part(const struct world *world, const struct part *part,
 {
     assert_int_equal(leg->first_hop, part->first);
     assert_int_equal(leg->end_hop, part->end);
-    assert_int_equal(leg->sent, host_takes(part->sender));
+    assert_int_equal(leg->sent, host_takes(world->model, part->sender));
     world->totals->legs++;
     for (unsigned size = LEAST; size <= MOST && size <= leg->sent; size++) {
         enum dm_mtu_fate fate = DM_MTU_ANSWERED;
@@ -535,10 +580,42 @@ static const char *draw(struct dm_arena *arena, uint64_t seed)
     return text.text;
 }
 
-static void hold_network(uint64_t seed, struct totals *totals)
+/* Pods on nodes that take more or less, and what is put around their packets or is not. */
+static const char *draw_cluster(struct dm_arena *arena, uint64_t seed)
+{
+    static const char *const modes[] = { "none", "vxlan", "vxlan", "cross" };
+    struct dm_random random = { seed };
+    struct dm_str text;
+
+    dm_str_init(&text, arena);
+    dm_str_add(&text, "region r\nzone ra r\nzone rb r\nvpc v r 10.0.0.0/16\n"
+                      "subnet s0 v ra 10.0.1.0/24\nsubnet s1 v rb 10.0.2.0/24\n"
+                      "host h s0 10.0.1.10\ncluster c v 172.20.0.0/16");
+    dm_str_add(&text, dm_random_chance(&random, 1, 3) ? " wireguard" : "");
+    if (dm_random_chance(&random, 1, 2)) {
+        dm_str_addf(&text, " mtu=%u", 576 + dm_random_below(&random, 8426));
+    }
+    dm_str_addf(&text, "\nns a c\npool p c 192.168.0.0/16 %s%s\n",
+                modes[dm_random_below(&random, 4)], dm_random_chance(&random, 2, 3) ? " nat" : "");
+    for (unsigned i = 0; i < 3; i++) {
+        dm_str_addf(&text, "worker n%u c s%u 10.0.%u.%u nocheck%s", i, i % 2, i % 2 + 1, 4 + i,
+                    dm_random_chance(&random, 1, 3) ? " twins" : "");
+        if (dm_random_chance(&random, 1, 2)) {
+            dm_str_addf(&text, " mtu=%u", 1280 + dm_random_below(&random, 7722));
+        }
+        dm_str_addc(&text, '\n');
+    }
+    dm_str_add(&text, "pods x a app:x n0=192.168.0.1,n1=192.168.100.1\n"
+                      "pods y a app:y n1=192.168.100.2,n2=192.168.200.2\n"
+                      "kservice sy a app:y 80:8080:30080 ip=172.20.0.10\n");
+    return text.text;
+}
+
+static void hold_network(uint64_t seed, const char *(*write)(struct dm_arena *, uint64_t),
+                         struct totals *totals)
 {
     struct world world = { .arena = dm_arena_new(0), .seed = seed, .totals = totals };
-    const struct dm_model *model = dm_nets_make(world.arena, draw(world.arena, seed));
+    const struct dm_model *model = dm_nets_make(world.arena, write(world.arena, seed));
     struct dm_addr outside = dm_model_internet_address(model);
 
     world.model = model;
@@ -548,7 +625,8 @@ static void hold_network(uint64_t seed, struct totals *totals)
     for (uint32_t i = 1; i <= model->n_interfaces; i++) {
         const struct dm_interface *from = &model->interfaces[i - 1];
 
-        if (from->kind != DM_INTERFACE_HOST || !from->n_addresses) {
+        if ((from->kind != DM_INTERFACE_HOST && from->kind != DM_INTERFACE_POD)
+            || !from->n_addresses) {
             continue;
         }
         hold_session(&world, (struct dm_interface_id){ i }, from->addresses[0].address, outside);
@@ -566,36 +644,49 @@ static void hold_network(uint64_t seed, struct totals *totals)
     dm_arena_free(world.arena);
 }
 
-static void bands_hold_for_packets_of_every_size(void **state)
+static struct totals hold_all(const char *(*write)(struct dm_arena *, uint64_t), size_t n)
 {
     struct totals totals = { 0 };
     uint64_t seed;
 
-    (void)state;
     if (dm_nets_replay_seed(&seed)) {
-        hold_network(seed, &totals);
-        return;
+        hold_network(seed, write, &totals);
+        skip();
     }
-    for (seed = 1; seed <= SEEDS; seed++) {
-        hold_network(seed, &totals);
+    for (seed = 1; seed <= n; seed++) {
+        hold_network(seed, write, &totals);
     }
-    print_message("%zu sessions on %d networks, %zu legs: of all packets %zu pass, the sender of "
+    print_message("%zu sessions on %zu networks, %zu legs: of all packets %zu pass, the sender of "
                   "%zu is told, of %zu not, of %zu perhaps; %zu senders go on in vain\n",
-                  totals.sessions, (int)SEEDS, totals.legs, totals.passes,
-                  totals.fates[DM_MTU_ANSWERED], totals.fates[DM_MTU_SILENT],
-                  totals.fates[DM_MTU_UNKNOWN], totals.stuck);
+                  totals.sessions, n, totals.legs, totals.passes, totals.fates[DM_MTU_ANSWERED],
+                  totals.fates[DM_MTU_SILENT], totals.fates[DM_MTU_UNKNOWN], totals.stuck);
     /* The networks must be of the kind that is to be tested. */
-    assert_true(totals.sessions > SEEDS);
+    assert_true(totals.sessions > n);
+    assert_true(totals.fates[DM_MTU_ANSWERED] > n);
+    assert_true(totals.fates[DM_MTU_UNKNOWN] > n);
+    return totals;
+}
+
+static void bands_hold_for_packets_of_every_size(void **state)
+{
+    struct totals totals = hold_all(draw, SEEDS);
+
+    (void)state;
     assert_true(totals.legs > 2 * totals.sessions);
-    assert_true(totals.fates[DM_MTU_ANSWERED] > SEEDS);
     assert_true(totals.fates[DM_MTU_SILENT] > SEEDS);
-    assert_true(totals.fates[DM_MTU_UNKNOWN] > SEEDS);
+}
+
+static void they_hold_for_packets_that_are_put_into_others(void **state)
+{
+    (void)state;
+    (void)hold_all(draw_cluster, CLUSTERS);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bands_hold_for_packets_of_every_size),
+        cmocka_unit_test(they_hold_for_packets_that_are_put_into_others),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,6 +61,7 @@ void dm_nets_read_cluster(struct dm_nets_parser *parser)
     cluster.vpc = OBJECT(parser, vpc);
     cluster.service_range = dm_nets_prefix_of(parser, dm_nets_word(parser));
     cluster.wireguard = dm_nets_flag(parser, "wireguard");
+    cluster.pod_mtu = dm_nets_mtu(parser);
     tier.cluster = dm_builder_add_cluster(parser->builder, &cluster);
     tier.object.name = dm_nets_suffixed(parser, parser->object.name, "default");
     dm_builder_add_policy_tier(parser->builder, &tier);
@@ -125,6 +126,7 @@ void dm_nets_read_worker(struct dm_nets_parser *parser)
     }
     interface.source_dest_check = !dm_nets_flag(parser, "nocheck");
     node.has_twins = dm_nets_flag(parser, "twins");
+    interface.mtu = dm_nets_mtu(parser);
     if (parser->bad) {
         return;
     }

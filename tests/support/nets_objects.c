@@ -365,20 +365,27 @@ static void add_host_interface(struct dm_nets_parser *parser, uint32_t host, con
     }
 }
 
+uint16_t dm_nets_mtu(struct dm_nets_parser *parser)
+{
+    const char *text = dm_nets_option(parser, "mtu");
+
+    return (uint16_t)strtoul(text ? text : "0", NULL, 10);
+}
+
 void dm_nets_read_host(struct dm_nets_parser *parser)
 {
     struct dm_host host = { .object = parser->object, .running = true };
     struct dm_host_id id = dm_builder_add_host(parser->builder, &host);
-    const char *mtu;
+    uint16_t mtu;
 
     add_host_interface(parser, id.v, dm_nets_suffixed(parser, host.object.name, "0"));
     dm_builder_edit_host(parser->builder, id)->running = !dm_nets_flag(parser, "stopped");
     dm_builder_edit_host(parser->builder, id)->forwards = dm_nets_flag(parser, "forwards");
-    mtu = dm_nets_option(parser, "mtu");
-    if (mtu && parser->interfaces.n) {
-        struct dm_interface_id first = parser->interfaces.items[parser->interfaces.n - 1].interface;
-
-        dm_builder_edit_interface(parser->builder, first)->mtu = (uint16_t)strtoul(mtu, NULL, 10);
+    mtu = dm_nets_mtu(parser);
+    if (mtu) {
+        dm_builder_edit_interface(parser->builder,
+                                  parser->interfaces.items[parser->interfaces.n - 1].interface)
+            ->mtu = mtu;
     }
 }
 

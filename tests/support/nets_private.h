@@ -124,6 +124,7 @@ struct dm_nets_parser {
 const char *dm_nets_word(struct dm_nets_parser *parser);
 bool dm_nets_flag(struct dm_nets_parser *parser, const char *name);
 const char *dm_nets_option(struct dm_nets_parser *parser, const char *name);
+uint16_t dm_nets_mtu(struct dm_nets_parser *parser); /* of "mtu=1500"; 0: none */
 uint32_t dm_nets_find(struct dm_nets_parser *parser, enum dm_kind kind, const char *name);
 uint32_t dm_nets_object_word(struct dm_nets_parser *parser, enum dm_kind kind, bool may_lack);
 const char *const *dm_nets_parts(struct dm_nets_parser *parser, const char *text, size_t *ret_n);
