@@ -337,6 +337,7 @@ static struct filter_key policy_key(const struct dm_symbolic *symbolic, const st
         hop->partner.v ? dm_interface_get(symbolic->model, hop->partner) : NULL;
     struct dm_addr address = hop->kind == DM_HOP_POLICY_IN ? hop->source : hop->destination;
     struct dm_addr also = { 0 };
+    uint64_t self = (uint64_t)at->workload.v << 28 | at->pod;
     uint64_t party;
 
     if (hop->seen_sources) {
@@ -351,8 +352,7 @@ static struct filter_key policy_key(const struct dm_symbolic *symbolic, const st
     return (struct filter_key){ {
         UINT64_C(3) << 62 /* unlike those of firewalls */
             | (uint64_t)(hop->kind == DM_HOP_POLICY_IN) << 61
-            | (uint64_t)dm_overlay_is_own(symbolic->model, hop) << 60
-            | (uint64_t)at->workload.v << 28 | at->pod,
+            | (uint64_t)dm_overlay_is_own(symbolic->model, hop) << 60 | self,
         party,
         address.high,
         address.low,

@@ -205,7 +205,7 @@ bool dm_symbolic_pieces(struct dm_symbolic *symbolic, struct dm_interface_id nod
         *place = symbolic->pieces.n;
     }
     symbolic->failed = symbolic->failed || !place;
-    if (dm_symbolic_failed(symbolic)) {
+    if (!place || dm_symbolic_failed(symbolic)) {
         return false;
     }
     *ret_pieces = symbolic->pieces.items[*place - 1];
