@@ -120,7 +120,7 @@ static bool is_known(const char *name, const char *const *known, size_t n)
         size_t length = strlen(known[i]);
 
         if (strcmp(name, known[i]) == 0
-            || (known[i][length - 1] == '.' && strncmp(name, known[i], length) == 0
+            || (length && known[i][length - 1] == '.' && strncmp(name, known[i], length) == 0
                 && name[length])) {
             return true;
         }
