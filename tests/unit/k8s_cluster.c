@@ -223,6 +223,13 @@ static void what_containers_ask_for_adds_up(void **state)
     assert_int_equal(schedule(&loaded)->limits.memory, 5000000);
     assert_int_equal(schedule(&loaded)->replicas, 4);
     dm_arena_free(loaded.arena);
+    /* What begins a pod runs beside those that were begun before and run on. */
+    loaded = dm_manifests_fine(
+        DEPLOYMENT("initContainers: [{restartPolicy: Always, resources: {requests: {cpu: 100m}}}, "
+                   "{resources: {requests: {cpu: 3}}}], containers: [{resources: {requests: "
+                   "{cpu: 1}}}]"));
+    assert_int_equal(schedule(&loaded)->requests.cpu_milli, 3100);
+    dm_arena_free(loaded.arena);
 }
 
 static void where_pods_may_run_is_read(void **state)
