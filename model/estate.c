@@ -10,6 +10,7 @@ static const char *const engine_texts[DM_ENGINE_COUNT] = {
     [DM_ENGINE_REDIS] = "redis",
     [DM_ENGINE_EFS] = "efs",
     [DM_ENGINE_S3] = "s3",
+    [DM_ENGINE_POSTGRESQL] = "postgresql",
 };
 
 static const char *const verb_texts[DM_VERB_COUNT] = {

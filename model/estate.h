@@ -68,10 +68,12 @@ enum dm_store_engine {
     DM_ENGINE_REDIS,
     DM_ENGINE_EFS, /* [EFS-01] */
     DM_ENGINE_S3,
+    DM_ENGINE_POSTGRESQL, /* run by oneself */
     DM_ENGINE_COUNT
 };
 
-/* "aurora-global", "rds", "redis-global-datastore", "redis", "efs", "s3": the words of designs. */
+/* "aurora-global", "rds", "redis-global-datastore", "redis", "efs", "s3",
+ * "postgresql": the words of designs. */
 const char *dm_store_engine_text(enum dm_store_engine engine);
 
 /* One copy of a store's data, whole: nothing filters what is replicated [AUR-06]. */

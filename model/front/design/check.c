@@ -86,6 +86,12 @@ static bool is_string(const struct dm_tree *node)
     return node->kind == DM_TREE_SCALAR && node->scalar == DM_SCALAR_STRING;
 }
 
+static bool is_number(const struct dm_tree *node)
+{
+    return node->kind == DM_TREE_SCALAR
+           && (node->scalar == DM_SCALAR_INT || node->scalar == DM_SCALAR_FLOAT);
+}
+
 static void wrong_kind(struct dm_check *check, enum dm_type_id id, const struct dm_tree *node,
                        const struct dm_spot *spot)
 {
@@ -159,7 +165,7 @@ static void check_scalar(struct dm_check *check, enum dm_type_id id, const struc
         if (!dm_tree_bool(node, &truth)) {
             wrong_kind(check, id, node, spot);
         }
-    } else if (!is_string(node)) {
+    } else if (!is_string(node) && !(type->or_number && is_number(node))) {
         wrong_kind(check, id, node, spot);
     } else if (!dm_scalar_fits(id, node->text, node->length)) {
         dm_scalar_explain(check, id, node->text, node->length, spot, node->span);

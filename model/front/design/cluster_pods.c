@@ -66,7 +66,7 @@ static void spread(struct dm_lower *lower, const struct dm_lower_copy *copy,
                    struct dm_schedule *schedule)
 {
     const struct dm_tree *node = dm_tree_find(copy->tree, "spread");
-    const char *word = node ? dm_lower_text(lower, node) : NULL;
+    const char *word = node ? dm_lower_text(lower, node) : schedule->zonal_volume ? "zones" : NULL;
     struct dm_spread *item = DM_NEW(lower->arena, struct dm_spread);
 
     if (!word || !item) {
@@ -85,12 +85,14 @@ static void spread(struct dm_lower *lower, const struct dm_lower_copy *copy,
 }
 
 static const struct dm_schedule *schedule_of(struct dm_lower *lower,
-                                             const struct dm_lower_copy *copy,
+                                             const struct dm_lower_load *load,
                                              const struct dm_lower_cluster *cluster)
 {
+    const struct dm_lower_copy *copy = load->copy;
+    bool is_store = load->party.kind == DM_PARTY_STORE;
     struct dm_schedule *schedule = DM_NEW(lower->arena, struct dm_schedule);
-    const struct dm_tree *replicas = dm_tree_find(copy->tree, "replicas");
-    int64_t n = 2;
+    const struct dm_tree *replicas = dm_tree_find(copy->tree, is_store ? "pods" : "replicas");
+    int64_t n = is_store ? 1 : 2;
 
     if (!schedule) {
         lower->oom = true;
@@ -103,7 +105,15 @@ static const struct dm_schedule *schedule_of(struct dm_lower *lower,
         .replicas = (int32_t)n,
         .requests = dm_lower_resources(lower, dm_tree_find(copy->tree, "requests")),
         .limits = dm_lower_resources(lower, dm_tree_find(copy->tree, "limits")),
+        .zonal_volume = is_store,
     };
+    /* As Kubernetes does it. */
+    if (schedule->requests.cpu_milli < 0) {
+        schedule->requests.cpu_milli = schedule->limits.cpu_milli;
+    }
+    if (schedule->requests.memory < 0) {
+        schedule->requests.memory = schedule->limits.memory;
+    }
     groups(lower, copy, cluster, schedule);
     spread(lower, copy, schedule);
     return tolerations(lower, copy, schedule) ? schedule : NULL;
@@ -120,9 +130,10 @@ static const char *word_of(struct dm_lower *lower, const struct dm_lower_copy *c
     return text ? text : standard;
 }
 
-static struct dm_pod *pod_of(struct dm_lower *lower, const struct dm_lower_copy *copy,
-                             const struct dm_lower_cluster *cluster, const struct dm_match *match)
+static struct dm_pod *pod_of(struct dm_lower *lower, const struct dm_lower_load *load,
+                             const struct dm_lower_cluster *cluster)
 {
+    const struct dm_lower_copy *copy = load->copy;
     struct dm_pod *pod = DM_NEW(lower->arena, struct dm_pod);
     struct dm_kube_port *port = DM_NEW(lower->arena, struct dm_kube_port);
 
@@ -130,8 +141,8 @@ static struct dm_pod *pod_of(struct dm_lower *lower, const struct dm_lower_copy 
         lower->oom = true;
         return NULL;
     }
-    *port =
-        (struct dm_kube_port){ .protocol = (uint8_t)match->protocol, .port = match->port_first };
+    *port = (struct dm_kube_port){ .protocol = (uint8_t)load->port.protocol,
+                                   .port = load->port.port_first };
     *pod = (struct dm_pod){
         .labels = dm_lower_kube_labels(lower, dm_tree_find(copy->tree, "labels"), "app",
                                        copy->entry->key),
@@ -140,14 +151,13 @@ static struct dm_pod *pod_of(struct dm_lower *lower, const struct dm_lower_copy 
         .account = word_of(lower, copy, "account", "default"),
         .account_is_known = true,
         .host_network = dm_lower_bool(lower, copy->tree, "host_network"),
-        .schedule = schedule_of(lower, copy, cluster),
+        .schedule = schedule_of(lower, load, cluster),
     };
     return pod->schedule ? pod : NULL;
 }
 
 static void kube_service(struct dm_lower *lower, struct dm_lower_cluster *cluster,
-                         struct dm_lower_load *load, const struct dm_match *match,
-                         struct dm_namespace_id namespace)
+                         struct dm_lower_load *load, struct dm_namespace_id namespace)
 {
     const struct dm_lower_copy *copy = load->copy;
     struct dm_kube_service_port *port = DM_NEW(lower->arena, struct dm_kube_service_port);
@@ -159,6 +169,7 @@ static void kube_service(struct dm_lower *lower, struct dm_lower_cluster *cluste
         .namespace = namespace,
         .short_name = copy->entry->key,
         .type = DM_KUBE_CLUSTER_IP,
+        .headless = load->party.kind == DM_PARTY_STORE,
         .local_traffic = strcmp(word_of(lower, copy, "external_traffic", "cluster"), "local") == 0,
         .selector = dm_lower_selector(lower, "app", &copy->entry->key, 1),
         .ports = port,
@@ -170,11 +181,14 @@ static void kube_service(struct dm_lower *lower, struct dm_lower_cluster *cluste
         lower->oom = true;
         return;
     }
-    *port = (struct dm_kube_service_port){ .protocol = (uint8_t)match->protocol,
-                                           .port = match->port_first,
-                                           .target = match->port_first };
+    *port = (struct dm_kube_service_port){ .protocol = (uint8_t)load->port.protocol,
+                                           .port = load->port.port_first,
+                                           .target = load->port.port_first };
     load->kube = DM_LOWER_ADD(lower, kube_service, &item);
-    interface.object = (struct dm_object){ .name = dm_lower_name(lower, "%s.service", copy->name),
+    if (item.headless) {
+        return; /* who asks for it by name is told the addresses of its pods */
+    }
+    interface.object = (struct dm_object){ .name = dm_lower_name(lower, "%s.service", load->name),
                                            .origin = copy->entry->key_span };
     interface.kube_service = load->kube;
     item.interface = DM_LOWER_ADD(lower, interface, &interface);
@@ -186,8 +200,7 @@ static void kube_service(struct dm_lower *lower, struct dm_lower_cluster *cluste
 static struct dm_host_id pod_on(struct dm_lower *lower, struct dm_lower_cluster *cluster,
                                 const struct dm_lower_load *load, size_t node)
 {
-    const char *name =
-        dm_lower_name(lower, "%s.%s", load->copy->name, cluster->nodes.items[node].name);
+    const char *name = dm_lower_name(lower, "%s.%s", load->name, cluster->nodes.items[node].name);
     struct dm_interface_id *interfaces = DM_NEW(lower->arena, struct dm_interface_id);
     struct dm_host host = { .object = { .name = name, .origin = load->copy->entry->key_span },
                             .interfaces = interfaces,
@@ -212,15 +225,38 @@ static struct dm_host_id pod_on(struct dm_lower *lower, struct dm_lower_cluster 
     return interface.host;
 }
 
+/* Zones that a store's volumes are in: as many as it has pods, the first ones.  Which they are is
+ * the scheduler's choice; that one of them fails is the same for all of these. */
+struct volumes {
+    struct dm_zone_id *items;
+    size_t n;
+    size_t capacity;
+};
+
+static bool has_volume(struct dm_lower *lower, struct volumes *volumes,
+                       const struct dm_schedule *schedule, struct dm_zone_id zone)
+{
+    for (size_t i = 0; i < volumes->n; i++) {
+        if (volumes->items[i].v == zone.v) {
+            return true;
+        }
+    }
+    return !schedule->zonal_volume
+           || (volumes->n < (size_t)schedule->replicas && DM_LOWER_PUSH(lower, volumes, zone));
+}
+
 static void place(struct dm_lower *lower, struct dm_lower_cluster *cluster,
                   const struct dm_lower_load *load, const struct dm_pod *pod,
                   struct dm_lower_hosts *hosts)
 {
+    struct volumes volumes = { 0 };
+
     for (size_t i = 0; i < cluster->nodes.n && !lower->oom; i++) {
         const struct dm_node *node =
             dm_builder_edit_node(lower->builder, cluster->nodes.items[i].id);
 
-        if (dm_schedule_allows(pod->schedule, node)) {
+        if (dm_schedule_allows(pod->schedule, node)
+            && has_volume(lower, &volumes, pod->schedule, node->zone)) {
             (void)DM_LOWER_PUSH(lower, hosts,
                                 pod->host_network ? cluster->nodes.items[i].host
                                                   : pod_on(lower, cluster, load, i));
@@ -228,46 +264,54 @@ static void place(struct dm_lower *lower, struct dm_lower_cluster *cluster,
     }
 }
 
-bool dm_lower_pods(struct dm_lower *lower, const struct dm_lower_copy *copy,
-                   struct dm_lower_cluster *cluster, struct dm_service *service)
+bool dm_lower_pods(struct dm_lower *lower, struct dm_lower_cluster *cluster,
+                   struct dm_lower_load *load, struct dm_lower_hosts *hosts)
 {
-    const char *namespace = word_of(lower, copy, "namespace", "default");
+    const struct dm_lower_copy *copy = load->copy;
     const struct dm_tree *node = dm_tree_find(copy->tree, "namespace");
-    struct dm_pod *pod = pod_of(lower, copy, cluster, &service->port);
-    struct dm_lower_load load = { .copy = copy, .namespace = namespace };
-    struct dm_workload workload = {
-        .short_name = copy->entry->key, .owner_kind = "Deployment", .pods = pod, .n_pods = 1
-    };
-    struct dm_lower_hosts hosts = { 0 };
+    struct dm_pod *pod = pod_of(lower, load, cluster);
+    bool is_store = load->party.kind == DM_PARTY_STORE;
+    struct dm_workload workload = { .short_name = copy->entry->key,
+                                    .owner_kind = is_store ? "StatefulSet" : "Deployment",
+                                    .pods = pod,
+                                    .n_pods = 1 };
 
-    workload.namespace = dm_lower_namespace(lower, cluster, node ? node : copy->tree, namespace);
+    load->namespace = word_of(lower, copy, "namespace", "default");
+    workload.namespace =
+        dm_lower_namespace(lower, cluster, node ? node : copy->tree, load->namespace);
     if (!pod || !workload.namespace.v || lower->oom) {
         return false;
     }
     workload.object.name = dm_lower_in_cluster(
-        lower, cluster, dm_lower_name(lower, "%s/%s[Deployment]", namespace, copy->entry->key));
+        lower, cluster,
+        dm_lower_name(lower, "%s/%s[%s]", load->namespace, copy->entry->key, workload.owner_kind));
     workload.object.origin = copy->entry->key_span;
-    load.workload = DM_LOWER_ADD(lower, workload, &workload);
-    kube_service(lower, cluster, &load, &service->port, workload.namespace);
-    place(lower, cluster, &load, pod, &hosts);
-    if (!hosts.n) {
+    if (dm_builder_find(
+            lower->builder, DM_KIND_kube_service,
+            dm_lower_in_cluster(lower, cluster,
+                                dm_lower_name(lower, "%s/%s", load->namespace, copy->entry->key)))
+            .v) {
+        (void)dm_lower_fault(lower, copy->entry->key_span,
+                             "`%s` runs something else that is called `%s`", cluster->copy->name,
+                             copy->entry->key);
+        return false;
+    }
+    load->workload = DM_LOWER_ADD(lower, workload, &workload);
+    kube_service(lower, cluster, load, workload.namespace);
+    place(lower, cluster, load, pod, hosts);
+    if (!hosts->n) {
         (void)dm_lower_fault(lower, copy->entry->key_span,
                              "no node of `%s` takes the pods of `%s`, with their tolerations",
                              cluster->copy->name, copy->name);
         return false;
     }
-    service->hosts = hosts.items;
-    service->n_hosts = hosts.n;
-    service->cluster = cluster->id;
-    service->kube_service = load.kube;
-    service->is_webhook = dm_lower_bool(lower, copy->tree, "webhook");
-    (void)DM_LOWER_PUSH(lower, &cluster->loads, load);
+    (void)DM_LOWER_PUSH(lower, &cluster->loads, *load);
     return true;
 }
 
-void dm_lower_pods_done(struct dm_lower_cluster *cluster, struct dm_service_id service)
+void dm_lower_pods_done(struct dm_lower_cluster *cluster, struct dm_party party)
 {
-    cluster->loads.items[cluster->loads.n - 1].service = service;
+    cluster->loads.items[cluster->loads.n - 1].party = party;
 }
 
 /* ---- ports of nodes ---- */
@@ -280,7 +324,8 @@ uint16_t dm_lower_node_port(struct dm_lower *lower, struct dm_lower_cluster *clu
         struct dm_kube_service *kube = NULL;
         struct dm_kube_service_port *port = NULL;
 
-        if (load->service.v != service.v || i > LAST_NODE_PORT - FIRST_NODE_PORT) {
+        if (load->party.kind != DM_PARTY_SERVICE || load->party.v != service.v
+            || i > LAST_NODE_PORT - FIRST_NODE_PORT) {
             continue;
         }
         kube = dm_builder_edit_kube_service(lower->builder, load->kube);
@@ -353,6 +398,9 @@ static void service_addresses(struct dm_lower *lower, const struct dm_lower_clus
         struct dm_kube_service *service =
             dm_builder_edit_kube_service(lower->builder, cluster->loads.items[i].kube);
 
+        if (service->headless) {
+            continue;
+        }
         if (i + FIRST_SERVICE + 1 >= room) {
             (void)dm_lower_fault(lower, dm_tree_find(cluster->copy->tree, "services")->span,
                                  "`%s` has more services than this range has addresses",

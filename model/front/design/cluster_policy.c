@@ -106,8 +106,9 @@ static void default_deny(struct dm_lower *lower, const struct dm_lower_cluster *
 static const struct dm_lower_load *load_of(const struct dm_lower_cluster *cluster,
                                            const struct dm_lower_party *party)
 {
-    for (size_t i = 0; party->party.kind == DM_PARTY_SERVICE && i < cluster->loads.n; i++) {
-        if (cluster->loads.items[i].service.v == party->party.v) {
+    for (size_t i = 0; i < cluster->loads.n; i++) {
+        if (cluster->loads.items[i].party.kind == party->party.kind
+            && cluster->loads.items[i].party.v == party->party.v) {
             return &cluster->loads.items[i];
         }
     }
@@ -294,7 +295,7 @@ static void from_balancers(struct dm_lower *lower, struct writing *writing,
     for (size_t i = 0; i < lower->brought.n; i++) {
         const struct dm_lower_brought *brought = &lower->brought.items[i];
 
-        if (brought->service.v != party->party.v) {
+        if (party->party.kind != DM_PARTY_SERVICE || brought->service.v != party->party.v) {
             continue;
         }
         clients = clients || brought->keeps_client;
@@ -347,19 +348,14 @@ void dm_lower_pod_policies(struct dm_lower *lower)
     }
     for (size_t i = 0; i < lower->parties.n && !lower->oom; i++) {
         const struct dm_lower_party *party = &lower->parties.items[i];
-        const struct dm_lower_cluster *cluster = NULL;
 
-        if (party->party.kind == DM_PARTY_SERVICE && party->party.v) {
-            cluster = dm_lower_cluster_of(
-                lower,
-                dm_builder_edit_service(lower->builder, (struct dm_service_id){ party->party.v })
-                    ->cluster);
-        }
-        if (cluster && dm_lower_bool(lower, cluster->copy->tree, "allow_calls")) {
+        for (size_t j = 0; party->party.v && j < lower->clusters.n; j++) {
+            const struct dm_lower_cluster *cluster = &lower->clusters.items[j];
             const struct dm_lower_load *load = load_of(cluster, party);
 
-            DM_ASSERT(load);
-            allow_calls(lower, cluster, party, load);
+            if (load && dm_lower_bool(lower, cluster->copy->tree, "allow_calls")) {
+                allow_calls(lower, cluster, party, load);
+            }
         }
     }
 }

@@ -42,7 +42,7 @@ static bool set_service(struct dm_lower *lower, const struct reading *reading,
     for (size_t i = 0; i < reading->cluster->loads.n; i++) {
         const struct dm_lower_load *load = &reading->cluster->loads.items[i];
 
-        if (strcmp(load->copy->entry->key, name) == 0) {
+        if (load->party.kind == DM_PARTY_SERVICE && strcmp(load->copy->entry->key, name) == 0) {
             entity->pods_only = true;
             entity->selector = dm_lower_selector(lower, "app", &name, 1);
             entity->namespace_selector =

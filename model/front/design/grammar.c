@@ -8,6 +8,8 @@ static const struct dm_type types[DM_TYPE_COUNT] = {
     .kind = DM_TYPE_KIND_##kind_name, .id = #name, .meta = (meta_text), .noun = (noun_text),       \
     .doc = (doc_text)
 #define DM_TEXT(name, meta, noun, doc) [DM_TYPE_##name] = { SCALAR(name, TEXT, meta, noun, doc) },
+#define DM_QUANTITY(name, meta, noun, doc)                                                         \
+    [DM_TYPE_##name] = { SCALAR(name, TEXT, meta, noun, doc), .or_number = true },
 #define DM_TRUTH(name, meta, noun, doc) [DM_TYPE_##name] = { SCALAR(name, TRUTH, meta, noun, doc) },
 #define DM_NUMBER(name, meta, noun, low, high, low2, high2, doc)                                   \
     [DM_TYPE_##name] = { SCALAR(name, NUMBER, meta, noun, doc), .min = (low), .max = (high),       \

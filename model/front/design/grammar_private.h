@@ -20,6 +20,7 @@ enum dm_type_id {
     DM_TYPE_none,
 #define DM_TYPE_ENUM(id) DM_TYPE_##id,
 #define DM_TEXT(id, ...) DM_TYPE_ENUM(id)
+#define DM_QUANTITY(id, ...) DM_TYPE_ENUM(id)
 #define DM_TRUTH(id, ...) DM_TYPE_ENUM(id)
 #define DM_NUMBER(id, ...) DM_TYPE_ENUM(id)
 #define DM_WORD(id, ...) DM_TYPE_ENUM(id)
@@ -69,6 +70,7 @@ struct dm_type {
     const char *doc;
     const char *first; /* word: set of first letters; form: the forms; terms: the joiner */
     const char *rest;  /* word: set of further letters */
+    bool or_number;    /* text: also a number that is not in quotes */
     int64_t min;       /* number, word, path, prefix, list */
     int64_t max;
     int64_t min2; /* number: second range, where max2 is not 0 */

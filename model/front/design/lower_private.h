@@ -137,9 +137,11 @@ struct dm_lower_pod {
     size_t node;
 };
 
-/* What runs on a cluster: a service, with its workload. */
+/* What runs on a cluster: a service or a store, with its workload. */
 struct dm_lower_load {
-    struct dm_service_id service;
+    struct dm_party party;
+    const char *name; /* of this copy; its pods' names begin with it */
+    struct dm_match port;
     struct dm_workload_id workload;
     struct dm_kube_service_id kube;
     const struct dm_lower_copy *copy;
@@ -160,6 +162,12 @@ struct dm_lower_cluster {
     DM_VEC(struct dm_lower_node) nodes;
     DM_VEC(struct dm_lower_pod) pods;
     DM_VEC(struct dm_lower_load) loads; /* by name */
+};
+
+struct dm_lower_hosts {
+    struct dm_host_id *items;
+    size_t n;
+    size_t capacity;
 };
 
 /* What a load balancer brings to a service on a cluster. */
@@ -440,12 +448,6 @@ void dm_lower_places(struct dm_lower *lower);
 
 /* ---- seat.c, store.c, service.c, policy.c ---- */
 
-struct dm_lower_hosts {
-    struct dm_host_id *items;
-    size_t n;
-    size_t capacity;
-};
-
 /* What "in: app.private" and "groups: [...]" say of endpoints. */
 struct dm_lower_seat {
     const char *vpc;
@@ -521,12 +523,13 @@ const struct dm_selector *dm_lower_selector_of(struct dm_lower *lower,
 
 /* ---- cluster_pods.c ---- */
 
-/* The pods of a service that has `cluster`: its workload, a pod on each node that it may be on, and
- * what the cluster asks for it at. */
-bool dm_lower_pods(struct dm_lower *lower, const struct dm_lower_copy *copy,
-                   struct dm_lower_cluster *cluster, struct dm_service *service);
-/* Once the handle of the service is known. */
-void dm_lower_pods_done(struct dm_lower_cluster *cluster, struct dm_service_id service);
+/* The pods of a service or store that has `cluster`: its workload, a pod on each node that it may
+ * be on, and what the cluster asks for it at.  'load' has copy, name, port and kind of party;
+ * false: it has a fault, which was reported. */
+bool dm_lower_pods(struct dm_lower *lower, struct dm_lower_cluster *cluster,
+                   struct dm_lower_load *load, struct dm_lower_hosts *hosts);
+/* Once the handle of the service or store is known. */
+void dm_lower_pods_done(struct dm_lower_cluster *cluster, struct dm_party party);
 /* The port at which nodes take what is for the service, from now on; 0: it is not of the cluster.
  */
 uint16_t dm_lower_node_port(struct dm_lower *lower, struct dm_lower_cluster *cluster,

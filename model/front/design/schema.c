@@ -326,7 +326,11 @@ static void put_type(struct json *json, enum dm_type_id id, enum scope scope)
     put_text(json, "description", type->doc);
     switch (type->kind) {
     case DM_TYPE_KIND_TEXT:
-        put_text(json, "type", "string");
+        if (type->or_number) {
+            put_names(json, "type", "string|number");
+        } else {
+            put_text(json, "type", "string");
+        }
         put_number(json, "minLength", 1);
         break;
     case DM_TYPE_KIND_TRUTH:

@@ -45,9 +45,19 @@ static bool on_cluster(struct dm_lower *lower, const struct dm_lower_copy *copy,
         name ? dm_lower_cluster_at(lower, name, copy->env, copy->region) : NULL;
 
     if (cluster) {
-        if (dm_lower_pods(lower, copy, cluster, object)) {
+        struct dm_lower_load load = {
+            .party = party->party, .name = copy->name, .port = object->port, .copy = copy
+        };
+        struct dm_lower_hosts hosts = { 0 };
+
+        if (dm_lower_pods(lower, cluster, &load, &hosts)) {
+            object->hosts = hosts.items;
+            object->n_hosts = hosts.n;
+            object->cluster = cluster->id;
+            object->kube_service = load.kube;
+            object->is_webhook = dm_lower_bool(lower, copy->tree, "webhook");
             done(lower, copy, cluster->vpc, object, party);
-            dm_lower_pods_done(cluster, (struct dm_service_id){ party->party.v });
+            dm_lower_pods_done(cluster, party->party);
         }
         return true;
     }

@@ -189,12 +189,78 @@ static void copies_of(struct dm_lower *lower, const struct dm_lower_seat *seat,
     store->n_copies = copies.n;
 }
 
+/* A copy on a cluster; false where the store is not to be, or has a fault. */
+static bool on_cluster(struct dm_lower *lower, const struct dm_tree *on,
+                       const struct store_places *places, struct dm_store *store,
+                       struct dm_lower_party *party, struct dm_lower_cluster **ret_cluster)
+{
+    const struct dm_lower_copy *copy = party->copy;
+    const struct dm_tree *clusters = dm_tree_find(lower->root, "clusters");
+    const char *name = dm_lower_text(lower, on);
+    const struct store_place *place = &places->items[0];
+    struct dm_store_copy *made = DM_NEW(lower->arena, struct dm_store_copy);
+    struct dm_lower_load load = { .party = party->party, .port = store->port, .copy = copy };
+    struct dm_lower_hosts hosts = { 0 };
+
+    if (!name || !made) {
+        lower->oom = lower->oom || !made;
+        return false;
+    }
+    if (!dm_lower_entry(lower, clusters, name)) {
+        dm_lower_unknown_key(lower, on->span, "cluster", name, clusters);
+        return false;
+    }
+    *ret_cluster = dm_lower_cluster_at(lower, name, copy->env, place->region);
+    if (!*ret_cluster) {
+        (void)dm_lower_fault(lower, on->span, "`%s` is on no copy of cluster `%s`", copy->name,
+                             name);
+        return false;
+    }
+    load.name = dm_lower_name(lower, "%s@%s", copy->name, place->region->name);
+    if (!dm_lower_pods(lower, *ret_cluster, &load, &hosts)) {
+        return false;
+    }
+    *made = (struct dm_store_copy){
+        .region = place->region->id, .hosts = hosts.items, .n_hosts = hosts.n, .origin = place->span
+    };
+    store->copies = made;
+    store->n_copies = 1;
+    (void)DM_LOWER_PUSH(lower, &party->regions, place->region);
+    (void)DM_LOWER_PUSH(lower, &party->vpcs, (*ret_cluster)->vpc);
+    return true;
+}
+
 static void refuse(struct dm_lower *lower, const struct dm_lower_copy *copy, const char *key)
 {
     const struct dm_tree_pair *pair = dm_tree_find_pair(copy->tree, key);
 
     if (pair) {
         (void)dm_lower_fault(lower, pair->key_span, "a store of engine `s3` has no `%s`", key);
+    }
+}
+
+/* On a cluster runs what one runs oneself, and whatever replicates that sends packets of its own.
+ */
+static void refuse_on_cluster(struct dm_lower *lower, const struct dm_lower_copy *copy,
+                              const struct dm_store *store, const struct store_places *places)
+{
+    static const char *const keys[] = { "in", "groups" };
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const struct dm_tree_pair *pair = dm_tree_find_pair(copy->tree, keys[i]);
+
+        if (pair) {
+            (void)dm_lower_fault(lower, pair->key_span, "a store on a cluster has no `%s`",
+                                 keys[i]);
+        }
+    }
+    if (store->engine != DM_ENGINE_POSTGRESQL && store->engine != DM_ENGINE_REDIS) {
+        (void)dm_lower_fault(lower, store->engine_origin, "`%s` is run by AWS, not on a cluster",
+                             dm_store_engine_text(store->engine));
+    }
+    if (places->n > 1) {
+        (void)dm_lower_fault(lower, places->items[1].span,
+                             "a store on a cluster has no replicas in other regions");
     }
 }
 
@@ -217,6 +283,10 @@ static bool store_parts(struct dm_lower *lower, struct dm_lower_party *party,
         return true;
     }
     port = dm_lower_need(lower, copy->tree, "port", copy->entry->key_span);
+    if (dm_tree_find(copy->tree, "cluster")) {
+        refuse_on_cluster(lower, copy, object, places);
+        return port && dm_lower_match(lower, port, &object->port);
+    }
     if (!dm_lower_seat(lower, copy, true, seat)) {
         return false;
     }
@@ -230,6 +300,8 @@ static void store(struct dm_lower *lower, const struct dm_lower_copy *copy)
     struct dm_store object = { .object = { .name = copy->name, .origin = copy->entry->key_span },
                                .base = copy->entry->key };
     const struct dm_tree *classes = dm_tree_find(copy->tree, "classes");
+    const struct dm_tree *on = dm_tree_find(copy->tree, "cluster");
+    struct dm_lower_cluster *cluster = NULL;
     struct dm_lower_seat seat = { 0 };
     struct store_places places = { 0 };
     bool is_there = true;
@@ -248,11 +320,19 @@ static void store(struct dm_lower *lower, const struct dm_lower_copy *copy)
     dm_lower_classes(lower, classes, &object.classes, &object.n_classes);
     subjects(lower, copy, &object);
     failover(lower, copy, &places, &object);
-    copies_of(lower, &seat, &places, &object, &party);
+    if (!on) {
+        copies_of(lower, &seat, &places, &object, &party);
+    } else if (!on_cluster(lower, on, &places, &object, &party, &cluster)) {
+        (void)DM_LOWER_PUSH(lower, &lower->parties, party);
+        return;
+    }
     party.port = object.port;
     party.classes = object.classes;
     party.n_classes = object.n_classes;
     party.party.v = DM_LOWER_ADD(lower, store, &object).v;
+    if (cluster) {
+        dm_lower_pods_done(cluster, party.party);
+    }
     (void)DM_LOWER_PUSH(lower, &lower->parties, party);
 }
 
