@@ -340,6 +340,18 @@ static size_t count_questions(const struct sides *sides)
     return sides->from.n * (sides->to.n + sides->n_nodes);
 }
 
+/* A Service's cluster address means something to the pods and nodes of its cluster alone. */
+static bool may_ask(const struct dm_model *model, const struct dm_side_place *from,
+                    struct dm_interface_id node)
+{
+    struct dm_host_id sender = from->classes->host;
+
+    return dm_interface_get(model, node)->kind != DM_INTERFACE_KUBE_SERVICE
+           || (sender.v
+               && dm_model_cluster_of_interface(model, dm_host_get(model, sender)->interfaces[0]).v
+                      == dm_model_cluster_of_interface(model, node).v);
+}
+
 /* The 'i'-th question of two sides; false where there is nothing to ask. */
 static bool put_question(struct asked *asked, const struct sides *sides, size_t i,
                          struct dm_question *question)
@@ -358,8 +370,9 @@ static bool put_question(struct asked *asked, const struct sides *sides, size_t 
     asked->to_hosts = sides->to.has_host;
     asked->sole = sides->soles[by - sides->to.n];
     question->evaluate = go_by_node;
-    return asked->from->n > 1 || !asked->from->classes->host.v
-           || choose_sender(asked, asked->from->classes).v;
+    return may_ask(asked->judgement->checker->model, asked->from, asked->node)
+           && (asked->from->n > 1 || !asked->from->classes->host.v
+               || choose_sender(asked, asked->from->classes).v);
 }
 
 static enum dm_status judge_sides(struct asked *asked, const struct sides *sides,
