@@ -56,6 +56,20 @@ static void exposure_of_the_reference_design_takes_few_evaluations(void **state)
     dm_arena_free(arena);
 }
 
+/* Each pair of hosts, with all ways at once, would be some hundred thousand. */
+static void isolation_in_the_reference_design_takes_few_evaluations(void **state)
+{
+    struct dm_arena *arena = dm_arena_new(0);
+    const struct dm_result *repaired = check(arena, DM_SUBJECT_REPAIRED, 1U << DM_REQUIRE_ISOLATE);
+    const struct dm_result *written = check(arena, DM_SUBJECT_WRITTEN, 1U << DM_REQUIRE_ISOLATE);
+
+    (void)state;
+    assert_true(repaired->n_evaluations > 0);
+    assert_true(repaired->n_evaluations <= 60000);
+    assert_true(written->n_evaluations <= 65000);
+    dm_arena_free(arena);
+}
+
 /* Results and memo of one check; what a machine has to have for it. */
 static void a_check_of_the_reference_design_stays_small(void **state)
 {
@@ -161,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(single_packets_of_the_reference_design_take_few_evaluations),
         cmocka_unit_test(exposure_of_the_reference_design_takes_few_evaluations),
+        cmocka_unit_test(isolation_in_the_reference_design_takes_few_evaluations),
         cmocka_unit_test(a_check_of_the_reference_design_stays_small),
         cmocka_unit_test(a_thousand_irrelevant_elements_change_no_count_of_evaluations),
         cmocka_unit_test(each_question_of_the_grid_keeps_to_its_number_of_evaluations),
