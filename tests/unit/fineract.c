@@ -394,11 +394,12 @@ static void the_written_form_yields_the_findings_that_its_readme_lists(void **st
     assert_int_equal(n_findings(result, DM_RULE_RCH008),
                      1); /* to the shared VPC of another region */
     assert_int_equal(n_findings(result, DM_RULE_RCH013), 3); /* one for each front end */
+    assert_int_equal(n_findings(result, DM_RULE_RCH020), 3);
     assert_int_equal(n_findings(result, DM_RULE_REF003), 4); /* one for each region's group */
     assert_int_equal(n_findings(result, DM_RULE_RES001), 1);
     assert_int_equal(n_findings(result, DM_RULE_SOV001), 11);
     assert_int_equal(n_findings(result, DM_RULE_SOV002), 12);
-    assert_int_equal(result->n_findings, 3 + 8 + 2 + 2 + 1 + 3 + 4 + 1 + 11 + 12);
+    assert_int_equal(result->n_findings, 3 + 8 + 2 + 2 + 1 + 3 + 3 + 4 + 1 + 11 + 12);
     dm_arena_free(form.arena);
 }
 
