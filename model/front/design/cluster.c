@@ -111,6 +111,7 @@ static void pools(struct dm_lower *lower, struct dm_lower_cluster *cluster)
 {
     const struct dm_lower_copy *copy = cluster->copy;
     const struct dm_tree *map = dm_lower_need(lower, copy->tree, "pods", copy->entry->key_span);
+    size_t n_errors = lower->diags->n_errors;
     size_t n = 0;
     const struct dm_tree_pair *const *entries = dm_lower_sorted(lower, map, &n);
 
@@ -118,7 +119,7 @@ static void pools(struct dm_lower *lower, struct dm_lower_cluster *cluster)
         pool(lower, cluster, entries[i]);
     }
     cluster->pool_span = map ? map->span : copy->entry->key_span;
-    if (map && dm_addr_is_none(cluster->pool.addr)) {
+    if (map && dm_addr_is_none(cluster->pool.addr) && lower->diags->n_errors == n_errors) {
         (void)dm_lower_fault(lower, map->span, "no pool of `%s` gives addresses", copy->entry->key);
     }
 }
