@@ -66,7 +66,8 @@ static void cut_endpoints(struct cuts *cuts, const struct dm_model *model)
     }
 }
 
-bool dm_atoms_init(struct dm_arena *arena, const struct dm_model *model, struct dm_atoms *ret_atoms)
+static bool init(struct dm_arena *arena, const struct dm_model *model, bool by_targets,
+                 struct dm_atoms *ret_atoms)
 {
     struct cuts cuts = { .arena = arena };
     size_t kept = 0;
@@ -75,8 +76,10 @@ bool dm_atoms_init(struct dm_arena *arena, const struct dm_model *model, struct 
     cut(&cuts, (struct dm_prefix){ { 0, 0, DM_FAMILY_IPV4 }, 0 });
     cut(&cuts, (struct dm_prefix){ { 0, 0, DM_FAMILY_IPV6 }, 0 });
     dm_model_prefixes(model, cut, &cuts);
-    cut_targets(&cuts, model);
-    cut_endpoints(&cuts, model);
+    if (by_targets) {
+        cut_targets(&cuts, model);
+        cut_endpoints(&cuts, model);
+    }
     if (cuts.failed) {
         return false;
     }
@@ -88,6 +91,17 @@ bool dm_atoms_init(struct dm_arena *arena, const struct dm_model *model, struct 
     }
     *ret_atoms = (struct dm_atoms){ cuts.items.items, kept };
     return true;
+}
+
+bool dm_atoms_init(struct dm_arena *arena, const struct dm_model *model, struct dm_atoms *ret_atoms)
+{
+    return init(arena, model, true, ret_atoms);
+}
+
+bool dm_atoms_init_places(struct dm_arena *arena, const struct dm_model *model,
+                          struct dm_atoms *ret_atoms)
+{
+    return init(arena, model, false, ret_atoms);
 }
 
 size_t dm_atoms_of(const struct dm_atoms *atoms, struct dm_addr address)

@@ -29,6 +29,10 @@ struct dm_atoms {
 bool dm_atoms_init(struct dm_arena *arena, const struct dm_model *model,
                    struct dm_atoms *ret_atoms);
 
+/* The same but for what load balancers and accelerators send to, which tells no ways apart. */
+bool dm_atoms_init_places(struct dm_arena *arena, const struct dm_model *model,
+                          struct dm_atoms *ret_atoms);
+
 /* Number of the atom that has 'address'; those of one family are distinct from the other's. */
 size_t dm_atoms_of(const struct dm_atoms *atoms, struct dm_addr address);
 
@@ -41,8 +45,8 @@ bool dm_atoms_public(struct dm_arena *arena, const struct dm_model *model,
 bool dm_classes_same(const struct dm_model *model, const struct dm_atoms *atoms,
                      struct dm_host_id x, struct dm_host_id y);
 
-/* Whether two hosts differ in their groups, or in what policies say of them, at most: packets go
- * the same ways from them and to them. */
+/* 'atoms' are those of places.  Whether two hosts differ in their groups, or in what policies say
+ * of them, at most: packets go the same ways from them and to them. */
 bool dm_classes_same_place(const struct dm_model *model, const struct dm_atoms *atoms,
                            struct dm_host_id x, struct dm_host_id y);
 

@@ -437,17 +437,18 @@ static bool find_nodes(struct dm_checker *checker, struct nodes *nodes)
 }
 
 static bool find_sides(struct dm_checker *checker, const struct dm_atoms *atoms,
-                       const struct nodes *nodes, struct sides *sides)
+                       const struct dm_atoms *place_atoms, const struct nodes *nodes,
+                       struct sides *sides)
 {
     const struct dm_isolation *isolation = sides->isolation;
 
     sides->nodes = DM_NEW_ARRAY(checker->run, nodes->all.n + 1, const struct node *);
     sides->soles = DM_NEW_ARRAY(checker->run, nodes->all.n + 1, struct dm_host_id);
     if (!sides->nodes || !sides->soles
-        || !dm_side_find(checker->run, checker->model, atoms, isolation->from, isolation->n_from,
-                         &sides->from)
-        || !dm_side_find(checker->run, checker->model, atoms, isolation->to, isolation->n_to,
-                         &sides->to)) {
+        || !dm_side_find(checker->run, checker->model, atoms, place_atoms, isolation->from,
+                         isolation->n_from, &sides->from)
+        || !dm_side_find(checker->run, checker->model, atoms, place_atoms, isolation->to,
+                         isolation->n_to, &sides->to)) {
         return false;
     }
     for (size_t i = 0; i < nodes->all.n; i++) {
@@ -465,9 +466,12 @@ enum dm_status dm_judge_isolate(struct dm_judgement *judgement, struct dm_err *e
     struct asked asked = { .judgement = judgement };
     struct nodes nodes = { .all = { 0 } };
     struct dm_atoms atoms;
+    struct dm_atoms place_atoms;
     enum dm_status status = DM_OK;
 
-    if (!dm_atoms_init(checker->run, checker->model, &atoms) || !find_nodes(checker, &nodes)
+    if (!dm_atoms_init(checker->run, checker->model, &atoms)
+        || !dm_atoms_init_places(checker->run, checker->model, &place_atoms)
+        || !find_nodes(checker, &nodes)
         || !dm_atoms_public(checker->run, checker->model, &atoms, &asked.outside.addresses,
                             &asked.outside.n)) {
         return DM_FAIL_NOMEM(err);
@@ -475,7 +479,7 @@ enum dm_status dm_judge_isolate(struct dm_judgement *judgement, struct dm_err *e
     for (size_t i = 0; status == DM_OK && i < judgement->requirement->n_isolations; i++) {
         struct sides sides = { .isolation = &judgement->requirement->isolations[i] };
 
-        if (!find_sides(checker, &atoms, &nodes, &sides)) {
+        if (!find_sides(checker, &atoms, &place_atoms, &nodes, &sides)) {
             return DM_FAIL_NOMEM(err);
         }
         status = judge_sides(&asked, &sides, err);

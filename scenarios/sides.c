@@ -11,6 +11,7 @@ struct sorting {
     struct dm_arena *arena;
     const struct dm_model *model;
     const struct dm_atoms *atoms;
+    const struct dm_atoms *place_atoms;
     bool *has_host;
     DM_VEC(struct sorted) places;
     size_t *of_subnet; /* by handle: its first place, plus one; 0: none */
@@ -47,7 +48,7 @@ static void add_host(struct sorting *sorting, struct dm_host_id host)
     }
     at = sorting->of_subnet[subnet.v];
     while (at
-           && !dm_classes_same_place(sorting->model, sorting->atoms,
+           && !dm_classes_same_place(sorting->model, sorting->place_atoms,
                                      sorting->places.items[at - 1].classes.items[0].host, host)) {
         at = sorting->places.items[at - 1].next;
     }
@@ -95,11 +96,13 @@ static void add_party(struct sorting *sorting, struct dm_party party)
 }
 
 bool dm_side_find(struct dm_arena *arena, const struct dm_model *model,
-                  const struct dm_atoms *atoms, const struct dm_party *parties, size_t n_parties,
-                  struct dm_side *ret_side)
+                  const struct dm_atoms *atoms, const struct dm_atoms *place_atoms,
+                  const struct dm_party *parties, size_t n_parties, struct dm_side *ret_side)
 {
     static const struct dm_side_class internet = { { 0 }, { 0 } };
-    struct sorting sorting = { .arena = arena, .model = model, .atoms = atoms };
+    struct sorting sorting = {
+        .arena = arena, .model = model, .atoms = atoms, .place_atoms = place_atoms
+    };
     struct dm_side_place *places;
 
     sorting.has_host = DM_NEW_ARRAY(arena, (size_t)model->n_hosts + 1, bool);

@@ -33,9 +33,9 @@ struct dm_side {
     const bool *has_host; /* by handle */
 };
 
-/* Everything is in 'arena'.  False when memory is out. */
+/* 'place_atoms' are those of places.  Everything is in 'arena'.  False when memory is out. */
 bool dm_side_find(struct dm_arena *arena, const struct dm_model *model,
-                  const struct dm_atoms *atoms, const struct dm_party *parties, size_t n_parties,
-                  struct dm_side *ret_side);
+                  const struct dm_atoms *atoms, const struct dm_atoms *place_atoms,
+                  const struct dm_party *parties, size_t n_parties, struct dm_side *ret_side);
 
 #endif

@@ -66,7 +66,7 @@ static void isolation_in_the_reference_design_takes_few_evaluations(void **state
     (void)state;
     assert_true(repaired->n_evaluations > 0);
     assert_true(repaired->n_evaluations <= 60000);
-    assert_true(written->n_evaluations <= 900000);
+    assert_true(written->n_evaluations <= 180000);
     dm_arena_free(arena);
 }
 
