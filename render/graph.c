@@ -148,9 +148,14 @@ static void add_nat_gateways(struct dm_drawing *drawing, struct dm_vpc_id vpc, c
 static struct dm_vpc_id vpc_of_copy(const struct dm_model *model, const struct dm_store_copy *copy)
 {
     const struct dm_host *host = copy->n_hosts ? dm_host_get(model, copy->hosts[0]) : NULL;
+    struct dm_cluster_id cluster = { 0 };
 
-    return host && host->n_interfaces ? dm_model_vpc_of_interface(model, host->interfaces[0])
-                                      : (struct dm_vpc_id){ 0 };
+    if (!host || !host->n_interfaces) {
+        return (struct dm_vpc_id){ 0 };
+    }
+    cluster = dm_model_cluster_of_interface(model, host->interfaces[0]);
+    return cluster.v ? dm_cluster_get(model, cluster)->vpc
+                     : dm_model_vpc_of_interface(model, host->interfaces[0]);
 }
 
 /* In a VPC the environment is known, and a primary copy is at home. */

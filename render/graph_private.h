@@ -28,6 +28,7 @@ struct dm_drawing {
     const char **fleets;     /* gateway load balancers */
     const char **endpoints;  /* of a gateway load balancer in a VPC, by its index, then the VPC's */
     const char **appliances; /* by host; NULL: it is none */
+    const char **clusters;   /* of Kubernetes, by handle */
     struct dm_str label;     /* put together here, then written */
     struct dm_str tooltip;   /* likewise */
 };

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What serves and what inspects: load balancers with their targets, accelerators, firewalls,
- * gateway load balancers with their endpoints, hosts that forward.
+ * What serves and what inspects: load balancers with their targets, clusters, accelerators,
+ * firewalls, gateway load balancers with their endpoints, hosts that forward.
  *
  * What stands in a VPC is a node in its column; of endpoints of one gateway load balancer in a VPC
- * there is one.  A target is drawn as what it is: a copy of a store, another load balancer, a host
- * that forwards, else the VPC's body.  One edge for each two ends, with the ports of all listeners
- * that lead there.
+ * there is one.  A target is drawn as what it is: a copy of a store, another load balancer, a
+ * cluster of which it is a node or a pod, a host that forwards, else the VPC's body.  One edge for
+ * each two ends, with the ports of all listeners that lead there.
  */
 #include "render/graph_private.h"
 
@@ -153,10 +153,47 @@ static void add_appliances(struct dm_drawing *drawing, struct dm_vpc_id vpc, con
     }
 }
 
+/* "2 node groups\npods 192.168.0.0/16" */
+static void add_cluster_label(struct dm_drawing *drawing, struct dm_cluster_id id)
+{
+    const struct dm_model *model = drawing->model;
+    char text[DM_ADDR_TEXT_SIZE];
+    uint64_t n_groups = 0;
+
+    for (uint32_t i = 0; i < model->n_node_groups; i++) {
+        n_groups += model->node_groups[i].cluster.v == id.v;
+    }
+    dm_str_add(&drawing->label, "\ncluster, ");
+    dm_style_counted(&drawing->label, n_groups, "node group");
+    for (uint32_t i = 0; i < model->n_ip_pools; i++) {
+        if (model->ip_pools[i].cluster.v == id.v && !model->ip_pools[i].disabled) {
+            dm_str_addf(&drawing->label, "\npods %s",
+                        dm_prefix_text(model->ip_pools[i].prefix, text));
+        }
+    }
+}
+
+static void add_clusters(struct dm_drawing *drawing, struct dm_vpc_id vpc, const char *region,
+                         struct dm_graph_items *items)
+{
+    for (uint32_t i = 0; i < drawing->model->n_clusters; i++) {
+        const struct dm_cluster *cluster = &drawing->model->clusters[i];
+
+        if (cluster->vpc.v == vpc.v) {
+            add_kind(drawing, "cluster", &cluster->object);
+            add_cluster_label(drawing, (struct dm_cluster_id){ i + 1 });
+            push(drawing, items, drawing->clusters[i]);
+            dm_graph_node(drawing, "      ", drawing->clusters[i], "kubernetes_cluster", region,
+                          "shape=box, style=\"rounded,filled\", fillcolor=\"#e4dff2\"");
+        }
+    }
+}
+
 void dm_graph_served(struct dm_drawing *drawing, struct dm_vpc_id vpc, const char *region,
                      struct dm_graph_items *items)
 {
     add_balancers(drawing, vpc, region, items);
+    add_clusters(drawing, vpc, region, items);
     add_firewalls(drawing, vpc, region, items);
     add_gateway_balancers(drawing, vpc, region, items);
     add_appliances(drawing, vpc, region, items);
@@ -214,6 +251,12 @@ static void lead_to_interface(struct ends *ends, struct dm_interface_id id, cons
 
     if (interface->balancer.v) {
         lead(ends, drawing->balancers[interface->balancer.v - 1], NULL, text);
+        return;
+    }
+    if (interface->node.v) {
+        struct dm_cluster_id cluster = dm_model_cluster_of_interface(model, id);
+
+        lead(ends, drawing->clusters[cluster.v - 1], NULL, text);
         return;
     }
     if (interface->host.v && drawing->appliances[interface->host.v - 1]) {
@@ -436,14 +479,18 @@ bool dm_graph_served_ids(struct dm_drawing *drawing)
     drawing->firewalls = DM_NEW_ARRAY(arena, model->n_firewalls + 1, const char *);
     drawing->fleets = DM_NEW_ARRAY(arena, model->n_gateway_balancers + 1, const char *);
     drawing->appliances = DM_NEW_ARRAY(arena, model->n_hosts + 1, const char *);
+    drawing->clusters = DM_NEW_ARRAY(arena, model->n_clusters + 1, const char *);
     drawing->endpoints =
         DM_NEW_ARRAY(arena, (size_t)model->n_gateway_balancers * model->n_vpcs + 1, const char *);
     if (!drawing->balancers || !drawing->accelerators || !drawing->firewalls || !drawing->fleets
-        || !drawing->appliances || !drawing->endpoints) {
+        || !drawing->appliances || !drawing->endpoints || !drawing->clusters) {
         return false;
     }
     for (uint32_t i = 0; i < model->n_balancers; i++) {
         drawing->balancers[i] = dm_graph_id(drawing, "lb", model->balancers[i].object.name);
+    }
+    for (uint32_t i = 0; i < model->n_clusters; i++) {
+        drawing->clusters[i] = dm_graph_id(drawing, "cluster", model->clusters[i].object.name);
     }
     for (uint32_t i = 0; i < model->n_accelerators; i++) {
         drawing->accelerators[i] = dm_graph_id(drawing, "ga", model->accelerators[i].object.name);

@@ -243,8 +243,8 @@ static size_t count_inspecting(const struct dm_model *model)
 static size_t count_things(const struct dm_model *model)
 {
     size_t n = 2 * (size_t)model->n_vpcs + model->n_transit_gateways + model->n_core_edges
-               + model->n_internet_gateways + model->n_balancers + model->n_firewalls
-               + model->n_gateway_balancers + count_inspecting(model);
+               + model->n_internet_gateways + model->n_balancers + model->n_clusters
+               + model->n_firewalls + model->n_gateway_balancers + count_inspecting(model);
 
     for (uint32_t i = 0; i < model->n_stores; i++) {
         n += model->stores[i].n_copies;
@@ -280,6 +280,7 @@ static void whatever_belongs_to_a_region_is_drawn_inside_of_it(void **state)
     check_regions("data/designs/fineract-emea/as-written", false);
     check_regions("tests/designs/everything", false);
     check_regions("tests/golden/cases/load_balancers", false);
+    check_regions("tests/golden/cases/cluster", false);
     check_regions("examples/shop/table-each", false);
 }
 
