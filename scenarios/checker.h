@@ -156,6 +156,7 @@ const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_mode
     X(REF002, empty_reference)                                                                     \
     X(REF003, unmatched_reference)                                                                 \
     X(RES001, too_many_secondaries)                                                                \
+    X(RES002, unspread_pods)                                                                       \
     X(SEC003, shadowed_entry)                                                                      \
     X(SEC004, redundant_entry)                                                                     \
     X(SEC005, redundant_group_rule)                                                                \

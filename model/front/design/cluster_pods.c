@@ -92,7 +92,7 @@ static const struct dm_schedule *schedule_of(struct dm_lower *lower,
     bool is_store = load->party.kind == DM_PARTY_STORE;
     struct dm_schedule *schedule = DM_NEW(lower->arena, struct dm_schedule);
     const struct dm_tree *replicas = dm_tree_find(copy->tree, is_store ? "pods" : "replicas");
-    int64_t n = is_store ? 1 : 2;
+    int64_t n = 1;
 
     if (!schedule) {
         lower->oom = true;
