@@ -37,6 +37,7 @@ enum dm_plant {
     DM_PLANT_NEED_ROUNDED_UP,      /* a bound takes items for greater than they are */
     DM_PLANT_OUTER_REPLY_FREE,     /* what is around an answer is let pass by state */
     DM_PLANT_TWIN_LEFT_OUT,        /* pods on nodes that are alike are taken to be on one */
+    DM_PLANT_TUNNEL_AT_EDGES,      /* tunnels have the first or the last address of their pool */
     DM_PLANT_DISABLED_FORGOTTEN,   /* a pool that is disabled does not count as one */
     DM_PLANT_LOCAL_AS_CLUSTER,     /* external traffic policy Local sends to all pods */
     DM_PLANT_ROUTES_HALF_COVERED,  /* the first longer prefix is taken to cover a route */

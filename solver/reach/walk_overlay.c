@@ -27,6 +27,70 @@ static const struct dm_addr *keep_sources(struct machine *m, struct dm_addr a, s
     return sources;
 }
 
+struct source_list {
+    DM_VEC(struct dm_addr) all;
+};
+
+static void add_source(struct machine *m, struct source_list *list, struct dm_prefix pool,
+                       struct dm_addr source)
+{
+    if (!dm_prefix_has(pool, source)) {
+        return;
+    }
+    for (size_t i = 0; i < list->all.n; i++) {
+        if (dm_addr_equal(list->all.items[i], source)) {
+            return;
+        }
+    }
+    m->out_of_memory |= !DM_VEC_PUSH(m->walker->arena, &list->all, source);
+}
+
+/* Where prefixes begin, and where they are over. */
+static void add_edges(struct machine *m, struct source_list *list, struct dm_prefix pool,
+                      const struct dm_prefix *prefixes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        add_source(m, list, pool, dm_prefix_first(prefixes[i]));
+        add_source(m, list, pool, dm_addr_add(dm_prefix_last(prefixes[i]), 1));
+    }
+}
+
+/* The source is a tunnel's, so any address of the pool: one of each part that policies of the pod
+ * may tell from others. */
+static const struct dm_addr *keep_pool(struct machine *m, struct dm_interface_id pod,
+                                       struct dm_prefix pool)
+{
+    const struct dm_model *model = m->model;
+    struct dm_workload_id workload = dm_interface_get(model, pod)->workload;
+    struct dm_cluster_id cluster = dm_model_cluster_of_interface(model, pod);
+    struct source_list list = { .all = { 0 } };
+    size_t n;
+    const struct dm_network_policy_id *policies =
+        dm_model_policies_for(model, dm_workload_get(model, workload)->namespace, &n);
+
+    add_source(m, &list, pool, dm_prefix_first(pool));
+    add_source(m, &list, pool, dm_prefix_last(pool));
+    for (size_t i = 0; i < n && !DM_PLANTED(TUNNEL_AT_EDGES); i++) {
+        const struct dm_network_policy *policy = dm_network_policy_get(model, policies[i]);
+
+        for (size_t j = 0; j < policy->n_ingress; j++) {
+            const struct dm_policy_entity *from = &policy->ingress[j].source;
+
+            add_edges(m, &list, pool, from->nets, from->n_nets);
+            add_edges(m, &list, pool, from->not_nets, from->n_not_nets);
+        }
+    }
+    for (uint32_t i = 0; i < model->n_network_sets; i++) {
+        const struct dm_network_set *set = &model->network_sets[i];
+
+        if (set->cluster.v == cluster.v) {
+            add_edges(m, &list, pool, set->prefixes, set->n_prefixes);
+        }
+    }
+    m->out_of_memory |= !DM_VEC_PUSH(m->walker->arena, &list.all, (struct dm_addr){ 0 });
+    return m->out_of_memory ? NULL : list.all.items;
+}
+
 /* At the node that the pod is on.  'sender' is the pod or the node that sends, or none; 'sources'
  * may be NULL. */
 static enum step arrive(struct machine *m, struct dm_interface_id pod,
@@ -324,9 +388,7 @@ static enum step node_to_pod(struct machine *m, struct dm_interface_id pod)
         break;
     }
     if (!m->start->is_reply && outer_port(m, &way)) {
-        struct dm_prefix pool = dm_ip_pool_get(m->model, way.pool)->prefix;
-
-        sources = keep_sources(m, dm_prefix_first(pool), dm_prefix_last(pool));
+        sources = keep_pool(m, pod, dm_ip_pool_get(m->model, way.pool)->prefix);
     }
     return arrive(m, pod, (struct dm_interface_id){ 0 }, sources);
 }

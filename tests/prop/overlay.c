@@ -78,9 +78,11 @@ static void add_policies(struct dm_str *text, struct dm_random *random)
 {
     static const char *const selectors[] = { "all", "app:x", "app:y", "app:z" };
     static const char *const directions[] = { "in", "out", "in,out" };
-    static const char *const peers[] = { "any",    "app:x",         "*app:y",         "*all",
-                                         "all",    "10.0.0.0/16",   "192.168.0.0/16", "10.0.3.0/24",
-                                         "*app:z", "192.168.0.0/17" };
+    static const char *const peers[] = {
+        "any",    "app:x",          "*app:y",         "*all",
+        "all",    "10.0.0.0/16",    "192.168.0.0/16", "10.0.3.0/24",
+        "*app:z", "192.168.0.0/17", "192.168.64.0/18"
+    };
     static const char *const ports[] = { "all", "tcp/8080", "tcp/8080-9000", "udp/53" };
     unsigned n = dm_random_below(random, 4);
 
@@ -95,7 +97,7 @@ static void add_policies(struct dm_str *text, struct dm_random *random)
             dm_str_addf(text, "krule p%u %s %s %s %s\n", i,
                         dm_random_chance(random, 1, 2) ? "in" : "out",
                         dm_random_chance(random, 1, 4) ? "deny" : "allow", word(random, ports, 4),
-                        word(random, peers, 10));
+                        word(random, peers, 11));
         }
     }
 }

@@ -387,6 +387,25 @@ static enum dm_naive_verdict from_either(const struct dm_naive_world *world,
     return of(first);
 }
 
+/* Of the tunnel of a node that is not the pod's, which may have any address of the pool: one in
+ * each 64 is tried. */
+static enum dm_naive_verdict from_tunnel(const struct dm_naive_world *world,
+                                         struct dm_interface_id pod, struct dm_prefix pool,
+                                         uint8_t protocol, uint16_t port)
+{
+    const struct other begin = { { 0 }, dm_prefix_first(pool) };
+    bool first = side_lets(world->model, pod, true, &begin, protocol, port);
+
+    for (uint64_t i = 64; i < UINT64_C(1) << (32 - pool.length); i += 64) {
+        const struct other at = { { 0 }, dm_addr_add(dm_prefix_first(pool), i) };
+
+        if (side_lets(world->model, pod, true, &at, protocol, port) != first) {
+            return DM_NAIVE_UNSURE;
+        }
+    }
+    return of(first);
+}
+
 /* 'client': for whom; none: the node for itself.  'keeps' its address. */
 static enum dm_naive_verdict node_to_pod(const struct dm_naive_world *world, struct dm_node_id a,
                                          struct dm_interface_id to, struct dm_addr client,
@@ -401,7 +420,6 @@ static enum dm_naive_verdict node_to_pod(const struct dm_naive_world *world, str
     bool is_here = a.v == b.v;
     enum dm_naive_verdict here = of(lives(world, dm_node_get(model, b)->zone));
     enum dm_naive_verdict policies;
-    struct dm_addr tunnel[2] = { own, own };
 
     if (keeps) {
         return least(here, from_either(world, to, client, client, protocol, port));
@@ -412,11 +430,8 @@ static enum dm_naive_verdict node_to_pod(const struct dm_naive_world *world, str
     if (is_here && !dm_node_get(model, a)->has_twins) {
         return here;
     }
-    if (port_around(world, pool, a, b)) {
-        tunnel[0] = dm_prefix_first(pool->prefix);
-        tunnel[1] = dm_prefix_last(pool->prefix);
-    }
-    policies = from_either(world, to, tunnel[0], tunnel[1], protocol, port);
+    policies = port_around(world, pool, a, b) ? from_tunnel(world, to, pool->prefix, protocol, port)
+                                              : from_either(world, to, own, own, protocol, port);
     return least(is_here ? here : DM_NAIVE_PASSES,
                  both_ways(world, a, b, pool, pool, policies, &request, !dm_addr_is_none(client)));
 }

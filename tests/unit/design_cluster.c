@@ -152,6 +152,18 @@ static void a_store_has_pods_in_as_many_zones_as_volumes(void **state)
     lowered_free(&two);
 }
 
+static void a_group_that_may_have_no_node_has_none(void **state)
+{
+    struct lowered lowered = lowered_new(
+        DESIGN("      y: {in: s, groups: [g], size: {min: 0, max: 0}}\n" POOL, A(""), ""), NULL);
+
+    (void)state;
+    assert_non_null(lowered.model);
+    assert_int_equal(lowered.model->n_nodes, 3);
+    assert_int_equal(lowered.model->services[0].n_hosts, 2);
+    lowered_free(&lowered);
+}
+
 static void expect_fault(const char *design, const char *at, const char *message)
 {
     struct lowered lowered = lowered_new(design, NULL);
@@ -186,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_group_has_a_node_in_each_of_its_zones),
+        cmocka_unit_test(a_group_that_may_have_no_node_has_none),
         cmocka_unit_test(nodes_check_no_addresses_where_pods_show_theirs),
         cmocka_unit_test(pods_are_on_the_nodes_that_they_may_be_on),
         cmocka_unit_test(pods_on_the_network_of_their_nodes_are_asked_for_there),

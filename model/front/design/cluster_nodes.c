@@ -331,8 +331,8 @@ void dm_lower_node_group(struct dm_lower *lower, struct dm_lower_cluster *cluste
     struct dm_lower_seat seat = { 0 };
     struct dm_lower_hosts hosts = { 0 };
 
-    if (!dm_lower_seat_in(lower, cluster->vpc, entry, &seat)) {
-        return;
+    if (!dm_lower_seat_in(lower, cluster->vpc, entry, &seat) || group.max_size == 0) {
+        return; /* a group that may have no node has none */
     }
     dm_lower_endpoints(lower, &seat, cluster->vpc, group.object.name, entry->key_span, &hosts);
     for (size_t i = 0; i < hosts.n && !lower->oom; i++) {
