@@ -300,12 +300,37 @@ static void add_affinity(struct placer *placer, size_t i, const struct dm_pod_af
     }
 }
 
+/* Whether both kinds of pods are on the network of their node and listen on one port there. */
+static bool share_port(const struct dm_pod *a, const struct dm_pod *b)
+{
+    for (size_t i = 0; a->host_network && b->host_network && i < a->n_ports; i++) {
+        for (size_t j = 0; j < b->n_ports; j++) {
+            if (a->ports[i].protocol == b->ports[j].protocol
+                && a->ports[i].port == b->ports[j].port) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Of those that take one port of a node there is room for one on each [K8S-24]. */
+static void keep_ports_apart(const struct placer *placer, size_t i, struct dm_pack_bond *bonds,
+                             size_t *n)
+{
+    for (size_t other = 0; other < placer->items.n; other++) {
+        if (share_port(pod_of(placer, i), pod_of(placer, other))) {
+            bonds[(*n)++] = (struct dm_pack_bond){ (uint32_t)other, true, false };
+        }
+    }
+}
+
 static void add_bonds(struct placer *placer)
 {
     for (size_t i = 0; i < placer->items.n && !placer->out_of_memory; i++) {
         const struct dm_schedule *schedule = pod_of(placer, i)->schedule;
         struct dm_pack_bond *bonds = DM_NEW_ARRAY(
-            placer->arena, placer->items.n * schedule->n_affinities + 1, struct dm_pack_bond);
+            placer->arena, placer->items.n * (schedule->n_affinities + 1) + 1, struct dm_pack_bond);
         size_t n = 0;
 
         if (!bonds) {
@@ -318,6 +343,7 @@ static void add_bonds(struct placer *placer)
         for (size_t j = 0; j < schedule->n_affinities; j++) {
             add_affinity(placer, i, &schedule->affinities[j], bonds, &n);
         }
+        keep_ports_apart(placer, i, bonds, &n);
         placer->items.items[i].bonds = bonds;
         placer->items.items[i].n_bonds = n;
     }

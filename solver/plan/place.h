@@ -6,7 +6,7 @@
  * labels, taints and its requests let it [K8S-20]; requests count, limits do not.  Pods of a
  * DaemonSet take their share of every node that they may be on.  Spread over zones, and what is to
  * be apart or together by node or by zone, are kept; a zone without living nodes does not count
- * [K8S-21].
+ * [K8S-21].  Of pods that take one port of their node there is one on each [K8S-24].
  *
  * Nodes of a group are spread evenly over its zones, the larger shares in zones that die.
  * DM_PLACE_LEFT counts those of the desired size that live; DM_PLACE_GROWN all that the group may

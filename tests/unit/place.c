@@ -173,6 +173,19 @@ static void a_node_takes_so_many_pods(void **state)
     assert_int_equal(placement.have, 40);
 }
 
+static void one_pod_alone_takes_a_port_of_its_node(void **state)
+{
+    struct dm_pack_answer three =
+        place_ledger("    host_network: true\n    replicas: 3\n", "", DM_PLACE_LEFT);
+    struct dm_pack_answer five =
+        place_ledger("    host_network: true\n    replicas: 5\n", "", DM_PLACE_LEFT);
+
+    (void)state;
+    assert_int_equal(three.verdict, DM_PACK_FITS);
+    assert_int_equal(five.verdict, DM_PACK_SHORT);
+    assert_int_equal(five.have, 4);
+}
+
 static void services_compete_for_what_there_is(void **state)
 {
     struct placed placed = place(
@@ -202,6 +215,7 @@ int main(void)
         cmocka_unit_test(a_taint_that_is_tolerated_opens_larger_nodes),
         cmocka_unit_test(pods_of_a_zone_that_failed_have_no_node),
         cmocka_unit_test(a_node_takes_so_many_pods),
+        cmocka_unit_test(one_pod_alone_takes_a_port_of_its_node),
         cmocka_unit_test(services_compete_for_what_there_is),
     };
 
