@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Nodes that do not reach their control plane in the VPC, on 443, or whose kubelets the control
- * plane does not reach, on 10250 [EKS-40].  Where it has a public endpoint alone, nodes reach it by
- * the internet, which is not asked here.
+ * plane does not reach, on 10250 [EKS-40].  Where it has a public endpoint alone, nodes need the
+ * internet; whether what may use the endpoint has their addresses is not asked.
  */
 #include "model/base/str.h"
 #include "scenarios/rules/clusters.h"
@@ -40,6 +40,32 @@ static bool ask(struct dm_checker *checker, const struct dm_cluster *cluster,
     return asked.message != NULL;
 }
 
+/* To its public endpoint, which is somewhere on the internet. */
+static bool ask_outside(struct dm_checker *checker, const struct dm_cluster *cluster,
+                        const struct dm_node *node, struct dm_cluster_fault *fault)
+{
+    struct dm_cluster_fault asked = { .has_packet = true,
+                                      .from = node->object.name,
+                                      .to = "internet" };
+
+    if (!dm_clusters_ask(checker, node->interface, dm_model_internet_address(checker->model),
+                         DM_PROTO_TCP, API, &asked)) {
+        return false;
+    }
+    if (asked.session.end != DM_SESSION_FAIL) {
+        return true;
+    }
+    asked.span = node->object.origin;
+    asked.label = "these nodes do not come up";
+    asked.help = "give the control plane a private endpoint, or the nodes a way to the internet";
+    asked.message = dm_sprintf(checker->run,
+                               "nodes of `%s` do not reach its control plane, which has a public "
+                               "endpoint alone, on tcp/443: %s",
+                               cluster->object.name, dm_code_text(asked.session.code));
+    *fault = asked;
+    return asked.message != NULL;
+}
+
 static bool look(struct dm_checker *checker, struct dm_cluster_id id,
                  struct dm_cluster_fault *fault)
 {
@@ -51,6 +77,10 @@ static bool look(struct dm_checker *checker, struct dm_cluster_id id,
     for (size_t i = 0; i < n && !fault->message; i++) {
         const struct dm_node *node = dm_node_get(model, nodes[i]);
 
+        if (node->interface.v && cluster->endpoint_public && !cluster->endpoint_private
+            && !ask_outside(checker, cluster, node, fault)) {
+            return false;
+        }
         for (size_t j = 0; node->interface.v && j < cluster->n_control_plane && !fault->message;
              j++) {
             const struct dm_host *plane = dm_host_get(model, cluster->control_plane[j]);
