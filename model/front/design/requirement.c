@@ -146,11 +146,11 @@ static bool by_balancers(struct dm_lower *lower, const struct dm_lower_party *fr
 }
 
 static void pair_add(struct dm_lower *lower, const struct dm_lower_party *from,
-                     const struct dm_lower_party *to, const struct dm_match *port,
-                     struct dm_span origin, struct pairs *pairs)
+                     const struct dm_lower_party *to, struct dm_match port, struct dm_span origin,
+                     struct pairs *pairs)
 {
     struct dm_cluster_id cluster = cluster_of(lower, to);
-    bool is_own = to && is_same(&to->port, port);
+    bool is_own = to && is_same(&to->port, &port);
 
     if (cluster.v && is_own && cluster_of(lower, from).v != cluster.v
         && by_balancers(lower, from, to, origin, pairs)) {
@@ -160,7 +160,7 @@ static void pair_add(struct dm_lower *lower, const struct dm_lower_party *from,
         (void)DM_LOWER_PUSH(
             lower, pairs,
             (struct dm_reach_pair){
-                .from = party_of(from), .to = party_of(to), .port = *port, .origin = origin });
+                .from = party_of(from), .to = party_of(to), .port = port, .origin = origin });
     }
 }
 
@@ -177,7 +177,7 @@ static void reach_calls(struct dm_lower *lower, const struct dm_tree *node,
         for (size_t j = 0; caller && j < caller->calls.n; j++) {
             const struct dm_lower_call *call = &caller->calls.items[j];
 
-            pair_add(lower, caller, call->to, &call->to->port, call->origin, pairs);
+            pair_add(lower, caller, call->to, call->to->port, call->origin, pairs);
         }
     }
     if (callers.n > 0 && pairs->n == 0 && lower->diags->n_errors == 0) {
@@ -206,11 +206,12 @@ static void pair_add_own(struct dm_lower *lower, const struct dm_lower_party *fr
                          const struct dm_lower_party *target, struct dm_span origin,
                          struct pairs *pairs)
 {
+    DM_ASSERT(target);
     if (!dm_lower_is_entry(target)) {
-        pair_add(lower, from, target, &target->port, origin, pairs);
+        pair_add(lower, from, target, target->port, origin, pairs);
     }
     for (size_t i = 0; i < target->listened.n; i++) {
-        pair_add(lower, from, target, &target->listened.items[i], origin, pairs);
+        pair_add(lower, from, target, target->listened.items[i], origin, pairs);
     }
 }
 
@@ -232,7 +233,7 @@ static void reach_each(struct dm_lower *lower, const struct dm_lower_selection *
             }
             for (size_t k = 0; k < dm_lower_n_items(ports); k++) {
                 if (dm_lower_match(lower, dm_lower_item(ports, k), &port)) {
-                    pair_add(lower, from->items[i], target, &port, origin, pairs);
+                    pair_add(lower, from->items[i], target, port, origin, pairs);
                 }
             }
         }

@@ -64,7 +64,7 @@ static bool names_port(const struct dm_pod *pod, const struct dm_kube_service_po
 /* Names of ports are looked for on the pods that the service selects: one that none of them has is
  * a port that leads nowhere. */
 static void check_names(struct dm_k8s *k8s, const struct dm_k8s_object *object,
-                        const struct dm_tree *list, const struct dm_kube_service *service)
+                        struct dm_span ports, const struct dm_kube_service *service)
 {
     for (size_t i = 0; service->selector && i < service->n_ports; i++) {
         const struct dm_kube_service_port *port = &service->ports[i];
@@ -84,9 +84,9 @@ static void check_names(struct dm_k8s *k8s, const struct dm_k8s_object *object,
             }
         }
         if (is_selected && !is_named) {
-            (void)dm_k8s_warn(k8s, list->span, "no pod of service `%s` names a port `%s`",
+            (void)dm_k8s_warn(k8s, ports, "no pod of service `%s` names a port `%s`",
                               service->object.name, port->target_name);
-            dm_k8s_unknown(k8s, list->span,
+            dm_k8s_unknown(k8s, ports,
                            dm_k8s_text_of(k8s, "port %s of Service %s", port->target_name,
                                           dm_k8s_name(k8s, object)),
                            "no pod that it selects names this port", NULL);
@@ -151,7 +151,7 @@ void dm_k8s_read_service(struct dm_k8s *k8s, const struct dm_k8s_object *object)
     if (selector && selector->n) {
         service.selector = dm_k8s_equality_selector(k8s, selector);
     }
-    check_names(k8s, object, list, &service);
+    check_names(k8s, object, list ? list->span : service.object.origin, &service);
     *place = dm_builder_add_kube_service(k8s->builder, &service).v;
     k8s->failed = k8s->failed || *place == 0;
 }
