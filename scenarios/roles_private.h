@@ -52,7 +52,8 @@ struct dm_roles {
     bool failed;
 };
 
-enum dm_role_tag { TAG_OWN = 1, TAG_LITERAL, TAG_END };
+/* The end is no number that anything in a list could have. */
+enum dm_role_tag { TAG_OWN = 1, TAG_LITERAL, TAG_END = 0x7ffffffe };
 
 /* ---- roles_words.c ---- */
 

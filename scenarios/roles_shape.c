@@ -208,6 +208,7 @@ static void put_core_attachments(struct dm_roles *roles, struct dm_vpc_id id)
         dm_role_put2(roles, attachment->kind, attachment->network.v);
         dm_role_put2(roles, attachment->edge.v, attachment->segment.v);
         dm_role_put2(roles, attachment->appliance_mode, attachment->unknown.v);
+        dm_role_put2(roles, attachment->refers_no_group, attachment->no_ipv6);
         dm_role_put_text(roles, attachment->label);
         for (size_t j = 0; j < attachment->n_subnets; j++) {
             dm_role_put(roles, roles->subnet_at[attachment->subnets[j].v]);

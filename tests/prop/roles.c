@@ -35,6 +35,8 @@ struct role {
     unsigned segment; /* of the core network, less one; 0: it is not attached */
     bool is_appliance;
     bool is_labelled;
+    bool is_blind; /* its attachment to the core network does not let groups refer to others */
+    bool asks_hub; /* its group lets in a group of a VPC that is no role's */
     bool has_regional_nat;
     unsigned line;    /* to premises: 0 no gateway, 1 no line, 2 a line, 3 one that is shut */
     bool learns;      /* what the gateway learns comes into its table */
@@ -84,6 +86,8 @@ static void draw_role(struct world *world, struct role *role)
         role->is_far = chance(world, 1, 3);
         role->is_appliance = chance(world, 1, 4);
         role->is_labelled = chance(world, 1, 3);
+        role->asks_hub = chance(world, 1, 3);
+        role->is_blind = chance(world, 1, 4);
         role->is_attached = role->is_attached && !role->is_far && chance(world, 1, 3);
     }
     if (world->has_lines && chance(world, 1, 2)) {
@@ -98,7 +102,7 @@ static void tweak(struct world *world, struct role *role)
     if (!chance(world, 1, 10)) {
         return;
     }
-    switch (below(world, 7)) {
+    switch (below(world, 8)) {
     case 0:
         role->segment = role->segment ? 1 + below(world, N_SEGMENTS) : 0;
         break;
@@ -116,6 +120,9 @@ static void tweak(struct world *world, struct role *role)
         break;
     case 5:
         role->learns = !role->learns;
+        break;
+    case 6:
+        role->is_blind = !role->is_blind;
         break;
     default:
         role->nat_is_near = !role->nat_is_near;
@@ -141,6 +148,9 @@ static void add_filters(struct world *world, unsigned v, const struct role *role
     if (role->refers) {
         ADD(world, "permit g%u in tcp/53 group:g%u\n", v, v);
     }
+    if (role->asks_hub) {
+        ADD(world, "permit g%u in tcp/28 group:ghub\n", v);
+    }
 }
 
 /* Its ways to the core network and to premises. */
@@ -149,8 +159,9 @@ static void add_outer_ways(struct world *world, unsigned v, const struct role *r
     unsigned r = role->is_far ? 2 : 1;
 
     if (role->segment) {
-        ADD(world, "cattach k%u c v%u c.s%u s%ua,s%ub%s%s\n", v, v, role->segment - 1, v, v,
-            role->is_labelled ? " label=l" : "", role->is_appliance ? " appliance" : "");
+        ADD(world, "cattach k%u c v%u c.s%u s%ua,s%ub%s%s%s\n", v, v, role->segment - 1, v, v,
+            role->is_labelled ? " label=l" : "", role->is_appliance ? " appliance" : "",
+            role->is_blind ? " norefs" : "");
         ADD(world, "route t%u %s core:c\n", v, role->is_attached ? "10.0.0.0/12" : "10.0.0.0/8");
     }
     if (role->line) {
@@ -365,6 +376,10 @@ static void add_core(struct world *world)
             ADD(world, "cpeer p c.r1 g\nctable y p m%u c.s%u\n", below(world, 2),
                 below(world, N_SEGMENTS));
         }
+        ADD(world, "vpc hub r1 10.101.0.0/16\ngroup ghub hub\n"
+                   "subnet hub.s hub r1a 10.101.1.0/24\nroute hub.main 10.0.0.0/8 core:c\n"
+                   "permit ghub out all 0.0.0.0/0\ncattach khub c hub c.s0 hub.s\n"
+                   "host hhub hub.s 10.101.1.10 groups=ghub\n");
         if (chance(world, 1, 4)) {
             ADD(world, "function c.f c\nvia c c.s0 c.s1 c.f\nvpc f r1 10.100.0.0/16\n"
                        "subnet f.s f r1a 10.100.1.0/24\nroute f.main 0.0.0.0/0 core:c\n"

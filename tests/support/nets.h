@@ -22,6 +22,7 @@
  *     segment c.s c [edges=c.r1,...] [isolate] [allow=c.t,...|-] [deny=c.t,...] [unknown=u]
  *     function c.f c
  *     cattach x c v c.s|c.f|- s[,...] [tags=k:v,...] [label=l] [appliance]
+ *         [norefs] [noipv6]
  *     cpeer p c.r1 g1                    ctable x p m c.s|- [tags=k:v,...] [label=l]
  *     site s 172.16.0.0/16[,...]         dxgw d            vif x s d|k 172.16.0.0/16[,...]
  *     vgw k v r1 [learn=t,...]           allow a d k 10.0.0.0/16[,...]

@@ -113,6 +113,8 @@ void dm_nets_read_cattach(struct dm_nets_parser *parser)
     set_tags(parser, &attachment);
     attachment.label = dm_nets_option(parser, "label");
     attachment.appliance_mode = dm_nets_flag(parser, "appliance");
+    attachment.refers_no_group = dm_nets_flag(parser, "norefs");
+    attachment.no_ipv6 = dm_nets_flag(parser, "noipv6");
     dm_builder_add_core_attachment(parser->builder, &attachment);
 }
 
