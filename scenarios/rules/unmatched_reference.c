@@ -80,6 +80,22 @@ static void consider_transit(const struct dm_model *model, struct dm_vpc_id near
     }
 }
 
+/* Of two attachments at one edge; each may refuse by itself [CWAN-25]. */
+static void consider_attached(const struct dm_model *model, struct dm_core_attachment_id a,
+                              struct dm_core_attachment_id b, bool egress, struct bar *bar)
+{
+    struct dm_core_network_id network = dm_core_attachment_get(model, a)->network;
+    bool lets = dm_core_network_get(model, network)->group_references;
+    bool a_refuses = dm_core_attachment_get(model, a)->refers_no_group;
+    bool b_refuses = dm_core_attachment_get(model, b)->refers_no_group;
+    struct dm_ref by = DM_REF(core_network, network);
+
+    if (lets && (a_refuses || b_refuses)) {
+        by = a_refuses ? DM_REF(core_attachment, a) : DM_REF(core_attachment, b);
+    }
+    consider(bar, lets && !a_refuses && !b_refuses, egress, by);
+}
+
 static void consider_core(const struct dm_model *model, struct dm_vpc_id near, struct dm_vpc_id far,
                           bool egress, struct bar *bar)
 {
@@ -91,10 +107,8 @@ static void consider_core(const struct dm_model *model, struct dm_vpc_id near, s
 
             if (a->kind == DM_CORE_ATTACHMENT_VPC && b->kind == DM_CORE_ATTACHMENT_VPC
                 && a->vpc.v == near.v && b->vpc.v == far.v && a->edge.v == b->edge.v) {
-                struct dm_core_network_id network = dm_core_edge_get(model, a->edge)->network;
-
-                consider(bar, dm_core_network_get(model, network)->group_references, egress,
-                         DM_REF(core_network, network));
+                consider_attached(model, (struct dm_core_attachment_id){ i + 1 },
+                                  (struct dm_core_attachment_id){ j + 1 }, egress, bar);
             }
         }
     }
@@ -219,7 +233,7 @@ static enum dm_status look(struct dm_lint *lint, const struct dm_group *group,
 
 enum dm_status dm_rule_run_unmatched_reference(struct dm_checker *checker, struct dm_err *err)
 {
-    static const char *const facts[] = { "VPC-17", "TGW-22", "CWAN-17", NULL };
+    static const char *const facts[] = { "VPC-17", "TGW-22", "CWAN-17", "CWAN-25", NULL };
     const struct dm_model *model = checker->model;
     struct dm_lint lint;
     enum dm_status status = DM_OK;

@@ -533,8 +533,10 @@ static void ids_stay_when_lines_move(void **state)
     "subnet x z qa 10.2.1.0/24\ngroup f v\ngroup e w\ngroup d z\nunknown u\n"
 #define GATEWAY(of_g, of_x)                                                                        \
     "tgw g r " of_g "\nttable m g\nattach x g v m s " of_x "\nattach y g w m t\n"
-#define CORE(words)                                                                                \
-    "core c " words "\ncedge c.r c r\nsegment c.s c\ncattach b c v c.s s\ncattach h c w c.s t\n"
+#define CORE_WITH(words, of_h)                                                                     \
+    "core c " words                                                                                \
+    "\ncedge c.r c r\nsegment c.s c\ncattach b c v c.s s\ncattach h c w c.s t " of_h "\n"
+#define CORE(words) CORE_WITH(words, "")
 #define IN "permit f in tcp/443 group:e\n"
 #define OUT "permit f out tcp/443 group:e\n"
 #define NEVER_IN "-\n  REF003 f ingress tcp/443 from group e\n"
@@ -567,6 +569,7 @@ static void references_over_a_gateway_need_leave_and_are_for_what_comes_in(void 
     dm_judge(TWO_REGIONS GATEWAY("refs", "") "peering p v w\n" OUT, "");
     dm_judge(TWO_REGIONS CORE("refs") IN, "");
     dm_judge(TWO_REGIONS CORE("") IN, NEVER_IN);
+    dm_judge(TWO_REGIONS CORE_WITH("refs", "norefs") IN, NEVER_IN);
 }
 
 static void what_is_not_understood_may_join_two_vpcs(void **state)
