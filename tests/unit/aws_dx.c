@@ -193,6 +193,31 @@ static void a_gateway_may_lead_to_a_transit_gateway(void **state)
     dm_aws_probe(NET(TO_TRANSIT, "", TRANSIT("")), "i", AWAY, "tcp/80", "UNKNOWN");
 }
 
+#define OTHER(state)                                                                               \
+    "{'virtualInterfaceId':'dxvif-0','connectionId':'dxcon-2','virtualInterfaceType':'private',"   \
+    "'virtualInterfaceState':'" state "','directConnectGatewayId':'dxgw-1'}"
+#define TWO(state, of_gateway)                                                                     \
+    GATEWAY of_gateway                                                                             \
+        ",'connections':[{'connectionId':'dxcon-1','connectionState':'available'},"                \
+        "{'connectionId':'dxcon-2','connectionState':'available'}],'virtualInterfaces':["          \
+        "{'virtualInterfaceId':'dxvif-1','connectionId':'dxcon-1','virtualInterfaceType':"         \
+        "'private','virtualInterfaceState':'available','directConnectGatewayId':'dxgw-1'}," OTHER( \
+            state) "]" ASSOCIATION("associated", WITH_VPC)                                         \
+            ATTACHMENTS(ATTACHED("dxvif-1") "," ATTACHED("dxvif-0"))
+
+/* Of one whose state says nothing it is not known what it brings to whatever its gateway leads to;
+ * one that is gone brings nothing. */
+static void one_of_a_gateway_that_may_carry_makes_all_behind_it_doubtful(void **state)
+{
+    (void)state;
+    dm_aws_probe_failed(NET(TO_GATEWAY("172.16.0.0/12"), "", TWO("unknown", DX_GATEWAY)),
+                        "direct-connect-connection:dxcon-1", "i", AWAY, "tcp/80", "UNKNOWN");
+    dm_aws_probe_failed(NET(TO_GATEWAY("172.16.0.0/12"), "", TWO("unknown", "")),
+                        "direct-connect-connection:dxcon-1", "i", AWAY, "tcp/80", "UNKNOWN");
+    dm_aws_probe_failed(NET(TO_GATEWAY("172.16.0.0/12"), "", TWO("deleted", DX_GATEWAY)),
+                        "direct-connect-connection:dxcon-1", "i", AWAY, "tcp/80", "NO_LINE");
+}
+
 static void parts_without_what_they_need_make_their_gateway_doubtful(void **state)
 {
     (void)state;
@@ -218,6 +243,7 @@ int main(void)
         cmocka_unit_test(a_gateway_leads_on_by_its_associations),
         cmocka_unit_test(virtual_interfaces_that_are_not_shown_may_carry),
         cmocka_unit_test(a_gateway_may_lead_to_a_transit_gateway),
+        cmocka_unit_test(one_of_a_gateway_that_may_carry_makes_all_behind_it_doubtful),
         cmocka_unit_test(parts_without_what_they_need_make_their_gateway_doubtful),
     };
 

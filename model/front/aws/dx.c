@@ -141,7 +141,8 @@ void dm_aws_refer_dx_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
     }
     if (thing->life == DM_AWS_UNDECIDED) {
         const char *gateway = id_of(aws, thing, "directConnectGatewayId");
-        struct dm_aws_thing *found = gateway ? dm_aws_find(aws, DM_AWS_DX_GATEWAY, gateway) : NULL;
+        struct dm_aws_thing *found =
+            gateway ? dm_aws_need(aws, DM_AWS_DX_GATEWAY, gateway, &thing->views->node) : NULL;
         doubt_gateway(aws, id_of(aws, thing, "virtualGatewayId"), thing->unknown);
         if (found) {
             found->odd = thing->unknown;
