@@ -133,9 +133,10 @@ static void vpc_attachment(struct dm_tf *tf, struct dm_core_attachment_id id)
         }
     }
     dm_tf_flag(tf, options, "appliance_mode_support", object->appliance_mode);
-    dm_tf_flag(tf, options, "ipv6_support", has_ipv6);
+    dm_tf_flag(tf, options, "ipv6_support", has_ipv6 && !object->no_ipv6);
     dm_tf_flag(tf, options, "security_group_referencing_support",
-               dm_core_network_get(tf->model, object->network)->group_references);
+               dm_core_network_get(tf->model, object->network)->group_references
+                   && !object->refers_no_group);
     if (json_array_append_new(blocks, options) != 0) {
         dm_tf_nomem(tf);
     }

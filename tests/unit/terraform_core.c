@@ -12,6 +12,7 @@
 #include "model/front/design/design.h"
 #include "render/artifacts/terraform.h"
 #include "tests/support/dmtest.h"
+#include "tests/support/nets.h"
 
 #define DESIGN "tests/artifacts/core-network/core-network.demarc.yaml"
 #define GIVEN "tests/golden/cases/core_network/given.demarc.yaml"
@@ -229,12 +230,43 @@ static void a_document_that_was_read_is_written_as_it_was(void **state)
     dm_arena_free(arena);
 }
 
+/* Of two attachments, one of which was made without what the other has [CWAN-25]. */
+static void an_attachment_is_asked_for_with_no_more_than_it_had(void **state)
+{
+    struct dm_arena *arena = dm_arena_new(0);
+    const struct dm_model *model = dm_nets_make(
+        arena, "region r\nzone ra r\nvpc v r 10.0.0.0/16\n"
+               "vpc w r 10.1.0.0/16\nsubnet s v ra 10.0.1.0/24\n"
+               "subnet t w ra 10.1.1.0/24\ncore c refs\ncedge c.r c r asn=64600\nsegment c.s c\n"
+               "cattach all c v c.s s\ncattach less c w c.s t norefs\n");
+    json_t *resources = global_new(arena, model);
+    json_t *list = json_object_get(resources, "aws_networkmanager_vpc_attachment");
+    const char *ident;
+    json_t *body;
+
+    (void)state;
+    assert_int_equal(json_object_size(list), 2);
+    json_object_foreach(list, ident, body)
+    {
+        const char *name =
+            json_string_value(json_object_get(json_object_get(body, "tags"), "Name"));
+        const json_t *options = json_array_get(json_object_get(body, "options"), 0);
+        bool has_all = dm_str_equal(name, "all");
+
+        assert_int_equal(
+            json_is_true(json_object_get(options, "security_group_referencing_support")), has_all);
+    }
+    json_decref(resources);
+    dm_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_policy_of_a_design_says_what_the_design_said),
         cmocka_unit_test(tags_lead_to_the_segments_of_the_design),
         cmocka_unit_test(a_document_that_was_read_is_written_as_it_was),
+        cmocka_unit_test(an_attachment_is_asked_for_with_no_more_than_it_had),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
