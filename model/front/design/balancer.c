@@ -141,7 +141,7 @@ static const struct dm_lower_party *target_of(struct dm_lower *lower, const stru
     return party->party.v ? party : NULL;
 }
 
-/* A port under a key of a listener, of the listener's protocol. */
+/* A port under a key of a listener, of the listener's protocol; NULL: of health checks. */
 static bool port_at(struct dm_lower *lower, const struct dm_tree *tree, const char *key,
                     const struct dm_match *match, uint16_t *ret_port)
 {
@@ -153,6 +153,9 @@ static bool port_at(struct dm_lower *lower, const struct dm_tree *tree, const ch
     }
     if (match && port.protocol != match->protocol) {
         (void)dm_lower_fault(lower, node->span, "what a listener takes stays of its protocol");
+    }
+    if (!match && port.protocol != DM_PROTO_TCP) {
+        (void)dm_lower_fault(lower, node->span, "health is checked over TCP");
     }
     *ret_port = port.port_first;
     return true;
