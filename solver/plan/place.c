@@ -63,8 +63,10 @@ static uint32_t zone_number(struct placer *placer, struct dm_zone_id zone)
  * first in zones that are dead, then in order. */
 static uint32_t share_of(uint32_t size, uint32_t n_dead, uint32_t n_zones, uint32_t place)
 {
-    uint32_t more = size % n_zones;
+    uint32_t more;
 
+    DM_ASSERT(n_zones > 0);
+    more = size % n_zones;
     return size / n_zones + (n_dead + place < more);
 }
 
