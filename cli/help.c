@@ -105,7 +105,7 @@ void dm_help_command(const struct dm_cli *cli, const struct dm_command *command,
     }
     if (command->takes_inputs) {
         dm_str_add(out,
-                   "\nAn INPUT is a design (a file, or a folder that holds one *.demarc.yaml), "
+                   "\nAn INPUT is a design (a file, or a folder that holds one *.demarc.yaml),"
                    "\nwhat `aws ... describe-...` printed (aws:FILE, aws:FOLDER), or manifests of "
                    "Kubernetes\n(k8s:FILE, k8s:FOLDER). "
                    "Several inputs are one network.\n");

@@ -169,7 +169,9 @@ static bool suffix_of(const char *suffix, int64_t *ret_milli)
         { "G", INT64_C(1000000000000) },
         { "Ki", INT64_C(1024000) },
         { "Mi", INT64_C(1048576000) },
+        { "T", INT64_C(1000000000000000) },
         { "Gi", INT64_C(1073741824000) },
+        { "Ti", INT64_C(1099511627776000) },
     };
 
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
@@ -190,7 +192,7 @@ static bool quantity(const char *text, int64_t *ret_milli)
     int64_t milli = 0;
     const char *at = text;
 
-    for (; *at >= '0' && *at <= '9' && whole < 100000; at++) {
+    for (; *at >= '0' && *at <= '9' && whole < INT64_MAX / 10000; at++) {
         whole = whole * 10 + (*at - '0');
     }
     if (at == text) {
@@ -202,7 +204,7 @@ static bool quantity(const char *text, int64_t *ret_milli)
             part += (*at - '0') * scale;
         }
     }
-    if (!suffix_of(at, &milli)) {
+    if (!suffix_of(at, &milli) || whole >= INT64_MAX / milli - 1) {
         return false;
     }
     *ret_milli = whole * milli + (part * milli + 999) / 1000;
