@@ -272,8 +272,8 @@ static void what_is_not_modelled_of_it_makes_it_unknown(void **state)
     static const char *const specs[] = {
         "schedulerName: mine",
         "nodeName: n1",
-        "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: "
-        "{nodeSelectorTerms: [{matchExpressions: [{key: n, operator: Gt, values: ['3']}]}]}}}",
+        ("affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: "
+         "{nodeSelectorTerms: [{matchExpressions: [{key: n, operator: Gt, values: ['3']}]}]}}}"),
         "topologySpreadConstraints: [{topologyKey: z, minDomains: 3}]",
         "volumes: [{name: v, persistentVolumeClaim: {claimName: nowhere}}]",
     };
