@@ -44,8 +44,7 @@ static uint64_t most_in_zone(const struct dm_model *model, const struct dm_node 
     for (uint32_t i = 0; i < model->n_nodes; i++) {
         n_zones += model->nodes[i].group.v == node->group.v;
     }
-    DM_ASSERT(n_zones > 0);
-    n_zones -= n_zones > 1;
+    n_zones = n_zones > 1 ? n_zones - 1 : 1;
     return (group->max_size + n_zones - 1) / n_zones;
 }
 

@@ -187,7 +187,7 @@ static bool bin_is_right(const struct dm_pack_state *state, size_t single)
             const struct dm_pack_bond *bond = &item->bonds[j];
             uint32_t others = there_of(state, single, bond->other, bond->by_zone);
 
-            if (bond->apart ? others > (bond->other == i) : others == 0) {
+            if (bond->apart ? others > (bond->other == i ? 1U : 0U) : others == 0) {
                 return false;
             }
         }
