@@ -497,6 +497,10 @@ static void parse(struct reader *reader)
         status = yajl_complete_parse(reader->parser);
     }
     /* The window then holds the whole of the token that is wrong: that begins in the last piece. */
+    /* A text that ends without a value and without a fault of yajl's: it says nothing. */
+    if (reader->builder.status == DM_OK && !reader->builder.root && !reader->builder.n_faults) {
+        status = yajl_status_error;
+    }
     if (status == yajl_status_error && slide(reader, reader->capacity)) {
         report_syntax(reader);
     }
