@@ -338,22 +338,32 @@ static bool is_on_one(struct machine *m, struct dm_node_id a, struct dm_node_id 
     return true;
 }
 
+/* From where the packet starts to a pod. */
+static struct passage passage_to(const struct machine *m, struct dm_interface_id pod)
+{
+    struct dm_cluster_id cluster = dm_model_cluster_of_interface(m->model, pod);
+
+    return (struct passage){ dm_interface_get(m->model, m->start->interface)->node,
+                             dm_interface_get(m->model, pod)->node,
+                             dm_model_pool_at(m->model, cluster, m->destination) };
+}
+
+/* Whether it came to the pod's node; else '*ret_step' is what follows. */
+static bool is_carried(struct machine *m, const struct passage *way, enum step *ret_step)
+{
+    enum carried carried = carry(m, way);
+
+    *ret_step = carried == ROUTED ? STEP_ROUTER : STEP_DONE;
+    return carried == CARRIED;
+}
+
 static enum step pod_to_pod(struct machine *m, struct dm_interface_id pod)
 {
-    struct passage way = { dm_interface_get(m->model, m->start->interface)->node,
-                           dm_interface_get(m->model, pod)->node,
-                           dm_model_pool_at(m->model, dm_model_cluster_of_interface(m->model, pod),
-                                            m->destination) };
+    struct passage way = passage_to(m, pod);
+    enum step step;
 
-    if (!is_on_one(m, way.from, way.to)) {
-        switch (carry(m, &way)) {
-        case ROUTED:
-            return STEP_ROUTER;
-        case ENDED:
-            return STEP_DONE;
-        case CARRIED:
-            break;
-        }
+    if (!is_on_one(m, way.from, way.to) && !is_carried(m, &way, &step)) {
+        return step;
     }
     return arrive(m, pod, m->start->interface, NULL);
 }
@@ -364,10 +374,8 @@ static enum step node_to_pod(struct machine *m, struct dm_interface_id pod)
 {
     struct dm_interface_id from = m->start->interface;
     const struct dm_addr own = dm_interface_get(m->model, from)->addresses[0].address;
-    struct passage way = {
-        dm_interface_get(m->model, from)->node, dm_interface_get(m->model, pod)->node,
-        dm_model_pool_at(m->model, dm_model_cluster_of_interface(m->model, pod), m->destination)
-    };
+    struct passage way = passage_to(m, pod);
+    enum step step;
     bool keeps_client = m->start->stays;
     const struct dm_addr *sources = NULL;
 
@@ -379,13 +387,8 @@ static enum step node_to_pod(struct machine *m, struct dm_interface_id pod)
         }
         return arrive(m, pod, is_own ? from : (struct dm_interface_id){ 0 }, sources);
     }
-    switch (carry(m, &way)) {
-    case ROUTED:
-        return STEP_ROUTER;
-    case ENDED:
-        return STEP_DONE;
-    case CARRIED:
-        break;
+    if (!is_carried(m, &way, &step)) {
+        return step;
     }
     if (!m->start->is_reply && outer_port(m, &way)) {
         sources = keep_pool(m, pod, dm_ip_pool_get(m->model, way.pool)->prefix);
@@ -450,16 +453,10 @@ static enum step answer_node(struct machine *m, struct dm_interface_id node)
     struct passage way = { from, dm_interface_get(m->model, node)->node,
                            dm_model_pool_at(m->model, dm_node_get(m->model, from)->cluster,
                                             m->source) };
+    enum step step;
 
-    if (way.pool.v && !is_on_one(m, way.from, way.to)) {
-        switch (carry(m, &way)) {
-        case ROUTED:
-            return STEP_ROUTER;
-        case ENDED:
-            return STEP_DONE;
-        case CARRIED:
-            break;
-        }
+    if (way.pool.v && !is_on_one(m, way.from, way.to) && !is_carried(m, &way, &step)) {
+        return step;
     }
     return to_own_node(m, node);
 }

@@ -234,6 +234,9 @@ struct dm_diag *dm_aws_fault(struct dm_aws *aws, const struct dm_aws_node *node,
  * of another type is a fault, and then as if it were missing. */
 const char *dm_aws_text(struct dm_aws *aws, const struct dm_aws_node *node, const char *key);
 
+/* The same of one that must be there: where it is missing, that is a fault. */
+const char *dm_aws_required(struct dm_aws *aws, const struct dm_aws_node *node, const char *key);
+
 /* What people wrote: any text, control characters made spaces; NULL where it is missing. */
 const char *dm_aws_words(struct dm_aws *aws, const struct dm_aws_node *node, const char *key);
 
@@ -331,6 +334,10 @@ const char *dm_aws_account(struct dm_aws *aws, const struct dm_aws_thing *thing)
  * and added once. */
 struct dm_unknown_id dm_aws_unknown(struct dm_aws *aws, const struct dm_aws_node *node, char *name,
                                     const char *fmt, ...) DM_PRINTF(4, 5);
+
+/* Leaves a thing out of the model as something that is not understood; 'why' is the caller's own
+ * text, NULL where memory is out. */
+void dm_aws_leave_unknown(struct dm_aws *aws, struct dm_aws_thing *thing, const char *why);
 
 /* Handle of what 'id' names at 'node'; 0 with '*ret_unknown' none where that is gone, with one set
  * where it is not shown or not understood. */
@@ -460,7 +467,18 @@ void dm_aws_collect_listener_rule(struct dm_aws *aws, const struct dm_aws_file *
 void dm_aws_collect_target_group(struct dm_aws *aws, const struct dm_aws_file *file,
                                  const struct dm_aws_node *item);
 
-/* The value of an attribute in whatever view shows it, or NULL. */
+/* A list of maps under 'list' that have a key and a value each. */
+struct dm_aws_listing {
+    const char *list;
+    const char *key;
+    const char *value;
+};
+
+/* The value beside 'key' in whatever view lists it, or NULL. */
+const char *dm_aws_listed(struct dm_aws *aws, const struct dm_aws_thing *thing,
+                          const struct dm_aws_listing *listing, const char *key);
+
+/* The same of an attribute. */
 const char *dm_aws_attribute(struct dm_aws *aws, const struct dm_aws_thing *thing, const char *key);
 
 /* ---- fleet.c: gateway load balancers ---- */

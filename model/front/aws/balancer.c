@@ -101,15 +101,6 @@ struct dm_aws_thing *dm_aws_balancer_of(const struct dm_aws *aws, const char *de
     return thing && thing->life == DM_AWS_LIVE ? thing : NULL;
 }
 
-static void leave_unknown(struct dm_aws *aws, struct dm_aws_thing *thing, const char *why)
-{
-    thing->life = DM_AWS_UNDECIDED;
-    thing->unknown = dm_aws_unknown(
-        aws, thing->views ? &thing->views->node : &thing->mention,
-        dm_sprintf(aws->arena, "%s %s", dm_aws_family_words[thing->family], thing->name), "%s",
-        why);
-}
-
 /* The view that describes the thing itself comes first: an object's place is in that. */
 static void show_first(struct dm_aws_thing *thing, const char *key)
 {
@@ -131,13 +122,13 @@ void dm_aws_refer_balancer(struct dm_aws *aws, struct dm_aws_thing *thing)
     const char *type = dm_aws_text(aws, dm_aws_with(thing, "Type"), "Type");
     show_first(thing, "Type");
     if (!type) {
-        leave_unknown(aws, thing, "it is named but not in the input");
+        dm_aws_leave_unknown(aws, thing, "it is named but not in the input");
     } else if (dm_str_equal(type, "gateway")) {
-        leave_unknown(aws, thing, "what is sent to its nodes themselves is not followed");
+        dm_aws_leave_unknown(aws, thing, "what is sent to its nodes themselves is not followed");
     } else if (!dm_str_equal(type, "network") && !dm_str_equal(type, "application")) {
-        leave_unknown(aws, thing, "a load-balancer of this type is not modelled");
+        dm_aws_leave_unknown(aws, thing, "a load-balancer of this type is not modelled");
     } else if (!dm_aws_vpc_of(aws, thing)) {
-        leave_unknown(aws, thing, "which VPC it is in is not shown");
+        dm_aws_leave_unknown(aws, thing, "which VPC it is in is not shown");
     }
 }
 
@@ -145,7 +136,7 @@ void dm_aws_refer_target_group(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     show_first(thing, "TargetType");
     if (!dm_aws_text(aws, dm_aws_with(thing, "TargetType"), "TargetType")) {
-        leave_unknown(aws, thing, "it is named but not in the input");
+        dm_aws_leave_unknown(aws, thing, "it is named but not in the input");
         return;
     }
     (void)dm_aws_vpc_of(aws, thing);
@@ -370,18 +361,25 @@ static void add_listener(struct dm_aws *aws, const struct dm_aws_thing *thing,
     }
 }
 
-const char *dm_aws_attribute(struct dm_aws *aws, const struct dm_aws_thing *thing, const char *key)
+const char *dm_aws_listed(struct dm_aws *aws, const struct dm_aws_thing *thing,
+                          const struct dm_aws_listing *listing, const char *key)
 {
     for (const struct dm_aws_view *view = thing->views; view; view = view->next) {
-        struct dm_aws_node list = dm_aws_list(aws, &view->node, "Attributes");
+        struct dm_aws_node list = dm_aws_list(aws, &view->node, listing->list);
         struct dm_aws_node item;
         for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
-            if (dm_str_equal(dm_aws_peek(&item, "Key"), key)) {
-                return dm_aws_peek(&item, "Value");
+            if (dm_str_equal(dm_aws_peek(&item, listing->key), key)) {
+                return dm_aws_peek(&item, listing->value);
             }
         }
     }
     return NULL;
+}
+
+const char *dm_aws_attribute(struct dm_aws *aws, const struct dm_aws_thing *thing, const char *key)
+{
+    static const struct dm_aws_listing attributes = { "Attributes", "Key", "Value" };
+    return dm_aws_listed(aws, thing, &attributes, key);
 }
 
 void dm_aws_define_balancer(struct dm_aws *aws, struct dm_aws_thing *thing)

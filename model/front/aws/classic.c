@@ -87,25 +87,11 @@ struct targets {
     size_t capacity;
 };
 
-/* The health of an instance as some view shows it; NULL: it is not shown. */
-static const char *state_of(struct dm_aws *aws, const struct dm_aws_thing *thing, const char *id)
-{
-    for (const struct dm_aws_view *view = thing->views; view; view = view->next) {
-        struct dm_aws_node list = dm_aws_list(aws, &view->node, "InstanceStates");
-        struct dm_aws_node item;
-        for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
-            if (dm_str_equal(dm_aws_peek(&item, "InstanceId"), id)) {
-                return dm_aws_peek(&item, "State");
-            }
-        }
-    }
-    return NULL;
-}
-
 static void set_health(struct dm_aws *aws, const struct dm_aws_thing *thing,
                        const struct dm_aws_node *item, const char *id, struct dm_target *target)
 {
-    const char *state = state_of(aws, thing, id);
+    static const struct dm_aws_listing states = { "InstanceStates", "InstanceId", "State" };
+    const char *state = dm_aws_listed(aws, thing, &states, id);
     target->is_healthy = !dm_str_equal(state, "OutOfService");
     target->is_leaving = !target->is_healthy; /* it does not fail open */
     if (target->is_healthy && !dm_str_equal(state, "InService")) {

@@ -522,6 +522,15 @@ struct dm_unknown_id dm_aws_unknown(struct dm_aws *aws, const struct dm_aws_node
     return dm_builder_add_unknown(aws->builder, &unknown);
 }
 
+void dm_aws_leave_unknown(struct dm_aws *aws, struct dm_aws_thing *thing, const char *why)
+{
+    thing->life = DM_AWS_UNDECIDED;
+    thing->unknown = dm_aws_unknown(
+        aws, thing->views ? &thing->views->node : &thing->mention,
+        dm_sprintf(aws->arena, "%s %s", dm_aws_family_words[thing->family], thing->name), "%s",
+        why ? why : "out of memory");
+}
+
 uint32_t dm_aws_resolve(struct dm_aws *aws, enum dm_aws_family family, const char *id,
                         const struct dm_aws_node *node, struct dm_unknown_id *ret_unknown)
 {

@@ -23,23 +23,12 @@ const char *dm_aws_last_part(const char *arn)
     return slash ? slash + 1 : arn;
 }
 
-static const char *required(struct dm_aws *aws, const struct dm_aws_node *node, const char *key)
-{
-    size_t n_errors = aws->diags->n_errors;
-    const char *text = dm_aws_text(aws, node, key);
-    if (!text && aws->diags->n_errors == n_errors) {
-        struct dm_aws_node field = dm_aws_at(node, key);
-        dm_aws_fault(aws, &field, "`%s` is missing", key);
-    }
-    return text;
-}
-
 /* ---- collecting ---- */
 
 void dm_aws_collect_core_network(struct dm_aws *aws, const struct dm_aws_file *file,
                                  const struct dm_aws_node *item)
 {
-    const char *id = required(aws, item, "CoreNetworkId");
+    const char *id = dm_aws_required(aws, item, "CoreNetworkId");
     if (id) {
         dm_aws_collect(aws, DM_AWS_CORE_NETWORK, id, NULL, file, item, NULL);
     }
@@ -49,7 +38,7 @@ void dm_aws_collect_core_network(struct dm_aws *aws, const struct dm_aws_file *f
 void dm_aws_collect_core_policy(struct dm_aws *aws, const struct dm_aws_file *file,
                                 const struct dm_aws_node *item)
 {
-    const char *id = required(aws, item, "CoreNetworkId");
+    const char *id = dm_aws_required(aws, item, "CoreNetworkId");
     if (id && dm_str_equal(dm_aws_text(aws, item, "Alias"), "LIVE")) {
         dm_aws_collect(aws, DM_AWS_CORE_POLICY, id, NULL, file, item, NULL);
     }
@@ -60,7 +49,7 @@ void dm_aws_collect_core_attachment(struct dm_aws *aws, const struct dm_aws_file
 {
     struct dm_aws_node inner = dm_aws_map(aws, item, "Attachment");
     const struct dm_aws_node *shown = inner.tree ? &inner : item;
-    const char *id = required(aws, shown, "AttachmentId");
+    const char *id = dm_aws_required(aws, shown, "AttachmentId");
     if (!id) {
         return;
     }
@@ -73,7 +62,7 @@ void dm_aws_collect_core_attachment(struct dm_aws *aws, const struct dm_aws_file
 void dm_aws_collect_core_label(struct dm_aws *aws, const struct dm_aws_file *file,
                                const struct dm_aws_node *item)
 {
-    const char *id = required(aws, item, "AttachmentId");
+    const char *id = dm_aws_required(aws, item, "AttachmentId");
     if (id) {
         dm_aws_collect(aws, DM_AWS_CORE_LABEL, id, NULL, file, item, NULL);
     }
@@ -84,7 +73,7 @@ void dm_aws_collect_core_peering(struct dm_aws *aws, const struct dm_aws_file *f
 {
     struct dm_aws_node inner = dm_aws_map(aws, item, "Peering");
     const struct dm_aws_node *shown = inner.tree ? &inner : item;
-    const char *id = required(aws, shown, "PeeringId");
+    const char *id = dm_aws_required(aws, shown, "PeeringId");
     if (!id) {
         return;
     }
@@ -120,7 +109,7 @@ static bool is_shown(const struct dm_aws *aws, const struct dm_aws_thing *networ
 static void refer_network(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     const struct dm_aws_node *node = dm_aws_with(thing, "CoreNetworkId");
-    const char *id = required(aws, node, "CoreNetworkId");
+    const char *id = dm_aws_required(aws, node, "CoreNetworkId");
     thing->part_of = id ? dm_aws_need(aws, DM_AWS_CORE_NETWORK, id, node) : NULL;
     if (!thing->part_of || thing->part_of->life == DM_AWS_GONE) {
         thing->life = DM_AWS_GONE;
@@ -162,7 +151,7 @@ void dm_aws_refer_core_attachment(struct dm_aws *aws, struct dm_aws_thing *thing
         { "TRANSIT_GATEWAY_ROUTE_TABLE", DM_AWS_TRANSIT_TABLE, "TransitGatewayRouteTableArn" },
         { "DIRECT_CONNECT_GATEWAY", DM_AWS_DX_GATEWAY, "DirectConnectGatewayArn" },
     };
-    const char *type = required(aws, dm_aws_with(thing, "AttachmentType"), "AttachmentType");
+    const char *type = dm_aws_required(aws, dm_aws_with(thing, "AttachmentType"), "AttachmentType");
     refer_network(aws, thing);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         const char *id =
@@ -310,7 +299,7 @@ static bool read_edges(struct dm_aws *aws, const struct dm_aws_thing *network, b
     struct dm_aws_node item;
     bool agrees = true;
     for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
-        const char *location = required(aws, &item, "EdgeLocation");
+        const char *location = dm_aws_required(aws, &item, "EdgeLocation");
         int64_t asn = 0;
         if (!location) {
             continue;
@@ -409,7 +398,7 @@ void dm_aws_define_core_network(struct dm_aws *aws, struct dm_aws_thing *thing)
 void dm_aws_define_core_peering(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     const struct dm_aws_node *node = dm_aws_with(thing, "EdgeLocation");
-    const char *location = required(aws, node, "EdgeLocation");
+    const char *location = dm_aws_required(aws, node, "EdgeLocation");
     struct dm_core_edge_id edge = { 0 };
     if (location) {
         struct dm_aws_node field = dm_aws_at(node, "EdgeLocation");

@@ -14,15 +14,6 @@
  */
 #include "model/front/aws/aws_private.h"
 
-static void leave_unknown(struct dm_aws *aws, struct dm_aws_thing *thing, const char *why)
-{
-    thing->life = DM_AWS_UNDECIDED;
-    thing->unknown = dm_aws_unknown(
-        aws, &thing->views->node,
-        dm_sprintf(aws->arena, "%s %s", dm_aws_family_words[thing->family], thing->name), "%s",
-        why ? why : "out of memory");
-}
-
 /* What the state under 'key' says; parts of Direct Connect have keys and words of their own
  * [DX-21]. */
 static void settle(struct dm_aws *aws, struct dm_aws_thing *thing, const char *key,
@@ -47,7 +38,7 @@ static void settle(struct dm_aws *aws, struct dm_aws_thing *thing, const char *k
             return;
         }
     }
-    leave_unknown(
+    dm_aws_leave_unknown(
         aws, thing,
         state ? dm_sprintf(aws->arena, "its state is `%s`: what it will be is not known", state)
               : dm_sprintf(aws->arena, "its state, `%s`, is not in the input", key));
@@ -109,9 +100,9 @@ static void refer_ends(struct dm_aws *aws, struct dm_aws_thing *thing)
         thing->first->region_hint = thing->views->file->region;
     }
     if (!thing->first) {
-        leave_unknown(aws, thing, "its connection is not shown");
+        dm_aws_leave_unknown(aws, thing, "its connection is not shown");
     } else if (!thing->part_of || thing->part_of->life != DM_AWS_LIVE) {
-        leave_unknown(aws, thing, "what it ends at is not in the input, or not to be used");
+        dm_aws_leave_unknown(aws, thing, "what it ends at is not in the input, or not to be used");
     } else if (thing->odd.v) {
         thing->life = DM_AWS_UNDECIDED;
         thing->unknown = thing->odd;
@@ -129,7 +120,7 @@ void dm_aws_refer_dx_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
         return;
     }
     if (dm_str_equal(type, "public")) {
-        leave_unknown(aws, thing, "public virtual interfaces are not modelled");
+        dm_aws_leave_unknown(aws, thing, "public virtual interfaces are not modelled");
         return;
     }
     if (thing->life == DM_AWS_LIVE) {
@@ -137,7 +128,7 @@ void dm_aws_refer_dx_interface(struct dm_aws *aws, struct dm_aws_thing *thing)
     }
     if (thing->life == DM_AWS_LIVE && !dm_str_equal(type, "private")
         && !dm_str_equal(type, "transit")) {
-        leave_unknown(aws, thing, "its type is not shown, or not understood");
+        dm_aws_leave_unknown(aws, thing, "its type is not shown, or not understood");
     }
     if (thing->life == DM_AWS_UNDECIDED) {
         const char *gateway = id_of(aws, thing, "directConnectGatewayId");
@@ -332,8 +323,9 @@ void dm_aws_refer_dx_association(struct dm_aws *aws, struct dm_aws_thing *thing)
     thing->part_of = id ? dm_aws_need(aws, DM_AWS_DX_GATEWAY, id, &thing->views->node) : NULL;
     thing->first = find_end(aws, thing);
     if (thing->life == DM_AWS_LIVE && (!thing->part_of || !thing->first)) {
-        leave_unknown(aws, thing,
-                      "its Direct Connect gateway, or what that is associated with, is not shown");
+        dm_aws_leave_unknown(
+            aws, thing,
+            "its Direct Connect gateway, or what that is associated with, is not shown");
     } else if (thing->life == DM_AWS_LIVE && (thing->odd.v || thing->part_of->odd.v)) {
         thing->life = DM_AWS_UNDECIDED;
         thing->unknown = thing->odd.v ? thing->odd : thing->part_of->odd;

@@ -4,15 +4,6 @@
  */
 #include "model/front/aws/aws_private.h"
 
-static void leave_unknown(struct dm_aws *aws, struct dm_aws_thing *thing, const char *why)
-{
-    thing->life = DM_AWS_UNDECIDED;
-    thing->unknown = dm_aws_unknown(
-        aws, &thing->views->node,
-        dm_sprintf(aws->arena, "%s %s", dm_aws_family_words[thing->family], thing->name), "%s",
-        why ? why : "out of memory");
-}
-
 void dm_aws_refer_internet_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     struct dm_aws_node list = dm_aws_list(aws, dm_aws_with(thing, "Attachments"), "Attachments");
@@ -60,7 +51,7 @@ void dm_aws_refer_egress_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
         }
     }
     if (!thing->part_of) {
-        leave_unknown(aws, thing, "the VPC that it is attached to is not shown");
+        dm_aws_leave_unknown(aws, thing, "the VPC that it is attached to is not shown");
     }
 }
 
@@ -83,9 +74,9 @@ static void refer_regional(struct dm_aws *aws, struct dm_aws_thing *thing)
     thing->part_of = dm_aws_vpc_of(aws, thing);
     thing->table = id ? dm_aws_find(aws, DM_AWS_ROUTE_TABLE, id) : NULL;
     if (!thing->part_of) {
-        leave_unknown(aws, thing, "the VPC it is in is not shown");
+        dm_aws_leave_unknown(aws, thing, "the VPC it is in is not shown");
     } else if (id && !thing->table) {
-        leave_unknown(aws, thing, "its route table is not in the input");
+        dm_aws_leave_unknown(aws, thing, "its route table is not in the input");
     }
 }
 
@@ -132,7 +123,7 @@ void dm_aws_refer_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
         return;
     }
     if (!dm_aws_need_subnet(aws, thing)) {
-        leave_unknown(aws, thing, "the subnet it stands in is not shown");
+        dm_aws_leave_unknown(aws, thing, "the subnet it stands in is not shown");
         return;
     }
     struct dm_aws_node list =
@@ -159,9 +150,9 @@ void dm_aws_refer_nat_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
         dm_aws_interface_addresses(aws, thing->first, &addresses);
     }
     if (!thing->first) {
-        leave_unknown(aws, thing, "its network interface is not shown");
+        dm_aws_leave_unknown(aws, thing, "its network interface is not shown");
     } else if (addresses.n == 0) {
-        leave_unknown(aws, thing, "its address is not shown");
+        dm_aws_leave_unknown(aws, thing, "its address is not shown");
     }
 }
 
@@ -189,9 +180,9 @@ static struct dm_aws_thing *side(struct dm_aws *aws, struct dm_aws_thing *thing,
     const char *id = info.tree ? dm_aws_text(aws, &info, "VpcId") : NULL;
     struct dm_aws_thing *vpc = id ? dm_aws_find(aws, DM_AWS_VPC, id) : NULL;
     if (!vpc) {
-        leave_unknown(aws, thing,
-                      id ? dm_sprintf(aws->arena, "its vpc %s is not in the input", id)
-                         : "which VPCs it joins is not shown");
+        dm_aws_leave_unknown(aws, thing,
+                             id ? dm_sprintf(aws->arena, "its vpc %s is not in the input", id)
+                                : "which VPCs it joins is not shown");
     }
     return vpc;
 }

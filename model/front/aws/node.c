@@ -128,6 +128,17 @@ const char *dm_aws_text(struct dm_aws *aws, const struct dm_aws_node *node, cons
     return field.tree->length > 0 ? field.tree->text : NULL;
 }
 
+const char *dm_aws_required(struct dm_aws *aws, const struct dm_aws_node *node, const char *key)
+{
+    size_t n_errors = aws->diags->n_errors;
+    const char *text = dm_aws_text(aws, node, key);
+    if (!text && aws->diags->n_errors == n_errors) {
+        struct dm_aws_node field = dm_aws_at(node, key);
+        dm_aws_fault(aws, &field, "`%s` is missing", key);
+    }
+    return text;
+}
+
 const char *dm_aws_words(struct dm_aws *aws, const struct dm_aws_node *node, const char *key)
 {
     const char *text = dm_aws_peek(node, key);

@@ -21,22 +21,11 @@ static struct dm_aws_thing *find_attachment(struct dm_aws *aws, const char *id, 
     return dm_aws_find(aws, DM_AWS_ATTACHMENT, attachment_key(aws, id, gateway));
 }
 
-static const char *required(struct dm_aws *aws, const struct dm_aws_node *node, const char *key)
-{
-    size_t n_errors = aws->diags->n_errors;
-    const char *text = dm_aws_text(aws, node, key);
-    if (!text && aws->diags->n_errors == n_errors) {
-        struct dm_aws_node field = dm_aws_at(node, key);
-        dm_aws_fault(aws, &field, "`%s` is missing", key);
-    }
-    return text;
-}
-
 void dm_aws_collect_attachment(struct dm_aws *aws, const struct dm_aws_file *file,
                                const struct dm_aws_node *node)
 {
-    const char *id = required(aws, node, "TransitGatewayAttachmentId");
-    const char *gateway = required(aws, node, "TransitGatewayId");
+    const char *id = dm_aws_required(aws, node, "TransitGatewayAttachmentId");
+    const char *gateway = dm_aws_required(aws, node, "TransitGatewayId");
     if (id && gateway) {
         const char *key = attachment_key(aws, id, gateway);
         const char *type = dm_aws_peek(node, "ResourceType");
@@ -49,7 +38,7 @@ void dm_aws_collect_peering_attachment(struct dm_aws *aws, const struct dm_aws_f
                                        const struct dm_aws_node *node)
 {
     static const char *const sides[] = { "RequesterTgwInfo", "AccepterTgwInfo" };
-    const char *id = required(aws, node, "TransitGatewayAttachmentId");
+    const char *id = dm_aws_required(aws, node, "TransitGatewayAttachmentId");
     for (size_t i = 0; id && i < sizeof sides / sizeof *sides; i++) {
         struct dm_aws_node info = dm_aws_map(aws, node, sides[i]);
         const char *gateway = info.tree ? dm_aws_text(aws, &info, "TransitGatewayId") : NULL;
@@ -227,7 +216,7 @@ static struct dm_unknown_id add_propagations(struct dm_aws *aws, const struct dm
     }
     for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
         const char *state = dm_aws_text(aws, &item, "State");
-        const char *id = required(aws, &item, "TransitGatewayAttachmentId");
+        const char *id = dm_aws_required(aws, &item, "TransitGatewayAttachmentId");
         if (!id || dm_str_equal(state, "disabled")) {
             continue;
         }

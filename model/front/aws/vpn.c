@@ -10,15 +10,6 @@
  */
 #include "model/front/aws/aws_private.h"
 
-static void leave_unknown(struct dm_aws *aws, struct dm_aws_thing *thing, const char *why)
-{
-    thing->life = DM_AWS_UNDECIDED;
-    thing->unknown = dm_aws_unknown(
-        aws, &thing->views->node,
-        dm_sprintf(aws->arena, "%s %s", dm_aws_family_words[thing->family], thing->name), "%s",
-        why ? why : "out of memory");
-}
-
 /* ---- gateways ---- */
 
 void dm_aws_define_customer_gateway(struct dm_aws *aws, struct dm_aws_thing *thing)
@@ -113,11 +104,11 @@ void dm_aws_refer_vpn_connection(struct dm_aws *aws, struct dm_aws_thing *thing)
     thing->first =
         customer ? dm_aws_need(aws, DM_AWS_CUSTOMER_GATEWAY, customer, &thing->views->node) : NULL;
     if (!thing->first || thing->first->life != DM_AWS_LIVE) {
-        leave_unknown(aws, thing, "its customer gateway is not shown, or not to be used");
+        dm_aws_leave_unknown(aws, thing, "its customer gateway is not shown, or not to be used");
     } else if (!gateway_id && !is_attached) {
-        leave_unknown(aws, thing, "what it ends at is not modelled");
+        dm_aws_leave_unknown(aws, thing, "what it ends at is not modelled");
     } else if (!thing->part_of || thing->part_of->life != DM_AWS_LIVE) {
-        leave_unknown(aws, thing, "what it ends at is not in the input, or not to be used");
+        dm_aws_leave_unknown(aws, thing, "what it ends at is not in the input, or not to be used");
     } else if (thing->odd.v) {
         thing->life = DM_AWS_UNDECIDED;
         thing->unknown = thing->odd;
