@@ -145,6 +145,25 @@ static void show_diags(struct dm_cli *cli, struct loading *loading)
     dm_output_say(&text);
 }
 
+/* Clusters of manifests beside a network stand on none of its nodes: nobody should take what is
+ * said of the network for what is true of their pods. */
+static void name_apart(const struct dm_model *model, struct dm_diags *diags)
+{
+    for (uint32_t i = 0; model->n_vpcs && i < model->n_clusters; i++) {
+        const struct dm_cluster *cluster = &model->clusters[i];
+
+        if (!cluster->vpc.v) {
+            struct dm_diag *diag =
+                dm_diags_add(diags, DM_SEV_WARNING, DM_SPAN_NONE,
+                             "%s: which hosts of the network are its nodes is not known, so its "
+                             "pods are not joined with it",
+                             cluster->object.name);
+
+            dm_diag_help(diags, diag, "`demarc reach --by workload` says what its policies do");
+        }
+    }
+}
+
 static enum dm_status init(struct loading *loading, struct dm_arena *arena, struct dm_err *err)
 {
     loading->arena = arena;
@@ -171,6 +190,9 @@ enum dm_status dm_input_load(struct dm_cli *cli, const char *const *words, size_
     }
     if (status == DM_OK && loading.diags.n_errors == 0) {
         status = dm_model_build(loading.builder, &loading.diags, &model, err);
+    }
+    if (status == DM_OK && model) {
+        name_apart(model, &loading.diags);
     }
     if (loading.sources) {
         show_diags(cli, &loading);
