@@ -2,6 +2,7 @@
 #include "cli/admit.h"
 
 #include "cli/ask.h"
+#include "cli/choice.h"
 #include "model/base/vec.h"
 #include "scenarios/admission.h"
 
@@ -9,7 +10,6 @@ static enum dm_status fail_side(struct dm_cli *cli, const struct dm_model *model
                                 const char *why, struct dm_err *err)
 {
     DM_VEC(const char *) names = { 0 };
-    const char *near;
 
     for (uint32_t i = 0; i < model->n_workloads; i++) {
         if (!DM_VEC_PUSH(cli->run, &names, model->workloads[i].object.name)
@@ -17,9 +17,7 @@ static enum dm_status fail_side(struct dm_cli *cli, const struct dm_model *model
             return DM_FAIL_NOMEM(err);
         }
     }
-    near = dm_str_nearest(word, names.items, names.n);
-    return near ? DM_FAIL(err, DM_USAGE, "`%s`: %s; did you mean `%s`?", word, why, near)
-                : DM_FAIL(err, DM_USAGE, "`%s`: %s", word, why);
+    return dm_choice_unnamed(word, why, names.items, names.n, err);
 }
 
 static enum dm_status choose_flow(struct dm_cli *cli, const struct dm_model *model,

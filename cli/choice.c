@@ -57,3 +57,38 @@ enum dm_status dm_choice_unknown(const char *what, const char *word, const char 
     return near ? DM_FAIL(err, DM_USAGE, "no %s `%s`; did you mean `%s`?", what, word, near)
                 : DM_FAIL(err, DM_USAGE, "no %s `%s`", what, word);
 }
+
+static bool is_within(const char *name, const char *word)
+{
+    return dm_str_starts(name, word) && name[strlen(word)] == '.';
+}
+
+/* The first two candidates that go on after a dot where 'word' ends, the second not within the
+ * first: NULL where there are none. */
+static void find_copies(const char *word, const char *const *candidates, size_t n_candidates,
+                        const char *ret_found[2])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < n_candidates && n < 2; i++) {
+        if (is_within(candidates[i], word) && (n == 0 || !is_within(candidates[i], ret_found[0]))) {
+            ret_found[n++] = candidates[i];
+        }
+    }
+}
+
+enum dm_status dm_choice_unnamed(const char *word, const char *why, const char *const *candidates,
+                                 size_t n_candidates, struct dm_err *err)
+{
+    const char *copies[2] = { NULL, NULL };
+    const char *near = dm_str_nearest(word, candidates, n_candidates);
+
+    find_copies(word, candidates, n_candidates, copies);
+    if (copies[1]) {
+        return DM_FAIL(err, DM_USAGE, "`%s`: %s; did you mean one of its copies, such as `%s`?",
+                       word, why, copies[0]);
+    }
+    near = copies[0] ? copies[0] : near;
+    return near ? DM_FAIL(err, DM_USAGE, "`%s`: %s; did you mean `%s`?", word, why, near)
+                : DM_FAIL(err, DM_USAGE, "`%s`: %s", word, why);
+}

@@ -24,4 +24,10 @@ DM_NODISCARD enum dm_status dm_choice_unknown(const char *what, const char *word
                                               const char *const *candidates, size_t n_candidates,
                                               struct dm_err *err);
 
+/* "`word`: why", with the copies that `word` begins the names of, or the name that it is near to.
+ */
+DM_NODISCARD enum dm_status dm_choice_unnamed(const char *word, const char *why,
+                                              const char *const *candidates, size_t n_candidates,
+                                              struct dm_err *err);
+
 #endif

@@ -53,7 +53,9 @@ static const struct dm_command commands[] = {
       .min_operands = 3,
       .options = dm_path_options,
       .about = "SRC and DST are addresses, or names of interfaces, hosts, services or stores, or\n"
-               "`internet`. Where DST is a service or a store its own port is asked.\n"
+               "`internet`. Where DST is a service, a store or a load balancer with one listener "
+               "its own\n"
+               "port is asked.\n"
                "Of k8s: inputs they are workloads (`shop/cart`), or addresses outside.\n"
                "Exit status 0: the answer comes back; 1: it does not; 3: unknown.",
       .examples =

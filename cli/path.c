@@ -115,7 +115,6 @@ static enum dm_status fail_side(struct asking *asking, const char *word, const c
 {
     const struct dm_model *model = asking->model;
     DM_VEC(const char *) names = { 0 };
-    const char *near;
     bool fine = true;
 
     for (uint32_t i = 0; fine && i < model->n_services; i++) {
@@ -123,6 +122,9 @@ static enum dm_status fail_side(struct asking *asking, const char *word, const c
     }
     for (uint32_t i = 0; fine && i < model->n_stores; i++) {
         fine = DM_VEC_PUSH(asking->cli->run, &names, model->stores[i].object.name);
+    }
+    for (uint32_t i = 0; fine && i < model->n_balancers; i++) {
+        fine = DM_VEC_PUSH(asking->cli->run, &names, model->balancers[i].object.name);
     }
     for (uint32_t i = 0; fine && i < model->n_hosts; i++) {
         fine = DM_VEC_PUSH(asking->cli->run, &names, model->hosts[i].object.name);
@@ -133,9 +135,7 @@ static enum dm_status fail_side(struct asking *asking, const char *word, const c
     if (!fine) {
         return DM_FAIL_NOMEM(err);
     }
-    near = dm_str_nearest(word, names.items, names.n);
-    return near ? DM_FAIL(err, DM_USAGE, "`%s`: %s; did you mean `%s`?", word, why, near)
-                : DM_FAIL(err, DM_USAGE, "`%s`: %s", word, why);
+    return dm_choice_unnamed(word, why, names.items, names.n, err);
 }
 
 static bool lives(struct asking *asking, struct dm_interface_id interface)
@@ -191,10 +191,24 @@ static enum dm_status find_side(struct asking *asking, const char *word, struct 
 
 /* ---- the question ---- */
 
+/* The only listener of the load balancer whose node this is; NULL: there are others, or none. */
+static const struct dm_match *only_listener(const struct dm_model *model,
+                                            struct dm_interface_id interface)
+{
+    const struct dm_interface *node = interface.v ? dm_interface_get(model, interface) : NULL;
+    const struct dm_balancer *balancer =
+        node && node->balancer.v ? dm_balancer_get(model, node->balancer) : NULL;
+
+    return balancer && balancer->n_listeners == 1 && balancer->listeners[0].match.protocol >= 0
+               ? &balancer->listeners[0].match
+               : NULL;
+}
+
 static enum dm_status choose_flow(struct asking *asking, const struct side *to,
                                   struct dm_flow *ret_flow, struct dm_err *err)
 {
     const char *port = dm_args_value(&asking->cli->args, "port");
+    const struct dm_match *own = only_listener(asking->model, to->endpoint.interface);
 
     if (port) {
         return dm_ask_app(port, ret_flow)
@@ -202,14 +216,15 @@ static enum dm_status choose_flow(struct asking *asking, const struct side *to,
                    : DM_FAIL(err, DM_USAGE,
                              "`--port` is tcp/PORT, udp/PORT, sctp/PORT or icmp, not `%s`", port);
     }
-    if (!to->is_party) {
+    if (!to->is_party && !own) {
         return DM_FAIL(err, DM_USAGE,
-                       "`%s` is no service or store with a port of its own; add `--port tcp/443`",
-                       to->word);
+                       "`%s` does not have one port of its own; add `--port tcp/443`", to->word);
     }
-    *ret_flow = dm_flow_of_match(to->party.kind == DM_PARTY_SERVICE
-                                     ? &asking->model->services[to->party.v - 1].port
-                                     : &asking->model->stores[to->party.v - 1].port);
+    if (to->is_party) {
+        own = to->party.kind == DM_PARTY_SERVICE ? &asking->model->services[to->party.v - 1].port
+                                                 : &asking->model->stores[to->party.v - 1].port;
+    }
+    *ret_flow = dm_flow_of_match(own);
     ret_flow->port_last = ret_flow->port_first;
     return DM_OK;
 }

@@ -623,6 +623,36 @@ static unsigned long long count_pairs(const struct pairing *pairing)
     return n_from * n_to;
 }
 
+/* A selector that selects nothing, with the name that may be meant. */
+static enum dm_status fail_selector(const struct dm_pair_places *places, const char *selector,
+                                    struct dm_err *err)
+{
+    const struct dm_model *model = places->model;
+    DM_VEC(const char *) names = { 0 };
+    bool fine = true;
+    const char *near;
+
+    for (size_t i = 0; fine && i < places->items.n; i++) {
+        fine = DM_VEC_PUSH(places->arena, &names, places->items.items[i].object->name);
+    }
+    for (uint32_t v = 0; fine && v < model->n_services; v++) {
+        fine = DM_VEC_PUSH(places->arena, &names, model->services[v].object.name);
+    }
+    for (uint32_t v = 0; fine && v < model->n_stores; v++) {
+        fine = DM_VEC_PUSH(places->arena, &names, model->stores[v].object.name);
+    }
+    for (uint32_t v = 0; fine && v < model->n_vpcs; v++) {
+        fine = DM_VEC_PUSH(places->arena, &names, model->vpcs[v].object.name);
+    }
+    if (!fine) {
+        return DM_FAIL_NOMEM(err);
+    }
+    near = dm_str_nearest(selector, names.items, names.n);
+    return near ? DM_FAIL(err, DM_USAGE, "nothing has the name `%s`; did you mean `%s`?", selector,
+                          near)
+                : DM_FAIL(err, DM_USAGE, "nothing has the name `%s`", selector);
+}
+
 static enum dm_status select_places(struct pairing *pairing, const char *const *selectors,
                                     size_t n_selectors, const bool **ret_selected,
                                     struct dm_err *err)
@@ -647,7 +677,7 @@ static enum dm_status select_places(struct pairing *pairing, const char *const *
             }
         }
         if (!any) {
-            return DM_FAIL(err, DM_USAGE, "nothing has the name `%s`", selectors[i]);
+            return fail_selector(places, selectors[i], err);
         }
     }
     *ret_selected = selected;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "model/base/map.h"
 #include "model/base/str.h"
 #include "scenarios/pairs_private.h"
@@ -323,29 +325,64 @@ static bool has_host(const struct dm_host_id *hosts, size_t n, struct dm_ref ref
     return false;
 }
 
+/* NAME, or NAME.ENV of a copy that is NAME.ENV.REGION, as requirements select them. */
+static bool is_or_begins(const struct dm_object *object, const char *selector)
+{
+    return object_is(object, selector)
+           || (dm_str_starts(object->name, selector) && object->name[strlen(selector)] == '.');
+}
+
 /* Whether it is an endpoint of a service or store of that name. */
 static bool runs(const struct dm_model *model, struct dm_ref ref, const char *selector)
 {
-    struct dm_ref service = dm_model_find(model, DM_KIND_service, selector);
-    struct dm_ref store = dm_model_find(model, DM_KIND_store, selector);
+    for (uint32_t v = 1; v <= model->n_services; v++) {
+        const struct dm_service *item = dm_service_get(model, (struct dm_service_id){ v });
 
-    if (service.v) {
-        const struct dm_service *item = dm_service_get(model, (struct dm_service_id){ service.v });
-
-        if (has_host(item->hosts, item->n_hosts, ref)) {
+        if (is_or_begins(&item->object, selector) && has_host(item->hosts, item->n_hosts, ref)) {
             return true;
         }
     }
-    if (store.v) {
-        const struct dm_store *item = dm_store_get(model, (struct dm_store_id){ store.v });
+    for (uint32_t v = 1; v <= model->n_stores; v++) {
+        const struct dm_store *item = dm_store_get(model, (struct dm_store_id){ v });
 
-        for (size_t i = 0; i < item->n_copies; i++) {
+        for (size_t i = 0; is_or_begins(&item->object, selector) && i < item->n_copies; i++) {
             if (has_host(item->copies[i].hosts, item->copies[i].n_hosts, ref)) {
                 return true;
             }
         }
     }
     return false;
+}
+
+static bool is_of_subnet(const struct dm_model *model, const struct dm_pair_place *place,
+                         struct dm_subnet_id id, const char *selector)
+{
+    const struct dm_subnet *subnet;
+
+    if (!id.v) { /* pods, sites and static addresses are in none */
+        return false;
+    }
+    subnet = dm_subnet_get(model, id);
+    return (place->ref.kind != DM_KIND_vpc && object_is(&subnet->object, selector))
+           || object_is(&dm_vpc_get(model, subnet->vpc)->object, selector);
+}
+
+/* The interface itself, its addresses, or the load balancer that has it as a node. */
+static bool is_interface(const struct dm_model *model, const struct dm_seat *seat,
+                         struct dm_addr address, const char *selector)
+{
+    const struct dm_interface *interface;
+
+    if (!seat->interface.v) {
+        return false;
+    }
+    interface = dm_interface_get(model, seat->interface);
+    return (!dm_addr_is_none(address)
+            && (dm_addr_equal(seat->at.address, address)
+                || dm_addr_equal(seat->at.public_address, address)))
+           || object_is(&interface->object, selector)
+           || (interface->balancer.v
+               && is_or_begins(&dm_balancer_get(model, interface->balancer)->object, selector));
 }
 
 bool dm_pair_place_is(const struct dm_pair_places *places, const struct dm_pair_place *place,
@@ -364,15 +401,9 @@ bool dm_pair_place_is(const struct dm_pair_places *places, const struct dm_pair_
     (void)dm_addr_parse(selector, &address);
     for (size_t i = 0; i < place->seats.n; i++) {
         const struct dm_seat *seat = &place->seats.items[i];
-        const struct dm_subnet *subnet = dm_subnet_get(model, seat->at.subnet);
 
-        if ((place->ref.kind != DM_KIND_vpc && object_is(&subnet->object, selector))
-            || object_is(&dm_vpc_get(model, subnet->vpc)->object, selector)
-            || (seat->interface.v && !dm_addr_is_none(address)
-                && (dm_addr_equal(seat->at.address, address)
-                    || dm_addr_equal(seat->at.public_address, address)))
-            || (seat->interface.v
-                && object_is(&dm_interface_get(model, seat->interface)->object, selector))) {
+        if (is_of_subnet(model, place, seat->at.subnet, selector)
+            || is_interface(model, seat, address, selector)) {
             return true;
         }
     }
