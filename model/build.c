@@ -353,6 +353,13 @@ enum dm_status dm_model_build(struct dm_builder *builder, struct dm_diags *diags
         status = dm_model_settle_sites(builder, model, err);
     }
     if (status == DM_OK) {
+        status = dm_model_join_clusters(builder, diags, err);
+    }
+    if (status == DM_OK && diags->n_errors > n_errors) {
+        *ret_model = NULL;
+        return DM_OK;
+    }
+    if (status == DM_OK) {
         status = dm_model_settle_clusters(builder, err);
     }
     if (status == DM_OK) {

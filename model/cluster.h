@@ -174,6 +174,9 @@ struct dm_node {
     struct dm_cluster_id cluster;
     struct dm_node_group_id group;    /* none: by itself */
     struct dm_interface_id interface; /* its primary one; none: on no network of the model */
+    const char *short_name;           /* of a Node object, that pods name; NULL: there is none */
+    const char *instance;             /* "i-0a96945f1dbc5b2ac", as its provider id says; NULL */
+    struct dm_addr address;           /* as its Node object says; DM_FAMILY_NONE: it does not */
     struct dm_zone_id zone;           /* none: not known */
     bool has_twins;                   /* there may be several such */
     struct dm_kube_labels labels;     /* the group's, and those of its zone and region */
@@ -197,6 +200,15 @@ struct dm_kube_port {
     uint16_t port;
 };
 
+/* Where a pod of the input runs, as its status says. */
+struct dm_pod_seat {
+    struct dm_object object;     /* "shop/web-7d9c5-x2x9k" */
+    struct dm_node_id node;      /* none: no node of the input has the name that it gives */
+    const char *node_name;       /* NULL: it gives none */
+    struct dm_addr host_address; /* of its node; DM_FAMILY_NONE: not said */
+    struct dm_addr address;      /* its own; the same */
+};
+
 struct dm_pod {
     struct dm_kube_labels labels;
     const struct dm_kube_port *ports;
@@ -207,6 +219,8 @@ struct dm_pod {
     bool account_is_known;              /* else the account is not in the input, nor its labels */
     bool host_network;                  /* no policy of a pod applies to it */
     const struct dm_schedule *schedule; /* NULL: not known */
+    const struct dm_pod_seat *seats;    /* of the pods that are in the input and run somewhere */
+    size_t n_seats;                     /* 0: where they run is the scheduler's choice */
 };
 
 struct dm_workload {
@@ -370,6 +384,7 @@ struct dm_kube_service {
     size_t n_backends;
     const struct dm_kube_endpoint *endpoints; /* given by hand, besides what is selected */
     size_t n_endpoints;
+    struct dm_unknown_id unknown; /* set: it may send to more than its backends */
 };
 
 /* What an ingress controller sends on to: a port of a service. */

@@ -107,6 +107,10 @@ DM_NODISCARD enum dm_status dm_model_settle_core(struct dm_builder *builder, str
 DM_NODISCARD enum dm_status dm_model_settle_sites(struct dm_builder *builder,
                                                   const struct dm_model *model, struct dm_err *err);
 
+/* Nodes of manifests become hosts of the network (join_private.h). */
+DM_NODISCARD enum dm_status dm_model_join_clusters(struct dm_builder *builder,
+                                                   struct dm_diags *diags, struct dm_err *err);
+
 /* Backends of Services that select pods. */
 DM_NODISCARD enum dm_status dm_model_settle_clusters(struct dm_builder *builder,
                                                      struct dm_err *err);

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * join_private - manifests on a network, in the build.
+ *
+ * What manifests say of a cluster and what the network is come from front ends that know nothing of
+ * each other.  Here they become one: nodes are hosts of the network (join_cluster.c), then pods
+ * stand on nodes and Services have addresses (join_pods.c).  It comes before all that looks at
+ * interfaces of pods, so that nothing after it knows that it was there.
+ *
+ * Invariants: a cluster has a VPC where one of its nodes is a host; each pod interface that is made
+ * has a node with an interface, and an address that no other of the cluster has.
+ */
+#ifndef DM_MODEL_JOIN_PRIVATE_H
+#define DM_MODEL_JOIN_PRIVATE_H
+
+#include "model/model_private.h"
+
+struct dm_joining {
+    struct dm_builder *builder;
+    struct dm_diags *diags;
+    struct dm_map by_address; /* to the first interface of a host whose primary address it is */
+    uint32_t *next;           /* by interface: the next one with its address; 0: none */
+};
+
+/* Adds the unknown "WHAT NAME", once. */
+struct dm_unknown_id dm_join_unknown(struct dm_joining *joining, const struct dm_object *object,
+                                     const char *what, const char *why);
+
+#endif
