@@ -167,6 +167,7 @@ gather_balancers() {
             elbv2 describe-load-balancer-attributes --load-balancer-arn "$arn"
         keep_of LoadBalancerArn "$arn" "elbv2-listeners.$(short "$arn")" \
             elbv2 describe-listeners --load-balancer-arn "$arn"
+        keep "elbv2-tags.$(short "$arn")" elbv2 describe-tags --resource-arns "$arn"
         for listener in $(ids 'Listeners[].ListenerArn' \
             elbv2 describe-listeners --load-balancer-arn "$arn"); do
             keep "elbv2-rules.$(short "$listener")" elbv2 describe-rules --listener-arn "$listener"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/network.h"
 
+#include <string.h>
+
 #include "model/base/err.h"
 
 static const char *const element_kind_texts[DM_ELEMENT_KIND_COUNT] = {
@@ -28,4 +30,14 @@ const char *dm_element_kind_text(enum dm_element_kind kind)
 {
     DM_ASSERT((unsigned)kind < DM_ELEMENT_KIND_COUNT);
     return element_kind_texts[kind];
+}
+
+const char *dm_tags_value(const struct dm_tags *tags, const char *key)
+{
+    for (size_t i = 0; i < tags->n; i++) {
+        if (strcmp(tags->items[i].key, key) == 0) {
+            return tags->items[i].value;
+        }
+    }
+    return NULL;
 }

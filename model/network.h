@@ -26,6 +26,20 @@ struct dm_object {
     struct dm_span origin;
 };
 
+/* Tags, without "Name", which is an object's label.  Where the input shows none there are none. */
+struct dm_tag {
+    const char *key;
+    const char *value; /* never NULL */
+};
+
+struct dm_tags {
+    const struct dm_tag *items;
+    size_t n;
+};
+
+/* The value of the tag with the key; NULL: it has none. */
+const char *dm_tags_value(const struct dm_tags *tags, const char *key);
+
 struct dm_region {
     struct dm_object object;  /* name: "eu-west-1" */
     const char *jurisdiction; /* ISO 3166 code of the country; NULL: not known */
@@ -78,6 +92,9 @@ struct dm_subnet {
     struct dm_acl_id acl;           /* none: unknown, see 'unknown' */
     struct dm_unknown_id unknown;   /* set: not all that filters, or has an address, is shown */
     bool maps_public_address;
+    struct dm_tags tags; /* what load balancers of Kubernetes look for [EKS-32] */
+    bool knows_free;     /* how many addresses of IPv4 are free is described */
+    uint32_t n_free;
     enum dm_public_access public_access;
     struct dm_unknown_id access_unknown;
 };
@@ -156,6 +173,7 @@ struct dm_group {
     const struct dm_group_rule *rules;
     size_t n_rules;
     bool is_default; /* that which AWS made with the VPC: it cannot be deleted */
+    struct dm_tags tags;
 };
 
 struct dm_prefix_list {
@@ -308,6 +326,8 @@ struct dm_listener {
  * zones. */
 struct dm_balancer {
     struct dm_object object; /* "net/web/50dc6c495c0c9188" */
+    const char *dns_name;    /* NULL: not shown, or none yet */
+    struct dm_tags tags;
     struct dm_vpc_id vpc;
     bool is_application; /* it ends sessions and opens its own */
     bool is_classic;     /* 'is_application' too, but on the level of TCP [ELB-25] */

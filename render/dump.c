@@ -131,6 +131,13 @@ static void dump_vpc(struct dm_dump *dump, const struct dm_vpc *vpc)
     dm_dump_ref(dump, "unknown", DM_KIND_unknown, vpc->gateway_unknown.v);
 }
 
+void dm_dump_tags(struct dm_dump *dump, const struct dm_tags *tags)
+{
+    for (size_t i = 0; i < tags->n; i++) {
+        dm_str_addf(dump->out, "    tag: %s=%s\n", tags->items[i].key, tags->items[i].value);
+    }
+}
+
 static void dump_subnet(struct dm_dump *dump, const struct dm_subnet *subnet)
 {
     static const char *const accesses[] = {
@@ -149,6 +156,7 @@ static void dump_subnet(struct dm_dump *dump, const struct dm_subnet *subnet)
     dm_dump_ref(dump, "acl", DM_KIND_acl, subnet->acl.v);
     dm_dump_ref(dump, "unknown", DM_KIND_unknown, subnet->unknown.v);
     dm_dump_flag(dump, "gives public addresses", subnet->maps_public_address);
+    dm_dump_tags(dump, &subnet->tags);
     dm_dump_text(dump, "public access", accesses[subnet->public_access]);
     dm_dump_ref(dump, "access unknown", DM_KIND_unknown, subnet->access_unknown.v);
 }
@@ -226,6 +234,7 @@ static void dump_group(struct dm_dump *dump, const struct dm_group *group)
     char peer[DM_ADDR_TEXT_SIZE];
 
     dm_dump_ref(dump, "vpc", DM_KIND_vpc, group->vpc.v);
+    dm_dump_tags(dump, &group->tags);
     for (size_t i = 0; i < group->n_rules; i++) {
         const struct dm_group_rule *rule = &group->rules[i];
 

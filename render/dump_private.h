@@ -39,6 +39,7 @@ void dm_dump_core(struct dm_dump *dump);
 
 /* Clusters: workloads, policies, services, ingresses. */
 void dm_dump_nodes(struct dm_dump *dump);
+void dm_dump_tags(struct dm_dump *dump, const struct dm_tags *tags);
 void dm_dump_labels(struct dm_dump *dump, const struct dm_kube_labels *labels);
 void dm_dump_selector(struct dm_dump *dump, const char *name, const struct dm_selector *selector);
 void dm_dump_schedule(struct dm_dump *dump, const struct dm_schedule *schedule);

@@ -85,6 +85,11 @@ JSON
     ;;
 "elbv2 describe-load-balancer-attributes ")
     echo '{ "Attributes": [ { "Key": "load_balancing.cross_zone.enabled", "Value": "true" } ] }' ;;
+"elbv2 describe-tags ") cat <<'JSON'
+{ "TagDescriptions": [ { "Tags": [ { "Key": "elbv2.k8s.aws/cluster", "Value": "core" } ],
+    "ResourceArn": "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/web/1" } ] }
+JSON
+    ;;
 "elbv2 describe-listeners ") echo '{ "Listeners": [] }' ;;
 "elbv2 describe-target-groups ") cat <<'JSON'
 { "TargetGroups": [ { "TargetType": "ip", "Protocol": "TCP", "Port": 80, "VpcId": "vpc-1",

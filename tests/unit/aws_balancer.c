@@ -143,6 +143,34 @@ static void a_balancer_behind_a_balancer_sees_the_clients_address(void **state)
     dm_aws_probe(BEHIND("10.0.1.50/32"), "k", AT, "ENI_SG_RULES_MISMATCH own");
 }
 
+/* What the controller of a cluster knows its own by [EKS-32]. */
+static void tags_and_names_of_balancers_are_kept(void **state)
+{
+    struct dm_aws_loaded loaded = dm_aws_load_text(
+        NET("", "",
+            ",'LoadBalancers':[{'LoadBalancerArn':'" LB(
+                "net") "','Type':'network','VpcId':'v',"
+                       "'State':{'Code':'active'},'DNSName':'w-1.elb.example.org'}],'Listeners':[],"
+                       "'TagDescriptions':[{'ResourceArn':'" LB(
+                           "net") "','Tags':["
+                                  "{'Key':'service.k8s.aws/stack','Value':'shop/"
+                                  "web'},{'Key':'Name','Value':'w'},"
+                                  "{'Key':'elbv2.k8s.aws/cluster','Value':'core'}]},"
+                                  "{'ResourceArn':'" TG("good") "','Tags':[]}]"));
+    const struct dm_balancer *balancer;
+
+    (void)state;
+    assert_int_equal(loaded.model->n_balancers, 1);
+    balancer = &loaded.model->balancers[0];
+    assert_string_equal(balancer->dns_name, "w-1.elb.example.org");
+    assert_string_equal(balancer->object.label, "w");
+    assert_int_equal(balancer->tags.n, 2);
+    assert_string_equal(balancer->tags.items[0].key, "elbv2.k8s.aws/cluster");
+    assert_string_equal(dm_tags_value(&balancer->tags, "service.k8s.aws/stack"), "shop/web");
+    assert_null(dm_tags_value(&balancer->tags, "Name"));
+    dm_arena_free(loaded.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +179,7 @@ int main(void)
         cmocka_unit_test(the_first_rule_that_fits_hides_what_comes_after),
         cmocka_unit_test(targets_in_a_peered_vpc_answer_only_who_they_see_by_routes),
         cmocka_unit_test(a_balancer_behind_a_balancer_sees_the_clients_address),
+        cmocka_unit_test(tags_and_names_of_balancers_are_kept),
     };
 
     return cmocka_run_group_tests_name("aws_balancer", tests, NULL, NULL);

@@ -330,6 +330,9 @@ const struct dm_aws_node *dm_aws_with(const struct dm_aws_thing *thing, const ch
 struct dm_object dm_aws_object(struct dm_aws *aws, const struct dm_aws_thing *thing);
 const char *dm_aws_account(struct dm_aws *aws, const struct dm_aws_thing *thing);
 
+/* Its tags by key, without "Name". */
+struct dm_tags dm_aws_tags(struct dm_aws *aws, const struct dm_aws_thing *thing);
+
 /* Something that is not understood; 'name' is its own to change.  The same name is the same thing,
  * and added once. */
 struct dm_unknown_id dm_aws_unknown(struct dm_aws *aws, const struct dm_aws_node *node, char *name,
@@ -464,6 +467,8 @@ void dm_aws_collect_listener(struct dm_aws *aws, const struct dm_aws_file *file,
                              const struct dm_aws_node *item);
 void dm_aws_collect_listener_rule(struct dm_aws *aws, const struct dm_aws_file *file,
                                   const struct dm_aws_node *item);
+void dm_aws_collect_tags(struct dm_aws *aws, const struct dm_aws_file *file,
+                         const struct dm_aws_node *item);
 void dm_aws_collect_target_group(struct dm_aws *aws, const struct dm_aws_file *file,
                                  const struct dm_aws_node *item);
 

@@ -93,6 +93,23 @@ void dm_aws_collect_target_group(struct dm_aws *aws, const struct dm_aws_file *f
     }
 }
 
+/* What `elbv2 describe-tags` says of load balancers; tags of listeners and target groups say
+ * nothing that a packet meets. */
+void dm_aws_collect_tags(struct dm_aws *aws, const struct dm_aws_file *file,
+                         const struct dm_aws_node *item)
+{
+    const char *arn = dm_aws_peek(item, "ResourceArn");
+    const char *name = arn ? after(arn, ":loadbalancer/") : NULL;
+    if (!arn) {
+        arn = dm_aws_peek(item, "LoadBalancerName");
+        if (arn) {
+            dm_aws_collect_classic(aws, file, item);
+        }
+    } else if (name) {
+        dm_aws_collect(aws, DM_AWS_BALANCER, arn, name, file, item, NULL);
+    }
+}
+
 struct dm_aws_thing *dm_aws_balancer_of(const struct dm_aws *aws, const char *description)
 {
     bool of_balancer = description && dm_str_starts(description, "ELB ");
@@ -394,6 +411,8 @@ void dm_aws_define_balancer(struct dm_aws *aws, struct dm_aws_thing *thing)
     }
     fields.cross_zone = fields.is_application || dm_str_equal(cross, "true");
     fields.unknown = thing->odd;
+    fields.dns_name = dm_aws_words(aws, dm_aws_with(thing, "DNSName"), "DNSName");
+    fields.tags = dm_aws_tags(aws, thing);
     fields.listeners = listeners.items;
     fields.n_listeners = listeners.n;
     if (!thing->parts && !dm_tree_find(dm_aws_with(thing, "Listeners")->tree, "Listeners")) {

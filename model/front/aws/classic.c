@@ -246,6 +246,8 @@ void dm_aws_define_classic(struct dm_aws *aws, struct dm_aws_thing *thing)
         }
     }
     fields.cross_zone = read_cross_zone(aws, thing, &fields.unknown);
+    fields.dns_name = dm_aws_words(aws, dm_aws_with(thing, "DNSName"), "DNSName");
+    fields.tags = dm_aws_tags(aws, thing);
     fields.listeners = listeners.items;
     fields.n_listeners = listeners.n;
     fields.unknown = thing->odd.v ? thing->odd : fields.unknown;

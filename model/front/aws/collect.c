@@ -455,6 +455,35 @@ const struct dm_aws_node *dm_aws_with(const struct dm_aws_thing *thing, const ch
     return thing->views ? &thing->views->node : &nothing;
 }
 
+struct tags {
+    struct dm_tag *items;
+    size_t n;
+    size_t capacity;
+};
+
+/* Of all views; what is said of one key twice counts once, as first said. */
+static struct tags read_tags(struct dm_aws *aws, const struct dm_aws_thing *thing)
+{
+    static const char *const keys[] = { "Tags", "TagSet" };
+    struct tags tags = { 0 };
+    for (const struct dm_aws_view *view = thing->views; view; view = view->next) {
+        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+            struct dm_aws_node list = dm_aws_list(aws, &view->node, keys[i]);
+            struct dm_aws_node item;
+            for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
+                struct dm_tag tag = { dm_aws_words(aws, &item, "Key"),
+                                      dm_aws_words(aws, &item, "Value") };
+                struct dm_tags so_far = { tags.items, tags.n };
+                tag.value = tag.value ? tag.value : "";
+                if (tag.key && !dm_tags_value(&so_far, tag.key)) {
+                    DM_AWS_PUSH(aws, &tags, tag);
+                }
+            }
+        }
+    }
+    return tags;
+}
+
 /* Value of the tag "Name", or NULL. */
 static const char *name_tag(struct dm_aws *aws, const struct dm_aws_thing *thing)
 {
@@ -471,6 +500,26 @@ static const char *name_tag(struct dm_aws *aws, const struct dm_aws_thing *thing
         }
     }
     return NULL;
+}
+
+static int compare_tags(const void *left, const void *right)
+{
+    return strcmp(((const struct dm_tag *)left)->key, ((const struct dm_tag *)right)->key);
+}
+
+struct dm_tags dm_aws_tags(struct dm_aws *aws, const struct dm_aws_thing *thing)
+{
+    struct tags tags = read_tags(aws, thing);
+    size_t n = 0;
+    for (size_t i = 0; i < tags.n; i++) {
+        if (strcmp(tags.items[i].key, "Name") != 0) {
+            tags.items[n++] = tags.items[i];
+        }
+    }
+    if (n > 1) {
+        qsort(tags.items, n, sizeof *tags.items, compare_tags);
+    }
+    return (struct dm_tags){ tags.items, n };
 }
 
 struct dm_object dm_aws_object(struct dm_aws *aws, const struct dm_aws_thing *thing)

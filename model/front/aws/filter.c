@@ -318,9 +318,11 @@ void dm_aws_define_group(struct dm_aws *aws, struct dm_aws_thing *thing)
     }
     struct dm_vpc_id vpc = dm_aws_vpc_handle(aws, thing);
     const char *name = dm_aws_text(aws, dm_aws_with(thing, "GroupName"), "GroupName");
+    struct dm_tags tags = dm_aws_tags(aws, thing);
     struct dm_group *group =
         dm_builder_edit_group(aws->builder, (struct dm_group_id){ thing->handle });
     group->vpc = vpc;
+    group->tags = tags;
     group->rules = rules.items;
     group->n_rules = rules.n;
     group->is_default = dm_str_equal(name, "default");

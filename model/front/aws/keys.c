@@ -125,6 +125,7 @@ static const struct key keys[] = {
     { "SiteToSiteVpnAttachment", READ, 0, NULL, NULL, dm_aws_collect_core_attachment },
     { "Snapshots", PASS, 0, NULL, NULL, NULL },
     { "Subnets", COLLECT, DM_AWS_SUBNET, "SubnetId", NULL, NULL },
+    { "TagDescriptions", READ, 0, NULL, NULL, dm_aws_collect_tags },
     { "Tags", PASS, 0, NULL, NULL, NULL },
     { "TargetGroupArn", BESIDE, 0, NULL, NULL, NULL },
     { "TargetGroupAttributes", READ, 0, NULL, NULL, dm_aws_collect_target_group },

@@ -227,6 +227,11 @@ void dm_aws_define_subnet(struct dm_aws *aws, struct dm_aws_thing *thing)
     bool maps =
         dm_aws_flag(aws, dm_aws_with(thing, "MapPublicIpOnLaunch"), "MapPublicIpOnLaunch", false);
     const struct dm_aws_thing *table = thing->table ? thing->table : vpc->table;
+    struct dm_tags tags = dm_aws_tags(aws, thing);
+    int64_t n_free = 0;
+    bool knows_free = dm_aws_number(aws, dm_aws_with(thing, "AvailableIpAddressCount"),
+                                    "AvailableIpAddressCount", &n_free)
+                      && n_free >= 0 && n_free <= UINT32_MAX;
     struct dm_subnet *subnet =
         dm_builder_edit_subnet(aws->builder, (struct dm_subnet_id){ thing->handle });
     subnet->vpc = vpc_id;
@@ -237,5 +242,8 @@ void dm_aws_define_subnet(struct dm_aws *aws, struct dm_aws_thing *thing)
     subnet->acl.v = thing->acl && !odd.v ? thing->acl->handle : 0;
     subnet->unknown = unknown;
     subnet->maps_public_address = maps;
+    subnet->tags = tags;
+    subnet->knows_free = knows_free;
+    subnet->n_free = knows_free ? (uint32_t)n_free : 0;
     dm_aws_set_public_access(aws, vpc, thing->id, subnet);
 }
