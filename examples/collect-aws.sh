@@ -243,10 +243,30 @@ gather_attached() {
         keep "networkmanager-direct-connect.$one" \
             networkmanager get-direct-connect-gateway-attachment --attachment-id "$one"
     done
+    for one in $(ids 'Attachments[?AttachmentType==`CONNECT`].AttachmentId' \
+        networkmanager list-attachments --core-network-id "$1"); do
+        keep "networkmanager-connect.$one" \
+            networkmanager get-connect-attachment --attachment-id "$one"
+    done
     for one in $(ids 'Peerings[].PeeringId' \
         networkmanager list-peerings --core-network-id "$1"); do
         keep "networkmanager-peering.$one" \
             networkmanager get-transit-gateway-peering --peering-id "$one"
+    done
+}
+
+# The routes of each segment of a core network at each of its edges.
+gather_core_routes() {
+    global=$(ids CoreNetwork.GlobalNetworkId networkmanager get-core-network --core-network-id "$1")
+    for segment in $(ids 'CoreNetwork.Segments[].Name' \
+        networkmanager get-core-network --core-network-id "$1"); do
+        for edge in $(ids "CoreNetwork.Segments[?Name=='$segment'].EdgeLocations[]" \
+            networkmanager get-core-network --core-network-id "$1"); do
+            at="CoreNetworkId=$1,SegmentName=$segment,EdgeLocation=$edge"
+            keep "networkmanager-routes.$1.$segment.$edge" \
+                networkmanager get-network-routes --global-network-id "$global" \
+                --route-table-identifier "CoreNetworkSegmentEdge={$at}"
+        done
     done
 }
 
@@ -263,6 +283,7 @@ gather_global() {
             networkmanager list-attachments --core-network-id "$id"
         keep "networkmanager-peerings.$id" networkmanager list-peerings --core-network-id "$id"
         gather_attached "$id"
+        gather_core_routes "$id"
     done
     keep networkmanager-labels networkmanager list-attachment-routing-policy-associations
     keep globalaccelerator-accelerators globalaccelerator list-accelerators

@@ -123,16 +123,23 @@ static void make_edges(struct dm_builder *builder)
     }
 }
 
-static void make_core_attachments(struct dm_builder *builder)
+/* Those of Connect attachments, which fail with what carries them, or all others. */
+static void make_core_attachments(struct dm_builder *builder, bool is_connect)
 {
     for (size_t i = 0; i < builder->core_attachments.n; i++) {
         struct dm_core_attachment *attachment = &builder->core_attachments.items[i];
         struct dm_containers in = { { { 0 } }, 0 };
 
+        if ((attachment->kind == DM_CORE_ATTACHMENT_CONNECT) != is_connect) {
+            continue;
+        }
         if (attachment->kind == DM_CORE_ATTACHMENT_VPC) {
             contain_vpc(builder, &in, attachment->vpc);
         } else if (attachment->n_edges <= 1 && attachment->edge.v) {
             contain_region(builder, &in, builder->core_edges.items[attachment->edge.v - 1].region);
+        }
+        if (attachment->transport.v) {
+            dm_contain(&in, builder->core_attachments.items[attachment->transport.v - 1].element);
         }
         if (attachment->kind != DM_CORE_ATTACHMENT_TABLE) {
             attachment->element =
@@ -163,6 +170,28 @@ static void make_core_peerings(struct dm_builder *builder)
     }
 }
 
+/* Those of Connect attachments, which fail with what carries them, or all others but peerings. */
+static void make_attachments(struct dm_builder *builder, bool is_connect)
+{
+    for (size_t i = 0; i < builder->attachments.n; i++) {
+        struct dm_attachment *attachment = &builder->attachments.items[i];
+        struct dm_containers in = { { { 0 } }, 0 };
+
+        if (attachment->kind == DM_ATTACHMENT_PEERING || attachment->kind == DM_ATTACHMENT_CORE
+            || attachment->kind == DM_ATTACHMENT_UNKNOWN
+            || (attachment->kind == DM_ATTACHMENT_CONNECT) != is_connect) {
+            continue;
+        }
+        contain_gateway(builder, &in, attachment->gateway);
+        if (attachment->transport.v
+            && builder->attachments.items[attachment->transport.v - 1].element.v) {
+            dm_contain(&in, builder->attachments.items[attachment->transport.v - 1].element);
+        }
+        attachment->element =
+            dm_builder_element(builder, DM_ELEMENT_ATTACHMENT, &attachment->object, &in);
+    }
+}
+
 static void make_transit(struct dm_builder *builder)
 {
     for (size_t i = 0; i < builder->transit_gateways.n; i++) {
@@ -174,17 +203,8 @@ static void make_transit(struct dm_builder *builder)
             dm_builder_element(builder, DM_ELEMENT_TRANSIT_GATEWAY, &gateway->object, &in);
     }
     make_edges(builder);
-    for (size_t i = 0; i < builder->attachments.n; i++) {
-        struct dm_attachment *attachment = &builder->attachments.items[i];
-        struct dm_containers in = { { { 0 } }, 0 };
-
-        if (attachment->kind != DM_ATTACHMENT_PEERING && attachment->kind != DM_ATTACHMENT_CORE
-            && attachment->kind != DM_ATTACHMENT_UNKNOWN) {
-            contain_gateway(builder, &in, attachment->gateway);
-            attachment->element =
-                dm_builder_element(builder, DM_ELEMENT_ATTACHMENT, &attachment->object, &in);
-        }
-    }
+    make_attachments(builder, false);
+    make_attachments(builder, true);
 }
 
 /* The element of both sides, made at the first of them that is met. */
@@ -303,7 +323,8 @@ enum dm_status dm_model_make_elements(struct dm_builder *builder, struct dm_err 
     DM_ASSERT(builder->elements.n == 0);
     make_places(builder);
     make_transit(builder);
-    make_core_attachments(builder);
+    make_core_attachments(builder, false);
+    make_core_attachments(builder, true);
     make_peerings(builder);
     make_core_peerings(builder);
     make_gateways(builder);

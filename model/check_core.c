@@ -107,6 +107,7 @@ static void look_attachment(const struct dm_checked *checker,
         DM_CHECK_NEED(checker, core_peering, attachment->peering);
         DM_CHECK_NEED(checker, transit_table, attachment->table);
     }
+    DM_CHECK_MAY(checker, core_attachment, attachment->transport);
     if (attachment->kind == DM_CORE_ATTACHMENT_UNKNOWN) {
         DM_CHECK_NEED(checker, unknown, attachment->unknown);
     }

@@ -334,6 +334,7 @@ static void look_attachment(const struct dm_checked *checker,
     DM_CHECK_MAY(checker, transit_table, attachment->table);
     DM_CHECK_MAY(checker, unknown, attachment->unknown);
     DM_CHECK_MAY(checker, attachment, attachment->peer);
+    DM_CHECK_MAY(checker, attachment, attachment->transport);
     for (size_t j = 0; j < attachment->n_subnets; j++) {
         DM_CHECK_NEED(checker, subnet, attachment->subnets[j]);
     }

@@ -265,7 +265,9 @@ struct dm_core_attachment {
     size_t n_subnets;
     const struct dm_core_tag *tags; /* looked at where the segment is left to the policy */
     size_t n_tags;
-    const char *label; /* of routing policies; NULL: none */
+    struct dm_core_attachment_id transport; /* CONNECT: fails with it; none: not in the input */
+    struct dm_connect connect;              /* CONNECT */
+    const char *label;                      /* of routing policies; NULL: none */
     bool appliance_mode;
     bool is_settled;      /* AWS shows which segment or group it is in: no policy is asked */
     bool refers_no_group; /* its rules of groups do not see those of other VPCs [CWAN-25] */

@@ -422,6 +422,14 @@ enum dm_attachment_kind {
     DM_ATTACHMENT_UNKNOWN
 };
 
+/* What a Connect attachment brings by BGP, from a router that is reached over another attachment,
+ * its transport [TGW-33]. */
+struct dm_connect {
+    const struct dm_prefix *prefixes;
+    size_t n_prefixes;
+    bool is_shown; /* these are all; else what it learned is not known */
+};
+
 /* A peering of transit gateways is two attachments, one at each, that share an element. */
 struct dm_attachment {
     struct dm_object object;
@@ -435,6 +443,8 @@ struct dm_attachment {
     bool group_references;
     struct dm_attachment_id peer;           /* the other side of a peering; none: unknown */
     struct dm_core_peering_id core_peering; /* CORE */
+    struct dm_attachment_id transport;      /* CONNECT: fails with it; none: not in the input */
+    struct dm_connect connect;              /* CONNECT */
     struct dm_unknown_id unknown;
     struct dm_element_id element;
 };

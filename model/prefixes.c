@@ -124,6 +124,14 @@ static void sites(const struct dm_model *model, const struct visit *visit)
     for (uint32_t i = 0; i < model->n_dx_associations; i++) {
         each(visit, model->dx_associations[i].allowed, model->dx_associations[i].n_allowed);
     }
+    for (uint32_t i = 0; i < model->n_attachments; i++) {
+        each(visit, model->attachments[i].connect.prefixes,
+             model->attachments[i].connect.n_prefixes);
+    }
+    for (uint32_t i = 0; i < model->n_core_attachments; i++) {
+        each(visit, model->core_attachments[i].connect.prefixes,
+             model->core_attachments[i].connect.n_prefixes);
+    }
 }
 
 static void rule(const struct visit *visit, const struct dm_policy_rule *rule)

@@ -390,6 +390,8 @@ static void dump_attachment(struct dm_dump *dump, const struct dm_attachment *at
     dm_dump_flag(dump, "group references", attachment->group_references);
     dm_dump_ref(dump, "other side", DM_KIND_attachment, attachment->peer.v);
     dm_dump_ref(dump, "core peering", DM_KIND_core_peering, attachment->core_peering.v);
+    dm_dump_ref(dump, "transport", DM_KIND_attachment, attachment->transport.v);
+    dm_dump_prefixes(dump, "learned", attachment->connect.prefixes, attachment->connect.n_prefixes);
     dm_dump_ref(dump, "unknown", DM_KIND_unknown, attachment->unknown.v);
 }
 

@@ -260,6 +260,8 @@ static void dump_attachment(struct dm_dump *dump, const struct dm_core_attachmen
         dm_str_addf(dump->out, "    tag: %s = %s\n", attachment->tags[i].key,
                     attachment->tags[i].value);
     }
+    dm_dump_ref(dump, "transport", DM_KIND_core_attachment, attachment->transport.v);
+    dm_dump_prefixes(dump, "learned", attachment->connect.prefixes, attachment->connect.n_prefixes);
     dm_dump_text(dump, "label of routing policies", attachment->label);
     dm_dump_flag(dump, "appliance mode", attachment->appliance_mode);
     dm_dump_flag(dump, "refers to no group", attachment->refers_no_group);

@@ -116,6 +116,24 @@ static void push_direct_connect(struct list *list, const struct dm_dx_associatio
     }
 }
 
+/* What the tables of the input show that a router behind a Connect attachment told. */
+static void push_connect(struct list *list, struct dm_ref attachment)
+{
+    const struct dm_object *object = dm_model_object(list->model, attachment);
+    const struct dm_connect *connect =
+        attachment.kind == DM_KIND_attachment
+            ? &dm_attachment_get(list->model, (struct dm_attachment_id){ attachment.v })->connect
+            : &dm_core_attachment_get(list->model, (struct dm_core_attachment_id){ attachment.v })
+                   ->connect;
+
+    list->has_lines |= connect->is_shown;
+    for (size_t i = 0; i < connect->n_prefixes; i++) {
+        push(list, (struct dm_learned){ .prefix = connect->prefixes[i],
+                                        .as_path_length = 1,
+                                        .origin = object->origin });
+    }
+}
+
 static bool is_end(struct dm_ref a, struct dm_ref b)
 {
     return a.kind == b.kind && a.v == b.v;
@@ -151,6 +169,7 @@ const struct dm_learned *dm_learned_by(struct dm_arena *arena, const struct dm_m
             push_direct_connect(&list, &model->dx_associations[i]);
         }
     }
+    push_connect(&list, attachment);
     if (!list.has_lines) {
         push_any(&list, (struct dm_unknown_id){ 0 },
                  "what an attachment learned is not in the input", DM_SPAN_NONE);

@@ -114,6 +114,12 @@ static enum step core_out(struct machine *m, struct dm_core_attachment_id id)
         add_hop(m, DM_HOP_CORE_OUT, at);
         return dm_walk_by_line(m, at);
     }
+    if (out->kind == DM_CORE_ATTACHMENT_CONNECT) {
+        add_hop(m, DM_HOP_CORE_OUT, at);
+        return unknown(m, at, out->unknown,
+                       "what the router behind a Connect attachment does is not in the input "
+                       "[CWAN-31]");
+    }
     if (out->kind != DM_CORE_ATTACHMENT_VPC) {
         return unknown(m, at, out->unknown,
                        "what is behind an attachment of this kind is not followed");

@@ -76,6 +76,11 @@ static bool has_lines_to_nobody(const struct dm_model *model)
         has = kind != DM_ATTACHMENT_VPC && kind != DM_ATTACHMENT_PEERING
               && kind != DM_ATTACHMENT_CORE;
     }
+    for (uint32_t i = 0; i < model->n_core_attachments && !has; i++) {
+        enum dm_core_attachment_kind kind = model->core_attachments[i].kind;
+
+        has = kind != DM_CORE_ATTACHMENT_VPC && kind != DM_CORE_ATTACHMENT_TABLE;
+    }
     return has && model->n_sites == 0;
 }
 

@@ -194,6 +194,7 @@ enum step dm_walk_transit(struct machine *m)
         add_hop(m, DM_HOP_TRANSIT_OUT, DM_REF(attachment, choice.attachment));
         return dm_walk_by_line(m, DM_REF(attachment, choice.attachment));
     }
+    add_hop(m, DM_HOP_TRANSIT_OUT, DM_REF(attachment, choice.attachment));
     return unknown(m, DM_REF(attachment, choice.attachment), out->unknown,
-                   "what is behind an attachment of this kind is not followed");
+                   "what the router behind a Connect attachment does is not in the input [TGW-33]");
 }

@@ -264,6 +264,62 @@ static void what_a_vpn_connection_brought_is_not_shown(void **state)
     dm_aws_probe(nets, "i", "10.2.0.1", "tcp/80", "UNKNOWN");
 }
 
+#define CORE_ROW(prefix, type, id)                                                                 \
+    "{'DestinationCidrBlock':'" prefix "','Destinations':[{'CoreNetworkAttachmentId':'" id         \
+    "','SegmentName':'dev','EdgeLocation':'eu-west-1','ResourceType':'x','ResourceId':'y'}],"      \
+    "'State':'ACTIVE','Type':'" type "'}"
+#define CORE_ROUTES(segment, rows)                                                                 \
+    ",'RouteTableType':'CORE_NETWORK_SEGMENT','RouteTableTimestamp':1,'CoreNetworkSegmentEdge':{"  \
+    "'CoreNetworkId':'cn','SegmentName':'" segment                                                 \
+    "','EdgeLocation':'eu-west-1'},'NetworkRoutes':[" rows "]"
+#define LEARNED_ROW CORE_ROW("10.3.0.0/16", "PROPAGATED", "at-o")
+
+/* What a segment's routes show, a Connect attachment told, and nothing else [CWAN-31, CWAN-32]. */
+static void routes_of_a_segment_show_what_was_learned(void **state)
+{
+    const char *other = WITH_OTHER_SHARED(OTHER("CONNECT", ""));
+    const char *shown = JOINED(other, CORE_ROUTES("dev", LEARNED_ROW));
+
+    (void)state;
+    dm_aws_probe(shown, "i", "10.3.0.1", "tcp/80", "UNKNOWN");
+    dm_aws_probe(shown, "i", "10.2.0.1", "tcp/80", "CORE_NO_ROUTE");
+    dm_aws_probe(shown, "i", "k", "tcp/80", "PASS");
+    dm_aws_probe(shown, "10.3.0.1", "i", "tcp/80", "UNKNOWN"); /* it may stand behind it */
+    /* A row of another attachment, of another segment, or a static one, says nothing. */
+    dm_aws_probe(JOINED(other, CORE_ROUTES("dev", CORE_ROW("10.3.0.0/16", "PROPAGATED", "at-v"))),
+                 "i", "10.2.0.1", "tcp/80", "UNKNOWN");
+    dm_aws_probe(JOINED(other, CORE_ROUTES("prod", LEARNED_ROW)), "i", "10.2.0.1", "tcp/80",
+                 "UNKNOWN");
+    dm_aws_probe(JOINED(other, CORE_ROUTES("dev", CORE_ROW("10.3.0.0/16", "STATIC", "at-o"))), "i",
+                 "10.2.0.1", "tcp/80", "UNKNOWN");
+    /* Nor does a list with a row that is not understood. */
+    dm_aws_probe(JOINED(other, CORE_ROUTES("dev", LEARNED_ROW ",{'PrefixListId':'pl-1','Type':"
+                                                              "'PROPAGATED','Destinations':[]}")),
+                 "i", "10.2.0.1", "tcp/80", "UNKNOWN");
+    /* The same of a VPN connection. */
+    dm_aws_probe(JOINED(JOINED(NETS(NETWORK POLICY(APART, SHARE) VPN("false")),
+                               ",'Attachments':[" WITH(V("prod"), "a") "," WITH(W("prod"), "b")
+                                   OTHER("SITE_TO_SITE_VPN", ",'ResourceArn':'x/vpn-1'") "]"),
+                        CORE_ROUTES("dev", LEARNED_ROW)),
+                 "i", "10.2.0.1", "tcp/80", "CORE_NO_ROUTE");
+}
+
+#define ON(transport)                                                                              \
+    ",'ConnectAttachment':{'Attachment':{'CoreNetworkId':'cn','AttachmentId':'at-o','State':"      \
+    "'AVAILABLE'},'TransportAttachmentId':'" transport "'}"
+
+static void a_connect_attachment_fails_with_its_transport(void **state)
+{
+    const char *other =
+        JOINED(WITH_OTHER_SHARED(OTHER("CONNECT", "")), CORE_ROUTES("dev", LEARNED_ROW));
+
+    (void)state;
+    dm_aws_probe_failed(JOINED(other, ON("at-w")), "attachment:at-w", "i", "10.3.0.1", "tcp/80",
+                        "CORE_NO_ROUTE");
+    dm_aws_probe_failed(JOINED(other, ON("at-x")), "attachment:at-w", "i", "10.3.0.1", "tcp/80",
+                        "UNKNOWN");
+}
+
 /* ---- a transit gateway with VPC w, peered with the core network, to which v is attached ---- */
 
 #define GATEWAY                                                                                    \
@@ -398,6 +454,8 @@ int main(void)
         cmocka_unit_test(labels_that_are_not_shown_are_unknown),
         cmocka_unit_test(what_is_not_understood_is_met_in_its_segment),
         cmocka_unit_test(what_a_vpn_connection_brought_is_not_shown),
+        cmocka_unit_test(routes_of_a_segment_show_what_was_learned),
+        cmocka_unit_test(a_connect_attachment_fails_with_its_transport),
         cmocka_unit_test(a_peering_joins_a_table_with_a_segment),
         cmocka_unit_test(a_peering_that_is_not_shown_or_not_ready_is_unknown),
         cmocka_unit_test(faults_have_their_place),

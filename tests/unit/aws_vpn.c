@@ -221,6 +221,42 @@ static void what_lost_to_another_route_may_come_to_light(void **state)
     dm_arena_free(loaded.arena);
 }
 
+#define CONNECT(of_table, more)                                                                    \
+    ",'TransitGateways':[{'TransitGatewayId':'tgw-1','State':'available','Options':{}}],"          \
+    "'TransitGatewayRouteTables':[{'TransitGatewayRouteTableId':'tt','TransitGatewayId':'tgw-1',"  \
+    "'State':'available'}],'TransitGatewayVpcAttachments':[{'TransitGatewayAttachmentId':'at-v',"  \
+    "'TransitGatewayId':'tgw-1','VpcId':'v','State':'available','SubnetIds':['a'],"                \
+    "'Options':{}}],'TransitGatewayAttachments':[{'TransitGatewayAttachmentId':'at-v',"            \
+    "'TransitGatewayId':'tgw-1','ResourceType':'vpc','ResourceId':'v','State':'available',"        \
+    "'Association':{'TransitGatewayRouteTableId':'tt','State':'associated'}},"                     \
+    "{'TransitGatewayAttachmentId':'at-n','TransitGatewayId':'tgw-1','ResourceType':'connect',"    \
+    "'ResourceId':'at-v','State':'available','Association':{"                                      \
+    "'TransitGatewayRouteTableId':'tt','State':'associated'}}],"                                   \
+    "'TransitGatewayStaticRoutes':[{'TransitGatewayRouteTableId':'tt','Routes':[" of_table "]}],"  \
+    "'TransitGatewayPropagations':[{'TransitGatewayRouteTableId':'tt',"                            \
+    "'TransitGatewayRouteTablePropagations':[{'TransitGatewayAttachmentId':'at-v','State':"        \
+    "'enabled'},{'TransitGatewayAttachmentId':'at-n','State':'enabled'}]}]" more
+
+/* TGW-33: its routes are those that the table shows; what is behind it is not in the input. */
+static void a_connect_attachment_brings_what_the_table_shows(void **state)
+{
+    const char *shown =
+        NET(TO_TRANSIT, "", CONNECT(OF_VPC "," PROPAGATED("172.16.0.0/16", "at-n"), ""));
+    const char *other = NET(TO_TRANSIT, "",
+                            CONNECT("", ",'TransitGatewayConnects':[{"
+                                        "'TransitGatewayAttachmentId':'at-n','TransitGatewayId':"
+                                        "'tgw-1','TransportTransitGatewayAttachmentId':'at-v',"
+                                        "'State':'available','Options':{'Protocol':'gre'}}],"
+                                        "'TransitGatewayConnectPeers':[]"));
+
+    (void)state;
+    dm_aws_probe(shown, "i", AWAY, "tcp/80", "UNKNOWN");
+    dm_aws_probe(shown, "i", ELSEWHERE, "tcp/80", "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT");
+    dm_aws_probe(shown, AWAY, "i", "tcp/80", "UNKNOWN");
+    /* Where no propagated row is shown, what it learned is not known. */
+    dm_aws_probe(other, "i", ELSEWHERE, "tcp/80", "UNKNOWN");
+}
+
 static void a_propagated_row_must_follow_from_what_is_shown(void **state)
 {
     (void)state;
@@ -274,6 +310,7 @@ int main(void)
         cmocka_unit_test(filters_decide_before_the_line),
         cmocka_unit_test(a_connection_may_end_at_a_transit_gateway),
         cmocka_unit_test(what_a_table_shows_as_propagated_was_learned),
+        cmocka_unit_test(a_connect_attachment_brings_what_the_table_shows),
         cmocka_unit_test(what_lost_to_another_route_may_come_to_light),
         cmocka_unit_test(a_propagated_row_must_follow_from_what_is_shown),
         cmocka_unit_test(a_table_may_route_what_comes_in_by_a_gateway),

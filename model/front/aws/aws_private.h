@@ -69,6 +69,7 @@ enum dm_aws_family {
     DM_AWS_CORE_POLICY,
     DM_AWS_CORE_LABEL,
     DM_AWS_DX_ATTACHMENTS,
+    DM_AWS_NETWORK_ROUTES,
     DM_AWS_ENDPOINT_SERVICE,
     DM_AWS_FAMILY_COUNT
 };
@@ -546,6 +547,14 @@ bool dm_aws_is_learning(struct dm_aws *aws, const struct dm_aws_thing *table,
  * which it propagates show; false where none shows it. */
 bool dm_aws_add_learned(struct dm_aws *aws, const struct dm_aws_thing *attachment,
                         struct dm_aws_prefixes *prefixes);
+
+/* What get-network-routes lists of a segment of a core network. */
+void dm_aws_collect_network_routes(struct dm_aws *aws, const struct dm_aws_file *file,
+                                   const struct dm_aws_node *root);
+
+/* The same as dm_aws_add_learned, of an attachment to a core network. */
+bool dm_aws_add_core_learned(struct dm_aws *aws, const struct dm_aws_thing *attachment,
+                             struct dm_aws_prefixes *prefixes);
 
 /* A propagated row that contradicts what propagates into the table, named; or none. */
 struct dm_unknown_id dm_aws_check_propagated(struct dm_aws *aws, const struct dm_aws_thing *table,

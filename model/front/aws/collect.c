@@ -76,6 +76,7 @@ static const struct family families[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_PROPAGATIONS] = { "TransitGatewayRouteTableId", NULL,
                               "TransitGatewayRouteTablePropagations" },
     [DM_AWS_STATIC_ROUTES] = { "TransitGatewayRouteTableId", NULL, "Routes" },
+    [DM_AWS_NETWORK_ROUTES] = { NULL, NULL, "" },
 };
 
 const char *const dm_aws_family_words[DM_AWS_FAMILY_COUNT] = {
@@ -124,6 +125,7 @@ const char *const dm_aws_family_words[DM_AWS_FAMILY_COUNT] = {
     [DM_AWS_LISTENER] = "listener",
     [DM_AWS_PROPAGATIONS] = "propagations",
     [DM_AWS_STATIC_ROUTES] = "static-routes",
+    [DM_AWS_NETWORK_ROUTES] = "network-routes",
 };
 
 /* Keys that say nothing of the network, or that only the owner of an object is shown. */

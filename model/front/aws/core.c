@@ -175,7 +175,11 @@ void dm_aws_refer_core_attachment(struct dm_aws *aws, struct dm_aws_thing *thing
         }
         return;
     }
-    if (!dm_str_equal(type, "CONNECT")) {
+    if (dm_str_equal(type, "CONNECT")) {
+        static const char key[] = "TransportAttachmentId";
+        const char *id = dm_aws_text(aws, dm_aws_with(thing, key), key);
+        thing->first = id ? dm_aws_find(aws, DM_AWS_CORE_ATTACHMENT, id) : NULL;
+    } else {
         leave_unknown(
             aws, thing,
             dm_sprintf(aws->arena, "attachments of type %s are not modelled", type ? type : "?"));
@@ -523,13 +527,30 @@ static void set_table(struct dm_aws *aws, struct dm_aws_thing *thing,
     fields->table.v = thing->first->handle;
 }
 
+/* What carries it, where that is shown, is no Connect attachment itself [CWAN-31]. */
+static void set_connect(struct dm_aws *aws, struct dm_aws_thing *thing,
+                        struct dm_core_attachment *fields)
+{
+    const struct dm_aws_thing *transport = thing->first;
+    struct dm_aws_prefixes prefixes = { 0 };
+    const char *type =
+        transport ? dm_aws_peek(dm_aws_with(transport, "AttachmentType"), "AttachmentType") : NULL;
+    fields->kind = DM_CORE_ATTACHMENT_CONNECT;
+    fields->connect.is_shown = dm_aws_add_core_learned(aws, thing, &prefixes);
+    fields->connect.prefixes = prefixes.items;
+    fields->connect.n_prefixes = prefixes.n;
+    if (dm_str_equal(type, "VPC")) {
+        fields->transport.v = transport->handle;
+    }
+}
+
 static void set_kind(struct dm_aws *aws, struct dm_aws_thing *thing,
                      struct dm_core_attachment *fields)
 {
     const char *type = dm_aws_peek(dm_aws_with(thing, "AttachmentType"), "AttachmentType");
     fields->kind = DM_CORE_ATTACHMENT_UNKNOWN;
     if (dm_str_equal(type, "CONNECT")) {
-        fields->kind = DM_CORE_ATTACHMENT_CONNECT; /* what it learned is not shown */
+        set_connect(aws, thing, fields);
     } else if (!thing->first || !thing->first->handle) {
         leave_unknown(aws, thing, "what it attaches is not known");
     } else if (thing->first->family == DM_AWS_VPC) {

@@ -189,6 +189,8 @@ static bool add_prefixes(struct dm_aws *aws, const struct dm_aws_thing *thing,
             dm_aws_add_seen(aws, item->first, prefixes);
         } else if (item->first->family == DM_AWS_ATTACHMENT) {
             is_all = dm_aws_add_learned(aws, item->first, prefixes) || is_all;
+        } else {
+            is_all = dm_aws_add_core_learned(aws, item->first, prefixes) || is_all;
         }
     }
     return is_all;

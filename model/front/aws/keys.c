@@ -56,7 +56,7 @@ static const struct key keys[] = {
     { "CoreNetworkChanges", PASS, 0, NULL, NULL, NULL },
     { "CoreNetworkPolicy", READ, 0, NULL, NULL, dm_aws_collect_core_policy },
     { "CoreNetworkPolicyVersions", PASS, 0, NULL, NULL, NULL },
-    { "CoreNetworkSegmentEdge", PASS, 0, NULL, NULL, NULL }, /* beside NetworkRoutes */
+    { "CoreNetworkSegmentEdge", BESIDE, 0, NULL, NULL, NULL }, /* read with NetworkRoutes */
     { "CoreNetworks", READ, 0, NULL, NULL, dm_aws_collect_core_network },
     { "CustomerGateways", COLLECT, DM_AWS_CUSTOMER_GATEWAY, "CustomerGatewayId", NULL, NULL },
     { "DBClusters", PASS, 0, NULL, NULL, NULL }, /* what has interfaces is an instance */
@@ -100,8 +100,7 @@ static const struct key keys[] = {
     { "NatGateways", COLLECT, DM_AWS_NAT_GATEWAY, "NatGatewayId", NULL, NULL },
     { "NetworkAcls", COLLECT, DM_AWS_ACL, "NetworkAclId", NULL, NULL },
     { "NetworkInterfaces", COLLECT, DM_AWS_INTERFACE, "NetworkInterfaceId", NULL, NULL },
-    { "NetworkRoutes", PASS, 0, NULL, NULL,
-      NULL }, /* they follow from the policy and attachments */
+    { "NetworkRoutes", LOOSE, DM_AWS_NETWORK_ROUTES, NULL, NULL, NULL },
     { "Peerings", READ, 0, NULL, NULL, dm_aws_collect_core_peering },
     { "PlacementGroups", PASS, 0, NULL, NULL, NULL },
     /* Of routing policies, which are not followed where they name one. */
@@ -132,8 +131,8 @@ static const struct key keys[] = {
     { "TargetGroups", READ, 0, NULL, NULL, dm_aws_collect_target_group },
     { "TargetHealthDescriptions", LOOSE, DM_AWS_TARGET_GROUP, NULL, NULL, NULL },
     { "TransitGatewayAttachments", READ, 0, NULL, NULL, dm_aws_collect_attachment },
-    { "TransitGatewayConnectPeers", NAME, 0, "TransitGatewayConnectPeerId",
-      "transit-gateway-connect-peer", NULL },
+    /* What they told stands in tables [TGW-33]. */
+    { "TransitGatewayConnectPeers", PASS, 0, NULL, NULL, NULL },
     { "TransitGatewayConnects", READ, 0, NULL, NULL, dm_aws_collect_attachment },
     { "TransitGatewayPeering", READ, 0, NULL, NULL, dm_aws_collect_core_peering },
     { "TransitGatewayPeeringAttachments", READ, 0, NULL, NULL, dm_aws_collect_peering_attachment },
@@ -328,6 +327,10 @@ static bool place_by_parent(struct dm_aws *aws, const struct dm_aws_loose *loose
         { DM_AWS_PREFIX_LIST, "PrefixListId" },
     };
     const struct dm_aws_node *root = &loose->root;
+    if (loose->family == DM_AWS_NETWORK_ROUTES) {
+        dm_aws_collect_network_routes(aws, loose->file, root);
+        return true;
+    }
     for (size_t i = 0; i < sizeof parents / sizeof *parents; i++) {
         const char *id = dm_aws_text(aws, root, parents[i].key);
         if (id && parents[i].family == loose->family) {

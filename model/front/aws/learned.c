@@ -16,6 +16,10 @@
  * table into which it propagates: of those it may have brought all, and of others none.  Without
  * such a listing what it brought is unknown.
  *
+ * get-network-routes shows the same of a segment of a core network at an edge [CWAN-32], and is
+ * read in the same way.  A segment whose attachments are isolated has no route to them [CWAN-06];
+ * so a listing says what an attachment brought only where it has any row of its own.
+ *
  * Complexity: O(lines * rows^2), of tables into which lines propagate; a table has few such rows.
  */
 #include "model/front/aws/aws_private.h"
@@ -141,6 +145,125 @@ bool dm_aws_add_learned(struct dm_aws *aws, const struct dm_aws_thing *attachmen
         }
     }
     return found;
+}
+
+/* ---- segments of core networks ---- */
+
+/* Under its network, segment and edge; other tables that the call can list are derived. */
+void dm_aws_collect_network_routes(struct dm_aws *aws, const struct dm_aws_file *file,
+                                   const struct dm_aws_node *root)
+{
+    struct dm_aws_node at = dm_aws_map(aws, root, "CoreNetworkSegmentEdge");
+    const char *network = at.tree ? dm_aws_text(aws, &at, "CoreNetworkId") : NULL;
+    const char *segment = at.tree ? dm_aws_text(aws, &at, "SegmentName") : NULL;
+    const char *edge = at.tree ? dm_aws_text(aws, &at, "EdgeLocation") : NULL;
+    if (!network || !segment || !edge) {
+        return;
+    }
+    const char *id = dm_sprintf(aws->arena, "%s/%s/%s", network, segment, edge);
+    aws->failed = aws->failed || !id;
+    if (id) {
+        dm_aws_collect(aws, DM_AWS_NETWORK_ROUTES, id, NULL, file, root, NULL);
+    }
+}
+
+/* The rows of a listing that lead to one attachment. */
+struct core_rows {
+    struct dm_aws_prefixes *all; /* of any attachment; NULL: not asked for */
+    struct dm_aws_prefixes *own;
+    const char *id; /* the attachment's */
+    bool is_odd;    /* one is not understood */
+};
+
+static bool leads_to(struct dm_aws *aws, const struct dm_aws_node *row, const char *id)
+{
+    struct dm_aws_node list = dm_aws_list(aws, row, "Destinations");
+    struct dm_aws_node item;
+    for (size_t at = 0; dm_aws_next(aws, &list, &at, &item);) {
+        if (dm_str_equal(dm_aws_peek(&item, "CoreNetworkAttachmentId"), id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_core_rows(struct dm_aws *aws, const struct dm_aws_thing *listing,
+                          struct core_rows *rows)
+{
+    for (const struct dm_aws_view *view = listing->views; view; view = view->next) {
+        struct dm_aws_node list = dm_aws_list(aws, &view->node, "NetworkRoutes");
+        struct dm_aws_node row;
+        for (size_t at = 0; dm_aws_next(aws, &list, &at, &row);) {
+            struct dm_prefix prefix;
+            if (!dm_str_equal(dm_aws_peek(&row, "Type"), "PROPAGATED")) {
+                continue; /* a static one, which the policy document has */
+            }
+            if (!dm_aws_peek(&row, "DestinationCidrBlock")
+                || !dm_aws_prefix(aws, &row, "DestinationCidrBlock", &prefix)) {
+                rows->is_odd = true;
+                continue;
+            }
+            if (leads_to(aws, &row, rows->id) && !has(rows->own, prefix)) {
+                DM_AWS_PUSH(aws, rows->own, prefix);
+            }
+            if (rows->all && !has(rows->all, prefix)) {
+                DM_AWS_PUSH(aws, rows->all, prefix);
+            }
+        }
+    }
+    rows->is_odd = rows->is_odd || listing->odd.v;
+}
+
+/* Adds what the segment at one of the edges has by the attachment, and what that lost there. */
+static bool add_at_edge(struct dm_aws *aws, const struct dm_aws_thing *attachment, const char *edge,
+                        struct dm_aws_prefixes *prefixes)
+{
+    const char *network = dm_aws_peek(dm_aws_with(attachment, "CoreNetworkId"), "CoreNetworkId");
+    const char *segment = dm_aws_peek(dm_aws_with(attachment, "SegmentName"), "SegmentName");
+    const char *id =
+        dm_sprintf(aws->arena, "%s/%s/%s", network, segment ? segment : "?", edge ? edge : "?");
+    const struct dm_aws_thing *listing = id ? dm_aws_find(aws, DM_AWS_NETWORK_ROUTES, id) : NULL;
+    struct dm_aws_prefixes all = { 0 };
+    struct dm_aws_prefixes own = { 0 };
+    struct core_rows rows = { .all = &all, .own = &own, .id = attachment->id };
+    if (!listing) {
+        return false;
+    }
+    add_core_rows(aws, listing, &rows);
+    if (!own.n || rows.is_odd) {
+        return false;
+    }
+    for (size_t i = 0; i < all.n; i++) {
+        if (!has(prefixes, all.items[i])) {
+            DM_AWS_PUSH(aws, prefixes, all.items[i]);
+        }
+    }
+    return true;
+}
+
+bool dm_aws_add_core_learned(struct dm_aws *aws, const struct dm_aws_thing *attachment,
+                             struct dm_aws_prefixes *prefixes)
+{
+    const struct dm_aws_index *listings = &aws->families[DM_AWS_NETWORK_ROUTES];
+    const struct dm_aws_node *node = dm_aws_with(attachment, "EdgeLocation");
+    const char *edge = dm_aws_peek(node, "EdgeLocation");
+    bool is_all = true;
+    for (size_t i = 0; i < listings->items.n; i++) {
+        struct core_rows rows = { .own = prefixes, .id = attachment->id };
+        add_core_rows(aws, listings->items.items[i], &rows);
+        is_all = is_all && !rows.is_odd;
+    }
+    if (edge) {
+        return add_at_edge(aws, attachment, edge, prefixes) && is_all;
+    }
+    struct dm_aws_node list =
+        dm_aws_list(aws, dm_aws_with(attachment, "EdgeLocations"), "EdgeLocations");
+    for (size_t i = 0; list.tree && i < list.tree->n; i++) {
+        struct dm_aws_node item = dm_aws_item(&list, i);
+        const char *text = dm_tree_text(item.tree);
+        is_all = text && add_at_edge(aws, attachment, text, prefixes) && is_all;
+    }
+    return is_all && list.tree && list.tree->n;
 }
 
 /* Whether the attachment is one of a VPC that is shown and has no such range. */

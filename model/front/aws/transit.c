@@ -343,6 +343,23 @@ static void refer_vpn(struct dm_aws *aws, struct dm_aws_thing *thing)
     }
 }
 
+static bool is_connect(const struct dm_aws_thing *thing)
+{
+    static const char key[] = "TransportTransitGatewayAttachmentId";
+    return dm_str_equal(dm_aws_peek(dm_aws_with(thing, "ResourceType"), "ResourceType"), "connect")
+           || dm_aws_peek(dm_aws_with(thing, key), key);
+}
+
+/* The attachment that carries it [TGW-33]; where that is not shown, it fails alone. */
+static void refer_transport(struct dm_aws *aws, struct dm_aws_thing *thing)
+{
+    static const char key[] = "TransportTransitGatewayAttachmentId";
+    const char *id = dm_aws_text(aws, dm_aws_with(thing, key), key);
+    const char *gateway = gateway_id(aws, thing);
+    id = id ? id : dm_aws_text(aws, dm_aws_with(thing, "ResourceId"), "ResourceId");
+    thing->first = id && gateway ? find_attachment(aws, id, gateway) : NULL;
+}
+
 void dm_aws_refer_attachment(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     if (!refer_gateway(aws, thing)
@@ -368,6 +385,10 @@ void dm_aws_refer_attachment(struct dm_aws *aws, struct dm_aws_thing *thing)
                           "its association with a Direct Connect gateway is not in the input, or "
                           "not to be used");
         }
+        return;
+    }
+    if (is_connect(thing)) {
+        refer_transport(aws, thing);
         return;
     }
     if (!vpc) {
@@ -428,6 +449,21 @@ static void define_peer(struct dm_aws *aws, struct dm_aws_thing *thing,
     }
 }
 
+static void define_connect(struct dm_aws *aws, struct dm_aws_thing *thing,
+                           struct dm_attachment *attachment)
+{
+    const struct dm_aws_thing *transport = thing->first;
+    struct dm_aws_prefixes prefixes = { 0 };
+    attachment->kind = DM_ATTACHMENT_CONNECT;
+    attachment->connect.is_shown = dm_aws_add_learned(aws, thing, &prefixes);
+    attachment->connect.prefixes = prefixes.items;
+    attachment->connect.n_prefixes = prefixes.n;
+    /* Peerings, whose names are their keys, and others like it carry none. */
+    if (transport && transport->name != transport->id && !is_connect(transport)) {
+        attachment->transport.v = transport->handle;
+    }
+}
+
 void dm_aws_define_attachment(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     struct dm_attachment fields = { .kind = DM_ATTACHMENT_UNKNOWN };
@@ -439,6 +475,8 @@ void dm_aws_define_attachment(struct dm_aws *aws, struct dm_aws_thing *thing)
     } else if (thing->name == thing->id) {
         fields.kind = DM_ATTACHMENT_PEERING;
         define_peer(aws, thing, &fields);
+    } else if (is_connect(thing)) {
+        define_connect(aws, thing, &fields);
     } else if (thing->first && thing->first->family == DM_AWS_VPN_CONNECTION) {
         if (thing->first->handle) {
             fields.kind = DM_ATTACHMENT_VPN;

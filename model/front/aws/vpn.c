@@ -5,8 +5,8 @@
  * Where a line leads is nobody's to describe: customer gateways stand at no site, and a packet on a
  * line ends in an unknown.  Static routes of a connection are shown; what it learned by BGP is
  * not, so that is unknown, but for what tables show that they learned from its gateway: each such
- * prefix may be of any connection with BGP that ends there.  Tables of a transit gateway can show
- * all that it learned, see learned.c.
+ * prefix may be of any connection with BGP that ends there.  Tables of a transit gateway and
+ * segments of a core network can show all that it learned, see learned.c.
  */
 #include "model/front/aws/aws_private.h"
 
@@ -222,6 +222,8 @@ static void define_line(struct dm_aws *aws, struct dm_aws_thing *thing,
             dm_aws_add_seen(aws, thing->part_of, &prefixes);
         } else if (thing->part_of->family == DM_AWS_ATTACHMENT) {
             is_shown = dm_aws_add_learned(aws, thing->part_of, &prefixes);
+        } else {
+            is_shown = dm_aws_add_core_learned(aws, thing->part_of, &prefixes);
         }
         if (!is_shown) {
             connection->line.unknown = dm_aws_unknown(
