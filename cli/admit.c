@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/admit.h"
 
+#include <string.h>
+
 #include "cli/ask.h"
 #include "cli/choice.h"
 #include "model/base/vec.h"
@@ -12,8 +14,15 @@ static enum dm_status fail_side(struct dm_cli *cli, const struct dm_model *model
     DM_VEC(const char *) names = { 0 };
 
     for (uint32_t i = 0; i < model->n_workloads; i++) {
-        if (!DM_VEC_PUSH(cli->run, &names, model->workloads[i].object.name)
-            || !DM_VEC_PUSH(cli->run, &names, model->workloads[i].short_name)) {
+        const struct dm_workload *workload = &model->workloads[i];
+        const char *kind = strchr(workload->object.name, '[');
+        size_t length =
+            kind ? (size_t)(kind - workload->object.name) : strlen(workload->object.name);
+
+        if (!DM_VEC_PUSH(cli->run, &names, workload->object.name)
+            || !DM_VEC_PUSH(cli->run, &names,
+                            dm_arena_strndup(cli->run, workload->object.name, length))
+            || !DM_VEC_PUSH(cli->run, &names, workload->short_name)) {
             return DM_FAIL_NOMEM(err);
         }
     }

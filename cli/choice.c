@@ -89,6 +89,7 @@ enum dm_status dm_choice_unnamed(const char *word, const char *why, const char *
                        word, why, copies[0]);
     }
     near = copies[0] ? copies[0] : near;
-    return near ? DM_FAIL(err, DM_USAGE, "`%s`: %s; did you mean `%s`?", word, why, near)
-                : DM_FAIL(err, DM_USAGE, "`%s`: %s", word, why);
+    return near && strcmp(near, word) != 0
+               ? DM_FAIL(err, DM_USAGE, "`%s`: %s; did you mean `%s`?", word, why, near)
+               : DM_FAIL(err, DM_USAGE, "`%s`: %s", word, why);
 }

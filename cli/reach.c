@@ -6,7 +6,6 @@
 #include "cli/input.h"
 #include "cli/output.h"
 #include "render/pairs.h"
-#include "scenarios/admission.h"
 #include "scenarios/workloads.h"
 
 const struct dm_option dm_reach_options[] = {
@@ -47,7 +46,7 @@ static enum dm_status find(struct dm_cli *cli, const struct dm_input *input,
                            const struct dm_pairs_options *options, struct dm_pairs *ret_pairs,
                            struct dm_err *err)
 {
-    bool is_cluster = dm_admission_applies(input->model);
+    bool is_cluster = input->model->n_clusters && !input->model->n_vpcs;
 
     return options->by == DM_PAIRS_BY_WORKLOAD || (is_cluster && !dm_args_has(&cli->args, "by"))
                ? dm_workloads_find(cli->run, input->model, options, ret_pairs, err)

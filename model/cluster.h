@@ -401,6 +401,7 @@ struct dm_ingress_backend {
 struct dm_ingress {
     struct dm_object object;
     struct dm_namespace_id namespace;
+    bool is_route;          /* a Route of OpenShift; its router is a controller like others */
     const char *class_name; /* NULL: it names none, and no class in the input is the default */
     const char *controller; /* which serves the class; NULL: the class is not in the input */
     const struct dm_ingress_backend *backends;

@@ -222,6 +222,7 @@ static void dump_request(struct dm_dump *dump, const char *host, const char *pat
 static void dump_ingress(struct dm_dump *dump, const struct dm_ingress *ingress)
 {
     dm_dump_ref(dump, "namespace", DM_KIND_namespace, ingress->namespace.v);
+    dm_dump_flag(dump, "route", ingress->is_route);
     dm_dump_text(dump, "class", ingress->class_name);
     dm_dump_text(dump, "controller", ingress->controller);
     for (size_t i = 0; i < ingress->n_backends; i++) {

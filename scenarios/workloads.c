@@ -436,7 +436,7 @@ static bool is_stranger(const struct place *place)
 }
 
 /* What a workload's own policies have to say of a pod that nobody knows: of any pod what is sure,
- * of some the rest. */
+ * of some all that is possible, where that is more. */
 static struct dm_flow_sets unseen(struct finder *finder, const struct place *stranger,
                                   const struct place *known, enum dm_policy_direction direction)
 {
@@ -452,9 +452,11 @@ static struct dm_flow_sets unseen(struct finder *finder, const struct place *str
         join(finder, &result,
              dm_policies_stranger(finder->policies, first + (uint32_t)i, direction, namespace));
     }
-    result.perhaps = stranger->kind == ANY_POD
-                         ? result.sure
-                         : dm_set_minus(finder->sets, result.perhaps, result.sure);
+    if (stranger->kind == ANY_POD) {
+        result.perhaps = result.sure;
+    } else if (dm_set_is_equal(result.perhaps, result.sure)) {
+        return nothing;
+    }
     result.sure = result.perhaps;
     return result;
 }

@@ -14,6 +14,7 @@
     X(INPUT_BYTES, 536870912, "bytes of one input file")                                           \
     X(HELD_BYTES, 33554432, "bytes of files of describe output that are held in memory")           \
     X(DESIGN_BYTES, 16777216, "bytes of one file of a design")                                     \
+    X(MANIFEST_BYTES, 67108864, "bytes of one file of manifests")                                  \
     X(MODEL_BYTES, 4294967296, "bytes of the model and its sources")                               \
     X(RUN_BYTES, 4294967296, "bytes of one command's results and memo")                            \
     X(TREE_DEPTH, 64, "levels of nesting in YAML or JSON")                                         \

@@ -436,14 +436,15 @@ static void read_text(struct reader *reader)
 {
     struct dm_builder *builder = &reader->builder;
     const struct dm_source *source = reader->source;
-    unsigned long long limit = dm_limit_value(DM_LIMIT_DESIGN_BYTES);
+    enum dm_limit bound = reader->takes_many ? DM_LIMIT_MANIFEST_BYTES : DM_LIMIT_DESIGN_BYTES;
+    unsigned long long limit = dm_limit_value(bound);
     yaml_parser_t parser;
     size_t size = source->size;
     size_t begin;
 
     if (source->size > limit) {
         (void)dm_builder_fault(builder, dm_builder_span(builder, 0, 0), "more than %llu %s", limit,
-                               dm_limit_text(DM_LIMIT_DESIGN_BYTES));
+                               dm_limit_text(bound));
         return;
     }
     if (!dm_builder_check_text(builder, source->text, &size, 0, true, "YAML", &begin)) {

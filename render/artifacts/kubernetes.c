@@ -338,6 +338,10 @@ static void ingresses(struct dm_kube *kube)
         if (!is_here(kube, at->namespace)) {
             continue;
         }
+        if (at->is_route) {
+            dm_kube_refuse(kube, &at->object, "a Route is none of Kubernetes' own kinds");
+            continue;
+        }
         spec = dm_kube_map(kube,
                            dm_kube_object(kube, DM_KUBE_SERVICES, "networking.k8s.io/v1", "Ingress",
                                           dm_namespace_get(kube->model, at->namespace)->short_name,

@@ -189,7 +189,10 @@ static enum truth labels_match(const struct dm_policies *policies,
 static enum truth namespace_matches(const struct dm_policies *policies,
                                     const struct dm_selector *selector, const struct party *party)
 {
-    static const struct dm_kube_labels none = { NULL, 0 };
+    /* One that is not in the input has the label of its name, as each has.
+     */
+    static const struct dm_kube_label name = { "kubernetes.io/metadata.name", "" };
+    static const struct dm_kube_labels unnamed = { &name, 1 };
     struct dm_namespace_id namespace = namespace_of(policies, party);
 
     if (!selector) {
@@ -199,7 +202,7 @@ static enum truth namespace_matches(const struct dm_policies *policies,
         return truth_of(find_told(&policies->on_namespaces, selector)[namespace.v - 1]);
     }
     return party->kind == A_STRANGER ? matches_any(selector)
-                                     : truth_of(dm_selector_matches(selector, &none));
+                                     : truth_of(dm_selector_matches(selector, &unnamed));
 }
 
 static enum truth account_matches(const struct dm_policies *policies,

@@ -355,13 +355,21 @@ static struct rules read_rules(struct dm_k8s *k8s, const struct dm_k8s_object *o
     return rules;
 }
 
+static bool has_rules(const struct dm_k8s_object *object, const char *key)
+{
+    const struct dm_tree *list = dm_k8s_get(object->spec, key);
+
+    return list && list->n > 0;
+}
+
+/* Both directions by "types", or those that have rules; ingress where there is no rule [K8S-60]. */
 static void read_types(struct dm_k8s *k8s, const struct dm_k8s_object *object,
                        struct dm_network_policy *policy)
 {
     const struct dm_tree *types = dm_k8s_list(k8s, object->spec, "types");
 
-    policy->for_egress = dm_k8s_get(object->spec, "egress") != NULL;
-    policy->for_ingress = dm_k8s_get(object->spec, "ingress") != NULL || !policy->for_egress;
+    policy->for_egress = has_rules(object, "egress");
+    policy->for_ingress = has_rules(object, "ingress") || !policy->for_egress;
     if (types && types->n) {
         policy->for_ingress = policy->for_egress = false;
     }

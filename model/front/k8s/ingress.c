@@ -10,8 +10,8 @@ static const char old_class[] = "kubernetes.io/ingress.class";
 
 /* ---- backends ---- */
 
-/* The index of the port that a number or a name means; 'n_ports' where none is meant.  No name is
- * of digits alone. */
+/* The index of the port that a number or a name means; 'n_ports' where none is meant: controllers
+ * speak TCP alone.  No name is of digits alone. */
 static uint32_t find_port(const struct dm_kube_service *service, const struct dm_tree *port)
 {
     const char *text = dm_tree_text(port) ? dm_tree_text(port) : "";
@@ -19,10 +19,13 @@ static uint32_t find_port(const struct dm_kube_service *service, const struct dm
     bool is_number = dm_str_to_u64(text, strlen(text), UINT16_MAX, &number);
     uint32_t i = 0;
 
-    while (i < service->n_ports
-           && !(is_number ? service->ports[i].port == number
-                          : dm_str_equal(service->ports[i].name, dm_tree_text(port)))) {
-        i++;
+    for (; i < service->n_ports; i++) {
+        const struct dm_kube_service_port *item = &service->ports[i];
+
+        if (item->protocol == DM_PROTO_TCP
+            && (is_number ? item->port == number : dm_str_equal(item->name, text))) {
+            break;
+        }
     }
     return i;
 }

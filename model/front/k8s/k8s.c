@@ -38,6 +38,8 @@ static const struct {
     { "elbv2.k8s.aws", "IngressClassParams", DM_K8S_INGRESS_PARAMS, true },
     { "networking.k8s.io", "Ingress", DM_K8S_INGRESS, false },
     { "extensions", "Ingress", DM_K8S_INGRESS, false },
+    { "route.openshift.io", "Route", DM_K8S_ROUTE, false },
+    { "apps.openshift.io", "DeploymentConfig", DM_K8S_WORKLOAD, false },
     { "projectcalico.org", "Tier", DM_K8S_TIER, true },
     { "projectcalico.org", "NetworkPolicy", DM_K8S_CALICO_POLICY, false },
     { "projectcalico.org", "GlobalNetworkPolicy", DM_K8S_CALICO_POLICY, true },
@@ -76,6 +78,30 @@ static const struct {
     { "operator.tigera.io", "APIServer", DM_K8S_SILENT, true },
     { "scheduling.k8s.io", "PriorityClass", DM_K8S_SILENT, true },
     { "apiextensions.k8s.io", "CustomResourceDefinition", DM_K8S_SILENT, true },
+    { "apiregistration.k8s.io", "APIService", DM_K8S_SILENT, true },
+    { "apps", "ControllerRevision", DM_K8S_SILENT, false },
+    { "certificates.k8s.io", "CertificateSigningRequest", DM_K8S_SILENT, true },
+    { "", "ComponentStatus", DM_K8S_SILENT, true },
+    { "coordination.k8s.io", "Lease", DM_K8S_SILENT, false },
+    { "events.k8s.io", "Event", DM_K8S_SILENT, false },
+    { "flowcontrol.apiserver.k8s.io", "FlowSchema", DM_K8S_SILENT, true },
+    { "flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration", DM_K8S_SILENT, true },
+    { "metrics.k8s.io", "NodeMetrics", DM_K8S_SILENT, true },
+    { "metrics.k8s.io", "PodMetrics", DM_K8S_SILENT, false },
+    { "node.k8s.io", "RuntimeClass", DM_K8S_SILENT, true },
+    { "policy", "PodSecurityPolicy", DM_K8S_SILENT, true },
+    { "", "PodTemplate", DM_K8S_SILENT, false },
+    { "storage.k8s.io", "CSIDriver", DM_K8S_SILENT, true },
+    { "storage.k8s.io", "CSINode", DM_K8S_SILENT, true },
+    { "storage.k8s.io", "CSIStorageCapacity", DM_K8S_SILENT, false },
+    { "storage.k8s.io", "VolumeAttachment", DM_K8S_SILENT, true },
+    { "admissionregistration.k8s.io", "ValidatingWebhookConfiguration", DM_K8S_SILENT, true },
+    { "projectcalico.org", "StagedNetworkPolicy", DM_K8S_STAGED, false },
+    { "projectcalico.org", "StagedGlobalNetworkPolicy", DM_K8S_STAGED, true },
+    { "projectcalico.org", "StagedKubernetesNetworkPolicy", DM_K8S_STAGED, false },
+    { "crd.projectcalico.org", "StagedNetworkPolicy", DM_K8S_STAGED, false },
+    { "crd.projectcalico.org", "StagedGlobalNetworkPolicy", DM_K8S_STAGED, true },
+    { "crd.projectcalico.org", "StagedKubernetesNetworkPolicy", DM_K8S_STAGED, false },
 };
 
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
@@ -146,11 +172,24 @@ static const char *group_of(struct dm_k8s *k8s, const char *api)
 
 /* Also named at once: what is left out of an answer must be seen beside it.  Of policies nobody
  * knows what they let pass or stop, so they leave no answer certain. */
+static bool is_policy_kind(const char *kind)
+{
+    static const char *const others[] = { "AuthorizationPolicy", "EgressFirewall",
+                                          "PeerAuthentication", "ServerAuthorization" };
+
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (strcmp(kind, others[i]) == 0) {
+            return true;
+        }
+    }
+    return strstr(kind, "NetworkPolicy") != NULL;
+}
+
 static void strange_kind(struct dm_k8s *k8s, const struct dm_tree *root, const char *kind,
                          const char *name)
 {
     struct dm_span span = dm_k8s_get(root, "kind")->span;
-    bool is_policy = strstr(kind, "NetworkPolicy") && !dm_str_starts(kind, "Staged");
+    bool is_policy = is_policy_kind(kind);
 
     (void)dm_k8s_warn(k8s, span, "objects of kind `%s` are not understood%s", kind,
                       is_policy ? ": no connection is certain" : "");
@@ -249,10 +288,25 @@ static enum dm_status read_json(struct dm_k8s *k8s, uint32_t source, const char 
     return status;
 }
 
+/* What is no YAML may be what Helm makes it of. */
+static void look_for_template(struct dm_k8s *k8s, uint32_t source)
+{
+    const struct dm_source *item = dm_sources_get(k8s->sources, source);
+
+    for (size_t i = 0; i + 1 < item->size; i++) {
+        if (item->text[i] == '{' && item->text[i + 1] == '{') {
+            (void)dm_k8s_note(k8s, (struct dm_span){ source, (uint32_t)i, (uint32_t)i + 2 },
+                              "this is a template: give what it renders to");
+            return;
+        }
+    }
+}
+
 static enum dm_status read_file(struct dm_k8s *k8s, const char *path, struct dm_err *err)
 {
     struct dm_tree *const *trees = NULL;
     size_t n_trees = 0;
+    size_t n_faults;
     uint32_t source = 0;
     enum dm_status status = dm_sources_read(k8s->sources, path, &source, err);
 
@@ -262,7 +316,11 @@ static enum dm_status read_file(struct dm_k8s *k8s, const char *path, struct dm_
     if (dm_str_ends(path, ".json")) {
         return read_json(k8s, source, path, err);
     }
+    n_faults = k8s->diags->n_errors;
     status = dm_yaml_read_all(k8s->arena, k8s->sources, source, k8s->diags, &trees, &n_trees, err);
+    if (k8s->diags->n_errors > n_faults) {
+        look_for_template(k8s, source);
+    }
     for (size_t i = 0; status == DM_OK && i < n_trees; i++) {
         add_document(k8s, trees[i], path);
     }
@@ -357,6 +415,16 @@ static void name_object(struct dm_k8s *k8s, const struct dm_k8s_object *object)
                    "what it changes while the cluster runs is not followed", NULL);
 }
 
+/* What would be a policy if it were enforced [CAL-32]. */
+static void name_staged(struct dm_k8s *k8s, const struct dm_k8s_object *object)
+{
+    (void)dm_k8s_note(k8s, object->origin, "%s `%s` is staged: it decides nothing",
+                      object->kind_text, dm_k8s_name(k8s, object));
+    dm_k8s_unknown(k8s, object->origin,
+                   dm_k8s_text_of(k8s, "%s %s", object->kind_text, dm_k8s_name(k8s, object)),
+                   "it is staged: it decides nothing until it is enforced", NULL);
+}
+
 static void read_kind(struct dm_k8s *k8s, enum dm_k8s_kind kind,
                       void (*read)(struct dm_k8s *k8s, const struct dm_k8s_object *object))
 {
@@ -386,6 +454,8 @@ static void read_objects(struct dm_k8s *k8s)
     read_kind(k8s, DM_K8S_ENDPOINTS, dm_k8s_read_endpoints);
     read_kind(k8s, DM_K8S_INGRESS_CLASS, dm_k8s_read_ingress_class);
     read_kind(k8s, DM_K8S_INGRESS, dm_k8s_read_ingress);
+    read_kind(k8s, DM_K8S_ROUTE, dm_k8s_read_route);
+    read_kind(k8s, DM_K8S_STAGED, name_staged);
     dm_k8s_build_albs(k8s);
     read_kind(k8s, DM_K8S_SERVICE, dm_k8s_build_nlb);
 }

@@ -39,6 +39,8 @@ enum dm_k8s_kind {
     DM_K8S_INGRESS_CLASS,
     DM_K8S_INGRESS_PARAMS, /* IngressClassParams: looked up by classes */
     DM_K8S_INGRESS,
+    DM_K8S_ROUTE,  /* of OpenShift */
+    DM_K8S_STAGED, /* a policy that is not yet one: named in the model */
     DM_K8S_LIST,
     DM_K8S_SILENT, /* carries no traffic and stops none */
     DM_K8S_KIND_COUNT
@@ -156,6 +158,12 @@ uint8_t dm_k8s_protocol(struct dm_k8s *k8s, const struct dm_tree *map, const cha
                         uint8_t absent);
 bool dm_k8s_prefix(struct dm_k8s *k8s, const struct dm_tree *node, struct dm_prefix *ret_prefix);
 
+/* ---- name.c: whether the cluster takes these; a fault where it does not ---- */
+
+bool dm_k8s_check_key(struct dm_k8s *k8s, const char *key, struct dm_span span);
+bool dm_k8s_check_value(struct dm_k8s *k8s, const char *value, struct dm_span span);
+bool dm_k8s_check_port_name(struct dm_k8s *k8s, const char *name, struct dm_span span);
+
 /* ---- select.c: labels and selectors ---- */
 
 struct dm_kube_labels dm_k8s_labels(struct dm_k8s *k8s, const struct dm_tree *map);
@@ -208,6 +216,7 @@ void dm_k8s_read_endpoint_slice(struct dm_k8s *k8s, const struct dm_k8s_object *
 void dm_k8s_read_endpoints(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_ingress_class(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_ingress(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_route(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 /* One of each group that was gathered, and of a service that asks for one (balancer.h). */
 void dm_k8s_build_albs(struct dm_k8s *k8s);
 void dm_k8s_build_nlb(struct dm_k8s *k8s, const struct dm_k8s_object *object);

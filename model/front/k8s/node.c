@@ -200,6 +200,9 @@ static void strange_key(struct dm_k8s *k8s, const struct dm_k8s_object *object,
                           : dm_k8s_warn(k8s, pair->key_span, "unknown key `%s`", pair->key),
                      "did you mean `%s`?", near);
     } else {
+        if (slot) {
+            (void)dm_k8s_warn(k8s, pair->key_span, "key `%s` is not understood", pair->key);
+        }
         dm_k8s_unknown(k8s, pair->key_span,
                        dm_k8s_text_of(k8s, "%s of %s %s", pair->key, object->kind_text,
                                       dm_k8s_name(k8s, object)),
@@ -253,11 +256,21 @@ bool dm_k8s_prefix(struct dm_k8s *k8s, const struct dm_tree *node, struct dm_pre
     struct dm_prefix prefix = { 0 };
     enum dm_addr_fault fault = text ? dm_prefix_parse(text, &prefix) : DM_ADDR_NOT_AN_ADDRESS;
 
-    /* Bits past the length are legal here, and have no meaning. */
+    /* Bits past the length are legal here, and have no meaning; who wrote them meant something. */
     if (fault != DM_ADDR_OK && fault != DM_ADDR_HOST_BITS) {
         (void)dm_k8s_fault(k8s, node->span, "`%s` %s", text ? text : dm_tree_kind_text(node),
                            dm_addr_fault_text(fault));
         return false;
+    }
+    if (fault == DM_ADDR_HOST_BITS) {
+        char buffer[DM_ADDR_TEXT_SIZE];
+
+        dm_diag_help(k8s->diags,
+                     dm_k8s_warn(k8s, node->span,
+                                 "`%s` has bits past its length, which are not "
+                                 "looked at",
+                                 text),
+                     "it means `%s`", dm_prefix_text(prefix, buffer));
     }
     *ret_prefix = prefix;
     return true;

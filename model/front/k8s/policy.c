@@ -32,6 +32,7 @@ static struct dm_policy_port port_of(struct dm_k8s *k8s, const struct dm_tree *m
 
     if (node->kind == DM_TREE_SCALAR && node->scalar == DM_SCALAR_STRING) {
         port.name = node->text;
+        (void)dm_k8s_check_port_name(k8s, port.name, node->span);
         if (dm_k8s_get(map, "endPort")) {
             (void)dm_k8s_fault(k8s, dm_k8s_get(map, "endPort")->span,
                                "`endPort` beside the port's name `%s`", node->text);
@@ -187,11 +188,19 @@ static void read_rule(struct dm_k8s *k8s, const struct dm_k8s_object *object,
     struct dm_policy_rule rule = {
         .action = DM_POLICY_ALLOW, .icmp_type = -1, .icmp_code = -1, .origin = map->span
     };
+    const struct dm_tree_pair *wrong;
     const struct dm_tree *peers;
     const struct dm_tree *list;
 
-    if (!dm_k8s_keys(k8s, object, map, is_ingress ? "from|ports" : "to|ports", &rule.unknown)) {
+    if (!dm_k8s_keys(k8s, object, map, "from|to|ports", &rule.unknown)) {
         return;
+    }
+    wrong = dm_tree_find_pair(map, is_ingress ? "to" : "from");
+    if (wrong) {
+        dm_diag_help(k8s->diags,
+                     dm_k8s_fault(k8s, wrong->key_span, "`%s` in a rule for %s", wrong->key,
+                                  is_ingress ? "ingress" : "egress"),
+                     "its peers stand below `%s`", is_ingress ? "from" : "to");
     }
     peers = dm_k8s_list(k8s, map, is_ingress ? "from" : "to");
     list = dm_k8s_list(k8s, map, "ports");
@@ -253,15 +262,18 @@ void dm_k8s_directions(struct dm_k8s *k8s, const struct dm_tree *types,
     }
 }
 
-/* Both directions by "policyTypes", or what the rules say: ingress always, egress where given. */
+/* Both directions by "policyTypes", or what the rules say: ingress always, egress where there is a
+ * rule; an empty list is none, and leaves egress alone [K8S-60]. */
 static void read_types(struct dm_k8s *k8s, const struct dm_k8s_object *object,
                        struct dm_network_policy *policy)
 {
     const struct dm_tree *types = dm_k8s_list(k8s, object->spec, "policyTypes");
 
     if (!types || types->n == 0) {
+        const struct dm_tree *egress = dm_k8s_get(object->spec, "egress");
+
         policy->for_ingress = true;
-        policy->for_egress = dm_k8s_get(object->spec, "egress") != NULL;
+        policy->for_egress = egress && egress->n > 0;
         return;
     }
     dm_k8s_directions(k8s, types, policy);

@@ -178,7 +178,9 @@ static void add_equalities(struct dm_k8s *k8s, const struct dm_tree *map, struct
         const char **values = DM_NEW_ARRAY(k8s->arena, 1, const char *);
 
         k8s->failed = k8s->failed || !values;
-        if (values && (values[0] = dm_k8s_text(k8s, map, map->pairs[i].key)) != NULL) {
+        if (values && (values[0] = dm_k8s_text(k8s, map, map->pairs[i].key)) != NULL
+            && dm_k8s_check_key(k8s, map->pairs[i].key, map->pairs[i].key_span)
+            && dm_k8s_check_value(k8s, values[0], map->pairs[i].value->span)) {
             add_part(k8s, parts, make_values(k8s, DM_SELECTOR_IN, map->pairs[i].key, values, 1));
         }
     }
@@ -209,7 +211,7 @@ static const char *const *values_of(struct dm_k8s *k8s, const struct dm_tree *li
         if (item->kind != DM_TREE_SCALAR || item->scalar != DM_SCALAR_STRING) {
             (void)dm_k8s_fault(k8s, item->span, "expected a string, found %s",
                                dm_tree_kind_text(item));
-        } else {
+        } else if (dm_k8s_check_value(k8s, item->text, item->span)) {
             values[(*ret_n)++] = item->text;
         }
     }
@@ -250,6 +252,9 @@ static const struct dm_selector *expression(struct dm_k8s *k8s, const struct dm_
         return NULL;
     }
     takes_values = strcmp(operator, "In") == 0 || strcmp(operator, "NotIn") == 0;
+    if (!dm_k8s_check_key(k8s, key, dm_k8s_get(map, "key")->span)) {
+        return NULL;
+    }
     if (list) {
         values = values_of(k8s, list, &n);
     }
@@ -260,7 +265,7 @@ static const struct dm_selector *expression(struct dm_k8s *k8s, const struct dm_
             "In, NotIn, Exists and DoesNotExist are known");
         return NULL;
     }
-    if (takes_values != (n > 0)) {
+    if (takes_values != (list && list->n > 0)) {
         (void)dm_k8s_fault(k8s, map->span, "operator `%s` takes %s", operator,
                            takes_values ? "values" : "no values");
         return NULL;
@@ -339,6 +344,35 @@ static bool take(struct parser *parser, const char *word)
     }
     parser->at += length;
     return true;
+}
+
+/* Two words, with or without space between them. */
+static bool take_two(struct parser *parser, const char *first, const char *second)
+{
+    const char *begin;
+
+    skip(parser);
+    begin = parser->at;
+    if (strncmp(begin, first, strlen(first)) == 0) {
+        parser->at += strlen(first);
+        if (take(parser, second)) {
+            return true;
+        }
+        parser->at = begin;
+    }
+    return false;
+}
+
+/* "all()" */
+static bool take_call(struct parser *parser, const char *word)
+{
+    const char *begin = parser->at;
+
+    if (take(parser, word) && take(parser, "(") && take(parser, ")")) {
+        return true;
+    }
+    parser->at = begin;
+    return false;
 }
 
 static const char *key_of(struct parser *parser)
@@ -433,20 +467,17 @@ static const struct dm_selector *comparison(struct parser *parser)
     if (take(parser, "in")) {
         return braces(parser, key);
     }
-    if (take(parser, "not")) {
-        return take(parser, "in") ? negate(parser->k8s, braces(parser, key))
-                                  : fault(parser, "`in`");
+    if (take_two(parser, "not", "in")) {
+        return negate(parser->k8s, braces(parser, key));
     }
     if (take(parser, "contains")) {
         return one_value(parser, DM_SELECTOR_CONTAINS, key);
     }
-    if (take(parser, "starts")) {
-        return take(parser, "with") ? one_value(parser, DM_SELECTOR_STARTS_WITH, key)
-                                    : fault(parser, "`with`");
+    if (take_two(parser, "starts", "with")) {
+        return one_value(parser, DM_SELECTOR_STARTS_WITH, key);
     }
-    if (take(parser, "ends")) {
-        return take(parser, "with") ? one_value(parser, DM_SELECTOR_ENDS_WITH, key)
-                                    : fault(parser, "`with`");
+    if (take_two(parser, "ends", "with")) {
+        return one_value(parser, DM_SELECTOR_ENDS_WITH, key);
     }
     return fault(parser, "an operator");
 }
@@ -470,11 +501,11 @@ static const struct dm_selector *factor(struct parser *parser)
         parser->depth--;
         return inner && !take(parser, ")") ? fault(parser, "`)`") : inner;
     }
-    if (take(parser, "all()")) {
+    if (take_call(parser, "all")) {
         return join(parser->k8s, DM_SELECTOR_AND, NULL, 0);
     }
-    if (take(parser, "has")) {
-        const char *key = take(parser, "(") ? key_of(parser) : NULL;
+    if (take_two(parser, "has", "(")) {
+        const char *key = key_of(parser);
 
         return key && take(parser, ")") ? make_values(parser->k8s, DM_SELECTOR_HAS, key, NULL, 0)
                                         : fault(parser, "`(KEY)`");

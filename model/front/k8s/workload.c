@@ -243,6 +243,7 @@ static void check_selector(struct dm_k8s *k8s, const struct dm_k8s_object *objec
     const struct dm_selector *selector;
 
     if (!map || strcmp(object->kind_text, "ReplicationController") == 0
+        || strcmp(object->kind_text, "DeploymentConfig") == 0
         || dm_str_ends(object->kind_text, "Job")) {
         return;
     }
