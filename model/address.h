@@ -82,6 +82,7 @@ const char *dm_prefix_text(struct dm_prefix prefix, char buffer[DM_ADDR_TEXT_SIZ
 /* IANA numbers of the protocols that have fields of their own here. */
 enum {
     DM_PROTO_ICMP = 1,
+    DM_PROTO_IPIP = 4,
     DM_PROTO_TCP = 6,
     DM_PROTO_UDP = 17,
     DM_PROTO_ICMPV6 = 58,

@@ -25,9 +25,9 @@
  * of their own: they are asked for at the node's.
  *
  * The pool that a pod's address is from decides how its packets travel between nodes: inside
- * packets from node to node (VXLAN, UDP 4789 [CAL-02]), always or only between subnets [CAL-03], or
- * as they are; and whether those to addresses outside all pools, disabled ones among them, leave
- * with the node's address [CAL-04, EKS-21].
+ * packets from node to node (VXLAN, UDP 4789 [CAL-02], or IP in IP [CAL-32]), always or only
+ * between subnets [CAL-03], or as they are; and whether those to addresses outside all pools,
+ * disabled ones among them, leave with the node's address [CAL-04, EKS-21].
  *
  * The control plane has a host with interfaces in subnets of the VPC [EKS-01].  It is not on the
  * overlay: it reaches nodes, and no pod that is not on its node's network [EKS-05].
@@ -82,8 +82,22 @@ enum dm_encapsulation {
     DM_ENCAPSULATION_NONE,
     DM_ENCAPSULATION_VXLAN,
     DM_ENCAPSULATION_VXLAN_CROSS_SUBNET, /* inside a subnet as with NONE [CAL-03] */
-    DM_ENCAPSULATION_OTHER               /* IP in IP: named, its packets are not followed */
+    DM_ENCAPSULATION_IPIP,               /* IP in IP, protocol 4 [CAL-32] */
+    DM_ENCAPSULATION_IPIP_CROSS_SUBNET
 };
+
+/* Whether packets between subnets are inside others, of UDP or of IP in IP. */
+static inline bool dm_encapsulation_is_vxlan(enum dm_encapsulation encapsulation)
+{
+    return encapsulation == DM_ENCAPSULATION_VXLAN
+           || encapsulation == DM_ENCAPSULATION_VXLAN_CROSS_SUBNET;
+}
+
+static inline bool dm_encapsulation_is_ipip(enum dm_encapsulation encapsulation)
+{
+    return encapsulation == DM_ENCAPSULATION_IPIP
+           || encapsulation == DM_ENCAPSULATION_IPIP_CROSS_SUBNET;
+}
 
 /* A range that pods have their addresses from. */
 struct dm_ip_pool {

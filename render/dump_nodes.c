@@ -43,7 +43,8 @@ static void dump_pool(struct dm_dump *dump, const struct dm_ip_pool *pool)
         [DM_ENCAPSULATION_NONE] = "none",
         [DM_ENCAPSULATION_VXLAN] = "vxlan",
         [DM_ENCAPSULATION_VXLAN_CROSS_SUBNET] = "vxlan between subnets",
-        [DM_ENCAPSULATION_OTHER] = "other",
+        [DM_ENCAPSULATION_IPIP] = "ip in ip",
+        [DM_ENCAPSULATION_IPIP_CROSS_SUBNET] = "ip in ip between subnets",
     };
 
     dm_dump_ref(dump, "cluster", DM_KIND_cluster, pool->cluster.v);

@@ -247,7 +247,12 @@ static const char *decision_text(struct dm_arena *arena, const struct dm_model *
 /* Of a filter that sees the packet around this one. */
 static const char *around(struct dm_arena *arena, const struct dm_hop *hop, const char *text)
 {
-    return hop->outer && text ? dm_sprintf(arena, "%s, UDP %u", text, (unsigned)hop->outer) : text;
+    if (!hop->outer || !text) {
+        return text;
+    }
+    return hop->outer == DM_OUTER_IPIP
+               ? dm_sprintf(arena, "%s, IP in IP", text)
+               : dm_sprintf(arena, "%s, UDP %u", text, (unsigned)hop->outer);
 }
 
 static bool fill_hop(struct dm_arena *arena, const struct dm_model *model, const struct dm_hop *hop,
@@ -270,7 +275,10 @@ static bool fill_hop(struct dm_arena *arena, const struct dm_model *model, const
                         : decision.verdict == DM_FILTER_DENY ? decision.code
                                                              : DM_CODE_NOT_UNDERSTOOD;
     } else if (hop->kind == DM_HOP_ENCAPSULATE) {
-        line->decided_by = dm_sprintf(arena, "inside a packet to UDP %u", (unsigned)hop->outer);
+        line->decided_by =
+            hop->outer == DM_OUTER_IPIP
+                ? "inside a packet of IP in IP, protocol 4"
+                : dm_sprintf(arena, "inside a packet to UDP %u", (unsigned)hop->outer);
         line->origin = dm_model_object(model, hop->at)->origin;
     } else if (hop->kind == DM_HOP_ROUTE) {
         line->decided_by = route_text(arena, model, hop->route);

@@ -58,13 +58,19 @@ static void installation(struct dm_kube *kube, const struct dm_cluster *at)
 
 static void pool(struct dm_kube *kube, const struct dm_ip_pool *at)
 {
-    static const char *const modes[] = { [DM_ENCAPSULATION_NONE] = "Never",
-                                         [DM_ENCAPSULATION_VXLAN] = "Always",
-                                         [DM_ENCAPSULATION_VXLAN_CROSS_SUBNET] = "CrossSubnet" };
+    static const char *const modes[] = {
+        [DM_ENCAPSULATION_NONE] = "Never",
+        [DM_ENCAPSULATION_VXLAN] = "Always",
+        [DM_ENCAPSULATION_VXLAN_CROSS_SUBNET] = "CrossSubnet",
+        [DM_ENCAPSULATION_IPIP] = "Always",
+        [DM_ENCAPSULATION_IPIP_CROSS_SUBNET] = "CrossSubnet",
+    };
+    const char *mode = modes[at->encapsulation];
+    bool is_ipip = dm_encapsulation_is_ipip(at->encapsulation);
     char buffer[DM_ADDR_TEXT_SIZE];
     json_t *spec;
 
-    if (at->unknown.v || at->encapsulation == DM_ENCAPSULATION_OTHER) {
+    if (at->unknown.v) {
         dm_kube_refuse(kube, &at->object, "not all of this pool is understood");
         return;
     }
@@ -73,8 +79,8 @@ static void pool(struct dm_kube *kube, const struct dm_ip_pool *at)
                                       dm_kube_short(kube, at->object.name), &at->object),
                        "spec");
     dm_kube_set(kube, spec, "cidr", json_string(dm_prefix_text(at->prefix, buffer)));
-    dm_kube_set(kube, spec, "vxlanMode", json_string(modes[at->encapsulation]));
-    dm_kube_set(kube, spec, "ipipMode", json_string("Never"));
+    dm_kube_set(kube, spec, "vxlanMode", json_string(is_ipip ? "Never" : mode));
+    dm_kube_set(kube, spec, "ipipMode", json_string(is_ipip ? mode : "Never"));
     dm_kube_set(kube, spec, "natOutgoing", json_boolean(at->nat_outgoing));
     dm_kube_set(kube, spec, "disabled", json_boolean(at->disabled));
     if (at->block_bits) {

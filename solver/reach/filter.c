@@ -126,6 +126,9 @@ enum dm_filter_verdict dm_filter_peer(const struct dm_model *model, const struct
         break;
     case DM_PEER_GROUP:
         matches = reference_matches(model, hop, rule->peer);
+        if (matches && hop->partner_carries) {
+            return DM_FILTER_UNKNOWN; /* [CAL-23] */
+        }
         break;
     case DM_PEER_LIST:
         return list_has(model, rule->peer, filtered_address(hop));
@@ -139,7 +142,7 @@ static struct dm_unknown_id unknown_of(const struct dm_model *model,
                                        const struct dm_group_rule *rule,
                                        enum dm_filter_verdict verdict)
 {
-    if (verdict != DM_FILTER_UNKNOWN) {
+    if (verdict != DM_FILTER_UNKNOWN || rule->peer_kind == DM_PEER_GROUP) {
         return (struct dm_unknown_id){ 0 };
     }
     return rule->peer_kind == DM_PEER_LIST

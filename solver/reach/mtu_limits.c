@@ -18,7 +18,8 @@ enum {
     VPN_MTU = 1500,
     TUNNEL_MTU = 1446,
     VXLAN_BYTES = 50,
-    WIREGUARD_BYTES = 60
+    WIREGUARD_BYTES = 60,
+    IPIP_BYTES = 20
 };
 
 static const char vpn_doubt[] = "with some algorithms of its tunnels a VPN takes less";
@@ -29,30 +30,38 @@ static const char line_doubt[] = "the MTU of the virtual interface is not known"
 
 /* ---- nodes of clusters ---- */
 
-/* What VXLAN or WireGuard puts around a packet [CAL-01]. */
-static uint32_t overhead_of(bool wireguard, enum dm_family family)
+/* What VXLAN, WireGuard or IP in IP puts around a packet [CAL-01, CAL-32]. */
+static uint32_t overhead_of(uint32_t outer, enum dm_family family)
 {
     uint32_t more = family == DM_FAMILY_IPV6 ? 20 : 0;
 
-    return (wireguard ? WIREGUARD_BYTES : VXLAN_BYTES) + more;
+    if (outer == DM_OUTER_IPIP) {
+        return IPIP_BYTES;
+    }
+    return (outer == DM_WIREGUARD_PORT ? WIREGUARD_BYTES : VXLAN_BYTES) + more;
 }
 
 uint32_t dm_mtu_around(const struct dm_model *model, struct dm_cluster_id id)
 {
+    const struct dm_cluster *cluster = dm_cluster_get(model, id);
     bool vxlan = false;
+    bool ipip = false;
 
-    if (dm_cluster_get(model, id)->wireguard) {
-        return overhead_of(true, DM_FAMILY_IPV4);
+    if (cluster->wireguard) {
+        return overhead_of(DM_WIREGUARD_PORT, DM_FAMILY_IPV4);
     }
     for (uint32_t i = 0; i < model->n_ip_pools; i++) {
         const struct dm_ip_pool *pool = &model->ip_pools[i];
 
-        vxlan = vxlan
-                || (pool->cluster.v == id.v && !pool->disabled
-                    && (pool->encapsulation == DM_ENCAPSULATION_VXLAN
-                        || pool->encapsulation == DM_ENCAPSULATION_VXLAN_CROSS_SUBNET));
+        if (pool->cluster.v == id.v && !pool->disabled) {
+            vxlan = vxlan || dm_encapsulation_is_vxlan(pool->encapsulation);
+            ipip = ipip || dm_encapsulation_is_ipip(pool->encapsulation);
+        }
     }
-    return vxlan ? overhead_of(false, DM_FAMILY_IPV4) : 0;
+    if (vxlan) {
+        return overhead_of(cluster->vxlan_port, DM_FAMILY_IPV4);
+    }
+    return ipip ? overhead_of(DM_OUTER_IPIP, DM_FAMILY_IPV4) : 0;
 }
 
 uint32_t dm_mtu_of_node(const struct dm_model *model, struct dm_node_id id)
@@ -70,10 +79,8 @@ static struct dm_mtu_limit node_limit(const struct dm_model *model, const struct
     const struct dm_hop *item = &walk->hops[hop];
     bool on = item->kind == DM_HOP_ENCAPSULATE;
     size_t beside = on ? hop + 1 : hop - 1;
-    bool wireguard =
-        hop > 0 && beside < walk->n_hops && walk->hops[beside].outer == DM_WIREGUARD_PORT;
-    uint32_t more =
-        overhead_of(wireguard, on ? item->source.family : walk->hops[beside].source.family);
+    uint32_t outer = hop > 0 && beside < walk->n_hops ? walk->hops[beside].outer : 0;
+    uint32_t more = overhead_of(outer, on ? item->source.family : walk->hops[beside].source.family);
     uint32_t takes = dm_mtu_of_node(model, (struct dm_node_id){ item->at.v });
 
     return (struct dm_mtu_limit){

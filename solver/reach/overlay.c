@@ -5,9 +5,14 @@
 
 #include "solver/cluster/decide.h"
 
-struct dm_flow dm_overlay_flow(uint16_t port)
+struct dm_flow dm_overlay_flow(uint32_t outer)
 {
-    return (struct dm_flow){ .protocol = DM_PROTO_UDP, .port_first = port, .port_last = port };
+    uint16_t port = (uint16_t)outer;
+
+    return outer == DM_OUTER_IPIP ? (struct dm_flow){ .protocol = DM_PROTO_IPIP }
+                                  : (struct dm_flow){ .protocol = DM_PROTO_UDP,
+                                                      .port_first = port,
+                                                      .port_last = port };
 }
 
 bool dm_overlay_has(const struct dm_model *model, struct dm_vpc_id vpc, struct dm_addr address)

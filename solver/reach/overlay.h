@@ -13,11 +13,16 @@
  *     walked as any packet of the nodes is, and filters on its way decide on it and not on what is
  *     inside: those hops have 'outer' set.  So an answer, which the policies let pass by state, is
  *     around it a packet of its own, to 4789 again, that groups and ACLs are asked about anew.
- *   - CrossSubnet: between subnets as VXLAN; inside a subnet, and always without encapsulation, the
+ *   - IP in IP: the same, of protocol 4, which rules for ports do not take [CAL-32].
+ *   - CrossSubnet: between subnets as these; inside a subnet, and always without encapsulation, the
  *     pods' own addresses are on the wire: the source and destination checks of both nodes must be
- *     off, and groups see addresses that are no member's of any group [CAL-03].
+ *     off, and groups see addresses that are no member's [CAL-03].  Whether a reference to the
+ *     group of the node that sends, or is sent to, matches them is not known [CAL-23]: where
+ *     nothing but such a rule lets the packet pass, it is not known whether it does.
  *   - without encapsulation between subnets the routes of the VPC decide, which may lead to the
- *     interface of the receiver's node.
+ *     interface of the receiver's node.  Where they lead to another node that one would have to
+ *     send it on, as its own routes say; whether it does is not known, but a loop is one, and what
+ *     filters stop on the way is stopped.
  *   - WireGuard: as VXLAN, to UDP 51820, whatever the pool says [CAL-02].
  *
  * Out of the cluster: what is sent to an address outside all pools, disabled ones among them,
@@ -45,8 +50,7 @@
  * Walks of outer packets are memoised by the pair of nodes, as walks of their own: all pods on two
  * nodes share them.
  *
- * Limits: IP in IP is not followed; a node that is sent a packet for a pod of another node does not
- * send it on.
+ * Limits: what a node does that is sent a packet for a Service's address is not followed.
  */
 #ifndef DM_SOLVER_REACH_OVERLAY_H
 #define DM_SOLVER_REACH_OVERLAY_H
@@ -57,7 +61,7 @@
 enum { DM_WIREGUARD_PORT = 51820 };
 
 /* What filters see of a packet around another. */
-struct dm_flow dm_overlay_flow(uint16_t port);
+struct dm_flow dm_overlay_flow(uint32_t outer);
 
 /* Whether 'address' is one that a cluster on the VPC gives to pods. */
 bool dm_overlay_has(const struct dm_model *model, struct dm_vpc_id vpc, struct dm_addr address);

@@ -31,6 +31,7 @@ struct relay {
     struct dm_alive *alive;
     struct leg legs[MAX_LEGS];
     size_t n;
+    const struct dm_session *doubt; /* a filter so far may have stopped it; NULL: none */
     struct dm_session worst;
     bool has_worst;
     bool out_of_memory;
@@ -124,10 +125,18 @@ static enum dm_session_end worse(enum dm_session_end a, enum dm_session_end b)
     return a == DM_SESSION_UNKNOWN ? a : b;
 }
 
+/* What passes but for a filter that may stop it is as unknown as that. */
+static const struct dm_session *in_doubt(const struct relay *relay,
+                                         const struct dm_session *session)
+{
+    return relay->doubt && session->end == DM_SESSION_PASS ? relay->doubt : session;
+}
+
 /* Tells of an end of the ways there. */
-static void tell(struct relay *relay, const struct dm_session *session)
+static void tell(struct relay *relay, const struct dm_session *heard)
 {
     const struct leg *last = &relay->legs[relay->n - 1];
+    const struct dm_session *session = in_doubt(relay, heard);
     struct dm_relay_end end = { session->end, last->request->interface, NULL, session->why };
 
     relay->onward->delivered = worse(relay->onward->delivered, session->end);
@@ -148,11 +157,13 @@ static void note_onward(struct relay *relay, const struct dm_session *session, s
     }
     relay->onward->answered = worse(relay->onward->answered, session->end);
     relay->onward->some_answered |= session->end == DM_SESSION_PASS;
+    relay->onward->some_back |= last == 0;
 }
 
 /* Keeps 'session' if it is the worst so far.  Answers of the legs from 'last' on are in. */
-static void note(struct relay *relay, const struct dm_session *session, size_t last)
+static void note(struct relay *relay, const struct dm_session *heard, size_t last)
 {
+    const struct dm_session *session = in_doubt(relay, heard);
     struct dm_session told = *session;
     struct dm_walk *request;
     struct dm_walk *reply = NULL;
@@ -202,6 +213,12 @@ static void note_end(struct relay *relay, const struct dm_balance *balance, enum
 
 /* ---- there and back ---- */
 
+/* Whether nothing follows: else a filter may have stopped it, and what follows may be sure to. */
+static bool is_over(const struct dm_session *session, const struct dm_walk *walk)
+{
+    return session->end == DM_SESSION_FAIL || walk->end == DM_WALK_UNKNOWN;
+}
+
 /* The answers of the first 'left' legs are still to come. */
 static void come_back(struct relay *relay, size_t left)
 {
@@ -222,10 +239,14 @@ static void come_back(struct relay *relay, size_t left)
         leg->reply = &replies->items[i];
         session =
             dm_session_judge_reply(relay->walker, &leg->query, leg->request, &replies->items[i]);
-        if (session.end == DM_SESSION_PASS) {
-            come_back(relay, left - 1);
-        } else {
+        if (is_over(&session, leg->reply)) {
             note(relay, &session, left - 1);
+        } else {
+            const struct dm_session *before = relay->doubt;
+
+            relay->doubt = before || session.end == DM_SESSION_PASS ? before : &session;
+            come_back(relay, left - 1);
+            relay->doubt = before;
         }
     }
 }
@@ -244,20 +265,12 @@ static void answer(struct relay *relay)
     come_back(relay, relay->n);
 }
 
-/* What follows once the last leg's way there is known. */
-static void arrive(struct relay *relay)
+/* What follows once the last leg's way there is known to let pass what comes. */
+static void follow(struct relay *relay)
 {
     const struct leg *leg = &relay->legs[relay->n - 1];
-    struct dm_session session = { .end = DM_SESSION_PASS };
     struct dm_balance balance;
 
-    if (!relay->onward || relay->n > 1) {
-        session = dm_session_judge_way(relay->walker, &leg->query, leg->request, NULL);
-    }
-    if (session.end != DM_SESSION_PASS) {
-        note(relay, &session, relay->n);
-        return;
-    }
     if (leg->request->end != DM_WALK_BALANCER) {
         answer(relay);
         return;
@@ -278,6 +291,24 @@ static void arrive(struct relay *relay)
             send_on(relay, &balance, &balance.choices[i]);
         }
     }
+}
+
+static void arrive(struct relay *relay)
+{
+    const struct leg *leg = &relay->legs[relay->n - 1];
+    const struct dm_session *before = relay->doubt;
+    struct dm_session session = { .end = DM_SESSION_PASS };
+
+    if (!relay->onward || relay->n > 1) {
+        session = dm_session_judge_way(relay->walker, &leg->query, leg->request, NULL);
+    }
+    if (is_over(&session, leg->request)) {
+        note(relay, &session, relay->n);
+        return;
+    }
+    relay->doubt = before || session.end == DM_SESSION_PASS ? before : &session;
+    follow(relay);
+    relay->doubt = before;
 }
 
 /* The session from the node to a target: in the client's name or in the node's own; or from the
@@ -365,7 +396,7 @@ bool dm_relay_onward(const struct dm_walker *walker, struct dm_alive *alive,
                      const struct dm_session_query *query, const struct dm_walk *request,
                      const struct dm_relay_listener *listener, struct dm_onward *ret_onward)
 {
-    struct dm_onward onward = { DM_SESSION_PASS, DM_SESSION_PASS, false };
+    struct dm_onward onward = { DM_SESSION_PASS, DM_SESSION_PASS, false, false };
     struct relay relay = {
         .walker = walker, .alive = alive, .n = 1, .onward = &onward, .listener = listener
     };

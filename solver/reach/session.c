@@ -63,7 +63,7 @@ struct dm_flow dm_session_flow(const struct dm_session_query *query, const struc
     return reply ? reply_flow(query, request, reply, hop) : query->flow;
 }
 
-static const char *why_unknown(const struct dm_hop *hop)
+static const char *why_unknown(const struct dm_hop *hop, const struct dm_decision *decision)
 {
     if (hop->is_lenient) {
         return "whether network ACLs stop what an accelerator brings is not documented";
@@ -71,6 +71,10 @@ static const char *why_unknown(const struct dm_hop *hop)
     if (hop->seen_sources) {
         return "which source the policies of this pod see is not known, and they do not say the "
                "same of all";
+    }
+    if (hop->partner_carries && !decision->unknown.v) {
+        return "whether a reference to a group matches what a pod behind a member sends or gets "
+               "with its own address is not known";
     }
     return "a rule of this filter is not understood";
 }
@@ -105,7 +109,7 @@ struct dm_session dm_session_judge_way(const struct dm_walker *walker,
             session.at = decision.by;
             session.origin = decision.origin;
             session.unknown = decision.unknown;
-            session.why = why_unknown(&walk->hops[i]);
+            session.why = why_unknown(&walk->hops[i], &decision);
         }
     }
     if (walk->end == DM_WALK_DROPPED) {
@@ -187,6 +191,20 @@ static bool judge_replies(const struct dm_walker *walker, struct dm_alive *alive
     return true;
 }
 
+/* What becomes of a request that no filter on its way stops for sure. */
+static bool follow(const struct dm_walker *walker, struct dm_alive *alive,
+                   const struct dm_session_query *query, const struct dm_walk *request,
+                   struct dm_session *session)
+{
+    if (session->end == DM_SESSION_FAIL || request->end == DM_WALK_UNKNOWN) {
+        return true;
+    }
+    if (request->end == DM_WALK_BALANCER) {
+        return dm_session_relay(walker, alive, query, request, session);
+    }
+    return DM_PLANTED(REPLY_NOT_FORWARDED) || judge_replies(walker, alive, query, request, session);
+}
+
 bool dm_session_check(const struct dm_walker *walker, struct dm_alive *alive,
                       const struct dm_session_query *query, struct dm_session *ret_session)
 {
@@ -200,12 +218,7 @@ bool dm_session_check(const struct dm_walker *walker, struct dm_alive *alive,
         const struct dm_walk *request = &requests->items[i];
         struct dm_session session = dm_session_judge_way(walker, query, request, NULL);
 
-        if (session.end == DM_SESSION_PASS && request->end == DM_WALK_BALANCER) {
-            if (!dm_session_relay(walker, alive, query, request, &session)) {
-                return false;
-            }
-        } else if (session.end == DM_SESSION_PASS && !DM_PLANTED(REPLY_NOT_FORWARDED)
-                   && !judge_replies(walker, alive, query, request, &session)) {
+        if (!follow(walker, alive, query, request, &session)) {
             return false;
         }
         if (i == 0) {
@@ -271,7 +284,7 @@ bool dm_session_blockers(struct dm_arena *arena, const struct dm_model *model,
     if (!add_blockers(arena, model, query, session->request, NULL, &blockers, &capacity)) {
         return false;
     }
-    if (!blockers.n && session->reply
+    if ((!blockers.n || (session->end == DM_SESSION_FAIL && session->on_reply)) && session->reply
         && !add_blockers(arena, model, query, session->request, session->reply, &blockers,
                          &capacity)) {
         return false;

@@ -10,7 +10,8 @@
  * the address that was asked, to the address that asked.
  *
  * A session passes when it does so on every choice of AWS; it fails when it fails on one;
- * else it is unknown.  A computer on the internet answers everything.
+ * else it is unknown.  What a filter may stop is followed all the same: a session that something
+ * after it stops for sure fails.  A computer on the internet answers everything.
  *
  * Through load balancers a session is followed target by target, to what answers in the end and
  * back over the same nodes [ELB-03, ELB-06, ELB-20, ELB-22]; walks and hops of what decided are

@@ -120,7 +120,9 @@ static struct filter_key key_of(const struct dm_hop *hop, enum dm_kind kind, uin
     return (struct filter_key){ {
         (uint64_t)kind << 32 | object,
         (uint64_t)hop->kind << 32 | (uint64_t)address.family << 16
-            | (is_group ? (uint64_t)hop->scope << 8 | hop->references : 0),
+            | (is_group ? (uint64_t)hop->scope << 8 | (uint64_t)hop->partner_carries << 1
+                              | hop->references
+                        : 0),
         address.high,
         address.low,
         is_group ? hop->partner.v : 0,
@@ -458,10 +460,12 @@ static struct dm_flow_sets filter(struct dm_symbolic *symbolic, const struct dm_
 }
 
 /* All or nothing of what is inside, as the packet around it passes or not. */
-static struct dm_flow_sets around(struct dm_symbolic *symbolic, uint16_t port,
+static struct dm_flow_sets around(struct dm_symbolic *symbolic, uint32_t port,
                                   struct dm_flow_sets passes)
 {
-    struct dm_set outer = dm_set_details(symbolic->sets, DM_PROTO_UDP, port, port);
+    struct dm_set outer = port == DM_OUTER_IPIP ? dm_set_protocol(symbolic->sets, DM_PROTO_IPIP)
+                                                : dm_set_details(symbolic->sets, DM_PROTO_UDP,
+                                                                 (uint16_t)port, (uint16_t)port);
 
     return (struct dm_flow_sets){
         dm_set_is_empty(dm_set_minus(symbolic->sets, outer, passes.sure)) ? DM_SET_ALL
@@ -610,15 +614,14 @@ static struct dm_flow_sets judge_reply(struct dm_symbolic *symbolic,
     return result;
 }
 
-/* Of what one walk delivers, what is answered on all ways back. */
+/* Of what one walk delivers, perhaps too, what is answered on all ways back. */
 static bool judge_replies(struct dm_symbolic *symbolic, const struct dm_walker *walker,
                           struct dm_alive *alive, const struct dm_session_query *query,
                           const struct dm_walk *request, struct dm_flow_sets *answered_sets)
 {
     struct dm_sets *sets = symbolic->sets;
     struct dm_walk_start start = dm_session_reply_start(request);
-    struct dm_set open = dm_set_minus(sets, answered_sets->perhaps, answered_sets->sure);
-    struct dm_flow_sets all = both(answered_sets->sure);
+    struct dm_flow_sets all = *answered_sets;
     const struct dm_walks *replies;
 
     start.sender = query->start.receiver;
@@ -630,7 +633,7 @@ static bool judge_replies(struct dm_symbolic *symbolic, const struct dm_walker *
     for (size_t i = 0; i < replies->n; i++) {
         all = meet(sets, all, judge_reply(symbolic, query, request, &replies->items[i]));
     }
-    *answered_sets = (struct dm_flow_sets){ all.sure, dm_set_or(sets, all.perhaps, open) };
+    *answered_sets = all;
     return true;
 }
 
@@ -662,18 +665,14 @@ static void add_piece(struct dm_sets *sets, struct way *way, struct dm_set piece
         return;
     }
     add(sets, &result->delivered.perhaps, perhaps);
-    add(sets, &result->answered.perhaps, dm_set_minus(sets, perhaps, sure));
     if (onward->delivered == DM_SESSION_PASS) {
         add(sets, &result->delivered.sure, sure);
     }
     if (onward->answered == DM_SESSION_FAIL) {
         return;
     }
-    if (onward->some_answered) {
-        add(sets, &result->answered.perhaps, dm_set_and(sets, sure, back.perhaps));
-    } else {
-        add(sets, &result->answered.perhaps, sure);
-    }
+    add(sets, &result->answered.perhaps,
+        onward->some_back ? dm_set_and(sets, perhaps, back.perhaps) : perhaps);
     if (onward->answered == DM_SESSION_PASS) {
         add(sets, &result->answered.sure, dm_set_and(sets, sure, back.sure));
     }
@@ -733,7 +732,7 @@ bool dm_symbolic_session_of(struct dm_symbolic *symbolic, const struct dm_walker
                 way.passes.sure = DM_SET_EMPTY;
             }
             way.result = (struct dm_symbolic_session){ way.passes, way.passes };
-            if (!dm_set_is_empty(way.passes.sure)
+            if (!dm_walk_is_open(request) && !dm_set_is_empty(way.passes.perhaps)
                 && !judge_replies(symbolic, walker, alive, &query, request, &way.result.answered)) {
                 return false;
             }

@@ -59,7 +59,7 @@ static enum step enter_balancer(struct machine *m, struct dm_interface_id interf
         return drop_dead(m, DM_CODE_ELEMENT_FAILED, at, dm_zone_get(m->model, zone)->element);
     }
     if (!m->start->is_reply && item->n_groups) {
-        add_hop(m, DM_HOP_GROUPS_IN, at)->partner = m->origin;
+        add_groups_in(m, at);
     }
     m->walk.end = DM_WALK_BALANCER;
     m->walk.interface = interface;
@@ -78,7 +78,7 @@ static enum step enter_endpoint(struct machine *m, struct dm_interface_id interf
         return drop_dead(m, DM_CODE_ELEMENT_FAILED, at, dm_zone_get(m->model, zone)->element);
     }
     if (!m->start->is_reply) {
-        add_hop(m, DM_HOP_GROUPS_IN, at)->partner = m->origin;
+        add_groups_in(m, at);
         add_hop(m, DM_HOP_ENDPOINT, DM_REF(vpc_endpoint, item->endpoint));
     }
     return deliver(m, interface);
@@ -97,7 +97,7 @@ static enum step enter_host(struct machine *m, struct dm_interface_id interface)
         return drop_dead(m, DM_CODE_ELEMENT_FAILED, at, dm_zone_get(m->model, zone)->element);
     }
     if (!m->start->is_reply) {
-        add_hop(m, DM_HOP_GROUPS_IN, at)->partner = m->origin;
+        add_groups_in(m, at);
         if (item->service.v) {
             add_hop(m, DM_HOP_ENDPOINT, DM_REF(endpoint_service, item->service));
         }
@@ -441,6 +441,10 @@ static void settle_groups_out(struct machine *m)
         if (hop->kind == DM_HOP_GROUPS_OUT && !hop->outer && m->walk.interface.v
             && dm_addr_equal(hop->destination, m->destination)) {
             hop->partner = m->walk.interface;
+            if (dm_interface_get(m->model, hop->partner)->kind == DM_INTERFACE_POD) {
+                hop->partner = dm_walk_node_of(m, hop->partner);
+                hop->partner_carries = true;
+            }
             hop->scope = m->scope;
             hop->references = m->references;
         }

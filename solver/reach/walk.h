@@ -116,6 +116,9 @@ enum dm_hop_kind {
     DM_HOP_DELIVER            /* at: receiving interface */
 };
 
+/* Around a packet is one of protocol 4, which has no ports [CAL-32]. */
+enum { DM_OUTER_IPIP = 65536 };
+
 /* By what the packet came from its last translation, for references to groups [VPC-17, TGW-22]. */
 enum dm_scope {
     DM_SCOPE_LOCAL,
@@ -133,13 +136,15 @@ struct dm_hop {
     struct dm_addr destination;
     struct dm_subnet_id subnet; /* where the packet is, or 0 */
     struct dm_interface_id
-        partner;         /* filters of groups: the interface at the other end, if known */
-    enum dm_scope scope; /* how it came, or for GROUPS_OUT will come, from there */
-    bool references;     /* transit only: gateway and attachments let references match */
-    bool is_lenient;     /* ACLs: what it denies may pass all the same [GA-08] */
-    bool seen;           /* FIREWALL_BACK: the request passed here */
-    uint16_t outer; /* the UDP port of the packet around this one, which is what is filtered and
-                       has these addresses; 0: the packet itself */
+        partner;          /* filters of groups: the interface at the other end, if known */
+    enum dm_scope scope;  /* how it came, or for GROUPS_OUT will come, from there */
+    bool references;      /* transit only: gateway and attachments let references match */
+    bool is_lenient;      /* ACLs: what it denies may pass all the same [GA-08] */
+    bool seen;            /* FIREWALL_BACK: the request passed here */
+    bool partner_carries; /* the address at the other end is not the partner's own but that of a pod
+                             behind it: whether references match is not known [CAL-23] */
+    uint32_t outer; /* the UDP port of the packet around this one, or DM_OUTER_IPIP: that is what is
+                       filtered and has these addresses; 0: the packet itself */
     const struct dm_addr *seen_sources; /* POLICY_IN: it may have any of these as source, ended by
                                            none; NULL: that which it has */
     const struct dm_route *route;

@@ -193,7 +193,7 @@ enum step dm_walk_to_interface(struct machine *m, struct dm_interface_id id)
     /* Its groups know the answer to what they let pass [VPC-36]. */
     filtered = !dm_walk_passage(m, at);
     if (filtered) {
-        add_hop(m, DM_HOP_GROUPS_IN, at)->partner = m->origin;
+        add_groups_in(m, at);
     }
     dm_walk_note_passage(m, at, interface->subnet);
     m->scope = DM_SCOPE_INSPECTED;

@@ -12,6 +12,11 @@ static const struct dm_interface *interface_of(const struct machine *m, struct d
     return dm_interface_get(m->model, dm_node_get(m->model, node)->interface);
 }
 
+struct dm_interface_id dm_walk_node_of(const struct machine *m, struct dm_interface_id pod)
+{
+    return dm_node_get(m->model, dm_interface_get(m->model, pod)->node)->interface;
+}
+
 /* ---- to a pod ---- */
 
 /* Keeps what policies may take for the source; ended by none. */
@@ -112,8 +117,12 @@ static enum step arrive(struct machine *m, struct dm_interface_id pod,
         hop->partner = sender;
         hop->seen_sources = sources;
     }
-    m->walk.end = DM_WALK_DELIVERED;
     m->walk.interface = pod;
+    if (m->passed_on) {
+        return unknown(m, DM_REF(node, item->node), (struct dm_unknown_id){ 0 },
+                       "whether a node sends on what came for a pod of another node is not known");
+    }
+    m->walk.end = DM_WALK_DELIVERED;
     add_hop(m, DM_HOP_DELIVER, DM_REF(interface, pod));
     return STEP_DONE;
 }
@@ -125,6 +134,7 @@ struct passage {
     struct dm_node_id from;
     struct dm_node_id to; /* the same: its twin */
     struct dm_ip_pool_id pool;
+    bool is_new; /* an answer: groups of 'from' did not see what it answers */
 };
 
 static void end_as(struct machine *m, const struct dm_walk *outer)
@@ -138,7 +148,7 @@ static void end_as(struct machine *m, const struct dm_walk *outer)
 }
 
 /* Hops of the packet around this one. */
-static void add_outer_hops(struct machine *m, const struct dm_walk *outer, uint16_t port)
+static void add_outer_hops(struct machine *m, const struct dm_walk *outer, uint32_t port)
 {
     for (size_t i = 0; i < outer->n_hops && m->n_hops < dm_limit_value(DM_LIMIT_HOPS); i++) {
         if (outer->hops[i].kind != DM_HOP_SEND && outer->hops[i].kind != DM_HOP_DELIVER) {
@@ -166,7 +176,7 @@ static void add_twin_hops(struct machine *m, struct dm_node_id node, struct dm_h
 }
 
 /* Inside another packet; false where the walk has ended. */
-static bool carry_inside(struct machine *m, const struct passage *way, uint16_t port)
+static bool carry_inside(struct machine *m, const struct passage *way, uint32_t port)
 {
     const struct dm_interface *from = interface_of(m, way->from);
     const struct dm_interface *to = interface_of(m, way->to);
@@ -228,25 +238,34 @@ static bool passes_check(struct machine *m, struct dm_node_id node, struct dm_ad
     return true;
 }
 
+/* Out of a node's interface, as it is. */
+static void leave_bare(struct machine *m, const struct passage *way)
+{
+    struct dm_interface_id interface = dm_node_get(m->model, way->from)->interface;
+
+    m->subnet = dm_interface_get(m->model, interface)->subnet;
+    m->vpc = dm_subnet_get(m->model, m->subnet)->vpc;
+    m->carrier = interface;
+    if (!m->start->is_reply || way->is_new) {
+        add_hop(m, DM_HOP_GROUPS_OUT, DM_REF(interface, interface));
+    }
+}
+
 /* As it is, inside one subnet; false where the walk has ended. */
 static bool carry_bare(struct machine *m, const struct passage *way)
 {
     if (!passes_check(m, way->from, m->source) || !passes_check(m, way->to, m->destination)) {
         return false;
     }
-    m->subnet = interface_of(m, way->from)->subnet;
-    m->vpc = dm_subnet_get(m->model, m->subnet)->vpc;
+    leave_bare(m, way);
     if (!m->start->is_reply) {
-        add_hop(m, DM_HOP_GROUPS_OUT,
-                DM_REF(interface, dm_node_get(m->model, way->from)->interface));
-        add_hop(m, DM_HOP_GROUPS_IN, DM_REF(interface, dm_node_get(m->model, way->to)->interface))
-            ->partner = m->origin;
+        add_groups_in(m, DM_REF(interface, dm_node_get(m->model, way->to)->interface));
     }
     return true;
 }
 
-/* The port of the packet around it; 0: it goes as it is. */
-static uint16_t outer_port(const struct machine *m, const struct passage *way)
+/* The port of the packet around it, or that it is IP in IP; 0: it goes as it is. */
+static uint32_t outer_port(const struct machine *m, const struct passage *way)
 {
     const struct dm_ip_pool *pool = dm_ip_pool_get(m->model, way->pool);
     const struct dm_cluster *cluster = dm_cluster_get(m->model, pool->cluster);
@@ -259,6 +278,10 @@ static uint16_t outer_port(const struct machine *m, const struct passage *way)
         || (pool->encapsulation == DM_ENCAPSULATION_VXLAN_CROSS_SUBNET && !same_subnet)) {
         return cluster->vxlan_port;
     }
+    if (pool->encapsulation == DM_ENCAPSULATION_IPIP
+        || (pool->encapsulation == DM_ENCAPSULATION_IPIP_CROSS_SUBNET && !same_subnet)) {
+        return DM_OUTER_IPIP;
+    }
     return 0;
 }
 
@@ -269,25 +292,19 @@ enum carried {
     ENDED    /* the walk has */
 };
 
-static enum carried route_bare(struct machine *m, struct dm_node_id from)
+static enum carried route_bare(struct machine *m, const struct passage *way)
 {
-    struct dm_interface_id interface = dm_node_get(m->model, from)->interface;
-
-    if (!passes_check(m, from, m->source)) {
+    if (!passes_check(m, way->from, m->source)) {
         return ENDED;
     }
-    m->subnet = dm_interface_get(m->model, interface)->subnet;
-    m->vpc = dm_subnet_get(m->model, m->subnet)->vpc;
-    if (!m->start->is_reply) {
-        add_hop(m, DM_HOP_GROUPS_OUT, DM_REF(interface, interface));
-    }
+    leave_bare(m, way);
     return ROUTED;
 }
 
 static enum carried carry(struct machine *m, const struct passage *way)
 {
     const struct dm_ip_pool *pool;
-    uint16_t port;
+    uint32_t port;
 
     if (!way->pool.v) {
         (void)unknown(m, DM_REF(node, way->to), (struct dm_unknown_id){ 0 },
@@ -302,7 +319,7 @@ static enum carried carry(struct machine *m, const struct passage *way)
         return ENDED;
     }
     port = outer_port(m, way);
-    if (pool->unknown.v || (!port && pool->encapsulation == DM_ENCAPSULATION_OTHER)) {
+    if (pool->unknown.v) {
         (void)unknown(m, DM_REF(ip_pool, way->pool), pool->unknown,
                       "how this pool's packets travel between nodes is not followed");
         return ENDED;
@@ -311,7 +328,7 @@ static enum carried carry(struct machine *m, const struct passage *way)
         return carry_inside(m, way, port) ? CARRIED : ENDED;
     }
     if (interface_of(m, way->from)->subnet.v != interface_of(m, way->to)->subnet.v) {
-        return route_bare(m, way->from);
+        return route_bare(m, way);
     }
     return carry_bare(m, way) ? CARRIED : ENDED;
 }
@@ -343,9 +360,9 @@ static struct passage passage_to(const struct machine *m, struct dm_interface_id
 {
     struct dm_cluster_id cluster = dm_model_cluster_of_interface(m->model, pod);
 
-    return (struct passage){ dm_interface_get(m->model, m->start->interface)->node,
-                             dm_interface_get(m->model, pod)->node,
-                             dm_model_pool_at(m->model, cluster, m->destination) };
+    return (struct passage){ .from = dm_interface_get(m->model, m->start->interface)->node,
+                             .to = dm_interface_get(m->model, pod)->node,
+                             .pool = dm_model_pool_at(m->model, cluster, m->destination) };
 }
 
 /* Whether it came to the pod's node; else '*ret_step' is what follows. */
@@ -425,6 +442,7 @@ static enum step leave_cluster(struct machine *m, struct dm_node_id id)
     struct dm_cluster_id cluster = dm_node_get(m->model, id)->cluster;
     struct dm_ip_pool_id pool = dm_model_pool_at(m->model, cluster, m->source);
     bool is_pooled = dm_model_pool_at(m->model, cluster, m->destination).v != 0;
+    const struct passage way = { .from = id };
     bool translates = pool.v && dm_ip_pool_get(m->model, pool)->nat_outgoing
                       && (!is_pooled || DM_PLANTED(DISABLED_FORGOTTEN));
 
@@ -435,7 +453,7 @@ static enum step leave_cluster(struct machine *m, struct dm_node_id id)
     if (translates && !m->start->is_reply) {
         return leave_by_node(m, id);
     }
-    return route_bare(m, id) == ROUTED ? STEP_ROUTER : STEP_DONE;
+    return route_bare(m, &way) == ROUTED ? STEP_ROUTER : STEP_DONE;
 }
 
 /* To the pod's own node, where nothing lies between. */
@@ -450,9 +468,10 @@ static enum step to_own_node(struct machine *m, struct dm_interface_id node)
 static enum step answer_node(struct machine *m, struct dm_interface_id node)
 {
     struct dm_node_id from = dm_interface_get(m->model, m->start->interface)->node;
-    struct passage way = { from, dm_interface_get(m->model, node)->node,
-                           dm_model_pool_at(m->model, dm_node_get(m->model, from)->cluster,
-                                            m->source) };
+    struct passage way = { .from = from,
+                           .to = dm_interface_get(m->model, node)->node,
+                           .pool = dm_model_pool_at(m->model, dm_node_get(m->model, from)->cluster,
+                                                    m->source) };
     enum step step;
 
     if (way.pool.v && !is_on_one(m, way.from, way.to) && !is_carried(m, &way, &step)) {
@@ -655,6 +674,53 @@ enum step dm_walk_end_at_node(struct machine *m, struct dm_interface_id interfac
     return STEP_DONE;
 }
 
+/* Whether the node at 'interface' passed the packet on before. */
+static bool is_round(const struct machine *m, struct dm_interface_id interface)
+{
+    for (size_t i = 0; i < m->n_hops; i++) {
+        if (m->hops[i].kind == DM_HOP_FORWARD && m->hops[i].at.v == interface.v
+            && m->hops[i].at.kind == DM_KIND_interface) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* From the node at 'interface' to that which the pod is on, as the node's own routes say: so back
+ * to the router where packets go as they are to another subnet. */
+static enum step pass_on(struct machine *m, struct dm_interface_id interface,
+                         struct dm_interface_id pod, struct dm_interface_id sender)
+{
+    struct dm_ref at = DM_REF(interface, interface);
+    struct dm_node_id node = dm_interface_get(m->model, interface)->node;
+    struct passage way = {
+        .from = node,
+        .to = dm_interface_get(m->model, pod)->node,
+        .pool = dm_model_pool_at(m->model, dm_node_get(m->model, node)->cluster, m->destination),
+        .is_new = m->start->is_reply && !dm_walk_passage(m, at),
+    };
+    enum step step;
+
+    if (is_round(m, interface)) {
+        return drop(m, DM_CODE_FORWARDING_LOOP, at);
+    }
+    if (!zone_alive(m, dm_node_get(m->model, node)->zone)) {
+        return drop_dead(m, DM_CODE_ELEMENT_FAILED, at,
+                         dm_zone_get(m->model, dm_node_get(m->model, node)->zone)->element);
+    }
+    if (way.is_new) {
+        add_groups_in(m, at);
+    }
+    dm_walk_note_passage(m, at, m->subnet);
+    m->origin = (struct dm_interface_id){ 0 };
+    m->passed_on = true;
+    add_hop(m, DM_HOP_FORWARD, at);
+    if (!is_carried(m, &way, &step)) {
+        return step;
+    }
+    return arrive(m, pod, sender, NULL);
+}
+
 enum step dm_walk_by_node(struct machine *m, struct dm_interface_id interface)
 {
     const struct dm_interface *item = dm_interface_get(m->model, interface);
@@ -664,21 +730,23 @@ enum step dm_walk_by_node(struct machine *m, struct dm_interface_id interface)
 
     m->subnet = item->subnet;
     if (!m->start->is_reply) {
-        add_hop(m, DM_HOP_GROUPS_IN, DM_REF(interface, interface))->partner = m->origin;
+        add_groups_in(m, DM_REF(interface, interface));
     }
     if (!pod.v) {
         return drop(m, DM_CODE_NO_HOST_AT_ADDRESS, DM_REF(node, item->node));
     }
-    if (dm_interface_get(m->model, pod)->kind != DM_INTERFACE_POD
-        || dm_interface_get(m->model, pod)->node.v != item->node.v) {
-        return unknown(m, DM_REF(node, item->node), (struct dm_unknown_id){ 0 },
-                       "what a node does with packets for what is not on it is not followed");
+    if (dm_interface_get(m->model, pod)->kind != DM_INTERFACE_POD) {
+        return unknown(
+            m, DM_REF(node, item->node), (struct dm_unknown_id){ 0 },
+            "what a node does with packets for a Service from elsewhere is not followed");
     }
     if (!sender.v || dm_interface_get(m->model, sender)->kind != DM_INTERFACE_POD
         || dm_model_cluster_of_interface(m->model, sender).v != cluster.v || m->walk.n_sessions) {
         sender.v = 0;
     }
-    return arrive(m, pod, sender, NULL);
+    return dm_interface_get(m->model, pod)->node.v == item->node.v
+               ? arrive(m, pod, sender, NULL)
+               : pass_on(m, interface, pod, sender);
 }
 
 /* ---- what is nobody's but a cluster's ---- */

@@ -32,8 +32,10 @@ struct machine {
     struct dm_addr source;
     struct dm_addr destination;
     struct dm_vpc_id vpc;
-    struct dm_subnet_id subnet;    /* ROUTER: where it is; ENTER: where it comes from, or 0 */
-    struct dm_interface_id origin; /* whose own address the source is, or 0 */
+    struct dm_subnet_id subnet;     /* ROUTER: where it is; ENTER: where it comes from, or 0 */
+    struct dm_interface_id origin;  /* whose own address the source is, or 0 */
+    struct dm_interface_id carrier; /* 'origin' is 0: which sent it, of a pod behind it, or 0 */
+    bool passed_on;                 /* by a node that the pod is not on */
     enum dm_scope scope;
     bool references;
     struct dm_passage passages[DM_WALK_MAX_PASSAGES];
@@ -64,6 +66,15 @@ static inline struct dm_hop *add_hop(struct machine *m, enum dm_hop_kind kind, s
     DM_ASSERT(m->n_hops < MAX_HOPS);
     m->hops[m->n_hops] = hop;
     return &m->hops[m->n_hops++];
+}
+
+/* Those of the interface 'at', which the packet enters. */
+static inline void add_groups_in(struct machine *m, struct dm_ref at)
+{
+    struct dm_hop *hop = add_hop(m, DM_HOP_GROUPS_IN, at);
+
+    hop->partner = m->origin.v ? m->origin : m->carrier;
+    hop->partner_carries = !m->origin.v && m->carrier.v;
 }
 
 static inline enum step drop(struct machine *m, enum dm_code code, struct dm_ref at)
@@ -218,10 +229,13 @@ enum step dm_walk_from_node(struct machine *m);
 /* An answer from a Service's address to who asked it. */
 enum step dm_walk_from_service(struct machine *m);
 
+/* The interface of the node that a pod is on. */
+struct dm_interface_id dm_walk_node_of(const struct machine *m, struct dm_interface_id pod);
+
 /* At the interface of a node, past its groups. */
 enum step dm_walk_end_at_node(struct machine *m, struct dm_interface_id interface);
 
-/* To the interface of a node, in the subnet, by a route for its pods. */
+/* To the interface of a node, in the subnet, by a route for pods. */
 enum step dm_walk_by_node(struct machine *m, struct dm_interface_id interface);
 
 /* At the end of a walk that was dropped: whether because its destination is a pod's. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Packets of pods: random clusters on random VPCs, where groups and ACLs close the overlay's ports
- * in one direction or both, pools encapsulate or do not, checks of interfaces are on or off, nodes
- * have twins and zones are dead.
+ * in one direction or both, pools encapsulate in either way or do not, checks of interfaces are on
+ * or off, routes lead to the right nodes or to others, nodes have twins and zones are dead.
  *
  * Each pod and node asks each pod, Service, node and host, on ports that something listens on and
  * others; single sessions must end as the naive forwarding of support/naive_cluster.c says, and
@@ -49,8 +49,8 @@ static const char *word(struct dm_random *random, const char *const *words, unsi
 
 static void add_filters(struct dm_str *text, struct dm_random *random)
 {
-    static const char *const ports[] = { "udp/4789", "udp/4789",  "tcp/8080",
-                                         "all",      "udp/51820", "tcp/1024-40000" };
+    static const char *const ports[] = { "udp/4789",  "udp/4789",       "tcp/8080", "all",
+                                         "udp/51820", "tcp/1024-40000", "proto/4" };
     static const char *const peers[] = { "0.0.0.0/0",   "10.0.0.0/16", "10.0.1.0/24",
                                          "10.0.2.0/24", "10.0.1.4/32", "192.168.0.0/16" };
     static const char *const groups[] = { "group:g", "0.0.0.0/0", "10.0.0.0/16", "192.168.0.0/16" };
@@ -58,7 +58,7 @@ static void add_filters(struct dm_str *text, struct dm_random *random)
     for (unsigned i = 0; i < 2; i++) {
         if (dm_random_chance(random, 1, 3)) {
             dm_str_addf(text, "rule %s %s 1 deny %s %s\n", i ? "at" : "as",
-                        dm_random_chance(random, 1, 2) ? "in" : "out", word(random, ports, 6),
+                        dm_random_chance(random, 1, 2) ? "in" : "out", word(random, ports, 7),
                         word(random, peers, 6));
         }
         dm_str_addf(text, "rule %s in 9 allow all 0.0.0.0/0\nrule %s out 9 allow all 0.0.0.0/0\n",
@@ -67,7 +67,7 @@ static void add_filters(struct dm_str *text, struct dm_random *random)
     dm_str_addf(text, "permit g out all %s\n",
                 dm_random_chance(random, 1, 6) ? "10.0.0.0/16" : "0.0.0.0/0");
     dm_str_addf(text, "permit g in %s %s\n",
-                dm_random_chance(random, 1, 2) ? "all" : word(random, ports, 6),
+                dm_random_chance(random, 1, 2) ? "all" : word(random, ports, 7),
                 word(random, groups, 4));
     if (dm_random_chance(random, 1, 2)) {
         dm_str_addf(text, "permit g in tcp/30080 10.0.3.0/24\npermit g in udp/4789 group:g\n");
@@ -139,7 +139,8 @@ static void add_nodes(struct dm_str *text, struct dm_random *random, bool is_fla
 
 static const char *draw(struct dm_arena *arena, uint64_t seed, bool is_flat)
 {
-    static const char *const modes[] = { "none", "vxlan", "vxlan", "cross", "cross" };
+    static const char *const modes[] = { "none",  "vxlan", "vxlan",      "cross",
+                                         "cross", "ipip",  "ipip-cross", "none" };
     struct dm_random random = { seed };
     struct dm_str text;
 
@@ -152,7 +153,7 @@ static const char *draw(struct dm_arena *arena, uint64_t seed, bool is_flat)
     dm_str_addf(&text, "cluster c v 172.20.0.0/16%s\nns a c\nns b c\n",
                 !is_flat && dm_random_chance(&random, 1, 6) ? " wireguard" : "");
     dm_str_addf(&text, "pool p c 192.168.0.0/16 %s%s\n",
-                is_flat ? "vxlan" : word(&random, modes, 5),
+                is_flat ? "vxlan" : word(&random, modes, 8),
                 dm_random_chance(&random, 2, 3) ? " nat" : "");
     if (dm_random_chance(&random, 1, 3)) {
         dm_str_add(&text, "pool q c 10.0.3.0/24 vxlan disabled\n");
@@ -165,7 +166,8 @@ static const char *draw(struct dm_arena *arena, uint64_t seed, bool is_flat)
                 dm_random_chance(&random, 1, 2) ? " local" : "");
     dm_str_add(&text, "kservice sz b app:z 80:8080 ip=172.20.0.11\n");
     for (unsigned j = 0; j < N_NODES && dm_random_chance(&random, 1, 2); j++) {
-        dm_str_addf(&text, "route v.main 192.168.%u.0/24 eni:n%u.0\n", j * 100, j);
+        dm_str_addf(&text, "route v.main 192.168.%u.0/24 eni:n%u.0\n", j * 100,
+                    dm_random_chance(&random, 3, 4) ? j : dm_random_below(&random, N_NODES));
     }
     return text.text;
 }
@@ -213,7 +215,7 @@ static void differ(const struct world *world, const struct dm_session_query *que
     char source[DM_ADDR_TEXT_SIZE];
     char destination[DM_ADDR_TEXT_SIZE];
 
-    print_message("%s", dm_nets_describe(world->model));
+    print_message("%s\n", dm_nets_describe(world->model));
     fail_msg("DM_SEED=%llu: %s to %s, protocol %u, port %u, zone %u dead: %s %d, not %d",
              (unsigned long long)world->seed, dm_addr_text(query->start.source, source),
              dm_addr_text(query->start.destination, destination), query->flow.protocol,
@@ -269,14 +271,9 @@ static bool is_service(const struct world *world, struct dm_interface_id id)
     return dm_interface_get(world->model, id)->kind == DM_INTERFACE_KUBE_SERVICE;
 }
 
-/* Who outside of the cluster asks for an address of it goes by the VPC's routes, and fails. */
-static bool is_asked(const struct world *world, struct dm_interface_id from,
-                     struct dm_interface_id to)
+static bool is_asked(const struct world *world, struct dm_interface_id from)
 {
-    bool is_inside = is_pod(world, to) || is_service(world, to);
-
-    return !is_service(world, from) && dm_walk_interface_alive(&world->walker, world->alive, from)
-           && (!is_inside || dm_model_cluster_of_interface(world->model, from).v);
+    return !is_service(world, from) && dm_walk_interface_alive(&world->walker, world->alive, from);
 }
 
 static void ask_all(struct world *world)
@@ -295,7 +292,7 @@ static void ask_all(struct world *world)
                 struct dm_interface_id to = { b };
 
                 dm_alive_begin(world->alive, &world->dead, world->dead.v != 0);
-                if (is_asked(world, from, to)) {
+                if (is_asked(world, from)) {
                     (void)ask(world, from, to, flows[i].protocol, flows[i].port);
                 }
             }

@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+enum { MAX_NODES = 8 };
+
+struct went;
+
 struct seen {
     struct dm_addr source;
     struct dm_addr destination;
@@ -10,6 +14,12 @@ struct seen {
     uint16_t first; /* ports that it may go to, all of which must pass */
     uint16_t last;
     bool is_answer;
+    const struct went *request; /* an answer's */
+};
+
+/* Which nodes passed a request on. */
+struct went {
+    bool by[MAX_NODES + 1];
 };
 
 static enum dm_naive_verdict least(enum dm_naive_verdict a, enum dm_naive_verdict b)
@@ -90,52 +100,102 @@ static enum dm_naive_verdict by_acl(const struct dm_naive_world *world, struct d
     return of(lets);
 }
 
-/* 'partner': whose own address the other end is; 0: nobody's that is a member of a group. */
-static enum dm_naive_verdict by_groups(const struct dm_naive_world *world,
-                                       struct dm_interface_id id, bool egress,
-                                       struct dm_interface_id partner, const struct seen *packet)
+/* One port.  'partner': the other end, whose own address the packet has or not: then a reference
+ * may match or not. */
+static enum dm_naive_verdict groups_let(const struct dm_naive_world *world,
+                                        const struct dm_interface *item, bool egress,
+                                        struct dm_interface_id partner, bool is_own,
+                                        const struct seen *packet, uint16_t port)
 {
-    const struct dm_interface *item = get(world, id);
+    enum dm_naive_verdict result = DM_NAIVE_FAILS;
 
-    for (size_t i = 0; i < item->n_groups && !packet->is_answer; i++) {
+    for (size_t i = 0; i < item->n_groups; i++) {
         const struct dm_group *group = dm_group_get(world->model, item->groups[i]);
 
         for (size_t j = 0; j < group->n_rules; j++) {
             const struct dm_group_rule *rule = &group->rules[j];
-            bool is_peer =
-                rule->peer_kind == DM_PEER_PREFIX
-                && dm_prefix_has(rule->prefix, egress ? packet->destination : packet->source);
+            bool is_member = false;
 
-            for (size_t k = 0; partner.v && k < get(world, partner)->n_groups; k++) {
-                is_peer |= rule->peer_kind == DM_PEER_GROUP
-                           && get(world, partner)->groups[k].v == rule->peer;
+            if (rule->egress != egress || !port_matches(&rule->match, packet->protocol, port)) {
+                continue;
             }
-            if (rule->egress == egress && is_peer
-                && port_matches(&rule->match, packet->protocol, packet->first)) {
+            if (rule->peer_kind == DM_PEER_PREFIX
+                && dm_prefix_has(rule->prefix, egress ? packet->destination : packet->source)) {
                 return DM_NAIVE_PASSES;
             }
+            for (size_t k = 0; partner.v && k < get(world, partner)->n_groups; k++) {
+                is_member |= rule->peer_kind == DM_PEER_GROUP
+                             && get(world, partner)->groups[k].v == rule->peer;
+            }
+            if (is_member && is_own) {
+                return DM_NAIVE_PASSES;
+            }
+            result = is_member ? DM_NAIVE_UNSURE : result;
         }
     }
-    return of(packet->is_answer);
+    return result;
 }
 
-/* Between two interfaces of the VPC that have the packet's addresses, as far as 'own' says. */
-static enum dm_naive_verdict across(const struct dm_naive_world *world, struct dm_interface_id a,
-                                    struct dm_interface_id b, const struct seen *packet)
+/* Whether the interface has let pass what this answers. */
+static bool knows(const struct dm_naive_world *world, const struct dm_interface *item,
+                  bool is_between, const struct seen *packet)
 {
-    struct dm_interface_id at_a = { dm_addr_equal(address(world, a), packet->source) ? a.v : 0 };
-    struct dm_interface_id at_b = { dm_addr_equal(address(world, b), packet->destination) ? b.v
-                                                                                          : 0 };
+    (void)world;
+    return packet->is_answer
+           && (!is_between || (packet->request && packet->request->by[item->node.v]));
+}
+
+/* 'is_between': 'id' is of a node that passes the packet on. */
+static enum dm_naive_verdict by_groups(const struct dm_naive_world *world,
+                                       struct dm_interface_id id, bool egress,
+                                       struct dm_interface_id partner, bool is_own, bool is_between,
+                                       const struct seen *packet)
+{
+    const struct dm_interface *item = get(world, id);
+    enum dm_naive_verdict result = DM_NAIVE_PASSES;
+
+    if (knows(world, item, is_between, packet)) {
+        return DM_NAIVE_PASSES;
+    }
+    for (uint32_t port = packet->first; port <= packet->last; port++) {
+        result =
+            least(result, groups_let(world, item, egress, partner, is_own, packet, (uint16_t)port));
+    }
+    return result;
+}
+
+/* Where a packet has been. */
+struct crossing {
+    bool is_routed;    /* by the table, so that it left its subnet */
+    bool from_between; /* the first interface passes it on, for another sender */
+    bool into_between; /* so does the second */
+};
+
+/* Between two interfaces of the VPC. */
+static enum dm_naive_verdict step_across(const struct dm_naive_world *world,
+                                         struct dm_interface_id a, struct dm_interface_id b,
+                                         struct crossing how, const struct seen *packet)
+{
+    bool own_a = dm_addr_equal(address(world, a), packet->source);
+    bool own_b = dm_addr_equal(address(world, b), packet->destination);
     struct dm_subnet_id from = get(world, a)->subnet;
     struct dm_subnet_id into = get(world, b)->subnet;
     enum dm_naive_verdict result = of(lives(world, zone_of(world, b)));
 
-    result = least(result, by_groups(world, a, true, at_b, packet));
-    if (from.v != into.v) {
+    result = least(result, by_groups(world, a, true, b, own_b, how.from_between, packet));
+    if (from.v != into.v || how.is_routed) {
         result = least(result, by_acl(world, from, true, packet));
+    }
+    if (from.v != into.v) {
         result = least(result, by_acl(world, into, false, packet));
     }
-    return least(result, by_groups(world, b, false, at_a, packet));
+    return least(result, by_groups(world, b, false, a, own_a, how.into_between, packet));
+}
+
+static enum dm_naive_verdict across(const struct dm_naive_world *world, struct dm_interface_id a,
+                                    struct dm_interface_id b, const struct seen *packet)
+{
+    return step_across(world, a, b, (struct crossing){ false, false, false }, packet);
 }
 
 /* ---- policies ---- */
@@ -255,7 +315,7 @@ static const struct dm_ip_pool *pool_at(const struct dm_naive_world *world,
     return NULL;
 }
 
-/* Whether packets of the pool between the nodes are inside others; to which port. */
+/* What is between the nodes around packets of the pool: 0 nothing, 4 IP in IP, else UDP. */
 static uint16_t port_around(const struct dm_naive_world *world, const struct dm_ip_pool *pool,
                             struct dm_node_id a, struct dm_node_id b)
 {
@@ -265,10 +325,19 @@ static uint16_t port_around(const struct dm_naive_world *world, const struct dm_
     if (dm_cluster_get(world->model, pool->cluster)->wireguard) {
         return 51820;
     }
-    if (pool->encapsulation == DM_ENCAPSULATION_VXLAN) {
+    switch (pool->encapsulation) {
+    case DM_ENCAPSULATION_NONE:
+        break;
+    case DM_ENCAPSULATION_VXLAN:
         return 4789;
+    case DM_ENCAPSULATION_VXLAN_CROSS_SUBNET:
+        return one_subnet ? 0 : 4789;
+    case DM_ENCAPSULATION_IPIP:
+        return 4;
+    case DM_ENCAPSULATION_IPIP_CROSS_SUBNET:
+        return one_subnet ? 0 : 4;
     }
-    return pool->encapsulation == DM_ENCAPSULATION_VXLAN_CROSS_SUBNET && !one_subnet ? 4789 : 0;
+    return 0;
 }
 
 /* By a route of the VPC's table that leads to a node's interface. */
@@ -292,45 +361,114 @@ static enum dm_naive_verdict by_route(const struct dm_naive_world *world, struct
     return of(!get(world, *ret_to)->source_dest_check);
 }
 
-/* From node to node, or to a twin where they are the same. */
-static enum dm_naive_verdict carry(const struct dm_naive_world *world,
-                                   const struct dm_ip_pool *pool, struct dm_node_id a,
-                                   struct dm_node_id b, const struct seen *packet)
+/* On its way between nodes. */
+struct journey {
+    const struct dm_naive_world *world;
+    const struct dm_ip_pool *pool;
+    struct dm_node_id to;
+    const struct seen *packet;
+    struct went *went;
+};
+
+static enum dm_naive_verdict carry_on(const struct journey *on, struct dm_node_id a,
+                                      bool is_between);
+
+/* As a route says, to the right node or to one that would have to pass it on, of which it is not
+ * known whether it does. */
+static enum dm_naive_verdict route_on(const struct journey *on, struct dm_interface_id from,
+                                      bool is_between)
 {
+    struct dm_interface_id at = { 0 };
+    struct dm_node_id node;
+    struct crossing how = { true, is_between, false };
+    enum dm_naive_verdict result = by_route(on->world, from, &at, on->packet);
+
+    if (result != DM_NAIVE_PASSES) {
+        return result;
+    }
+    node = get(on->world, at)->node;
+    if (node.v == on->to.v) {
+        return step_across(on->world, from, at, how, on->packet);
+    }
+    if (on->went->by[node.v]) {
+        return DM_NAIVE_FAILS;
+    }
+    on->went->by[node.v] = true;
+    how.into_between = true;
+    result = least(DM_NAIVE_UNSURE, step_across(on->world, from, at, how, on->packet));
+    return least(result, carry_on(on, node, true));
+}
+
+static enum dm_naive_verdict carry_on(const struct journey *on, struct dm_node_id a,
+                                      bool is_between)
+{
+    const struct dm_naive_world *world = on->world;
+    const struct seen *packet = on->packet;
     struct dm_interface_id at = of_node(world, a);
-    struct dm_interface_id to = of_node(world, b);
-    uint16_t around = port_around(world, pool, a, b);
-    const struct seen outer = {
-        address(world, at), address(world, to), DM_PROTO_UDP, around, around, false
-    };
+    struct dm_interface_id to = of_node(world, on->to);
+    uint16_t around = port_around(world, on->pool, a, on->to);
+    const struct seen outer = { .source = address(world, at),
+                                .destination = address(world, to),
+                                .protocol = around == 4 ? 4 : DM_PROTO_UDP,
+                                .first = around,
+                                .last = around };
+    bool is_own = dm_addr_equal(packet->destination, outer.destination);
 
     if (around) {
         return across(world, at, to, &outer);
     }
-    if ((get(world, at)->source_dest_check && !dm_addr_equal(packet->source, outer.source))) {
+    if (get(world, at)->source_dest_check && !dm_addr_equal(packet->source, outer.source)) {
         return DM_NAIVE_FAILS;
     }
-    if (get(world, at)->subnet.v != get(world, to)->subnet.v
-        && !dm_addr_equal(packet->destination, outer.destination)) {
-        struct dm_interface_id by = { 0 };
-        enum dm_naive_verdict routed = by_route(world, at, &by, packet);
+    if (get(world, at)->subnet.v != get(world, to)->subnet.v && !is_own) {
+        return route_on(on, at, is_between);
+    }
+    if (get(world, to)->source_dest_check && !is_own) {
+        return DM_NAIVE_FAILS;
+    }
+    return step_across(world, at, to, (struct crossing){ false, is_between, false }, packet);
+}
 
-        if (routed != DM_NAIVE_PASSES) {
-            return routed;
-        }
-        to = by; /* the worlds' routes lead to the right node */
+/* From node to node, or to a twin where they are the same.  '*went' is where it is passed on. */
+static enum dm_naive_verdict carry(const struct dm_naive_world *world,
+                                   const struct dm_ip_pool *pool, struct dm_node_id a,
+                                   struct dm_node_id b, const struct seen *packet,
+                                   struct went *went)
+{
+    const struct journey on = { world, pool, b, packet, went };
+
+    return carry_on(&on, a, false);
+}
+
+/* Whether it was left there whether a node passed it on: then nothing is known of its answer. */
+static bool is_left(const struct went *went)
+{
+    bool any = false;
+
+    for (size_t i = 0; i <= MAX_NODES; i++) {
+        any |= went->by[i];
     }
-    if (get(world, to)->source_dest_check
-        && !dm_addr_equal(packet->destination, address(world, to))) {
-        return DM_NAIVE_FAILS;
-    }
-    return across(world, at, to, packet);
+    return any;
+}
+
+static struct seen request_of(struct dm_addr source, struct dm_addr destination, uint8_t protocol,
+                              uint16_t port)
+{
+    return (struct seen){ .source = source,
+                          .destination = destination,
+                          .protocol = protocol,
+                          .first = port,
+                          .last = port };
 }
 
 static struct seen reversed(const struct seen *request, bool wide)
 {
-    return (struct seen){ request->destination, request->source,      request->protocol,
-                          wide ? 1024 : 32768,  wide ? 65535 : 60999, true };
+    return (struct seen){ .source = request->destination,
+                          .destination = request->source,
+                          .protocol = request->protocol,
+                          .first = wide ? 1024 : 32768,
+                          .last = wide ? 65535 : 60999,
+                          .is_answer = true };
 }
 
 /* There, and back the same way; on one node nothing is in the way. */
@@ -341,9 +479,12 @@ static enum dm_naive_verdict both_ways(const struct dm_naive_world *world, struc
                                        bool wide)
 {
     struct seen answer = reversed(request, wide);
-    enum dm_naive_verdict there = least(policies, carry(world, pool, a, b, request));
+    struct went there = { { false } };
+    struct went home = { { false } };
+    enum dm_naive_verdict result = least(policies, carry(world, pool, a, b, request, &there));
 
-    return there != DM_NAIVE_PASSES ? there : carry(world, back, b, a, &answer);
+    answer.request = &there;
+    return is_left(&there) ? result : least(result, carry(world, back, b, a, &answer, &home));
 }
 
 /* ---- from pods and nodes to pods ---- */
@@ -356,9 +497,8 @@ static enum dm_naive_verdict pod_to_pod(const struct dm_naive_world *world,
     struct dm_node_id a = get(world, from)->node;
     struct dm_node_id b = get(world, to)->node;
     struct dm_cluster_id cluster = dm_node_get(model, a)->cluster;
-    const struct seen request = {
-        address(world, from), address(world, to), protocol, port, port, false
-    };
+    const struct seen request =
+        request_of(address(world, from), address(world, to), protocol, port);
     const struct dm_ip_pool *pool = pool_at(world, cluster, request.destination);
     const struct dm_ip_pool *back = pool_at(world, cluster, request.source);
     enum dm_naive_verdict policies = dm_naive_policies(model, from, to, protocol, port);
@@ -414,7 +554,7 @@ static enum dm_naive_verdict node_to_pod(const struct dm_naive_world *world, str
     const struct dm_model *model = world->model;
     struct dm_addr own = address(world, of_node(world, a));
     struct dm_node_id b = get(world, to)->node;
-    const struct seen request = { own, address(world, to), protocol, port, port, false };
+    const struct seen request = request_of(own, address(world, to), protocol, port);
     const struct dm_ip_pool *pool =
         pool_at(world, dm_node_get(model, a)->cluster, request.destination);
     bool is_here = a.v == b.v;
@@ -536,17 +676,14 @@ static enum dm_naive_verdict over_vpc(const struct dm_naive_world *world, struct
                                       struct dm_interface_id b, struct dm_addr source,
                                       struct dm_addr to, uint8_t protocol, uint16_t port, bool wide)
 {
-    const struct seen request = { source, to, protocol, port, port, false };
+    const struct seen request = request_of(source, to, protocol, port);
     struct seen answer = reversed(&request, wide);
     enum dm_naive_verdict result = across(world, a, b, &request);
 
-    if (result == DM_NAIVE_PASSES && get(world, b)->node.v) {
-        result = at_node(world, get(world, b)->node, source, protocol, port);
+    if (get(world, b)->node.v) {
+        result = least(result, at_node(world, get(world, b)->node, source, protocol, port));
     }
-    if (result != DM_NAIVE_PASSES) {
-        return result;
-    }
-    return across(world, b, a, &answer);
+    return least(result, across(world, b, a, &answer));
 }
 
 /* What a pod sends to an address outside of all pools. */
@@ -561,43 +698,57 @@ static enum dm_naive_verdict leave(const struct dm_naive_world *world, struct dm
     const struct other other = { { 0 }, at };
     enum dm_naive_verdict policies =
         of(side_lets(world->model, from, false, &other, protocol, port));
-    const struct seen bare = { address(world, from), at, protocol, port, port, false };
+    const struct seen bare = request_of(address(world, from), at, protocol, port);
     struct seen answer = reversed(&bare, false);
+    struct went home = { { false } };
+    const struct journey back = { world, pool, node, &answer, &home };
     enum dm_naive_verdict there;
-    struct dm_interface_id back = { 0 };
 
     if (!to.v) {
         return DM_NAIVE_FAILS;
     }
     if (pool->nat_outgoing && !pool_at(world, pool->cluster, at)) {
-        return policies == DM_NAIVE_PASSES
-                   ? over_vpc(world, by, to, address(world, by), at, protocol, port, true)
-                   : policies;
+        return least(policies,
+                     over_vpc(world, by, to, address(world, by), at, protocol, port, true));
     }
     if (get(world, by)->source_dest_check) {
         return DM_NAIVE_FAILS;
     }
     there = least(policies, across(world, by, to, &bare));
-    if (there == DM_NAIVE_PASSES && get(world, to)->node.v) {
-        there = at_node(world, get(world, to)->node, bare.source, protocol, port);
-    }
-    if (there != DM_NAIVE_PASSES) {
-        return there;
+    if (get(world, to)->node.v) {
+        there = least(there, at_node(world, get(world, to)->node, bare.source, protocol, port));
     }
     if (get(world, to)->node.v
         && dm_node_get(world->model, get(world, to)->node)->cluster.v == pool->cluster.v) {
-        return carry(world, pool, get(world, to)->node, node, &answer);
+        return least(there, carry(world, pool, get(world, to)->node, node, &answer, &home));
     }
-    there = by_route(world, to, &back, &answer);
-    if (there != DM_NAIVE_PASSES || back.v != by.v) {
-        return DM_NAIVE_FAILS;
+    return least(there, route_on(&back, to, false));
+}
+
+/* What a host sends to a pod, by the VPC's routes. */
+static enum dm_naive_verdict from_outside(const struct dm_naive_world *world,
+                                          struct dm_interface_id from, struct dm_interface_id pod,
+                                          uint8_t protocol, uint16_t port)
+{
+    struct dm_node_id node = get(world, pod)->node;
+    struct dm_interface_id by = of_node(world, node);
+    const struct dm_ip_pool *pool =
+        pool_at(world, dm_node_get(world->model, node)->cluster, address(world, pod));
+    const struct other other = { { 0 }, address(world, from) };
+    const struct seen request =
+        request_of(address(world, from), address(world, pod), protocol, port);
+    struct seen answer = reversed(&request, false);
+    struct went went = { { false } };
+    const struct journey on = { world, pool, node, &request, &went };
+    enum dm_naive_verdict there = least(
+        route_on(&on, from, false), of(side_lets(world->model, pod, true, &other, protocol, port)
+                                       && lives(world, dm_node_get(world->model, node)->zone)));
+
+    if (is_left(&went)) {
+        return there;
     }
-    /* It always leaves the subnet: the address is none of it. */
-    there = least(there, by_acl(world, get(world, to)->subnet, true, &answer));
-    if (get(world, to)->subnet.v != get(world, by)->subnet.v) {
-        there = least(there, by_acl(world, get(world, by)->subnet, false, &answer));
-    }
-    return there;
+    return get(world, by)->source_dest_check ? DM_NAIVE_FAILS
+                                             : least(there, across(world, by, from, &answer));
 }
 
 static enum dm_naive_verdict from_pod(const struct dm_naive_world *world,
@@ -625,8 +776,7 @@ static enum dm_naive_verdict from_pod(const struct dm_naive_world *world,
     }
     if (to.v && get(world, to)->node.v == node.v) {
         here = of(side_lets(world->model, from, false, &other, protocol, port));
-        here = here == DM_NAIVE_PASSES ? at_node(world, node, address(world, from), protocol, port)
-                                       : here;
+        here = least(here, at_node(world, node, address(world, from), protocol, port));
         if (!dm_node_get(world->model, node)->has_twins) {
             return here;
         }
@@ -662,7 +812,14 @@ enum dm_naive_verdict dm_naive_cluster_send(const struct dm_naive_world *world,
     struct dm_interface_id inside =
         cluster.v ? who_has(world, cluster, to) : (struct dm_interface_id){ 0 };
     struct dm_interface_id at = who_has(world, (struct dm_cluster_id){ 0 }, to);
+    struct dm_interface_id pod =
+        cluster.v ? (struct dm_interface_id){ 0 } : who_has(world, (struct dm_cluster_id){ 1 }, to);
 
+    if (pod.v && !at.v) {
+        return get(world, pod)->kind == DM_INTERFACE_POD
+                   ? from_outside(world, from, pod, protocol, port)
+                   : DM_NAIVE_FAILS;
+    }
     if (get(world, from)->kind == DM_INTERFACE_POD) {
         return from_pod(world, from, to, protocol, port);
     }

@@ -52,7 +52,7 @@
  *     permit g in|out tcp/443 10.0.0.0/8|group:h|list:l|unknown:u
  *
  *     cluster c v 172.20.0.0/16 [wireguard] [mtu=8951]
- *     pool p c 192.168.0.0/16 none|vxlan|cross|other [nat] [disabled]
+ *     pool p c 192.168.0.0/16 none|vxlan|cross|ipip|ipip-cross [nat] [disabled]
  *     worker n c s 10.0.1.4 [groups=g,...] [nocheck] [twins] [mtu=1500]
  *     ns a c                             pods w a app:x,...|- n=192.168.0.4,...|- [port=web:80]
  *                                            [hostnet]

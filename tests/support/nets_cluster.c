@@ -72,7 +72,8 @@ void dm_nets_read_pool(struct dm_nets_parser *parser)
     static const char *const words[] = { [DM_ENCAPSULATION_NONE] = "none",
                                          [DM_ENCAPSULATION_VXLAN] = "vxlan",
                                          [DM_ENCAPSULATION_VXLAN_CROSS_SUBNET] = "cross",
-                                         [DM_ENCAPSULATION_OTHER] = "other" };
+                                         [DM_ENCAPSULATION_IPIP] = "ipip",
+                                         [DM_ENCAPSULATION_IPIP_CROSS_SUBNET] = "ipip-cross" };
     struct dm_ip_pool pool = { .object = parser->object, .block_bits = 26 };
     const char *word;
     size_t i = 0;

@@ -75,7 +75,16 @@ static void bare_packets_need_checks_that_are_off_and_rules_for_pods(void **stat
     dm_probe(CROSS NODES("") PODS, "x@n", "z@l", "tcp/80", "ENI_SOURCE_DEST_CHECK_RESTRICTION n.0");
     dm_probe(CROSS NODES("") PODS, "z@l", "x@n", "tcp/80", "ENI_SOURCE_DEST_CHECK_RESTRICTION n.0");
     dm_probe(CROSS NODES("nocheck") PODS, "x@n", "z@l", "tcp/80", "PASS");
-    /* References to groups do not know pods [CAL-03]. */
+    /* References to groups may know pods behind their members or not [CAL-23]. */
+    dm_probe(CROSS "group gn v\npermit gn out all 0.0.0.0/0\npermit gn in all group:gn\n" NODES(
+                 "groups=gn nocheck") "worker o c s 10.0.1.6 groups=gn nocheck\n"
+                                      "pods w a app:w o=192.168.3.1\n",
+             "w@o", "x@n", "tcp/80", "UNKNOWN");
+    dm_probe(CROSS "group gn v\npermit gn out all 0.0.0.0/0\npermit gn in udp/1 group:gn\n" NODES(
+                 "groups=gn nocheck") "worker o c s 10.0.1.6 groups=gn nocheck\n"
+                                      "pods w a app:w o=192.168.3.1\n",
+             "w@o", "x@n", "tcp/80", "ENI_SG_RULES_MISMATCH gn");
+    /* The node that sends this is a member of another group. */
     dm_probe(CROSS "group gn v\npermit gn out all 0.0.0.0/0\npermit gn in all group:gn\n" NODES(
                  "groups=gn nocheck") PODS,
              "z@l", "x@n", "tcp/80", "ENI_SG_RULES_MISMATCH gn");
@@ -94,9 +103,28 @@ static void without_encapsulation_routes_lead_to_nodes(void **state)
              "reply NO_ROUTE_TO_DESTINATION v.main");
     dm_probe(BARE "route v.main 192.168.1.0/24 eni:m.0\nroute v.main 192.168.0.0/24 eni:n.0\n",
              "x@n", "y@m", "tcp/80", "PASS");
-    dm_probe(BARE "route v.main 192.168.1.0/24 eni:n.0\n", "x@n", "y@m", "tcp/80", "UNKNOWN");
-    dm_probe(NET "pool p c 192.168.0.0/16 other nat\n" NODES(""), "x@n", "y@m", "tcp/80",
-             "UNKNOWN");
+    dm_probe(BARE "route v.main 192.168.1.0/24 eni:n.0\n", "x@n", "y@m", "tcp/80",
+             "FORWARDING_LOOP n.0");
+    dm_probe(BARE "worker l c t 10.0.2.5 nocheck\nroute v.main 192.168.1.0/24 eni:l.0\n", "x@n",
+             "y@m", "tcp/80", "UNKNOWN");
+    dm_probe(BARE "worker l c t 10.0.2.5 nocheck\nroute v.main 192.168.1.0/24 eni:l.0\n"
+                  "kpolicy d c a all in\n",
+             "x@n", "y@m", "tcp/80", "NETWORK_POLICY_RESTRICTION d");
+}
+
+static void ip_in_ip_is_a_protocol_without_ports(void **state)
+{
+#define GROUP(rule) "group gn v\npermit gn out all 0.0.0.0/0\npermit gn in " rule " group:gn\n"
+#define IPIP NET "pool p c 192.168.0.0/16 ipip nat\n"
+    (void)state;
+    dm_probe(IPIP GROUP("proto/4") NODES("groups=gn"), "x@n", "y@m", "tcp/80", "PASS");
+    dm_probe(IPIP GROUP("udp/4789") NODES("groups=gn"), "x@n", "y@m", "tcp/80",
+             "ENI_SG_RULES_MISMATCH gn");
+    dm_probe(IPIP "rule at in 1 deny proto/4 10.0.1.0/24\n" NODES(""), "x@n", "y@m", "tcp/80",
+             "SUBNET_ACL_RESTRICTION at");
+    dm_probe(NET "pool p c 192.168.0.0/16 ipip-cross nat\n" GROUP("proto/4")
+                 NODES("groups=gn") "worker l c s 10.0.1.5\npods z a app:z l=192.168.2.1\n",
+             "x@n", "z@l", "tcp/80", "ENI_SOURCE_DEST_CHECK_RESTRICTION n.0");
 }
 
 static void wireguard_has_its_own_port(void **state)
@@ -310,6 +338,7 @@ int main(void)
         cmocka_unit_test(nodes_that_are_alike_have_pods_on_both_sides),
         cmocka_unit_test(bare_packets_need_checks_that_are_off_and_rules_for_pods),
         cmocka_unit_test(without_encapsulation_routes_lead_to_nodes),
+        cmocka_unit_test(ip_in_ip_is_a_protocol_without_ports),
         cmocka_unit_test(wireguard_has_its_own_port),
         cmocka_unit_test(a_pod_lives_while_the_zone_of_its_node_does),
         cmocka_unit_test(policies_stand_at_both_ends),

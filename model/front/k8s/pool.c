@@ -98,15 +98,11 @@ void dm_k8s_read_ip_pool(struct dm_k8s *k8s, const struct dm_k8s_object *object)
         (void)dm_k8s_fault(k8s, dm_k8s_get(object->spec, "ipipMode")->span,
                            "a pool cannot have both VXLAN and IP in IP");
     }
-    pool.encapsulation = ipip         ? DM_ENCAPSULATION_OTHER
+    pool.encapsulation = ipip == 1    ? DM_ENCAPSULATION_IPIP
+                         : ipip == 2  ? DM_ENCAPSULATION_IPIP_CROSS_SUBNET
                          : vxlan == 1 ? DM_ENCAPSULATION_VXLAN
                          : vxlan == 2 ? DM_ENCAPSULATION_VXLAN_CROSS_SUBNET
                                       : DM_ENCAPSULATION_NONE;
-    if (ipip) {
-        dm_k8s_unknown(k8s, dm_k8s_get(object->spec, "ipipMode")->span,
-                       dm_k8s_text_of(k8s, "ipipMode of IPPool %s", object->name),
-                       "packets of IP in IP are not followed", &pool.unknown);
-    }
     pool.nat_outgoing = dm_k8s_bool(k8s, object->spec, "natOutgoing");
     pool.disabled = dm_k8s_bool(k8s, object->spec, "disabled");
     if (read_range(k8s, object->spec, object->origin, &pool)) {
@@ -132,10 +128,10 @@ static void read_operator_pool(struct dm_k8s *k8s, const struct dm_k8s_object *o
 {
     static const char *const words[] = { "IPIP", "IPIPCrossSubnet", "VXLAN", "VXLANCrossSubnet",
                                          "None" };
-    static const enum dm_encapsulation kinds[] = { DM_ENCAPSULATION_OTHER, DM_ENCAPSULATION_OTHER,
-                                                   DM_ENCAPSULATION_VXLAN,
-                                                   DM_ENCAPSULATION_VXLAN_CROSS_SUBNET,
-                                                   DM_ENCAPSULATION_NONE };
+    static const enum dm_encapsulation kinds[] = {
+        DM_ENCAPSULATION_IPIP, DM_ENCAPSULATION_IPIP_CROSS_SUBNET, DM_ENCAPSULATION_VXLAN,
+        DM_ENCAPSULATION_VXLAN_CROSS_SUBNET, DM_ENCAPSULATION_NONE
+    };
     static const char *const abilities[] = { "Enabled", "Disabled" };
     struct dm_ip_pool pool = { .object = { .name = dm_k8s_text(k8s, map, "name"),
                                            .origin = map->span },
@@ -158,11 +154,6 @@ static void read_operator_pool(struct dm_k8s *k8s, const struct dm_k8s_object *o
     }
     pool.encapsulation = kinds[word_of(k8s, map, "encapsulation", words, 5)];
     pool.nat_outgoing = word_of(k8s, map, "natOutgoing", abilities, 2) == 0;
-    if (pool.encapsulation == DM_ENCAPSULATION_OTHER) {
-        dm_k8s_unknown(k8s, map->span,
-                       dm_k8s_text_of(k8s, "encapsulation of pool %s", pool.object.name),
-                       "packets of IP in IP are not followed", &pool.unknown);
-    }
     add_pool(k8s, &pool);
 }
 
