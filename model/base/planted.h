@@ -13,16 +13,17 @@
 
 enum dm_plant {
     DM_PLANT_NONE,
-    DM_PLANT_MEMO_DROPS_TRACE,     /* a memo hit does not replay what it depends on */
-    DM_PLANT_CONTAINMENT_LEFT_OUT, /* a zone lives although its region failed */
-    DM_PLANT_SUPERSET_PRUNED_DEEP, /* minimal sets taken from a depth-first walk that prunes */
-    DM_PLANT_CUBES_OVERLAP,        /* events read before the last failed one fail again */
-    DM_PLANT_REPLY_NOT_FORWARDED,  /* the way back is taken for granted */
-    DM_PLANT_STATIC_FALLS_BACK,    /* a static route gives way when its target is dead */
-    DM_PLANT_PATH_LOOPS_KEPT,      /* a gateway takes back what it passed on itself */
-    DM_PLANT_FAR_EDGE_FREE,        /* what comes from another edge has no longer AS path */
-    DM_PLANT_ATOM_LEFT_OUT,        /* ports of one group are not told apart */
-    DM_PLANT_PORT_NOT_TRANSLATED,  /* a balancer sends on to the port of its listener */
+    DM_PLANT_MEMO_DROPS_TRACE,       /* a memo hit does not replay what it depends on */
+    DM_PLANT_CONTAINMENT_LEFT_OUT,   /* a zone lives although its region failed */
+    DM_PLANT_SUPERSET_PRUNED_DEEP,   /* minimal sets taken from a depth-first walk that prunes */
+    DM_PLANT_CUBES_OVERLAP,          /* events read before the last failed one fail again */
+    DM_PLANT_REPLY_NOT_FORWARDED,    /* the way back is taken for granted */
+    DM_PLANT_STATIC_FALLS_BACK,      /* a static route gives way when its target is dead */
+    DM_PLANT_PATH_LOOPS_KEPT,        /* a gateway takes back what it passed on itself */
+    DM_PLANT_FAR_EDGE_FREE,          /* what comes from another edge has no longer AS path */
+    DM_PLANT_ATOM_LEFT_OUT,          /* ports of one group are not told apart */
+    DM_PLANT_PORT_NOT_TRANSLATED,    /* a balancer sends on to the port of its listener */
+    DM_PLANT_ENDPOINTS_STAY_HEALTHY, /* of an accelerator, whatever becomes of their targets */
     DM_PLANT_HEALTH_ALWAYS_GOOD, /* health checks of a balancer get through whatever filters say */
     DM_PLANT_SECOND_TUNNEL_IDLE, /* a VPN connection dies with its first tunnel */
     DM_PLANT_ALLOWED_NOT_ASKED,  /* a Direct Connect gateway lets all prefixes through */

@@ -7,12 +7,14 @@
 enum tier { TIER_STEERED, TIER_HEALTHY, TIER_ALL };
 
 struct endpoints {
+    const struct dm_walker *walker;
     const struct dm_model *model;
     struct dm_alive *alive;
     struct dm_addr client;
     const struct dm_flow *flow;
     enum tier tier;
     struct dm_balance *balance;
+    bool out_of_memory;
 };
 
 static void be_unknown(struct dm_balance *balance, struct dm_unknown_id unknown, const char *why)
@@ -22,12 +24,31 @@ static void be_unknown(struct dm_balance *balance, struct dm_unknown_id unknown,
     balance->why = why;
 }
 
-static bool is_in_tier(const struct endpoints *of, const struct dm_accelerator_group *group,
+/* Whether it is healthy; where that is not known, so is what the accelerator does. */
+static bool is_healthy(struct endpoints *of, const struct dm_accelerator_endpoint *endpoint)
+{
+    enum dm_health health = DM_HEALTH_GOOD;
+
+    if (!endpoint->is_healthy) {
+        return false;
+    }
+    if (endpoint->balancer.v && !endpoint->unknown.v
+        && !dm_balancer_health(of->walker, of->alive, endpoint->balancer, &health)) {
+        of->out_of_memory = true;
+    }
+    if (health == DM_HEALTH_OPEN) {
+        be_unknown(of->balance, (struct dm_unknown_id){ 0 },
+                   "whether the targets of an endpoint leave it healthy is not known [GA-02]");
+    }
+    return health == DM_HEALTH_GOOD;
+}
+
+static bool is_in_tier(struct endpoints *of, const struct dm_accelerator_group *group,
                        const struct dm_accelerator_endpoint *endpoint)
 {
     return of->tier == TIER_ALL
-           || (endpoint->is_healthy && endpoint->weight > 0
-               && (of->tier == TIER_HEALTHY || group->dial > 0));
+           || (endpoint->weight > 0 && (of->tier == TIER_HEALTHY || group->dial > 0)
+               && is_healthy(of, endpoint));
 }
 
 static bool lives(const struct endpoints *of, struct dm_interface_id interface)
@@ -163,10 +184,11 @@ static const struct dm_accelerator_listener *listener_for(const struct dm_accele
     return NULL;
 }
 
-bool dm_accelerate(struct dm_arena *arena, const struct dm_model *model, struct dm_alive *alive,
+bool dm_accelerate(const struct dm_walker *walker, struct dm_alive *alive,
                    struct dm_interface_id node, struct dm_addr client, const struct dm_flow *flow,
                    bool on_failure_too, struct dm_balance *ret_balance)
 {
+    const struct dm_model *model = walker->model;
     struct dm_accelerator_id id = dm_interface_get(model, node)->accelerator;
     const struct dm_accelerator *accelerator = dm_accelerator_get(model, id);
     const struct dm_accelerator_listener *listener = listener_for(accelerator, flow);
@@ -174,10 +196,10 @@ bool dm_accelerate(struct dm_arena *arena, const struct dm_model *model, struct 
                                   .at = DM_REF(accelerator, id),
                                   .origin = accelerator->object.origin,
                                   .code = DM_CODE_NO_LISTENER };
-    struct endpoints of = { model, alive, client, flow, TIER_STEERED, &balance };
+    struct endpoints of = { walker, model, alive, client, flow, TIER_STEERED, &balance, false };
 
     balance.choices =
-        DM_NEW_ARRAY(arena, dm_limit_value(DM_LIMIT_CHOICES), struct dm_balance_choice);
+        DM_NEW_ARRAY(walker->arena, dm_limit_value(DM_LIMIT_CHOICES), struct dm_balance_choice);
     if (!balance.choices) {
         return false;
     }
@@ -204,5 +226,5 @@ bool dm_accelerate(struct dm_arena *arena, const struct dm_model *model, struct 
         }
     }
     *ret_balance = balance;
-    return true;
+    return !of.out_of_memory;
 }

@@ -4,7 +4,6 @@
 #include "model/base/limits.h"
 #include "model/base/planted.h"
 #include "solver/reach/accelerate.h"
-#include "solver/reach/health.h"
 #include "solver/reach/overlay.h"
 
 static void be_unknown(struct dm_balance *balance, struct dm_unknown_id unknown, const char *why)
@@ -177,6 +176,16 @@ static bool add_choices(struct candidates *from, bool healthy, struct dm_balance
     return true;
 }
 
+/* Of all zones, where the group or its balancer says so. */
+static void widen(struct candidates *from)
+{
+    if (from->group->cross_zone == DM_CROSS_ZONE_ON
+        || (from->group->cross_zone == DM_CROSS_ZONE_AS_BALANCER
+            && from->of->balancer->cross_zone)) {
+        from->zone.v = 0;
+    }
+}
+
 /* False where the outcome is settled: unknown. */
 static bool choose_in_group(struct candidates *from, struct dm_balance *balance)
 {
@@ -186,11 +195,7 @@ static bool choose_in_group(struct candidates *from, struct dm_balance *balance)
         be_unknown(balance, from->group->unknown, "the targets of its group are not known");
         return false;
     }
-    if (from->group->cross_zone == DM_CROSS_ZONE_ON
-        || (from->group->cross_zone == DM_CROSS_ZONE_AS_BALANCER
-            && from->of->balancer->cross_zone)) {
-        from->zone.v = 0;
-    }
+    widen(from);
     healthy_near = any_healthy(from, true);
     if (!healthy_near && any_healthy(from, false)) {
         be_unknown(balance, (struct dm_unknown_id){ 0 },
@@ -311,6 +316,100 @@ static bool balance_node(const struct dm_walker *walker, struct dm_alive *alive,
     return !of.out_of_memory;
 }
 
+/* ---- health of a balancer ---- */
+
+/* How its groups are, of those that listeners and their rules send to. */
+struct group_tally {
+    size_t n_good;
+    size_t n_lost; /* no healthy target, though one is described as that */
+    size_t n_bad;
+    bool is_open;
+};
+
+/* Whether a group has a healthy target in reach of a node. */
+static enum dm_health look_from(struct balancing *of, const struct dm_target_group *group)
+{
+    struct candidates from = { of, group, of->zone, false };
+    bool is_open = false;
+
+    widen(&from);
+    for (size_t i = 0; i < group->n_targets; i++) {
+        from.is_open = false;
+        if (in_reach(&from, &group->targets[i]) && is_healthy(&from, &group->targets[i])) {
+            return DM_HEALTH_GOOD;
+        }
+        is_open |= from.is_open;
+    }
+    return is_open ? DM_HEALTH_OPEN : DM_HEALTH_BAD;
+}
+
+static bool is_described_healthy(const struct dm_target_group *group)
+{
+    for (size_t i = 0; i < group->n_targets; i++) {
+        if (group->targets[i].is_healthy) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void count_group(struct balancing *of, struct dm_balancer_id id,
+                        const struct dm_target_group *group, struct group_tally *tally)
+{
+    const struct dm_model *model = of->walker->model;
+    bool is_open = group->unknown.v;
+    enum dm_health health = DM_HEALTH_BAD;
+
+    for (uint32_t v = 1; v <= model->n_interfaces && health != DM_HEALTH_GOOD; v++) {
+        if (model->interfaces[v - 1].balancer.v != id.v) {
+            continue;
+        }
+        of->node.v = v;
+        of->zone = dm_model_zone_of_interface(model, of->node);
+        if (dm_alive(of->alive, dm_zone_get(model, of->zone)->element)) {
+            health = look_from(of, group);
+            is_open |= health == DM_HEALTH_OPEN;
+        }
+    }
+    tally->n_good += health == DM_HEALTH_GOOD;
+    tally->is_open |= health != DM_HEALTH_GOOD && is_open;
+    tally->n_bad += health != DM_HEALTH_GOOD && !is_open;
+    tally->n_lost += health != DM_HEALTH_GOOD && is_described_healthy(group);
+}
+
+static void count_groups(struct balancing *of, struct dm_balancer_id id,
+                         const struct dm_listener_action *action, struct group_tally *tally)
+{
+    tally->is_open |= action->unknown.v != 0;
+    for (size_t i = 0; i < action->n_groups; i++) {
+        count_group(of, id, dm_target_group_get(of->walker->model, action->groups[i]), tally);
+    }
+}
+
+bool dm_balancer_health(const struct dm_walker *walker, struct dm_alive *alive,
+                        struct dm_balancer_id id, enum dm_health *ret_health)
+{
+    const struct dm_balancer *balancer = dm_balancer_get(walker->model, id);
+    struct balancing of = { .walker = walker, .alive = alive, .balancer = balancer };
+    struct group_tally tally = { 0, 0, 0, balancer->unknown.v != 0 };
+
+    for (size_t i = 0; i < balancer->n_listeners; i++) {
+        const struct dm_listener *listener = &balancer->listeners[i];
+
+        tally.is_open |= listener->unknown.v != 0;
+        count_groups(&of, id, &listener->action, &tally);
+        for (size_t j = 0; j < listener->n_rules; j++) {
+            count_groups(&of, id, &listener->rules[j].action, &tally);
+        }
+    }
+    *ret_health = DM_PLANTED(ENDPOINTS_STAY_HEALTHY) ? DM_HEALTH_GOOD
+                  : tally.is_open                    ? DM_HEALTH_OPEN
+                  : tally.n_bad && !tally.n_good     ? DM_HEALTH_BAD
+                  : tally.n_lost                     ? DM_HEALTH_OPEN
+                                                     : DM_HEALTH_GOOD;
+    return !of.out_of_memory;
+}
+
 /* ---- kube-proxy ---- */
 
 /* What may be chosen of a Service's port, 'on' one node or, where that is 0, anywhere. */
@@ -418,7 +517,7 @@ bool dm_balance(const struct dm_walker *walker, struct dm_alive *alive, struct d
 
     switch (dm_interface_get(model, node)->kind) {
     case DM_INTERFACE_ACCELERATOR:
-        return dm_accelerate(arena, model, alive, node, client, flow, on_failure_too, ret_balance);
+        return dm_accelerate(walker, alive, node, client, flow, on_failure_too, ret_balance);
     case DM_INTERFACE_KUBE_SERVICE:
         return balance_service(arena, model, alive, node, flow, ret_balance);
     case DM_INTERFACE_HOST:

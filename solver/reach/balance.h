@@ -21,12 +21,18 @@
  * is which rule of an application load balancer a request fits, but for what rules ask of the
  * client's address [ELB-24].
  *
+ * An accelerator takes a load balancer for healthy by its targets [GA-02].  A group has a healthy
+ * target where a living node of the balancer has one in reach.  Where no group has one, the
+ * balancer is not healthy; where no group lacks one that could have one, it is as described; of one
+ * that has lost the targets of some groups it is not known.
+ *
  * Complexity: O(listeners + targets).  Limits: DM_LIMIT_CHOICES targets, then unknown.
  */
 #ifndef DM_SOLVER_REACH_BALANCE_H
 #define DM_SOLVER_REACH_BALANCE_H
 
 #include "solver/reach/filter.h"
+#include "solver/reach/health.h"
 
 enum dm_balance_kind {
     DM_BALANCE_FORWARDS, /* to one of 'choices' */
@@ -63,5 +69,10 @@ struct dm_balance {
 bool dm_balance(const struct dm_walker *walker, struct dm_alive *alive, struct dm_interface_id node,
                 struct dm_addr client, const struct dm_flow *flow, bool on_failure_too,
                 struct dm_balance *ret_balance);
+
+/* Health of a load balancer that is an endpoint and was described as healthy.  False when memory is
+ * out. */
+bool dm_balancer_health(const struct dm_walker *walker, struct dm_alive *alive,
+                        struct dm_balancer_id id, enum dm_health *ret_health);
 
 #endif

@@ -2,7 +2,8 @@
  *
  * Health of targets against the plainest reading: a node sends to those of its targets that a
  * session of its own reaches on the port of health checks, to all where there is none, and says
- * that it does not know where one cannot be told; on random networks, with anything failed.
+ * that it does not know where one cannot be told; on random networks, with anything failed.  An
+ * accelerator before the balancers sends to those whose targets leave them healthy.
  */
 #include "solver/reach/health.h"
 
@@ -25,7 +26,32 @@ struct world {
     size_t n_left_out;
     size_t n_failed_open;
     size_t n_unknown;
+    size_t n_steered; /* accelerators that pass over an endpoint for its targets */
+    size_t n_without; /* ... that have no healthy endpoint, and send to all */
+    size_t n_in_doubt;
 };
+
+/* Before all balancers, some of them dialed down, weighed nothing or described as not healthy. */
+static void add_accelerator(struct dm_str *text, struct dm_random *random)
+{
+    static const char *const steering[] = { "100", "128", "100", "128", "0", "128", "100", "0" };
+    const char *at = text->text;
+    char sep = ' ';
+    struct dm_str line;
+
+    dm_str_init(&line, text->arena);
+    while ((at = strstr(at, "\nbalancer ")) != NULL) {
+        const char *const *pair = &steering[2 * dm_random_below(random, 4)];
+
+        at += strlen("\nbalancer ");
+        dm_str_addf(&line, "%c%s/%.*s/%s%s", sep, pair[0], (int)strcspn(at, " "), at, pair[1],
+                    dm_random_chance(random, 1, 8) ? "/sick" : "");
+        sep = ',';
+    }
+    if (line.length) {
+        dm_str_addf(text, "accelerator front 198.51.100.7 tcp/443%s\n", line.text);
+    }
+}
 
 /* Random networks with balancers whose health is to be judged, nodes in two zones, and rules that
  * let some ports in. */
@@ -72,6 +98,7 @@ static const char *draw(struct dm_arena *arena, uint64_t seed)
         dm_str_addf(&text, "permit %s in tcp/%s 10.0.0.0/8\n", model->groups[i].object.name,
                     dm_random_chance(&random, 1, 2) ? "22" : "443");
     }
+    add_accelerator(&text, &random);
     return text.text;
 }
 
@@ -236,8 +263,155 @@ static void hold_node(struct world *world, struct dm_interface_id node,
     }
 }
 
+/* ---- accelerators ---- */
+
+static bool is_alive_node(const struct world *world, uint32_t v, struct dm_balancer_id id)
+{
+    const struct dm_interface *item = &world->model->interfaces[v - 1];
+    struct dm_zone_id zone;
+
+    if (item->kind != DM_INTERFACE_BALANCER || item->balancer.v != id.v) {
+        return false;
+    }
+    zone = dm_model_zone_of_interface(world->model, (struct dm_interface_id){ v });
+    return dm_alive(world->alive, dm_zone_get(world->model, zone)->element);
+}
+
+/* The best of what the balancer's nodes see in reach. */
+static int group_health(struct world *world, struct dm_balancer_id id,
+                        const struct dm_target_group *group)
+{
+    bool cross = group->cross_zone == DM_CROSS_ZONE_ON
+                 || (group->cross_zone == DM_CROSS_ZONE_AS_BALANCER
+                     && dm_balancer_get(world->model, id)->cross_zone);
+    int best = BAD;
+
+    for (uint32_t v = 1; v <= world->model->n_interfaces; v++) {
+        struct dm_interface_id node = { v };
+
+        for (size_t i = 0; i < group->n_targets && is_alive_node(world, v, id); i++) {
+            const struct dm_target *target = &group->targets[i];
+
+            if (cross || !target->zone.v || same_zone(world, node, target)) {
+                int health = health_of(world, node, group, target, cross);
+
+                best = health == GOOD || best == GOOD ? GOOD : health == OPEN ? OPEN : best;
+            }
+        }
+    }
+    return best;
+}
+
+static int endpoint_health(struct world *world, const struct dm_accelerator_endpoint *endpoint)
+{
+    const struct dm_balancer *balancer = dm_balancer_get(world->model, endpoint->balancer);
+    size_t counts[3] = { 0, 0, 0 };
+    size_t n_lost = 0;
+
+    for (size_t i = 0; i < balancer->n_listeners; i++) {
+        const struct dm_listener_action *action = &balancer->listeners[i].action;
+
+        for (size_t j = 0; j < action->n_groups; j++) {
+            const struct dm_target_group *group =
+                dm_target_group_get(world->model, action->groups[j]);
+            int health = group_health(world, endpoint->balancer, group);
+            bool had = false;
+
+            for (size_t k = 0; k < group->n_targets; k++) {
+                had |= group->targets[k].is_healthy;
+            }
+            counts[health]++;
+            n_lost += had && health != GOOD;
+        }
+    }
+    if (!endpoint->is_healthy) {
+        return BAD;
+    }
+    return counts[OPEN] ? OPEN : counts[BAD] && !counts[GOOD] ? BAD : n_lost ? OPEN : GOOD;
+}
+
+static bool chooses(const struct dm_balance *balance, uint32_t node)
+{
+    for (size_t i = 0; i < balance->n_choices; i++) {
+        if (balance->choices[i].entry.v == node) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Endpoints of a tier, and whether one of them has a node that lives. */
+static bool tier_of(struct world *world, const struct dm_accelerator_listener *listener, int tier,
+                    bool *in_tier, bool *open)
+{
+    bool any = false;
+
+    *open = false;
+    for (size_t i = 0; i < listener->n_groups; i++) {
+        const struct dm_accelerator_endpoint *endpoint = &listener->groups[i].endpoints[0];
+        bool steered = tier == 2 || (endpoint->weight && (tier == 1 || listener->groups[i].dial));
+        int health = steered && tier < 2 ? endpoint_health(world, endpoint) : GOOD;
+
+        in_tier[i] = steered && health == GOOD;
+        *open |= steered && health == OPEN;
+        for (uint32_t v = 1; v <= world->model->n_interfaces && in_tier[i]; v++) {
+            any |= is_alive_node(world, v, endpoint->balancer);
+        }
+        world->n_steered += steered && health == BAD && endpoint->is_healthy;
+    }
+    return any;
+}
+
+static bool ways_are_one(struct world *world)
+{
+    for (uint32_t v = 1; v <= world->model->n_target_groups; v++) {
+        if (dm_target_group_get(world->model, (struct dm_target_group_id){ v })->judges_health
+            && has_several_ways(
+                world, dm_target_group_get(world->model, (struct dm_target_group_id){ v }))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void hold_accelerator(struct world *world, const struct dm_accelerator *accelerator)
+{
+    const struct dm_accelerator_listener *listener = &accelerator->listeners[0];
+    struct dm_flow flow = { .protocol = DM_PROTO_TCP, .port_first = 443, .port_last = 443 };
+    struct dm_addr client = dm_model_internet_address(world->model);
+    struct dm_balance balance;
+    bool in_tier[16];
+    bool open = false;
+    int tier = 0;
+
+    assert_true(listener->n_groups <= 16);
+    assert_true(dm_balance(&world->walker, world->alive, accelerator->interface, client, &flow,
+                           false, &balance));
+    while (!tier_of(world, listener, tier, in_tier, &open) && !open && tier < 2) {
+        tier++;
+    }
+    if (balance.kind == DM_BALANCE_UNKNOWN) {
+        world->n_in_doubt++;
+        assert_true(open || !ways_are_one(world));
+        return;
+    }
+    assert_true(!open || !ways_are_one(world));
+    world->n_without += tier == 2;
+    for (size_t i = 0; i < listener->n_groups && !open; i++) {
+        for (uint32_t v = 1; v <= world->model->n_interfaces; v++) {
+            if (is_alive_node(world, v, listener->groups[i].endpoints[0].balancer)
+                && chooses(&balance, v) != in_tier[i]) {
+                assert_false(ways_are_one(world));
+            }
+        }
+    }
+}
+
 static void hold(struct world *world)
 {
+    for (uint32_t i = 0; i < world->model->n_accelerators; i++) {
+        hold_accelerator(world, &world->model->accelerators[i]);
+    }
     for (uint32_t v = 1; v <= world->model->n_interfaces; v++) {
         struct dm_interface_id node = { v };
         const struct dm_balancer *balancer;
@@ -257,6 +431,9 @@ static void targets_get_traffic_when_checks_get_through(void **state)
     size_t n_left_out = 0;
     size_t n_failed_open = 0;
     size_t n_unknown = 0;
+    size_t n_steered = 0;
+    size_t n_without = 0;
+    size_t n_in_doubt = 0;
 
     (void)state;
     for (uint64_t seed = dm_seed_first(1); seed < dm_seed_end(1, NETWORKS); seed++) {
@@ -280,11 +457,17 @@ static void targets_get_traffic_when_checks_get_through(void **state)
         n_left_out += world.n_left_out;
         n_failed_open += world.n_failed_open;
         n_unknown += world.n_unknown;
+        n_steered += world.n_steered;
+        n_without += world.n_without;
+        n_in_doubt += world.n_in_doubt;
         dm_arena_free(world.arena);
     }
     print_message("%d networks: %zu targets left out, %zu of groups that fail open, %zu unknown\n",
                   (int)NETWORKS, n_left_out, n_failed_open, n_unknown);
+    print_message("accelerators: %zu endpoints passed over, %zu without any, %zu in doubt\n",
+                  n_steered, n_without, n_in_doubt);
     assert_true(getenv("DM_SEED") || (n_left_out > NETWORKS / 4 && n_failed_open > NETWORKS / 4));
+    assert_true(getenv("DM_SEED") || (n_steered > NETWORKS && n_without > NETWORKS / 4));
 }
 
 int main(void)

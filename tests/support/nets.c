@@ -52,6 +52,7 @@ static const struct {
     { "balancer", dm_nets_read_balancer, false },
     { "node", dm_nets_read_node, false },
     { "targets", dm_nets_read_targets, false },
+    { "accelerator", dm_nets_read_accelerator, false },
     { "fgroup", dm_nets_read_fgroup, false },
     { "frule", dm_nets_read_frule, true },
     { "fpolicy", dm_nets_read_fpolicy, false },

@@ -38,6 +38,8 @@
  *     transit e s 10.0.1.6               interface? e s 10.0.1.7 u
  *     balancer b v net|app [cross]       node b.0 s 10.0.1.8[=198.18.0.8] balancer=b [groups=g,...]
  *     targets t v [keep] [cross|nocross] [checked=PORT]  (0: the targets' own)
+ *     accelerator a 198.51.100.7 tcp/443 100/b/128[/sick],...  (dial, balancer and weight: a group
+ *         each; clients' addresses are kept)
  *
  *     route t 0.0.0.0/0|list:l
  * local|igw:i|nat:n|peering:p|tgw:g1|core:c|vgw:k|eni:e|endpoint:e|none| gwlb:e|unknown:u

@@ -53,6 +53,68 @@ void dm_nets_read_targets(struct dm_nets_parser *parser)
     dm_builder_add_target_group(parser->builder, &group);
 }
 
+/* "100/b/128/sick" */
+static void read_endpoint(struct dm_nets_parser *parser, const char *text,
+                          struct dm_accelerator_group *group)
+{
+    struct dm_accelerator_endpoint *endpoint =
+        DM_NEW(parser->arena, struct dm_accelerator_endpoint);
+    const char *name = strchr(text, '/');
+    const char *weight = name ? strchr(name + 1, '/') : NULL;
+    size_t length = weight ? strcspn(weight + 1, "/") : 0;
+    uint64_t dial = 0;
+    uint64_t value = 0;
+    char *copy;
+
+    if (!endpoint || !weight || !dm_str_to_u64(text, (size_t)(name - text), 100, &dial)
+        || !dm_str_to_u64(weight + 1, length, 255, &value)) {
+        parser->bad = true;
+        return;
+    }
+    copy = dm_arena_strndup(parser->arena, name + 1, (size_t)(weight - name) - 1);
+    endpoint->balancer.v = dm_nets_find(parser, DM_KIND_balancer, copy ? copy : "");
+    endpoint->weight = (uint16_t)value;
+    endpoint->is_healthy = !dm_str_equal(weight + 1 + length, "/sick");
+    endpoint->keeps_client = true;
+    group->dial = (uint8_t)dial;
+    group->region.v = 1;
+    group->endpoints = endpoint;
+    group->n_endpoints = 1;
+}
+
+void dm_nets_read_accelerator(struct dm_nets_parser *parser)
+{
+    struct dm_interface interface = { .object = parser->object, .kind = DM_INTERFACE_ACCELERATOR };
+    struct dm_accelerator accelerator = { .object = parser->object, .is_enabled = true };
+    struct dm_accelerator_listener *listener =
+        DM_NEW(parser->arena, struct dm_accelerator_listener);
+    struct dm_accelerator_group *groups;
+    const char *const *parts;
+    size_t n = 0;
+
+    dm_nets_set_addresses(parser, &interface, dm_nets_word(parser));
+    if (!listener) {
+        parser->bad = true;
+        return;
+    }
+    listener->match = dm_nets_match_word(parser);
+    parts = dm_nets_parts(parser, dm_nets_word(parser), &n);
+    groups = DM_NEW_ARRAY(parser->arena, n + 1, struct dm_accelerator_group);
+    for (size_t i = 0; groups && i < n; i++) {
+        read_endpoint(parser, parts[i], &groups[i]);
+    }
+    listener->groups = groups;
+    listener->n_groups = n;
+    accelerator.listeners = listener;
+    accelerator.n_listeners = 1;
+    accelerator.interface = dm_builder_add_interface(parser->builder, &interface);
+    interface.accelerator = dm_builder_add_accelerator(parser->builder, &accelerator);
+    if (accelerator.interface.v) {
+        dm_builder_edit_interface(parser->builder, accelerator.interface)->accelerator =
+            interface.accelerator;
+    }
+}
+
 void dm_nets_read_target(struct dm_nets_parser *parser)
 {
     struct dm_nets_target_row row = { dm_nets_find(parser, DM_KIND_target_group,

@@ -200,6 +200,7 @@ void dm_nets_read_other_interface(struct dm_nets_parser *parser);
 void dm_nets_read_balancer(struct dm_nets_parser *parser);
 void dm_nets_read_node(struct dm_nets_parser *parser);
 void dm_nets_read_targets(struct dm_nets_parser *parser);
+void dm_nets_read_accelerator(struct dm_nets_parser *parser);
 void dm_nets_read_target(struct dm_nets_parser *parser);
 void dm_nets_read_listen(struct dm_nets_parser *parser);
 void dm_nets_read_fgroup(struct dm_nets_parser *parser);

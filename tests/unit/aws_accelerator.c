@@ -50,7 +50,7 @@
 #define GATEWAY \
     ",'InternetGateways':[{'InternetGatewayId':'igw','Attachments':[{'VpcId':'v'," \
     "'State':'available'}]}]"
-#define BALANCER(of_node) \
+#define BALANCER_WITH(target_state, of_node) \
     ",'LoadBalancers':[{'LoadBalancerArn':'" NLB "','Type':'network','VpcId':'v'," \
     "'Scheme':'internal','State':{'Code':'active'}}],'LoadBalancerListeners':[" \
     "{'LoadBalancerArn':'" NLB "','Listeners':[{'ListenerArn':'" ARN("listener/net/w/1/3") \
@@ -58,10 +58,11 @@
     "{'Type':'forward','TargetGroupArn':'" TG "'}]}]}],'TargetGroups':[{'TargetGroupArn':'" TG \
     "','Protocol':'TCP','Port':5432,'VpcId':'v','TargetType':'ip'}]," \
     "'LoadBalancerTargetHealth':[{'TargetGroupArn':'" TG "','TargetHealthDescriptions':[" \
-    "{'Target':{'Id':'10.0.1.10','Port':5432},'TargetHealth':{'State':'healthy'}}]}]," \
+    "{'Target':{'Id':'10.0.1.10','Port':5432},'TargetHealth':{'State':'" target_state "'}}]}]," \
     "'NetworkInterfaces':[{'NetworkInterfaceId':'eni-w','SubnetId':'a','VpcId':'v'," \
     "'RequesterManaged':true,'Description':'ELB net/w/1','PrivateIpAddress':'10.0.1.50'" \
     of_node "}]"
+#define BALANCER(of_node) BALANCER_WITH("healthy", of_node)
 #define ENDPOINT(id, of_endpoint) "{'EndpointId':'" id "'" of_endpoint "}"
 #define ENDPOINT_GROUP(n, region, dial, endpoints, more) \
     "{'EndpointGroupArn':'" GA("/listener/1/endpoint-group/" n) "','EndpointGroupRegion':'" \
@@ -183,6 +184,21 @@ static void dial_and_weight_steer_only_while_endpoints_are_healthy(void **state)
     }
 }
 
+/* GA-02: whatever the output says of the endpoint; then the other group is sent to, dialed or not.
+ */
+static void a_balancer_is_as_healthy_as_its_targets(void **state)
+{
+#define BESIDE_D                                                                                   \
+    GATEWAY ACCELERATOR("true", ENDPOINT_GROUP("1", "eu-west-1", "100.0", ENDPOINT(NLB, HIDES),    \
+                                               "") "," ENDPOINT_GROUP("2", "eu-west-2", "0.0",     \
+                                                                      ENDPOINT("d", ""), ""))
+    (void)state;
+    dm_aws_probe(joined(ACL(ALLOW_ALL), BALANCER(""), BESIDE_D), "internet", "75.2.0.1", "tcp/5432",
+                 "PASS");
+    dm_aws_probe(joined(ACL(ALLOW_ALL), BALANCER_WITH("unhealthy", ""), BESIDE_D), "internet",
+                 "75.2.0.1", "tcp/5432", REFUSED);
+}
+
 static void an_accelerator_changes_ports_where_it_is_told_to(void **state)
 {
 #define OVER(from, to)                                                                             \
@@ -231,6 +247,7 @@ int main(void)
         cmocka_unit_test(whether_an_acl_stops_an_accelerator_is_unknown),
         cmocka_unit_test(a_block_of_public_access_stops_an_accelerator),
         cmocka_unit_test(dial_and_weight_steer_only_while_endpoints_are_healthy),
+        cmocka_unit_test(a_balancer_is_as_healthy_as_its_targets),
         cmocka_unit_test(an_accelerator_changes_ports_where_it_is_told_to),
         cmocka_unit_test(what_fails_or_is_disabled_takes_nothing),
         cmocka_unit_test(what_is_not_shown_of_an_accelerator_is_unknown),
