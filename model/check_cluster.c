@@ -32,6 +32,17 @@ static void look_workload(const struct dm_checked *checker, const struct dm_work
     }
 }
 
+static void look_autoscaler(const struct dm_checked *checker,
+                            const struct dm_autoscaler *autoscaler)
+{
+    DM_CHECK_NEED(checker, namespace, autoscaler->namespace);
+    DM_CHECK_MAY(checker, workload, autoscaler->target);
+    if (!autoscaler->target_kind || !autoscaler->target_name) {
+        dm_diags_add(checker->diags, DM_SEV_ERROR, checker->object->origin,
+                     "autoscaler `%s` names no target", checker->object->name);
+    }
+}
+
 static void look_policy(const struct dm_checked *checker, const struct dm_network_policy *policy)
 {
     DM_CHECK_NEED(checker, cluster, policy->cluster);
@@ -191,6 +202,28 @@ void dm_model_check_cluster_handles(const struct dm_model *model, struct dm_diag
     EACH(i, workloads)
     {
         look_workload(DM_CHECKED(model, diags, workload, workloads, i), &model->workloads[i]);
+    }
+    EACH(i, service_accounts)
+    {
+        DM_CHECK_NEED(DM_CHECKED(model, diags, service_account, service_accounts, i), namespace,
+                      model->service_accounts[i].namespace);
+        look_labels(DM_CHECKED(model, diags, service_account, service_accounts, i),
+                    &model->service_accounts[i].labels);
+    }
+    EACH(i, autoscalers)
+    {
+        look_autoscaler(DM_CHECKED(model, diags, autoscaler, autoscalers, i),
+                        &model->autoscalers[i]);
+    }
+    EACH(i, disruption_budgets)
+    {
+        DM_CHECK_NEED(DM_CHECKED(model, diags, disruption_budget, disruption_budgets, i), namespace,
+                      model->disruption_budgets[i].namespace);
+    }
+    EACH(i, config_objects)
+    {
+        DM_CHECK_NEED(DM_CHECKED(model, diags, config_object, config_objects, i), namespace,
+                      model->config_objects[i].namespace);
     }
     EACH(i, policy_tiers)
     {

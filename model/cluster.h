@@ -42,6 +42,9 @@
 
 #include "model/network.h"
 
+struct dm_probe;
+struct dm_variable;
+
 struct dm_kube_label {
     const char *key;
     const char *value; /* never NULL */
@@ -129,6 +132,9 @@ struct dm_toleration {
     enum dm_taint_effect effect;
 };
 
+/* A request that an autoscaler may raise without bound. */
+#define DM_RESOURCE_UNBOUNDED INT64_MAX
+
 /* Of a node, what pods can have of it; of a pod, what it asks for or may use at most. */
 struct dm_resources {
     int64_t cpu_milli; /* thousandths of a processor; -1: not said */
@@ -153,8 +159,10 @@ struct dm_pod_affinity {
 
 /* How pods of a workload are placed. */
 struct dm_schedule {
-    int32_t replicas; /* -1: one a node, as of a DaemonSet */
+    int32_t replicas;      /* -1: one a node, as of a DaemonSet */
+    int32_t most_replicas; /* that an autoscaler may ask for; 0: none does */
     struct dm_resources requests;
+    struct dm_resources grown; /* what an autoscaler may make of requests; 0: none does */
     struct dm_resources limits;
     const struct dm_selector *nodes; /* on labels of nodes: selector and required affinity; NULL */
     const struct dm_toleration *tolerations;
@@ -207,11 +215,12 @@ struct dm_namespace {
     struct dm_kube_labels labels; /* with kubernetes.io/metadata.name, which is always there */
 };
 
-/* A port that a container names. */
+/* A port that a container declares. */
 struct dm_kube_port {
     const char *name; /* NULL: it has none */
     uint8_t protocol;
     uint16_t port;
+    const char *container; /* NULL: not told apart */
 };
 
 /* Where a pod of the input runs, as its status says. */
@@ -230,8 +239,14 @@ struct dm_pod {
     struct dm_addr address; /* DM_FAMILY_NONE: not known */
     const char *account;    /* its service account */
     struct dm_kube_labels account_labels;
-    bool account_is_known;              /* else the account is not in the input, nor its labels */
-    bool host_network;                  /* no policy of a pod applies to it */
+    bool account_is_known;         /* else the account is not in the input, nor its labels */
+    bool without_token;            /* it is given no token of its account */
+    bool is_running;               /* it was seen in a cluster: what it needs was there */
+    bool host_network;             /* no policy of a pod applies to it */
+    const struct dm_probe *probes; /* workload.h */
+    size_t n_probes;
+    const struct dm_variable *variables;
+    size_t n_variables;
     const struct dm_schedule *schedule; /* NULL: not known */
     const struct dm_pod_seat *seats;    /* of the pods that are in the input and run somewhere */
     size_t n_seats;                     /* 0: where they run is the scheduler's choice */
@@ -242,6 +257,8 @@ struct dm_workload {
     struct dm_namespace_id namespace;
     const char *short_name;
     const char *owner_kind;    /* "Deployment"; "Pod" of a pod that nobody owns */
+    const char *service_name;  /* of a StatefulSet: what names its pods; NULL: none is said */
+    bool uses_aws;             /* it asks services of AWS for something, so the input says */
     const struct dm_pod *pods; /* at least one, however many replicas it has */
     size_t n_pods;
 };

@@ -53,6 +53,10 @@
     X(node, nodes, "node")                                                                         \
     X(namespace, namespaces, "namespace")                                                          \
     X(workload, workloads, "workload")                                                             \
+    X(service_account, service_accounts, "service-account")                                        \
+    X(autoscaler, autoscalers, "autoscaler")                                                       \
+    X(disruption_budget, disruption_budgets, "disruption-budget")                                  \
+    X(config_object, config_objects, "config-object")                                              \
     X(policy_tier, policy_tiers, "policy-tier")                                                    \
     X(network_policy, network_policies, "network-policy")                                          \
     X(network_set, network_sets, "network-set")                                                    \

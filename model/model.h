@@ -39,6 +39,7 @@
 #include "model/inspection.h"
 #include "model/requirement.h"
 #include "model/site.h"
+#include "model/workload.h"
 
 struct dm_model {
     struct dm_arena *arena;

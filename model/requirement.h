@@ -78,7 +78,8 @@ struct dm_requirement {
     size_t n_classes;
     const struct dm_cluster_id *clusters; /* schedule: every pod of these finds a node */
     size_t n_clusters;
-    bool grown; /* schedule: node groups may grow to their greatest size first */
+    bool grown;     /* schedule: node groups may grow to their greatest size first */
+    bool most_pods; /* schedule: of each workload as many as an autoscaler may ask for */
 };
 
 #endif

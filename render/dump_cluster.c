@@ -46,8 +46,10 @@ static void dump_pod(struct dm_dump *dump, const struct dm_pod *pod)
     if (!dm_addr_is_none(pod->address)) {
         dm_str_addf(dump->out, "      address: %s\n", dm_addr_text(pod->address, text));
     }
-    dm_str_addf(dump->out, "      service account: %s%s\n", pod->account,
+    dm_str_addf(dump->out, "      service account: %s%s%s\n", pod->account,
+                pod->without_token ? ", without its token" : "",
                 pod->host_network ? ", on the network of its node" : "");
+    dm_dump_probes(dump, pod);
     if (pod->schedule) {
         dm_dump_schedule(dump, pod->schedule);
     }
@@ -306,10 +308,13 @@ static void dump_places(struct dm_dump *dump)
     }
     for (uint32_t i = 0; i < model->n_workloads; i++) {
         dm_dump_head(dump, DM_KIND_workload, &model->workloads[i].object);
+        dm_dump_text(dump, "service", model->workloads[i].service_name);
+        dm_dump_flag(dump, "uses AWS", model->workloads[i].uses_aws);
         for (size_t j = 0; j < model->workloads[i].n_pods; j++) {
             dump_pod(dump, &model->workloads[i].pods[j]);
         }
     }
+    dm_dump_upkeep(dump);
     for (uint32_t i = 0; i < model->n_policy_tiers; i++) {
         dm_dump_head(dump, DM_KIND_policy_tier, &model->policy_tiers[i].object);
         dump_order(dump, model->policy_tiers[i].order_micro);

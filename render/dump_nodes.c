@@ -74,6 +74,18 @@ static void dump_resources(struct dm_dump *dump, const char *name,
     }
 }
 
+static void dump_grown(struct dm_dump *dump, const struct dm_resources *grown)
+{
+    bool no_bound =
+        grown->cpu_milli == DM_RESOURCE_UNBOUNDED || grown->memory == DM_RESOURCE_UNBOUNDED;
+
+    if (no_bound) {
+        dm_dump_text(dump, "requests at most", "without bound");
+    } else if (grown->cpu_milli || grown->memory) {
+        dump_resources(dump, "requests at most", grown);
+    }
+}
+
 static const char *effect_text(enum dm_taint_effect effect)
 {
     static const char *const effects[] = {
@@ -140,7 +152,11 @@ void dm_dump_schedule(struct dm_dump *dump, const struct dm_schedule *schedule)
     } else {
         dm_dump_text(dump, "replicas", "one a node");
     }
+    if (schedule->most_replicas) {
+        dump_number(dump, "replicas at most", schedule->most_replicas);
+    }
     dump_resources(dump, "requests", &schedule->requests);
+    dump_grown(dump, &schedule->grown);
     dump_resources(dump, "limits", &schedule->limits);
     dm_dump_selector(dump, "nodes", schedule->nodes);
     dump_tolerations(dump, schedule);

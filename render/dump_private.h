@@ -44,6 +44,9 @@ void dm_dump_labels(struct dm_dump *dump, const struct dm_kube_labels *labels);
 void dm_dump_selector(struct dm_dump *dump, const char *name, const struct dm_selector *selector);
 void dm_dump_schedule(struct dm_dump *dump, const struct dm_schedule *schedule);
 void dm_dump_cluster(struct dm_dump *dump);
+/* How pods are kept up and what they are given; never values. */
+void dm_dump_probes(struct dm_dump *dump, const struct dm_pod *pod);
+void dm_dump_upkeep(struct dm_dump *dump);
 
 /* Sites, and the lines to them. */
 void dm_dump_sites(struct dm_dump *dump);

@@ -24,6 +24,7 @@ static enum dm_outcome evaluate(const void *context, struct dm_alive *alive)
     dm_arena_restore(checker->brief, checker->brief_begin);
     if (!dm_place(checker->brief, checker->model, alive, cluster->id,
                   judgement->requirement->grown ? DM_PLACE_GROWN : DM_PLACE_LEFT,
+                  judgement->requirement->most_pods ? DM_PLACE_MOST : DM_PLACE_LEAST,
                   &cluster->placement)) {
         judgement->out_of_memory = true;
         return DM_UNDECIDED;

@@ -96,8 +96,9 @@ static void add_schedule(struct dm_str *out, const struct dm_model *model,
         dm_str_addf(out, "%s %s", i ? "," : "",
                     dm_cluster_get(model, requirement->clusters[i])->object.name);
     }
-    dm_str_add(out,
-               requirement->grown ? " finds a node, once node groups have grown" : " finds a node");
+    dm_str_add(out, requirement->most_pods ? ", as many as autoscalers may ask for, finds a node"
+                                           : " finds a node");
+    dm_str_add(out, requirement->grown ? ", once node groups have grown" : "");
 }
 
 const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_model *model,

@@ -445,7 +445,25 @@ const char *dm_sources_line(const struct dm_sources *sources, uint32_t source, u
         begin = 3;
     }
     *ret_size = end - begin;
-    return from->text + begin;
+    return (from->shown ? from->shown : from->text) + begin;
+}
+
+bool dm_sources_hide(struct dm_sources *sources, struct dm_span span)
+{
+    struct dm_source *source = span.source ? sources->list.items[span.source - 1] : NULL;
+
+    if (!source || !source->text) {
+        return true;
+    }
+    if (!source->shown) {
+        source->shown = dm_arena_strndup(sources->arena, source->text, source->size);
+    }
+    for (size_t i = span.begin_byte; source->shown && i < span.end_byte && i < source->size; i++) {
+        bool is_end = source->text[i] == '\n' || source->text[i] == '\r';
+
+        source->shown[i] = is_end ? source->text[i] : '*';
+    }
+    return source->shown != NULL;
 }
 
 /* Bytes of the code point at 'p', 0 where it is none; overlong forms and surrogates are none. */

@@ -12,6 +12,9 @@
  * every DM_SOURCE_PART bytes that says in which line and column that byte stands,
  * and what is shown of it is read again.  A file that was changed since gives its
  * places still, and no text.
+ *
+ * What nobody is to see, such as a password, is covered with stars where lines are shown
+ * (dm_sources_hide).
  */
 #ifndef DM_MODEL_BASE_SPAN_H
 #define DM_MODEL_BASE_SPAN_H
@@ -46,6 +49,7 @@ struct dm_source_mark {
 struct dm_source {
     const char *path; /* as the user named it, "-" for standard input */
     const char *text; /* 'size' bytes and a zero byte; NULL: it is not held */
+    char *shown;      /* a copy with stars over what is hidden; NULL: nothing is */
     size_t size;
     const uint32_t *line_begin_byte; /* 'n_lines' of them, ascending, the first is 0; or NULL */
     uint32_t n_lines;
@@ -101,6 +105,10 @@ struct dm_place dm_sources_place_end(const struct dm_sources *sources, struct dm
  * empty where the line has more than DM_SOURCE_PART bytes or the file was changed. */
 const char *dm_sources_line(const struct dm_sources *sources, uint32_t source, uint32_t line,
                             size_t *ret_size);
+
+/* From now on stars are shown in place of what is at 'span' of a source that is held; its first
+ * call for a source copies that.  False when memory is out. */
+bool dm_sources_hide(struct dm_sources *sources, struct dm_span span);
 
 /* First byte that is no UTF-8, or SIZE_MAX where all is well. */
 size_t dm_utf8_invalid_at(const char *text, size_t size);

@@ -14,6 +14,7 @@ struct placer {
     struct dm_alive *alive;
     struct dm_cluster_id cluster;
     enum dm_place_nodes nodes;
+    enum dm_place_pods pods_asked;
     DM_VEC(struct dm_pack_bins) bins;
     DM_VEC(struct dm_node_id) kinds;
     DM_VEC(struct dm_zone_id) zones;
@@ -141,10 +142,20 @@ static const struct dm_pod *pod_of(const struct placer *placer, size_t item)
     return &dm_workload_get(placer->model, pod->workload)->pods[pod->pod];
 }
 
-static void set_need(const struct dm_schedule *schedule, int64_t *need)
+/* What is requested, or what an autoscaler makes of it. */
+static int64_t largest(struct placer *placer, int64_t request, int64_t grown)
 {
-    need[DM_PACK_CPU] = schedule->requests.cpu_milli < 0 ? 0 : schedule->requests.cpu_milli;
-    need[DM_PACK_MEMORY] = schedule->requests.memory < 0 ? 0 : schedule->requests.memory;
+    if (grown == DM_RESOURCE_UNBOUNDED) {
+        leave_open_why(placer, "an autoscaler sets what some pods request, without a bound");
+        grown = 0;
+    }
+    return grown > request ? grown : request < 0 ? 0 : request;
+}
+
+static void set_need(struct placer *placer, const struct dm_schedule *schedule, int64_t *need)
+{
+    need[DM_PACK_CPU] = largest(placer, schedule->requests.cpu_milli, schedule->grown.cpu_milli);
+    need[DM_PACK_MEMORY] = largest(placer, schedule->requests.memory, schedule->grown.memory);
     need[DM_PACK_PODS] = 1;
 }
 
@@ -154,7 +165,7 @@ static void take_share(struct placer *placer, const struct dm_schedule *schedule
 {
     int64_t need[DM_PACK_RESOURCES];
 
-    set_need(schedule, need);
+    set_need(placer, schedule, need);
     for (size_t b = 0; b < placer->bins.n; b++) {
         if (dm_schedule_allows(schedule, dm_node_get(placer->model, placer->kinds.items[b]))) {
             for (unsigned r = 0; r < DM_PACK_RESOURCES; r++) {
@@ -181,7 +192,9 @@ static void add_item(struct placer *placer, struct dm_workload_id workload, uint
                      const struct dm_schedule *schedule)
 {
     bool *allowed = DM_NEW_ARRAY(placer->arena, placer->bins.n + 1, bool);
-    struct dm_pack_item item = { .count = (uint32_t)schedule->replicas, .allowed = allowed };
+    bool at_most = placer->pods_asked == DM_PLACE_MOST && schedule->most_replicas;
+    int32_t count = at_most ? schedule->most_replicas : schedule->replicas;
+    struct dm_pack_item item = { .count = (uint32_t)count, .allowed = allowed };
     struct dm_place_pod place = { workload, pod };
 
     if (!allowed) {
@@ -192,7 +205,7 @@ static void add_item(struct placer *placer, struct dm_workload_id workload, uint
         allowed[b] =
             dm_schedule_allows(schedule, dm_node_get(placer->model, placer->kinds.items[b]));
     }
-    set_need(schedule, item.need);
+    set_need(placer, schedule, item.need);
     placer->out_of_memory |= !DM_VEC_PUSH(placer->arena, &placer->items, item)
                              || !DM_VEC_PUSH(placer->arena, &placer->pods, place);
     if (schedule->zonal_volume && schedule->replicas > 0 && !placer->stuck
@@ -352,12 +365,15 @@ static void add_bonds(struct placer *placer)
 }
 
 bool dm_place(struct dm_arena *arena, const struct dm_model *model, struct dm_alive *alive,
-              struct dm_cluster_id cluster, enum dm_place_nodes nodes,
+              struct dm_cluster_id cluster, enum dm_place_nodes nodes, enum dm_place_pods pods,
               struct dm_placement *ret_placement)
 {
-    struct placer placer = {
-        .arena = arena, .model = model, .alive = alive, .cluster = cluster, .nodes = nodes
-    };
+    struct placer placer = { .arena = arena,
+                             .model = model,
+                             .alive = alive,
+                             .cluster = cluster,
+                             .nodes = nodes,
+                             .pods_asked = pods };
     struct dm_placement placement;
 
     add_nodes(&placer);

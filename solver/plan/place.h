@@ -12,6 +12,11 @@
  * DM_PLACE_LEFT counts those of the desired size that live; DM_PLACE_GROWN all that the group may
  * have, in the zones that live [EKS-22].
  *
+ * Where an autoscaler sets the number of pods, DM_PLACE_LEAST counts those that are there without
+ * load, which are never fewer than its smallest number, and DM_PLACE_MOST its largest [K8S-44].
+ * Where one sets requests, they count as large as it may make them; without a bound nothing fits
+ * for certain [K8S-46].
+ *
  * A volume is in one zone: a pod that has one stays where it is, and when a zone fails that some of
  * its nodes are in, it is taken to be there [EBS-01].
  *
@@ -27,6 +32,8 @@
 #include "solver/plan/pack.h"
 
 enum dm_place_nodes { DM_PLACE_LEFT, DM_PLACE_GROWN };
+
+enum dm_place_pods { DM_PLACE_LEAST, DM_PLACE_MOST };
 
 /* A kind of pod: what an item of the packing is. */
 struct dm_place_pod {
@@ -46,7 +53,7 @@ struct dm_placement {
 
 /* False when memory is out. */
 bool dm_place(struct dm_arena *arena, const struct dm_model *model, struct dm_alive *alive,
-              struct dm_cluster_id cluster, enum dm_place_nodes nodes,
+              struct dm_cluster_id cluster, enum dm_place_nodes nodes, enum dm_place_pods pods,
               struct dm_placement *ret_placement);
 
 #endif

@@ -73,7 +73,7 @@ static struct placed place(const char *text, const char *failed, enum dm_place_n
     }
     dm_alive_begin(alive, elements, n);
     assert_true(dm_place(placed.lowered.arena, model, alive, (struct dm_cluster_id){ 1 }, nodes,
-                         &placed.placement));
+                         DM_PLACE_LEAST, &placed.placement));
     dm_arena_free(arena);
     return placed;
 }

@@ -515,9 +515,11 @@ static void schedule(struct dm_lower *lower, const struct dm_tree_pair *pair,
 {
     const struct dm_tree *clusters = dm_lower_need(lower, pair->value, "clusters", pair->key_span);
     const struct dm_tree *nodes = dm_tree_find(pair->value, "nodes");
+    const struct dm_tree *pods = dm_tree_find(pair->value, "pods");
     const char *word = clusters ? dm_tree_text(clusters) : NULL;
     struct cluster_ids ids = { 0 };
 
+    requirement->most_pods = pods && strcmp(dm_lower_text(lower, pods), "most") == 0;
     requirement->grown = !nodes || strcmp(dm_lower_text(lower, nodes), "left") != 0;
     if (word && strcmp(word, "all") == 0) {
         if (!add_clusters(lower, NULL, &ids) && lower->diags->n_errors == 0) {

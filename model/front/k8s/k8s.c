@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "model/base/file.h"
-#include "model/front/k8s/k8s_private.h"
+#include "model/front/k8s/upkeep.h"
 
 enum { MAX_FOLDERS = 16 };
 
@@ -50,8 +50,8 @@ static const struct {
     { "crd.projectcalico.org", "GlobalNetworkPolicy", DM_K8S_CALICO_POLICY, true },
     { "crd.projectcalico.org", "NetworkSet", DM_K8S_NETWORK_SET, false },
     { "crd.projectcalico.org", "GlobalNetworkSet", DM_K8S_NETWORK_SET, true },
-    { "", "ConfigMap", DM_K8S_SILENT, false },
-    { "", "Secret", DM_K8S_SILENT, false },
+    { "", "ConfigMap", DM_K8S_CONFIG, false },
+    { "", "Secret", DM_K8S_CONFIG, false },
     { "", "PersistentVolume", DM_K8S_VOLUME, true },
     { "", "PersistentVolumeClaim", DM_K8S_CLAIM, false },
     { "", "ResourceQuota", DM_K8S_SILENT, false },
@@ -62,9 +62,9 @@ static const struct {
     { "rbac.authorization.k8s.io", "RoleBinding", DM_K8S_SILENT, false },
     { "rbac.authorization.k8s.io", "ClusterRole", DM_K8S_SILENT, true },
     { "rbac.authorization.k8s.io", "ClusterRoleBinding", DM_K8S_SILENT, true },
-    { "autoscaling", "HorizontalPodAutoscaler", DM_K8S_NAMED, false },
-    { "autoscaling.k8s.io", "VerticalPodAutoscaler", DM_K8S_NAMED, false },
-    { "policy", "PodDisruptionBudget", DM_K8S_NAMED, false },
+    { "autoscaling", "HorizontalPodAutoscaler", DM_K8S_HORIZONTAL, false },
+    { "autoscaling.k8s.io", "VerticalPodAutoscaler", DM_K8S_VERTICAL, false },
+    { "policy", "PodDisruptionBudget", DM_K8S_BUDGET, false },
     { "storage.k8s.io", "StorageClass", DM_K8S_STORAGE_CLASS, true },
     { "projectcalico.org", "IPPool", DM_K8S_IP_POOL, true },
     { "crd.projectcalico.org", "IPPool", DM_K8S_IP_POOL, true },
@@ -444,7 +444,12 @@ static void read_objects(struct dm_k8s *k8s)
     read_kind(k8s, DM_K8S_HOST_ENDPOINT, dm_k8s_read_host_endpoint);
     read_kind(k8s, DM_K8S_NAMED, name_object);
     read_kind(k8s, DM_K8S_NODE, dm_k8s_read_node);
+    read_kind(k8s, DM_K8S_SERVICE_ACCOUNT, dm_k8s_read_account);
+    read_kind(k8s, DM_K8S_CONFIG, dm_k8s_read_config);
     dm_k8s_read_workloads(k8s);
+    read_kind(k8s, DM_K8S_HORIZONTAL, dm_k8s_read_horizontal);
+    read_kind(k8s, DM_K8S_VERTICAL, dm_k8s_read_vertical);
+    read_kind(k8s, DM_K8S_BUDGET, dm_k8s_read_budget);
     read_kind(k8s, DM_K8S_TIER, dm_k8s_read_tier);
     read_kind(k8s, DM_K8S_NETWORK_SET, dm_k8s_read_network_set);
     read_kind(k8s, DM_K8S_NETWORK_POLICY, dm_k8s_read_network_policy);

@@ -24,6 +24,10 @@ enum dm_k8s_kind {
     DM_K8S_NETWORK_SET,
     DM_K8S_NETWORK_POLICY,
     DM_K8S_CALICO_POLICY,
+    DM_K8S_HORIZONTAL, /* autoscalers */
+    DM_K8S_VERTICAL,
+    DM_K8S_BUDGET,
+    DM_K8S_CONFIG, /* secrets and config maps */
     DM_K8S_SERVICE,
     DM_K8S_NODE,
     DM_K8S_STORAGE_CLASS, /* and what else volumes are looked up by */

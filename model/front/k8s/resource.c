@@ -136,6 +136,16 @@ static struct dm_resources most(struct dm_resources a, struct dm_resources b)
     return (struct dm_resources){ larger(a.cpu_milli, b.cpu_milli), larger(a.memory, b.memory) };
 }
 
+/* As the API server does [K8S-47]. */
+static void refuse_above(struct dm_k8s *k8s, const struct dm_tree *resources, const char *key,
+                         int64_t request, int64_t limit)
+{
+    if (limit >= 0 && request > limit) {
+        (void)dm_k8s_fault(k8s, dm_k8s_get(dm_k8s_get(resources, "requests"), key)->span,
+                           "more %s is requested than the limit allows", key);
+    }
+}
+
 /* What a container asks for: without a request as much as its limit. */
 static struct dm_resources of_container(struct dm_k8s *k8s, const struct dm_tree *container,
                                         const char *which)
@@ -144,6 +154,10 @@ static struct dm_resources of_container(struct dm_k8s *k8s, const struct dm_tree
     struct dm_resources value = dm_k8s_resources(k8s, dm_k8s_map(k8s, resources, which));
     struct dm_resources limit = dm_k8s_resources(k8s, dm_k8s_map(k8s, resources, "limits"));
 
+    if (strcmp(which, "requests") == 0) {
+        refuse_above(k8s, resources, "cpu", value.cpu_milli, limit.cpu_milli);
+        refuse_above(k8s, resources, "memory", value.memory, limit.memory);
+    }
     value.cpu_milli = value.cpu_milli < 0 ? limit.cpu_milli : value.cpu_milli;
     value.memory = value.memory < 0 ? limit.memory : value.memory;
     return value;

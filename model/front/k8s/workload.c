@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/front/k8s/k8s_private.h"
+#include "model/front/k8s/upkeep.h"
 
 enum { MAX_OWNERS = 8 }; /* one above the other; a cycle ends there */
 
@@ -32,38 +32,6 @@ static const struct dm_tree *template_of(struct dm_k8s *k8s, const struct dm_k8s
     return template;
 }
 
-static void read_ports(struct dm_k8s *k8s, const struct dm_k8s_object *object,
-                       const struct dm_tree *spec, const char *key, struct dm_pod *pod)
-{
-    const struct dm_tree *containers = dm_k8s_list(k8s, spec, key);
-    DM_VEC(struct dm_kube_port) ports = { (struct dm_kube_port *)NULL, 0, 0 };
-
-    for (size_t i = 0; i < pod->n_ports; i++) {
-        (void)DM_K8S_PUSH(k8s, &ports, pod->ports[i]);
-    }
-    for (size_t i = 0; containers && i < containers->n; i++) {
-        const struct dm_tree *list = dm_k8s_list(k8s, containers->items[i], "ports");
-
-        for (size_t j = 0; list && j < list->n; j++) {
-            const struct dm_tree *map = list->items[j];
-            struct dm_kube_port port = { .protocol = DM_PROTO_TCP };
-
-            if (!dm_k8s_keys(k8s, object, map, "name|containerPort|protocol|hostPort|hostIP",
-                             NULL)) {
-                continue;
-            }
-            port.name = dm_k8s_text(k8s, map, "name");
-            port.protocol = dm_k8s_protocol(k8s, map, "protocol", DM_PROTO_TCP);
-            port.port = (uint16_t)dm_k8s_number(k8s, map, "containerPort", 1, 65535, 0);
-            if (port.port) {
-                (void)DM_K8S_PUSH(k8s, &ports, port);
-            }
-        }
-    }
-    pod->ports = ports.items;
-    pod->n_ports = ports.n;
-}
-
 /* What Calico adds to what it knows of a pod and of its account [CAL-20]. */
 static void add_calico_labels(struct dm_k8s *k8s, const char *namespace, struct dm_pod *pod)
 {
@@ -88,18 +56,10 @@ static struct dm_pod pod_of(struct dm_k8s *k8s, const struct dm_k8s_object *obje
                             const struct dm_tree *metadata, const struct dm_tree *spec)
 {
     struct dm_pod pod = { .labels = dm_k8s_labels(k8s, dm_k8s_map(k8s, metadata, "labels")) };
-    const struct dm_k8s_object *account;
 
-    read_ports(k8s, object, spec, "initContainers", &pod);
-    read_ports(k8s, object, spec, "containers", &pod);
+    dm_k8s_read_containers(k8s, object, spec, &pod);
     pod.host_network = dm_k8s_bool(k8s, spec, "hostNetwork");
-    pod.account = dm_k8s_text(k8s, spec, "serviceAccountName");
-    pod.account = pod.account ? pod.account : "default";
-    account = dm_k8s_find(k8s, "ServiceAccount", object->namespace, pod.account);
-    if (account) {
-        pod.account_is_known = true;
-        pod.account_labels = dm_k8s_labels(k8s, dm_k8s_map(k8s, account->metadata, "labels"));
-    }
+    dm_k8s_pod_account(k8s, object, spec, &pod);
     add_calico_labels(k8s, object->namespace, &pod);
     if (spec) {
         (void)dm_k8s_keys(k8s, object, spec, spec_keys, NULL);
@@ -275,6 +235,8 @@ static void read_workload(struct dm_k8s *k8s, struct owners *owners,
         owned->template = pod;
         owned->has_template = true;
         owned->workload.object.origin = object->origin;
+        owned->workload.service_name =
+            strcmp(kind, "StatefulSet") == 0 ? dm_k8s_text(k8s, object->spec, "serviceName") : NULL;
     }
 }
 
@@ -309,6 +271,7 @@ static void read_pod(struct dm_k8s *k8s, struct owners *owners, const struct dm_
     }
     root_owner(k8s, object, &name, &kind);
     pod = pod_of(k8s, object, object->metadata, object->spec);
+    pod.is_running = dm_k8s_get(object->root, "status") != NULL;
     if (address && *address && dm_addr_parse(address, &pod.address) != DM_ADDR_OK) {
         (void)dm_k8s_fault(k8s, dm_k8s_get(dm_k8s_get(object->root, "status"), "podIP")->span,
                            "`%s` is no address", address);
