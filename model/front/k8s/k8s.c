@@ -415,7 +415,7 @@ static void name_object(struct dm_k8s *k8s, const struct dm_k8s_object *object)
                    "what it changes while the cluster runs is not followed", NULL);
 }
 
-/* What would be a policy if it were enforced [CAL-32]. */
+/* What would be a policy if it were enforced [CAL-34]. */
 static void name_staged(struct dm_k8s *k8s, const struct dm_k8s_object *object)
 {
     (void)dm_k8s_note(k8s, object->origin, "%s `%s` is staged: it decides nothing",
