@@ -23,6 +23,7 @@ struct loading {
 };
 
 static const char aws_prefix[] = "aws:";
+static const char cloudwan_prefix[] = "cloudwan:";
 
 static enum dm_status load_design(struct loading *loading, const char *path, struct dm_err *err)
 {
@@ -35,12 +36,12 @@ static enum dm_status load_design(struct loading *loading, const char *path, str
 
 /* All of them at once, when the first is met: they show one network, an object of which may be in
  * several. */
-static enum dm_status load_aws(struct loading *loading, const char *path, struct dm_err *err)
+static enum dm_status load_aws(struct loading *loading, const char *word, struct dm_err *err)
 {
     const char **paths = DM_NEW_ARRAY(loading->arena, loading->n_words, const char *);
     size_t n = 0;
 
-    (void)path;
+    (void)word;
     if (loading->has_aws) {
         return DM_OK;
     }
@@ -60,26 +61,80 @@ static enum dm_status load_aws(struct loading *loading, const char *path, struct
                            loading->builder, &loading->diags, err);
 }
 
-static enum dm_status load_cloudwan(struct loading *loading, const char *path, struct dm_err *err)
+static enum dm_status load_cloudwan(struct loading *loading, const char *word, struct dm_err *err)
 {
-    return dm_cloudwan_load(loading->arena, loading->sources, path, loading->facts,
-                            loading->builder, &loading->diags, err);
+    return dm_cloudwan_load(loading->arena, loading->sources, word + strlen(cloudwan_prefix),
+                            loading->facts, loading->builder, &loading->diags, err);
 }
 
-static enum dm_status load_k8s(struct loading *loading, const char *path, struct dm_err *err)
+/* ---- manifests ---- */
+
+/* "k8s:PATH" is of the only cluster, which needs no name, "k8s@NAME:PATH" of that one. */
+static const char k8s_prefix[] = "k8s:";
+static const char k8s_named_prefix[] = "k8s@";
+
+/* The length of the name of a word's cluster; 0: it has none. */
+static size_t name_length(const char *word)
 {
-    return dm_k8s_load(loading->arena, loading->sources, path, loading->builder, &loading->diags,
-                       err);
+    return dm_str_starts(word, k8s_named_prefix) ? strcspn(word + strlen(k8s_named_prefix), ":")
+                                                 : 0;
+}
+
+/* Whether both are of one cluster. */
+static bool is_of_cluster(const char *word, const char *other)
+{
+    size_t length = strlen(k8s_prefix) + name_length(other);
+
+    return strncmp(word, other, length) == 0 && name_length(word) == name_length(other);
+}
+
+/* What stands behind the prefix; NULL where nothing does. */
+static const char *path_of(const char *word)
+{
+    const char *colon = strchr(word, ':');
+
+    return colon && colon[1] ? colon + 1 : NULL;
+}
+
+/* All of one cluster at once, when the first is met: an object of one may name one of another. */
+static enum dm_status load_k8s(struct loading *loading, const char *word, struct dm_err *err)
+{
+    const char **paths = DM_NEW_ARRAY(loading->arena, loading->n_words, const char *);
+    size_t length = name_length(word);
+    const char *name =
+        length ? dm_arena_strndup(loading->arena, word + strlen(k8s_named_prefix), length) : NULL;
+    size_t n = 0;
+
+    if (!paths || (length && !name)) {
+        return DM_FAIL_NOMEM(err);
+    }
+    for (size_t i = 0; i < loading->n_words; i++) {
+        const char *other = loading->words[i];
+
+        if (!is_of_cluster(other, word)) {
+            continue;
+        }
+        if (n == 0 && other != word) {
+            return DM_OK; /* it was loaded with that one */
+        }
+        paths[n++] = path_of(other);
+        if (!paths[n - 1] || (dm_str_starts(other, k8s_named_prefix) && !name_length(other))) {
+            return DM_FAIL(err, DM_USAGE, "`%s` lacks the %s", other,
+                           paths[n - 1] ? "name of the cluster" : "file or folder");
+        }
+    }
+    return dm_k8s_load_all(loading->arena, loading->sources, name, paths, n, loading->builder,
+                           &loading->diags, err);
 }
 
 /* Every prefix of the contracts; without function: a later version reads it. */
 static const struct {
     const char *prefix;
-    enum dm_status (*load)(struct loading *loading, const char *path, struct dm_err *err);
+    enum dm_status (*load)(struct loading *loading, const char *word, struct dm_err *err);
 } formats[] = {
     { aws_prefix, load_aws },       { "tfplan:", NULL },
-    { "terraform:", NULL },         { "k8s:", load_k8s },
-    { "cloudwan:", load_cloudwan },
+    { "terraform:", NULL },         { k8s_prefix, load_k8s },
+    { k8s_named_prefix, load_k8s }, { cloudwan_prefix, load_cloudwan },
 };
 
 enum { N_FORMATS = sizeof formats / sizeof *formats };
@@ -98,7 +153,6 @@ static size_t format_of(const char *word)
 static enum dm_status load_word(struct loading *loading, const char *word, struct dm_err *err)
 {
     size_t format = format_of(word);
-    const char *path;
 
     if (!*word) {
         return DM_FAIL(err, DM_USAGE, "an INPUT is empty");
@@ -110,21 +164,29 @@ static enum dm_status load_word(struct loading *loading, const char *word, struc
         return DM_FAIL(err, DM_UNSUPPORTED, "`%s`: `%s` inputs are not read by this version", word,
                        formats[format].prefix);
     }
-    path = word + strlen(formats[format].prefix);
-    return *path ? formats[format].load(loading, path, err)
-                 : DM_FAIL(err, DM_USAGE, "`%s` lacks the file or folder", word);
+    return word[strlen(formats[format].prefix)]
+               ? formats[format].load(loading, word, err)
+               : DM_FAIL(err, DM_USAGE, "`%s` lacks the file or folder", word);
 }
 
-/* Designs first: they say what there is, and other inputs find it there.  So the order of the words
- * does not matter. */
+/* Designs say what there is, and other inputs find it there; manifests of a cluster find the
+ * cluster that either shows. */
+static int pass_of(const char *word)
+{
+    size_t format = format_of(word);
+
+    return format == N_FORMATS ? 0 : formats[format].load == load_k8s ? 2 : 1;
+}
+
+/* In that order, so that the order of the words does not matter. */
 static enum dm_status load_words(struct loading *loading, const char *const *words, size_t n_words,
                                  struct dm_err *err)
 {
     enum dm_status status = DM_OK;
 
-    for (int pass = 0; pass < 2; pass++) {
+    for (int pass = 0; pass < 3; pass++) {
         for (size_t i = 0; status == DM_OK && i < n_words; i++) {
-            if ((format_of(words[i]) == N_FORMATS) == (pass == 0)) {
+            if (pass_of(words[i]) == pass) {
                 status = load_word(loading, words[i], err);
             }
         }

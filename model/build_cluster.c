@@ -5,7 +5,7 @@
  * A pod that is placed answers at its own interfaces, one that is on its node's network at those of
  * the nodes that it may be on.  Backends that a front end gave by itself stay.
  */
-#include "model/model_private.h"
+#include "model/join_private.h"
 
 struct backends {
     struct dm_interface_id *items;
@@ -26,6 +26,19 @@ static bool selects(const struct dm_kube_service *service, const struct dm_workl
            && dm_selector_matches(service->selector, &pod->labels);
 }
 
+/* Whether one of these pods may be on the node: it is, as far as the input shows pods. */
+static bool may_be_on(const struct dm_builder *builder, const struct dm_pod *pod, uint32_t v)
+{
+    const struct dm_node *node = &builder->nodes.items[v - 1];
+
+    for (size_t i = 0; i < pod->n_seats; i++) {
+        if (dm_join_seat(builder, node->cluster, &pod->seats[i]).v == v) {
+            return true;
+        }
+    }
+    return !pod->n_seats && dm_schedule_allows(pod->schedule, node);
+}
+
 /* Nodes that a pod of the cluster may be on, which it then shares the network of. */
 static void add_nodes(struct dm_builder *builder, struct backends *backends,
                       struct dm_cluster_id cluster, const struct dm_pod *pod)
@@ -34,7 +47,7 @@ static void add_nodes(struct dm_builder *builder, struct backends *backends,
         const struct dm_node *node = &builder->nodes.items[i];
 
         if (node->cluster.v == cluster.v && node->interface.v
-            && dm_schedule_allows(pod->schedule, node)) {
+            && may_be_on(builder, pod, (uint32_t)i + 1)) {
             add(builder, backends, node->interface);
         }
     }
@@ -82,6 +95,10 @@ static void find_backends(struct dm_builder *builder, const struct backends *pod
         const struct dm_workload *workload = &builder->workloads.items[i];
 
         for (size_t j = 0; j < workload->n_pods; j++) {
+            if (workload->pods[j].unplaced.v && !service->unknown.v
+                && selects(service, workload, &workload->pods[j])) {
+                service->unknown = workload->pods[j].unplaced;
+            }
             if (workload->pods[j].host_network && selects(service, workload, &workload->pods[j])) {
                 add_nodes(builder, &backends, cluster, &workload->pods[j]);
                 on_nodes = true;

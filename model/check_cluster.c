@@ -22,6 +22,10 @@ static void look_workload(const struct dm_checked *checker, const struct dm_work
     DM_CHECK_NEED(checker, namespace, workload->namespace);
     for (size_t i = 0; i < workload->n_pods; i++) {
         look_labels(checker, &workload->pods[i].labels);
+        DM_CHECK_MAY(checker, unknown, workload->pods[i].unplaced);
+        for (size_t j = 0; j < workload->pods[i].n_seats; j++) {
+            DM_CHECK_MAY(checker, node, workload->pods[i].seats[j].node);
+        }
         if (workload->pods[i].schedule) {
             DM_CHECK_MAY(checker, unknown, workload->pods[i].schedule->unknown);
         }
@@ -124,6 +128,7 @@ static void look_service(const struct dm_checked *checker, const struct dm_kube_
 
     DM_CHECK_NEED(checker, namespace, service->namespace);
     DM_CHECK_MAY(checker, interface, service->interface);
+    DM_CHECK_MAY(checker, unknown, service->unknown);
     for (size_t i = 0; i < service->n_backends; i++) {
         DM_CHECK_NEED(checker, interface, service->backends[i]);
     }

@@ -250,6 +250,7 @@ struct dm_pod {
     const struct dm_schedule *schedule; /* NULL: not known */
     const struct dm_pod_seat *seats;    /* of the pods that are in the input and run somewhere */
     size_t n_seats;                     /* 0: where they run is the scheduler's choice */
+    struct dm_unknown_id unplaced;      /* set: of some it is not known where they run */
 };
 
 struct dm_workload {

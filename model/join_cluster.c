@@ -286,5 +286,5 @@ enum dm_status dm_model_join_clusters(struct dm_builder *builder, struct dm_diag
             join_node(&joining, v, true);
         }
     }
-    return builder->failed ? DM_FAIL_NOMEM(err) : DM_OK;
+    return builder->failed ? DM_FAIL_NOMEM(err) : dm_join_pods(&joining, err);
 }

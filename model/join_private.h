@@ -13,6 +13,8 @@
 #ifndef DM_MODEL_JOIN_PRIVATE_H
 #define DM_MODEL_JOIN_PRIVATE_H
 
+#include "model/addressing.h"
+#include "model/base/vec.h"
 #include "model/model_private.h"
 
 struct dm_joining {
@@ -25,5 +27,25 @@ struct dm_joining {
 /* Adds the unknown "WHAT NAME", once. */
 struct dm_unknown_id dm_join_unknown(struct dm_joining *joining, const struct dm_object *object,
                                      const char *what, const char *why);
+
+/* A cluster whose nodes are hosts: what is needed to place its pods. */
+struct dm_standing {
+    struct dm_joining *joining;
+    struct dm_cluster_id id;
+    DM_VEC(struct dm_node_id) nodes; /* that have a host */
+    bool is_of_vpc;                  /* pods have addresses of the VPC */
+    bool gives_addresses;            /* what a pod that has none would get is known */
+    DM_VEC(struct dm_unaddressed) waiting;
+    struct dm_map taken; /* addresses of pods and Services, as text */
+    struct dm_map pods;  /* address to the interface of its pod */
+};
+
+/* Pods on nodes, and all that follows for Services. */
+DM_NODISCARD enum dm_status dm_join_pods(struct dm_joining *joining, struct dm_err *err);
+void dm_join_services(struct dm_standing *standing);
+
+/* The node that a pod of the input runs on; none: not known. */
+struct dm_node_id dm_join_seat(const struct dm_builder *builder, struct dm_cluster_id cluster,
+                               const struct dm_pod_seat *seat);
 
 #endif

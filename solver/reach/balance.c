@@ -430,6 +430,11 @@ static bool serve(struct dm_arena *arena, const struct dm_model *model, struct d
                              &backends)) {
         return false;
     }
+    if (dm_kube_service_get(model, served->service)->unknown.v) {
+        be_unknown(balance, dm_kube_service_get(model, served->service)->unknown,
+                   "where the Service sends to is not all known");
+        return true;
+    }
     n = backends.n;
     balance->choices = DM_NEW_ARRAY(arena, n + 1, struct dm_balance_choice);
     if (!balance->choices) {

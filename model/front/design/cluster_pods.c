@@ -2,18 +2,13 @@
  *
  * Pods of services: on each node that the scheduler may choose stands one for all of them there.
  *
- * Addresses depend on names alone: each node has blocks of the pool, in order of the nodes, and
- * gives of these what its pods need, in order of their names; the first of a node's blocks begins
- * with the address of its tunnel.  Services have cluster addresses, and ports of nodes, in order of
- * their names.
+ * Addresses depend on names alone (model/addressing.h).  Services have cluster addresses, and ports
+ * of nodes, in order of their names.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/front/design/lower_private.h"
-
-/* The first addresses of the range are the control plane's and that of name resolution. */
-enum { FIRST_SERVICE = 16, FIRST_NODE_PORT = 30000, LAST_NODE_PORT = 32767 };
 
 /* ---- how pods are placed ---- */
 
@@ -220,8 +215,7 @@ static struct dm_host_id pod_on(struct dm_lower *lower, struct dm_lower_cluster 
     }
     interface.host = DM_LOWER_ADD(lower, host, &host);
     *interfaces = DM_LOWER_ADD(lower, interface, &interface);
-    cluster->nodes.items[node].n_pods++;
-    (void)DM_LOWER_PUSH(lower, &cluster->pods, (struct dm_lower_pod){ *interfaces, node });
+    (void)DM_LOWER_PUSH(lower, &cluster->pods, (struct dm_unaddressed){ *interfaces, node });
     return interface.host;
 }
 
@@ -325,7 +319,7 @@ uint16_t dm_lower_node_port(struct dm_lower *lower, struct dm_lower_cluster *clu
         struct dm_kube_service_port *port = NULL;
 
         if (load->party.kind != DM_PARTY_SERVICE || load->party.v != service.v
-            || i > LAST_NODE_PORT - FIRST_NODE_PORT) {
+            || i > DM_LAST_NODE_PORT - DM_FIRST_NODE_PORT) {
             continue;
         }
         kube = dm_builder_edit_kube_service(lower->builder, load->kube);
@@ -335,7 +329,7 @@ uint16_t dm_lower_node_port(struct dm_lower *lower, struct dm_lower_cluster *clu
             return 0;
         }
         *port = kube->ports[0];
-        port->node_port = (uint16_t)(FIRST_NODE_PORT + i);
+        port->node_port = (uint16_t)(DM_FIRST_NODE_PORT + i);
         kube->ports = port;
         kube->type = DM_KUBE_NODE_PORT;
         return port->node_port;
@@ -347,43 +341,22 @@ uint16_t dm_lower_node_port(struct dm_lower *lower, struct dm_lower_cluster *clu
 
 static void give(struct dm_lower *lower, struct dm_interface_id id, struct dm_addr address)
 {
-    struct dm_interface_address *item = DM_NEW(lower->arena, struct dm_interface_address);
-    struct dm_interface *interface = dm_builder_edit_interface(lower->builder, id);
-
-    if (!item) {
-        lower->oom = true;
-        return;
-    }
-    item->address = address;
-    interface->addresses = item;
-    interface->n_addresses = 1;
+    lower->oom = !dm_give_address(lower->arena, lower->builder, id, address) || lower->oom;
 }
 
 static void pod_addresses(struct dm_lower *lower, const struct dm_lower_cluster *cluster)
 {
-    uint64_t block = UINT64_C(1) << (32 - cluster->block);
-    uint64_t room = UINT64_C(1) << (32 - cluster->pool.length);
-    uint64_t next = 0;
+    enum dm_addressed said = DM_ADDRESSED;
 
-    if (dm_addr_is_none(cluster->pool.addr)) {
-        return;
+    if (!dm_addr_is_none(cluster->pool.addr)) {
+        said = dm_address_pods(lower->arena, lower->builder, cluster->pool, cluster->block,
+                               cluster->nodes.n, cluster->pods.items, cluster->pods.n, NULL);
     }
-    for (size_t i = 0; i < cluster->nodes.n && !lower->oom; i++) {
-        uint64_t at = next + 1; /* the first is the tunnel's */
-
-        next += (cluster->nodes.items[i].n_pods + block) / block * block;
-        if (next > room) {
-            (void)dm_lower_fault(lower, cluster->pool_span,
-                                 "the pool of `%s` has no block left for all its nodes",
-                                 cluster->copy->name);
-            return;
-        }
-        for (size_t j = 0; j < cluster->pods.n; j++) {
-            if (cluster->pods.items[j].node == i) {
-                give(lower, cluster->pods.items[j].interface,
-                     dm_addr_add(dm_prefix_first(cluster->pool), at++));
-            }
-        }
+    lower->oom = lower->oom || said == DM_ADDRESSING_FAILED;
+    if (said == DM_POOL_IS_FULL) {
+        (void)dm_lower_fault(lower, cluster->pool_span,
+                             "the pool of `%s` has no block left for all its nodes",
+                             cluster->copy->name);
     }
 }
 
@@ -401,13 +374,13 @@ static void service_addresses(struct dm_lower *lower, const struct dm_lower_clus
         if (service->headless) {
             continue;
         }
-        if (i + FIRST_SERVICE + 1 >= room) {
+        if (i + DM_FIRST_SERVICE + 1 >= room) {
             (void)dm_lower_fault(lower, dm_tree_find(cluster->copy->tree, "services")->span,
                                  "`%s` has more services than this range has addresses",
                                  cluster->copy->name);
             return;
         }
-        service->cluster_ip = dm_addr_add(dm_prefix_first(cluster->services), i + FIRST_SERVICE);
+        service->cluster_ip = dm_addr_add(dm_prefix_first(cluster->services), i + DM_FIRST_SERVICE);
         give(lower, service->interface, service->cluster_ip);
     }
 }

@@ -24,6 +24,7 @@
 #ifndef DM_MODEL_FRONT_DESIGN_LOWER_PRIVATE_H
 #define DM_MODEL_FRONT_DESIGN_LOWER_PRIVATE_H
 
+#include "model/addressing.h"
 #include "model/base/map.h"
 #include "model/base/vec.h"
 #include "model/facts/facts.h"
@@ -128,13 +129,6 @@ struct dm_lower_node {
     const char *group; /* of nodes */
     struct dm_node_id id;
     struct dm_host_id host;
-    size_t n_pods; /* that it may have, each with an address of its block */
-};
-
-/* A pod on a node, that wants an address of the cluster's pool. */
-struct dm_lower_pod {
-    struct dm_interface_id interface;
-    size_t node;
 };
 
 /* What runs on a cluster: a service or a store, with its workload. */
@@ -160,7 +154,7 @@ struct dm_lower_cluster {
     bool sends_as_is; /* some packets go between nodes with addresses of pods [CAL-03] */
     DM_VEC(struct dm_prefix) pools; /* all of them */
     DM_VEC(struct dm_lower_node) nodes;
-    DM_VEC(struct dm_lower_pod) pods;
+    DM_VEC(struct dm_unaddressed) pods;
     DM_VEC(struct dm_lower_load) loads; /* by name */
 };
 

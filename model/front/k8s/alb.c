@@ -51,7 +51,7 @@ void dm_k8s_gather(struct dm_k8s *k8s, const struct dm_k8s_object *object,
     const struct dm_tree *order = dm_k8s_annotation(object, DM_K8S_ALB, "group.order");
     const char *order_text = dm_k8s_annotation_text(k8s, order);
     bool is_negative = order_text && *order_text == '-';
-    const char *full = name ? dm_k8s_text_of(k8s, "%s[IngressGroup]", name)
+    const char *full = name ? dm_k8s_text_of(k8s, "%s%s[IngressGroup]", k8s->prefix, name)
                             : dm_k8s_text_of(k8s, "%s[Ingress]", dm_k8s_name(k8s, object));
     uint64_t *place = dm_map_add(&k8s->groups_by_name, full, NULL);
     struct dm_k8s_member member = { .object = object, .params = params, .rules = *rules };

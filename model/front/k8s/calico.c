@@ -48,7 +48,8 @@ static int64_t order_of(struct dm_k8s *k8s, const struct dm_tree *map)
 
 struct dm_policy_tier_id dm_k8s_tier(struct dm_k8s *k8s, const char *name, struct dm_span span)
 {
-    struct dm_policy_tier tier = { .object = { .name = name, .origin = span },
+    struct dm_policy_tier tier = { .object = { .name = dm_k8s_in_cluster(k8s, name),
+                                               .origin = span },
                                    .cluster = k8s->cluster,
                                    .order_micro = INT64_MAX };
     bool added = false;
@@ -58,7 +59,8 @@ struct dm_policy_tier_id dm_k8s_tier(struct dm_k8s *k8s, const char *name, struc
         if (strcmp(name, "default") == 0) {
             tier.order_micro = (int64_t)DEFAULT_TIER_ORDER * MICRO;
         }
-        *place = dm_builder_add_policy_tier(k8s->builder, &tier).v;
+        *place = dm_builder_find(k8s->builder, DM_KIND_policy_tier, tier.object.name).v;
+        *place = *place ? *place : dm_builder_add_policy_tier(k8s->builder, &tier).v;
     }
     k8s->failed = k8s->failed || !place || *place == 0;
     return (struct dm_policy_tier_id){ place ? (uint32_t)*place : 0 };

@@ -7,7 +7,7 @@
 #include "model/base/file.h"
 #include "model/front/k8s/upkeep.h"
 
-enum { MAX_FOLDERS = 16 };
+enum { MAX_FOLDERS = 16, VXLAN_PORT = 4789 };
 
 static const struct {
     const char *group; /* of the apiVersion, without version; "" is the core */
@@ -108,10 +108,16 @@ enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 /* ---- names ---- */
 
+const char *dm_k8s_in_cluster(struct dm_k8s *k8s, const char *name)
+{
+    return *k8s->prefix ? dm_k8s_text_of(k8s, "%s%s", k8s->prefix, name) : name;
+}
+
 const char *dm_k8s_name(struct dm_k8s *k8s, const struct dm_k8s_object *object)
 {
-    return object->is_global ? object->name
-                             : dm_k8s_text_of(k8s, "%s/%s", object->namespace, object->name);
+    return object->is_global
+               ? dm_k8s_in_cluster(k8s, object->name)
+               : dm_k8s_text_of(k8s, "%s%s/%s", k8s->prefix, object->namespace, object->name);
 }
 
 struct dm_k8s_object *dm_k8s_find(struct dm_k8s *k8s, const char *kind, const char *namespace,
@@ -375,7 +381,7 @@ static struct dm_kube_labels namespace_labels(struct dm_k8s *k8s, struct dm_kube
 
 struct dm_namespace_id dm_k8s_namespace(struct dm_k8s *k8s, const char *name)
 {
-    struct dm_namespace item = { .object = { .name = name },
+    struct dm_namespace item = { .object = { .name = dm_k8s_in_cluster(k8s, name) },
                                  .cluster = k8s->cluster,
                                  .short_name = name };
     bool added = false;
@@ -385,7 +391,10 @@ struct dm_namespace_id dm_k8s_namespace(struct dm_k8s *k8s, const char *name)
         k8s->failed = true;
         return (struct dm_namespace_id){ 0 };
     }
-    if (added) {
+    if (added) { /* a design may have said it already */
+        *place = dm_builder_find(k8s->builder, DM_KIND_namespace, item.object.name).v;
+    }
+    if (!*place) {
         item.labels = namespace_labels(k8s, (struct dm_kube_labels){ NULL, 0 }, name);
         *place = dm_builder_add_namespace(k8s->builder, &item).v;
         k8s->failed = k8s->failed || *place == 0;
@@ -465,13 +474,38 @@ static void read_objects(struct dm_k8s *k8s)
     read_kind(k8s, DM_K8S_SERVICE, dm_k8s_build_nlb);
 }
 
-enum dm_status dm_k8s_load(struct dm_arena *arena, struct dm_sources *sources, const char *path,
-                           struct dm_builder *builder, struct dm_diags *diags, struct dm_err *err)
+static enum dm_status read_path(struct dm_k8s *k8s, const char *path, struct dm_err *err)
+{
+    bool is_folder = strcmp(path, "-") != 0 && dm_file_is_folder(path);
+    size_t n = k8s->objects.n;
+    enum dm_status status = is_folder ? read_folder(k8s, path, 0, err) : read_file(k8s, path, err);
+
+    if (status == DM_OK && k8s->objects.n == n && k8s->diags->n_errors == 0) {
+        return DM_FAIL(err, DM_INVALID, "%s: no manifest in it", path);
+    }
+    return status;
+}
+
+/* The cluster of that name, which other inputs may have shown. */
+static bool find_cluster(struct dm_k8s *k8s, const char *name)
+{
+    struct dm_cluster cluster = { .object = { .name = name ? name : "cluster" },
+                                  .vxlan_port = VXLAN_PORT };
+
+    k8s->prefix = name ? dm_k8s_text_of(k8s, "%s:", name) : "";
+    k8s->cluster.v = dm_builder_find(k8s->builder, DM_KIND_cluster, cluster.object.name).v;
+    if (!k8s->cluster.v) {
+        k8s->cluster = dm_builder_add_cluster(k8s->builder, &cluster);
+    }
+    return k8s->cluster.v && !k8s->failed;
+}
+
+enum dm_status dm_k8s_load_all(struct dm_arena *arena, struct dm_sources *sources, const char *name,
+                               const char *const *paths, size_t n_paths, struct dm_builder *builder,
+                               struct dm_diags *diags, struct dm_err *err)
 {
     struct dm_k8s k8s = { .arena = arena, .sources = sources, .builder = builder, .diags = diags };
-    struct dm_cluster cluster = { .object = { .name = "cluster" }, .vxlan_port = 4789 };
-    bool is_folder = strcmp(path, "-") != 0 && dm_file_is_folder(path);
-    enum dm_status status;
+    enum dm_status status = DM_OK;
 
     dm_map_init(&k8s.by_name, arena);
     dm_map_init(&k8s.namespaces, arena);
@@ -479,19 +513,20 @@ enum dm_status dm_k8s_load(struct dm_arena *arena, struct dm_sources *sources, c
     dm_map_init(&k8s.services, arena);
     dm_map_init(&k8s.pods, arena);
     dm_map_init(&k8s.groups_by_name, arena);
-    k8s.cluster.v = dm_builder_find(builder, DM_KIND_cluster, cluster.object.name).v;
-    if (!k8s.cluster.v) {
-        k8s.cluster = dm_builder_add_cluster(builder, &cluster);
-    }
-    if (!k8s.cluster.v) {
+    if (!find_cluster(&k8s, name)) {
         return DM_FAIL_NOMEM(err);
     }
-    status = is_folder ? read_folder(&k8s, path, 0, err) : read_file(&k8s, path, err);
-    if (status == DM_OK && k8s.objects.n == 0 && diags->n_errors == 0) {
-        status = DM_FAIL(err, DM_INVALID, "%s: no manifest in it", path);
+    for (size_t i = 0; status == DM_OK && i < n_paths; i++) {
+        status = read_path(&k8s, paths[i], err);
     }
     if (status == DM_OK) {
         read_objects(&k8s);
     }
     return status == DM_OK && k8s.failed ? DM_FAIL_NOMEM(err) : status;
+}
+
+enum dm_status dm_k8s_load(struct dm_arena *arena, struct dm_sources *sources, const char *path,
+                           struct dm_builder *builder, struct dm_diags *diags, struct dm_err *err)
+{
+    return dm_k8s_load_all(arena, sources, NULL, &path, 1, builder, diags, err);
 }

@@ -94,6 +94,7 @@ struct dm_k8s {
     struct dm_diags *diags;
     bool failed;
     struct dm_cluster_id cluster;
+    const char *prefix; /* of names of its objects: "core.prod.eu-west-1:", or "" */
     DM_VEC(struct dm_k8s_object) objects;
     DM_VEC(struct dm_workload_id) workloads;
     struct dm_map by_name;    /* "KIND/NAMESPACE/NAME" to index plus one */
@@ -191,13 +192,17 @@ const struct dm_selector *dm_k8s_calico_selector(struct dm_k8s *k8s, const struc
 /* ---- the kinds ---- */
 
 struct dm_namespace_id dm_k8s_namespace(struct dm_k8s *k8s, const char *name);
-/* "shop/cart"; the name alone of a global object. */
+/* With the cluster's prefix. */
+const char *dm_k8s_in_cluster(struct dm_k8s *k8s, const char *name);
+/* "shop/cart"; the name alone of a global object; both with the cluster's prefix. */
 const char *dm_k8s_name(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 struct dm_k8s_object *dm_k8s_find(struct dm_k8s *k8s, const char *kind, const char *namespace,
                                   const char *name);
 
 void dm_k8s_read_namespace(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_node(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+/* The node of that name; none where it is not in the input. */
+struct dm_node_id dm_k8s_node(struct dm_k8s *k8s, const char *name);
 void dm_k8s_read_felix(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_ip_pool(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_installation(struct dm_k8s *k8s, const struct dm_k8s_object *object);

@@ -94,6 +94,13 @@ static void report_same_address(struct dm_k8s *k8s, const struct dm_node *node)
     }
 }
 
+struct dm_node_id dm_k8s_node(struct dm_k8s *k8s, const char *name)
+{
+    return (struct dm_node_id){
+        dm_builder_find(k8s->builder, DM_KIND_node, dm_k8s_in_cluster(k8s, name)).v
+    };
+}
+
 void dm_k8s_read_node(struct dm_k8s *k8s, const struct dm_k8s_object *object)
 {
     const struct dm_tree *status = dm_k8s_map(k8s, object->root, "status");

@@ -244,7 +244,8 @@ static void build_nlb(struct dm_k8s *k8s, const struct dm_k8s_object *object,
 
 void dm_k8s_build_nlb(struct dm_k8s *k8s, const struct dm_k8s_object *object)
 {
-    const uint64_t *place = dm_map_find(&k8s->services, dm_k8s_name(k8s, object));
+    const uint64_t *place =
+        dm_map_find(&k8s->services, dm_k8s_text_of(k8s, "%s/%s", object->namespace, object->name));
     struct dm_kube_service_id id = { place ? (uint32_t)*place : 0 };
     enum builder builder;
 

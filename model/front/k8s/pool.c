@@ -152,6 +152,7 @@ static void read_operator_pool(struct dm_k8s *k8s, const struct dm_k8s_object *o
         pool.object.name = pool.prefix.addr.family == DM_FAMILY_IPV6 ? "default-ipv6-ippool"
                                                                      : "default-ipv4-ippool";
     }
+    pool.object.name = dm_k8s_in_cluster(k8s, pool.object.name);
     pool.encapsulation = kinds[word_of(k8s, map, "encapsulation", words, 5)];
     pool.nat_outgoing = word_of(k8s, map, "natOutgoing", abilities, 2) == 0;
     add_pool(k8s, &pool);

@@ -123,7 +123,8 @@ void dm_k8s_read_service(struct dm_k8s *k8s, const struct dm_k8s_object *object)
                               && !dm_k8s_bool(k8s, object->spec, "allocateLoadBalancerNodePorts"),
         .ports = ports,
     };
-    uint64_t *place = dm_map_add(&k8s->services, service.object.name, NULL);
+    uint64_t *place = dm_map_add(
+        &k8s->services, dm_k8s_text_of(k8s, "%s/%s", object->namespace, object->name), NULL);
 
     if (!ports || !place) {
         k8s->failed = true;

@@ -9,10 +9,17 @@
 
 enum { MAX_OWNERS = 8 }; /* one above the other; a cycle ends there */
 
+struct seats {
+    struct dm_pod_seat *items;
+    size_t n;
+    size_t capacity;
+};
+
 struct pods {
     struct dm_pod *items;
     size_t n;
     size_t capacity;
+    DM_VEC(struct seats) seats; /* parallel: where those of each kind run */
 };
 
 /* What a controller makes pods of; NULL and a fault where there is none. */
@@ -119,7 +126,16 @@ static size_t add_pod(struct dm_k8s *k8s, struct pods *pods, const struct dm_pod
             return i;
         }
     }
+    (void)DM_K8S_PUSH(k8s, &pods->seats, (struct seats){ NULL, 0, 0 });
     return DM_K8S_PUSH(k8s, pods, *pod) ? pods->n - 1 : 0;
+}
+
+static void take_seats(struct pods *pods)
+{
+    for (size_t i = 0; i < pods->n; i++) {
+        pods->items[i].seats = pods->seats.items[i].items;
+        pods->items[i].n_seats = pods->seats.items[i].n;
+    }
 }
 
 /* ---- owners ---- */
@@ -180,7 +196,8 @@ struct owners {
 static struct owned *owner(struct dm_k8s *k8s, struct owners *owners,
                            const struct dm_k8s_object *object, const char *name, const char *kind)
 {
-    const char *full = dm_k8s_text_of(k8s, "%s/%s[%s]", object->namespace, name, kind);
+    const char *full =
+        dm_k8s_text_of(k8s, "%s%s/%s[%s]", k8s->prefix, object->namespace, name, kind);
     uint64_t *place = dm_map_add(&owners->by_name, full, NULL);
     struct owned item = { .workload = { .object = { .name = full, .origin = object->origin },
                                         .namespace = dm_k8s_namespace(k8s, object->namespace),
@@ -248,6 +265,47 @@ static bool has_ended(struct dm_k8s *k8s, const struct dm_k8s_object *object)
     return phase && (strcmp(phase, "Succeeded") == 0 || strcmp(phase, "Failed") == 0);
 }
 
+/* What its status says of where it runs; false where it does not run yet. */
+static bool seat_of(struct dm_k8s *k8s, const struct dm_k8s_object *object,
+                    const struct dm_pod *pod, struct dm_pod_seat *ret_seat)
+{
+    const struct dm_tree *status = dm_k8s_map(k8s, object->root, "status");
+    const char *host = dm_k8s_text(k8s, status, "hostIP");
+    struct dm_pod_seat seat = { .object = { .name = dm_k8s_name(k8s, object),
+                                            .origin = object->origin },
+                                .node_name = dm_k8s_text(k8s, object->spec, "nodeName") };
+
+    seat.node_name = seat.node_name && *seat.node_name ? seat.node_name : NULL;
+    if (host && *host && dm_addr_parse(host, &seat.host_address) != DM_ADDR_OK) {
+        (void)dm_k8s_fault(k8s, dm_k8s_get(status, "hostIP")->span, "`%s` is no address", host);
+    }
+    if (seat.node_name) {
+        seat.node = dm_k8s_node(k8s, seat.node_name);
+    }
+    if (!pod->host_network) {
+        seat.address = pod->address;
+    }
+    *ret_seat = seat;
+    return seat.node_name || !dm_addr_is_none(seat.host_address) || !dm_addr_is_none(seat.address);
+}
+
+/* Two pods that run have two addresses, but on their node's network. */
+static void remember_address(struct dm_k8s *k8s, const struct dm_k8s_object *object,
+                             const char *address, uint64_t place)
+{
+    bool added = true;
+    uint64_t *slot = dm_map_add(&k8s->pods, address, &added);
+
+    if (slot) {
+        *slot = place;
+    }
+    if (!added) {
+        (void)dm_k8s_fault(k8s, dm_k8s_get(dm_k8s_get(object->root, "status"), "podIP")->span,
+                           "another pod that runs has the address %s", address);
+    }
+    k8s->failed = k8s->failed || !slot;
+}
+
 static void remember_pod(struct dm_k8s *k8s, const char *name, uint64_t place)
 {
     uint64_t *slot = dm_map_add(&k8s->pods, name, NULL);
@@ -264,6 +322,7 @@ static void read_pod(struct dm_k8s *k8s, struct owners *owners, const struct dm_
     const char *name;
     const char *kind;
     struct dm_pod pod;
+    struct dm_pod_seat seat;
     struct owned *owned;
 
     if (has_ended(k8s, object)) {
@@ -281,9 +340,12 @@ static void read_pod(struct dm_k8s *k8s, struct owners *owners, const struct dm_
         uint64_t place =
             dm_k8s_pod_place((size_t)(owned - owners->items), add_pod(k8s, &owned->pods, &pod));
 
-        remember_pod(k8s, dm_k8s_name(k8s, object), place);
+        remember_pod(k8s, dm_k8s_text_of(k8s, "%s/%s", object->namespace, object->name), place);
         if (address && *address && !pod.host_network) {
-            remember_pod(k8s, address, place);
+            remember_address(k8s, object, address, place);
+        }
+        if (!k8s->failed && seat_of(k8s, object, &pod, &seat)) {
+            (void)DM_K8S_PUSH(k8s, &owned->pods.seats.items[dm_k8s_pod_index(place)], seat);
         }
     }
 }
@@ -308,6 +370,7 @@ void dm_k8s_read_workloads(struct dm_k8s *k8s)
         if (owned->pods.n == 0) {
             (void)add_pod(k8s, &owned->pods, &owned->template);
         }
+        take_seats(&owned->pods);
         owned->workload.pods = owned->pods.items;
         owned->workload.n_pods = owned->pods.n;
         if (DM_K8S_PUSH(k8s, &k8s->workloads,

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Pods and Services of manifests, once nodes are hosts of the network.
+ *
+ * A pod that runs stands where its status says, with the address that it has there.  Where the
+ * input shows none of a workload, one stands on each node that the scheduler may choose, as in
+ * designs, with an address of the pool that the node uses; what no pool gives has none, and such
+ * pods are named: a Service that selects them may send to more than is known.  A Service has the
+ * cluster address and the ports of nodes that it says, or else such as the cluster would choose.
+ */
+#include <string.h>
+
+#include "model/base/str.h"
+#include "model/join_private.h"
+
+static const char no_node_object[] =
+    "on which node it runs is not known: the Node objects, with spec.providerID, are not all in "
+    "the input";
+static const char no_pool[] =
+    "what gives it an address is not in the input: an IPPool or Installation of Calico, the "
+    "DaemonSet aws-node, or the pods as they run";
+
+/* ---- where they stand ---- */
+
+struct dm_node_id dm_join_seat(const struct dm_builder *builder, struct dm_cluster_id cluster,
+                               const struct dm_pod_seat *seat)
+{
+    if (seat->node.v) {
+        return seat->node;
+    }
+    for (uint32_t i = 0; !dm_addr_is_none(seat->host_address) && i < builder->nodes.n; i++) {
+        const struct dm_node *node = &builder->nodes.items[i];
+
+        if (node->cluster.v == cluster.v && node->interface.v
+            && dm_addr_equal(builder->interfaces.items[node->interface.v - 1].addresses[0].address,
+                             seat->host_address)) {
+            return (struct dm_node_id){ i + 1 };
+        }
+    }
+    return (struct dm_node_id){ 0 };
+}
+
+static bool has_host(const struct dm_standing *standing, struct dm_node_id node)
+{
+    return node.v && standing->joining->builder->nodes.items[node.v - 1].interface.v;
+}
+
+/* The index of a node among those that have a host; nodes are in order of their handles. */
+static size_t index_of(const struct dm_standing *standing, struct dm_node_id node)
+{
+    size_t i = 0;
+
+    while (i < standing->nodes.n && standing->nodes.items[i].v != node.v) {
+        i++;
+    }
+    return i;
+}
+
+/* A pod of the workload on that node; the address none: it is to get one. */
+static void stand(struct dm_standing *standing, const struct dm_object *object,
+                  struct dm_workload_id workload, uint32_t pod, struct dm_node_id node,
+                  struct dm_addr address)
+{
+    struct dm_builder *builder = standing->joining->builder;
+    struct dm_interface_id *interfaces = DM_NEW(builder->arena, struct dm_interface_id);
+    struct dm_host host = {
+        .object = *object, .interfaces = interfaces, .n_interfaces = 1, .running = true
+    };
+    struct dm_interface interface = {
+        .object = { .name = dm_sprintf(builder->arena, "%s.pod", object->name),
+                    .origin = object->origin },
+        .kind = DM_INTERFACE_POD,
+        .node = node,
+        .workload = workload,
+        .pod = pod,
+    };
+
+    if (!interfaces || !interface.object.name) {
+        builder->failed = true;
+        return;
+    }
+    interface.host = dm_builder_add_host(builder, &host);
+    *interfaces = dm_builder_add_interface(builder, &interface);
+    if (dm_addr_is_none(address)) {
+        builder->failed |=
+            !DM_VEC_PUSH(builder->arena, &standing->waiting,
+                         (struct dm_unaddressed){ *interfaces, index_of(standing, node) });
+    } else {
+        builder->failed |= !dm_give_address(builder->arena, builder, *interfaces, address);
+    }
+}
+
+static struct dm_workload *workload_at(const struct dm_standing *standing, struct dm_workload_id id)
+{
+    return &standing->joining->builder->workloads.items[id.v - 1];
+}
+
+/* Where some of these pods are is not known: those who send to them must know. */
+static void leave_out(struct dm_standing *standing, struct dm_workload_id id, uint32_t index,
+                      const struct dm_object *object, const char *why)
+{
+    struct dm_builder *builder = standing->joining->builder;
+    struct dm_workload *workload = workload_at(standing, id);
+    struct dm_unknown_id unknown = dm_join_unknown(standing->joining, object, "pod", why);
+    struct dm_pod *pods;
+
+    dm_diags_add(standing->joining->diags, DM_SEV_WARNING, object->origin,
+                 "pod `%s` is not joined with the network: %s", object->name, why);
+    if (workload->pods[index].unplaced.v) {
+        return;
+    }
+    pods = DM_NEW_ARRAY(builder->arena, workload->n_pods, struct dm_pod);
+    if (!pods) {
+        builder->failed = true;
+        return;
+    }
+    memcpy(pods, workload->pods, workload->n_pods * sizeof *pods);
+    pods[index].unplaced = unknown;
+    workload->pods = pods;
+}
+
+/* "shop/web.ip-10-0-1-4", or with its kind where another is called so. */
+static const char *name_on(const struct dm_standing *standing, const struct dm_workload *workload,
+                           uint32_t index, const struct dm_node *node)
+{
+    struct dm_builder *builder = standing->joining->builder;
+    const char *bracket = strrchr(workload->object.name, '[');
+    int length = bracket ? (int)(bracket - workload->object.name) : 0;
+    const char *at = node->short_name ? node->short_name : node->object.name;
+    const char *name =
+        index == 0 ? dm_sprintf(builder->arena, "%.*s.%s", length, workload->object.name, at)
+                   : dm_sprintf(builder->arena, "%.*s-%u.%s", length, workload->object.name,
+                                index + 1, at);
+
+    if (name && dm_builder_find(builder, DM_KIND_host, name).v) {
+        name = dm_sprintf(builder->arena, "%s-%u.%s", workload->object.name, index + 1, at);
+    }
+    builder->failed |= !name;
+    return name;
+}
+
+static void stand_anywhere(struct dm_standing *standing, struct dm_workload_id id, uint32_t index)
+{
+    struct dm_builder *builder = standing->joining->builder;
+
+    if (!standing->gives_addresses) {
+        leave_out(standing, id, index, &workload_at(standing, id)->object, no_pool);
+        return;
+    }
+    for (size_t i = 0; i < standing->nodes.n && !builder->failed; i++) {
+        const struct dm_workload *workload = workload_at(standing, id);
+        const struct dm_node *node = &builder->nodes.items[standing->nodes.items[i].v - 1];
+        struct dm_object object = { .origin = workload->object.origin };
+
+        if (dm_schedule_allows(workload->pods[index].schedule, node)) {
+            object.name = name_on(standing, workload, index, node);
+            if (object.name) {
+                stand(standing, &object, id, index, standing->nodes.items[i],
+                      (struct dm_addr){ 0 });
+            }
+        }
+    }
+}
+
+static void stand_at(struct dm_standing *standing, struct dm_workload_id id, uint32_t index,
+                     const struct dm_pod_seat *seat)
+{
+    struct dm_node_id node = dm_join_seat(standing->joining->builder, standing->id, seat);
+
+    if (!has_host(standing, node)) {
+        leave_out(standing, id, index, &seat->object, no_node_object);
+    } else if (dm_addr_is_none(seat->address) && !standing->gives_addresses) {
+        leave_out(standing, id, index, &seat->object, no_pool);
+    } else {
+        stand(standing, &seat->object, id, index, node, seat->address);
+    }
+}
+
+/* ---- which addresses ---- */
+
+/* The pool that a node takes addresses from: the first that is for it. */
+static const struct dm_ip_pool *pool_of(const struct dm_standing *standing,
+                                        const struct dm_node *node)
+{
+    const struct dm_builder *builder = standing->joining->builder;
+
+    for (size_t i = 0; i < builder->ip_pools.n; i++) {
+        const struct dm_ip_pool *pool = &builder->ip_pools.items[i];
+
+        if (pool->cluster.v == standing->id.v && !pool->disabled
+            && pool->prefix.addr.family == DM_FAMILY_IPV4
+            && dm_selector_matches(pool->nodes, &node->labels)) {
+            return pool;
+        }
+    }
+    return NULL;
+}
+
+/* Those that wait on nodes of that pool. */
+static void address_from(struct dm_standing *standing, const struct dm_ip_pool *pool)
+{
+    struct dm_builder *builder = standing->joining->builder;
+    DM_VEC(struct dm_unaddressed) pods = { 0 };
+    enum dm_addressed said;
+
+    for (size_t i = 0; i < standing->waiting.n; i++) {
+        size_t node = standing->waiting.items[i].node;
+
+        if (pool_of(standing, &builder->nodes.items[standing->nodes.items[node].v - 1]) == pool) {
+            builder->failed |= !DM_VEC_PUSH(builder->arena, &pods, standing->waiting.items[i]);
+        }
+    }
+    if (builder->failed || !pods.n) {
+        return;
+    }
+    said = dm_address_pods(builder->arena, builder, pool->prefix, pool->block_bits,
+                           standing->nodes.n, pods.items, pods.n, &standing->taken);
+    builder->failed |= said == DM_ADDRESSING_FAILED;
+    if (said == DM_POOL_IS_FULL) {
+        dm_diags_add(standing->joining->diags, DM_SEV_ERROR, pool->object.origin,
+                     "pool `%s` has no block left for all nodes", pool->object.name);
+    }
+}
+
+static void address_pods(struct dm_standing *standing)
+{
+    const struct dm_builder *builder = standing->joining->builder;
+
+    for (size_t i = 0; i < builder->ip_pools.n && standing->waiting.n; i++) {
+        if (builder->ip_pools.items[i].cluster.v == standing->id.v) {
+            address_from(standing, &builder->ip_pools.items[i]);
+        }
+    }
+}
+
+static bool has_pools(const struct dm_standing *standing)
+{
+    const struct dm_builder *builder = standing->joining->builder;
+
+    for (size_t i = 0; i < standing->nodes.n; i++) {
+        if (!pool_of(standing, &builder->nodes.items[standing->nodes.items[i].v - 1])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void take(struct dm_standing *standing, struct dm_addr address)
+{
+    char text[DM_ADDR_TEXT_SIZE];
+
+    if (!dm_addr_is_none(address)) {
+        standing->joining->builder->failed |=
+            !dm_map_add(&standing->taken, dm_addr_text(address, text), NULL);
+    }
+}
+
+static bool is_of_cluster(const struct dm_standing *standing, struct dm_namespace_id namespace)
+{
+    return standing->joining->builder->namespaces.items[namespace.v - 1].cluster.v
+           == standing->id.v;
+}
+
+/* What pods and Services have already. */
+static void take_addresses(struct dm_standing *standing)
+{
+    const struct dm_builder *builder = standing->joining->builder;
+
+    for (size_t i = 0; i < builder->workloads.n; i++) {
+        const struct dm_workload *workload = &builder->workloads.items[i];
+
+        for (size_t j = 0; is_of_cluster(standing, workload->namespace) && j < workload->n_pods;
+             j++) {
+            for (size_t s = 0; s < workload->pods[j].n_seats; s++) {
+                take(standing, workload->pods[j].seats[s].address);
+            }
+        }
+    }
+    for (size_t i = 0; i < builder->interfaces.n; i++) {
+        const struct dm_interface *item = &builder->interfaces.items[i];
+
+        if (item->kind == DM_INTERFACE_POD && item->n_addresses
+            && builder->nodes.items[item->node.v - 1].cluster.v == standing->id.v) {
+            take(standing, item->addresses[0].address);
+        }
+    }
+    for (size_t i = 0; i < builder->kube_services.n; i++) {
+        if (is_of_cluster(standing, builder->kube_services.items[i].namespace)) {
+            take(standing, builder->kube_services.items[i].cluster_ip);
+        }
+    }
+}
+
+/* ---- pods of a cluster ---- */
+
+static void stand_workload(struct dm_standing *standing, struct dm_workload_id id)
+{
+    for (uint32_t i = 0; i < workload_at(standing, id)->n_pods; i++) {
+        const struct dm_pod *pod = &workload_at(standing, id)->pods[i];
+        const struct dm_pod_seat *seats = pod->seats;
+        size_t n = pod->n_seats;
+
+        if (pod->host_network) {
+            continue; /* asked for at its node's address */
+        }
+        for (size_t j = 0; j < n; j++) {
+            stand_at(standing, id, i, &seats[j]);
+        }
+        if (!n) {
+            stand_anywhere(standing, id, i);
+        }
+    }
+}
+
+/* By workload: whether a front end has placed its pods. */
+static bool *find_placed(struct dm_builder *builder)
+{
+    bool *placed = DM_NEW_ARRAY(builder->arena, builder->workloads.n + 1, bool);
+
+    for (size_t i = 0; placed && i < builder->interfaces.n; i++) {
+        const struct dm_interface *item = &builder->interfaces.items[i];
+
+        if (item->kind == DM_INTERFACE_POD) {
+            placed[item->workload.v] = true;
+        }
+    }
+    return placed;
+}
+
+static void stand_pods(struct dm_standing *standing, const bool *placed)
+{
+    struct dm_builder *builder = standing->joining->builder;
+    struct dm_cluster *cluster = &builder->clusters.items[standing->id.v - 1];
+
+    for (uint32_t i = 0; i < builder->nodes.n; i++) {
+        if (builder->nodes.items[i].cluster.v == standing->id.v
+            && builder->nodes.items[i].interface.v) {
+            builder->failed |=
+                !DM_VEC_PUSH(builder->arena, &standing->nodes, (struct dm_node_id){ i + 1 });
+        }
+    }
+    if (!standing->nodes.n || builder->failed) {
+        return;
+    }
+    take_addresses(standing);
+    if (cluster->cni == DM_CNI_NOT_KNOWN && has_pools(standing)) {
+        cluster->cni = DM_CNI_CALICO;
+    }
+    standing->gives_addresses = cluster->cni == DM_CNI_CALICO && has_pools(standing);
+    for (uint32_t i = 1; i <= builder->workloads.n && !builder->failed; i++) {
+        if (!placed[i] && is_of_cluster(standing, builder->workloads.items[i - 1].namespace)) {
+            stand_workload(standing, (struct dm_workload_id){ i });
+        }
+    }
+    address_pods(standing);
+}
+
+enum dm_status dm_join_pods(struct dm_joining *joining, struct dm_err *err)
+{
+    struct dm_builder *builder = joining->builder;
+    bool *placed = find_placed(builder);
+
+    if (!placed) {
+        return DM_FAIL_NOMEM(err);
+    }
+    for (uint32_t i = 1; i <= builder->clusters.n && !builder->failed; i++) {
+        struct dm_standing standing = { .joining = joining, .id = { i } };
+
+        if (builder->clusters.items[i - 1].vpc.v) {
+            dm_map_init(&standing.taken, builder->arena);
+            stand_pods(&standing, placed);
+            dm_join_services(&standing);
+        }
+    }
+    return builder->failed ? DM_FAIL_NOMEM(err) : DM_OK;
+}
