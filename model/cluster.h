@@ -262,6 +262,7 @@ struct dm_workload {
     bool uses_aws;             /* it asks services of AWS for something, so the input says */
     const struct dm_pod *pods; /* at least one, however many replicas it has */
     size_t n_pods;
+    bool is_loose; /* of manifests: where its pods are follows in the build (join_private.h) */
 };
 
 enum dm_selector_kind {

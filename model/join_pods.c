@@ -312,22 +312,7 @@ static void stand_workload(struct dm_standing *standing, struct dm_workload_id i
     }
 }
 
-/* By workload: whether a front end has placed its pods. */
-static bool *find_placed(struct dm_builder *builder)
-{
-    bool *placed = DM_NEW_ARRAY(builder->arena, builder->workloads.n + 1, bool);
-
-    for (size_t i = 0; placed && i < builder->interfaces.n; i++) {
-        const struct dm_interface *item = &builder->interfaces.items[i];
-
-        if (item->kind == DM_INTERFACE_POD) {
-            placed[item->workload.v] = true;
-        }
-    }
-    return placed;
-}
-
-static void stand_pods(struct dm_standing *standing, const bool *placed)
+static void stand_pods(struct dm_standing *standing)
 {
     struct dm_builder *builder = standing->joining->builder;
     struct dm_cluster *cluster = &builder->clusters.items[standing->id.v - 1];
@@ -348,7 +333,9 @@ static void stand_pods(struct dm_standing *standing, const bool *placed)
     }
     standing->gives_addresses = cluster->cni == DM_CNI_CALICO && has_pools(standing);
     for (uint32_t i = 1; i <= builder->workloads.n && !builder->failed; i++) {
-        if (!placed[i] && is_of_cluster(standing, builder->workloads.items[i - 1].namespace)) {
+        const struct dm_workload *workload = &builder->workloads.items[i - 1];
+
+        if (workload->is_loose && is_of_cluster(standing, workload->namespace)) {
             stand_workload(standing, (struct dm_workload_id){ i });
         }
     }
@@ -358,17 +345,13 @@ static void stand_pods(struct dm_standing *standing, const bool *placed)
 enum dm_status dm_join_pods(struct dm_joining *joining, struct dm_err *err)
 {
     struct dm_builder *builder = joining->builder;
-    bool *placed = find_placed(builder);
 
-    if (!placed) {
-        return DM_FAIL_NOMEM(err);
-    }
     for (uint32_t i = 1; i <= builder->clusters.n && !builder->failed; i++) {
         struct dm_standing standing = { .joining = joining, .id = { i } };
 
         if (builder->clusters.items[i - 1].vpc.v) {
             dm_map_init(&standing.taken, builder->arena);
-            stand_pods(&standing, placed);
+            stand_pods(&standing);
             dm_join_services(&standing);
         }
     }

@@ -202,6 +202,7 @@ static struct owned *owner(struct dm_k8s *k8s, struct owners *owners,
     struct owned item = { .workload = { .object = { .name = full, .origin = object->origin },
                                         .namespace = dm_k8s_namespace(k8s, object->namespace),
                                         .short_name = name,
+                                        .is_loose = true,
                                         .owner_kind = kind } };
 
     k8s->failed = k8s->failed || !place;
