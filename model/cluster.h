@@ -10,7 +10,9 @@
  * wider one: tiers in order, in each the policies that select a pod, by order, in each the rules,
  * of which the first that matches decides.  A NetworkPolicy is one of the tier "default" whose
  * rules all allow; since what no rule of a tier takes is denied there, the union of
- * NetworkPolicies follows.  Where no policy selects a pod in a direction, all is allowed [CAL-08].
+ * NetworkPolicies follows.  Administrators' policies have a tier before that one and one after it,
+ * which pass on what no rule takes.  Where no policy selects a pod in a direction, all is allowed
+ * [CAL-08].
  *
  * Selectors are trees over labels, whichever notation they were written in.
  *

@@ -189,6 +189,7 @@ enum dm_of_pools dm_model_pools_in(const struct dm_model *model, struct dm_clust
     const struct dm_ip_pool_id *pools = dm_model_pools_of(model, cluster, &n_pools);
     bool covers_all = n_pools > 0;
     bool meets_any = n_pools == 0;
+    bool has_all[2] = { false, false }; /* addresses of IPv4, and of IPv6 */
 
     for (size_t i = 0; i < n_pools; i++) {
         struct dm_prefix pool = dm_ip_pool_get(model, pools[i])->prefix;
@@ -200,10 +201,15 @@ enum dm_of_pools dm_model_pools_in(const struct dm_model *model, struct dm_clust
         }
         covers_all = covers_all && is_covered;
     }
+    for (size_t j = 0; j < n; j++) {
+        if (prefixes[j].length == 0) {
+            has_all[prefixes[j].addr.family == DM_FAMILY_IPV6] = true;
+        }
+    }
     if (n == 0 || !meets_any) {
         return DM_OF_POOLS_NONE;
     }
-    return covers_all ? DM_OF_POOLS_ALL : DM_OF_POOLS_SOME;
+    return covers_all || (has_all[0] && has_all[1]) ? DM_OF_POOLS_ALL : DM_OF_POOLS_SOME;
 }
 
 struct dm_interface_id dm_model_interface_in_cluster(const struct dm_model *model,

@@ -2,9 +2,9 @@
  *
  * Policies on sets against one packet at a time: random clusters are written as manifests, read by
  * the front end, and each pod, peer and port is judged once by the engine's sets and once by a few
- * lines here that follow the words of Kubernetes and of Calico and know nothing of selectors'
- * trees, tiers' ranks or sets.  Some clusters are what was written of them, as 'demarc build' does,
- * and read back.
+ * lines here that follow the words of Kubernetes, of its administrators' policies and of Calico,
+ * and know nothing of selectors' trees, tiers' ranks or sets.  Some clusters are what was written
+ * of them, as 'demarc build' does, and read back.
  */
 #include "tests/support/dmtest.h"
 
@@ -45,7 +45,7 @@ struct a_selector {
     unsigned value;
 };
 
-enum peer_kind { PEER_ANY, PEER_PODS, PEER_BLOCK };
+enum peer_kind { PEER_ANY, PEER_PODS, PEER_BLOCK, PEER_NAMESPACES };
 
 struct a_peer {
     enum peer_kind kind;
@@ -70,14 +70,19 @@ struct a_rule {
     unsigned n_ports; /* 0: all */
 };
 
+/* In the order of asking; policies of the second and of the last are administrators'. */
+enum tier { EARLY, ADMIN, STANDARD, BASELINE, N_TIERS };
+
 struct a_policy {
     bool is_calico;
     bool is_global;
     unsigned namespace;
-    unsigned tier; /* of Calico: 0 "early", 1 "default" */
-    unsigned order;
+    enum tier tier; /* of Calico: EARLY, or STANDARD, "default" */
+    unsigned order; /* of an administrator's its priority */
     struct a_selector pods;
-    bool is_for[2]; /* by direction */
+    bool has_pods;                /* else an administrator's names namespaces alone */
+    struct a_selector namespaces; /* of an administrator's */
+    bool is_for[2];               /* by direction */
     struct a_rule rules[2][MAX_RULES];
     unsigned n_rules[2];
 };
@@ -132,13 +137,51 @@ static struct a_rule random_rule(struct dm_rng *rng, bool is_calico)
     return rule;
 }
 
+/* What an administrator's policy can say: pods or namespaces, and for egress blocks. */
+static struct a_rule random_admin_rule(struct dm_rng *rng, unsigned direction, enum tier tier)
+{
+    struct a_rule rule = random_rule(rng, false);
+
+    rule.action = (enum dm_policy_action)dm_rng_below(rng, tier == ADMIN ? 3 : 2);
+    rule.peer.has_except = false;
+    if (rule.peer.kind == PEER_ANY || (rule.peer.kind == PEER_BLOCK && direction == 0)) {
+        rule.peer.kind = PEER_NAMESPACES;
+    }
+    rule.peer.has_namespaces = true;
+    for (unsigned i = 0; i < rule.n_ports; i++) {
+        /* A name is of any protocol, and that of "web" is this. */
+        rule.ports[i].protocol = rule.ports[i].is_named ? 0 : rule.ports[i].protocol;
+    }
+    return rule;
+}
+
+/* Priorities differ: nobody says what policies of one priority come to. */
+static struct a_policy random_admin_policy(struct dm_rng *rng, unsigned number, bool is_baseline)
+{
+    struct a_policy policy = { .is_global = true, .tier = is_baseline ? BASELINE : ADMIN };
+
+    policy.order = is_baseline ? 0 : 10 * (unsigned)dm_rng_below(rng, 100) + number;
+    policy.pods = random_selector(rng);
+    policy.has_pods = dm_rng_below(rng, 2) != 0;
+    policy.namespaces = random_selector(rng);
+    for (unsigned d = 0; d < 2; d++) {
+        policy.n_rules[d] = (unsigned)dm_rng_below(rng, MAX_RULES + 1);
+        policy.is_for[d] = policy.n_rules[d] > 0;
+        for (unsigned i = 0; i < policy.n_rules[d]; i++) {
+            policy.rules[d][i] = random_admin_rule(rng, d, policy.tier);
+        }
+    }
+    return policy;
+}
+
 static struct a_policy random_policy(struct dm_rng *rng)
 {
     struct a_policy policy = { .is_calico = dm_rng_below(rng, 2) != 0 };
 
     policy.is_global = policy.is_calico && dm_rng_below(rng, 2) != 0;
+    policy.has_pods = true;
     policy.namespace = (unsigned)dm_rng_below(rng, N_NAMESPACES);
-    policy.tier = policy.is_calico ? (unsigned)dm_rng_below(rng, 2) : 1;
+    policy.tier = policy.is_calico && dm_rng_below(rng, 2) ? EARLY : STANDARD;
     policy.order = policy.is_calico ? (unsigned)dm_rng_below(rng, 3) * 1000 : 1000;
     policy.pods = random_selector(rng);
     for (unsigned d = 0; d < 2; d++) {
@@ -154,6 +197,9 @@ static struct a_policy random_policy(struct dm_rng *rng)
 
 static void random_cluster(struct dm_rng *rng, struct a_cluster *cluster)
 {
+    bool has_admins = dm_rng_below(rng, 3) != 0;
+    bool has_baseline = false;
+
     memset(cluster, 0, sizeof *cluster);
     for (unsigned i = 0; i < N_NAMESPACES; i++) {
         for (unsigned k = 0; k < N_KEYS; k++) {
@@ -172,7 +218,18 @@ static void random_cluster(struct dm_rng *rng, struct a_cluster *cluster)
     }
     cluster->n_policies = (unsigned)dm_rng_below(rng, MAX_POLICIES + 1);
     for (unsigned i = 0; i < cluster->n_policies; i++) {
-        cluster->policies[i] = random_policy(rng);
+        /* At most one is the baseline, and in every third cluster no policy is an administrator's.
+         */
+        unsigned kind = has_admins ? (unsigned)dm_rng_below(rng, 4) : 0;
+
+        if (kind == 3 || (kind == 2 && has_baseline)) {
+            cluster->policies[i] = random_admin_policy(rng, i, false);
+        } else if (kind == 2) {
+            cluster->policies[i] = random_admin_policy(rng, i, true);
+            has_baseline = true;
+        } else {
+            cluster->policies[i] = random_policy(rng);
+        }
     }
     cluster->early_passes = dm_rng_below(rng, 2) != 0;
 }
@@ -326,6 +383,71 @@ static void write_calico_rule(struct dm_str *out, const struct a_rule *rule, uns
     }
 }
 
+static void write_admin_rule(struct dm_str *out, const struct a_rule *rule, unsigned direction)
+{
+    static const char *const actions[] = { "Allow", "Deny", "Pass" };
+    const struct a_peer *peer = &rule->peer;
+
+    dm_str_addf(out, "  - action: %s\n    %s:\n", actions[rule->action],
+                direction == 0 ? "from" : "to");
+    if (peer->kind == PEER_BLOCK) {
+        dm_str_addf(out, "    - networks: [%s]\n", blocks[peer->block]);
+    } else if (peer->kind == PEER_NAMESPACES) {
+        dm_str_add(out, "    - namespaces: ");
+        write_kube_selector(out, &peer->namespaces);
+        dm_str_add(out, "\n");
+    } else {
+        dm_str_add(out, "    - pods:\n        podSelector: ");
+        write_kube_selector(out, &peer->pods);
+        dm_str_add(out, "\n        namespaceSelector: ");
+        write_kube_selector(out, &peer->namespaces);
+        dm_str_add(out, "\n");
+    }
+    dm_str_add(out, rule->n_ports ? "    ports:\n" : "");
+    for (unsigned i = 0; i < rule->n_ports; i++) {
+        const struct a_port *port = &rule->ports[i];
+
+        if (port->is_named) {
+            dm_str_add(out, "    - namedPort: web\n");
+        } else if (port->first == port->last) {
+            dm_str_addf(out, "    - portNumber: {protocol: %s, port: %u}\n",
+                        protocols[port->protocol], port->first);
+        } else {
+            dm_str_addf(out, "    - portRange: {protocol: %s, start: %u, end: %u}\n",
+                        protocols[port->protocol], port->first, port->last);
+        }
+    }
+}
+
+static void write_admin_policy(struct dm_str *out, const struct a_policy *policy, unsigned number)
+{
+    static const char *const lists[] = { "ingress", "egress" };
+
+    dm_str_add(out, "---\napiVersion: policy.networking.k8s.io/v1alpha1\n");
+    if (policy->tier == BASELINE) {
+        dm_str_add(out, "kind: BaselineAdminNetworkPolicy\nmetadata: {name: default}\nspec:\n");
+    } else {
+        dm_str_addf(out, "kind: AdminNetworkPolicy\nmetadata: {name: p%u}\nspec:\n  priority: %u\n",
+                    number, policy->order);
+    }
+    dm_str_add(out,
+               policy->has_pods ? "  subject: {pods: {podSelector: " : "  subject: {namespaces: ");
+    if (policy->has_pods) {
+        write_kube_selector(out, &policy->pods);
+        dm_str_add(out, ", namespaceSelector: ");
+    }
+    write_kube_selector(out, &policy->namespaces);
+    dm_str_add(out, policy->has_pods ? "}}\n" : "}\n");
+    for (unsigned d = 0; d < 2; d++) {
+        if (policy->n_rules[d]) {
+            dm_str_addf(out, "  %s:\n", lists[d]);
+        }
+        for (unsigned i = 0; i < policy->n_rules[d]; i++) {
+            write_admin_rule(out, &policy->rules[d][i], d);
+        }
+    }
+}
+
 static void write_policy(struct dm_str *out, const struct a_policy *policy, unsigned number)
 {
     static const char *const directions[] = { "Ingress", "Egress" };
@@ -340,8 +462,8 @@ static void write_policy(struct dm_str *out, const struct a_policy *policy, unsi
     dm_str_addf(out, "}\nspec:\n  %s: ", policy->is_calico ? "selector" : "podSelector");
     if (policy->is_calico) {
         write_calico_selector(out, &policy->pods);
-        dm_str_addf(out, "\n  tier: %s\n  order: %u.5\n", policy->tier ? "default" : "early",
-                    policy->order);
+        dm_str_addf(out, "\n  tier: %s\n  order: %u.5\n",
+                    policy->tier == EARLY ? "early" : "default", policy->order);
     } else {
         write_kube_selector(out, &policy->pods);
     }
@@ -388,7 +510,10 @@ static void write_cluster(struct dm_str *out, const struct a_cluster *cluster)
         dm_str_add(out, "]}]}\n");
     }
     for (unsigned i = 0; i < cluster->n_policies; i++) {
-        write_policy(out, &cluster->policies[i], i);
+        const struct a_policy *policy = &cluster->policies[i];
+        bool is_admin = policy->tier == ADMIN || policy->tier == BASELINE;
+
+        (is_admin ? write_admin_policy : write_policy)(out, policy, i);
     }
 }
 
@@ -439,8 +564,14 @@ static bool peer_is(const struct a_cluster *cluster, const struct a_policy *poli
     if (peer->kind == PEER_ANY) {
         return true;
     }
+    if (peer->kind == PEER_NAMESPACES) {
+        return other->pod
+               && selects(&peer->namespaces, cluster->namespace_labels[other->pod->namespace]);
+    }
     if (peer->kind == PEER_BLOCK) {
-        return (!other->pod || policy->is_calico) && is_in(blocks[peer->block], other->address)
+        return (!other->pod || policy->is_calico || policy->tier == ADMIN
+                || policy->tier == BASELINE)
+               && is_in(blocks[peer->block], other->address)
                && !(peer->has_except && is_in(upper[peer->block], other->address));
     }
     if (!other->pod || !selects(&peer->pods, other->pod->labels)) {
@@ -472,18 +603,22 @@ static bool rule_matches(const struct a_cluster *cluster, const struct a_policy 
     return rule->n_ports == 0;
 }
 
-static bool applies(const struct a_policy *policy, const struct a_pod *pod, unsigned direction,
-                    unsigned tier)
+static bool applies(const struct a_cluster *cluster, const struct a_policy *policy,
+                    const struct a_pod *pod, unsigned direction, enum tier tier)
 {
+    bool is_admin = tier == ADMIN || tier == BASELINE;
+
     return policy->tier == tier && policy->is_for[direction]
            && (policy->is_global || policy->namespace == pod->namespace)
-           && selects(&policy->pods, pod->labels);
+           && (!is_admin || selects(&policy->namespaces, cluster->namespace_labels[pod->namespace]))
+           && (!policy->has_pods || selects(&policy->pods, pod->labels));
 }
 
-/* Policies of one tier, in order: Kubernetes' are at 1000, Calico's at 0.5, 1000.5 or 2000.5.
+/* Policies of one tier, in order: Kubernetes' are at 1000, Calico's at 0.5, 1000.5 or 2000.5,
+ * administrators' at their priority.  What none of an administrator's rules takes is not decided.
  * '*decided' becomes the policy whose rule took it. */
 static enum dm_policy_action ask_tier(const struct a_cluster *cluster, const struct a_pod *pod,
-                                      unsigned direction, unsigned tier, const struct other *other,
+                                      unsigned direction, enum tier tier, const struct other *other,
                                       const struct a_pod *destination, struct a_flow flow,
                                       int *decided)
 {
@@ -494,7 +629,7 @@ static enum dm_policy_action ask_tier(const struct a_cluster *cluster, const str
             const struct a_policy *policy = &cluster->policies[i];
 
             if (policy->order * 2 + policy->is_calico != order
-                || !applies(policy, pod, direction, tier)) {
+                || !applies(cluster, policy, pod, direction, tier)) {
                 continue;
             }
             is_there = true;
@@ -509,7 +644,10 @@ static enum dm_policy_action ask_tier(const struct a_cluster *cluster, const str
             }
         }
     }
-    return !is_there || (tier == 0 && cluster->early_passes) ? DM_POLICY_PASS : DM_POLICY_DENY;
+    return !is_there || tier == ADMIN || tier == BASELINE
+                   || (tier == EARLY && cluster->early_passes)
+               ? DM_POLICY_PASS
+               : DM_POLICY_DENY;
 }
 
 /* 'ret_decided': the policy whose rule allows or denies it, or -1. */
@@ -519,9 +657,10 @@ static bool judge(const struct a_cluster *cluster, const struct a_pod *pod, unsi
     const struct a_pod *destination = direction == 0 ? pod : other->pod;
     enum dm_policy_action action = DM_POLICY_PASS;
 
-    for (unsigned tier = 0; tier < 2 && action == DM_POLICY_PASS; tier++) {
+    for (unsigned tier = EARLY; tier < N_TIERS && action == DM_POLICY_PASS; tier++) {
         *ret_decided = -1;
-        action = ask_tier(cluster, pod, direction, tier, other, destination, flow, ret_decided);
+        action = ask_tier(cluster, pod, direction, (enum tier)tier, other, destination, flow,
+                          ret_decided);
     }
     *ret_decided = action == DM_POLICY_PASS ? -1 : *ret_decided;
     return action != DM_POLICY_DENY;
@@ -682,6 +821,22 @@ static void hold(const struct loaded *loaded, uint64_t seed, const char *what,
     }
 }
 
+/* The number of the policy of that name; the baseline is always called "default". */
+static int number_of(const struct a_cluster *cluster, const char *name)
+{
+    const char *at = strstr(name, "default[");
+    int number = -1;
+
+    if (!at) {
+        assert_int_equal(sscanf(strrchr(name, 'p'), "p%d", &number), 0 + 1);
+        return number;
+    }
+    for (unsigned i = 0; i < cluster->n_policies; i++) {
+        number = cluster->policies[i].tier == BASELINE ? (int)i : number;
+    }
+    return number;
+}
+
 /* The account of one packet names who decided. */
 static void hold_account(const struct a_cluster *cluster, const struct loaded *loaded,
                          uint64_t seed, unsigned subject, unsigned direction,
@@ -702,7 +857,7 @@ static void hold_account(const struct a_cluster *cluster, const struct loaded *l
                                     (enum dm_policy_direction)direction, peer, &packet, &account));
     last = account.n_steps ? &account.steps[account.n_steps - 1] : NULL;
     if (last && last->rule && last->rule->action != DM_POLICY_PASS) {
-        assert_int_equal(sscanf(strrchr(last->policy->object.name, 'p'), "p%d", &named), 0 + 1);
+        named = number_of(cluster, last->policy->object.name);
     }
     if (account.verdict != (expected ? DM_POLICY_PASSES : DM_POLICY_STOPPED) || named != decided) {
         fail_msg("DM_SEED=%llu: policy %d decides here and %d there, %d and %d",

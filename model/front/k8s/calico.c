@@ -8,11 +8,16 @@
 
 enum { MICRO = 1000000, DEFAULT_TIER_ORDER = 1000000, MAX_DIGITS = 9 };
 
-struct rules {
-    struct dm_policy_rule *items;
-    size_t n;
-    size_t capacity;
-};
+/* Those that are there without being declared [K8S-63, K8S-64]. */
+static const struct {
+    const char *name;
+    int32_t order;
+    bool passes;
+} standard_tiers[] = { { "default", DEFAULT_TIER_ORDER, false },
+                       { DM_K8S_ADMIN_TIER, 1000, true },
+                       { DM_K8S_BASELINE_TIER, 10000000, true } };
+
+enum { N_STANDARD_TIERS = sizeof standard_tiers / sizeof *standard_tiers };
 
 /* "10.5" in millionths; the last of all where there is none. */
 static int64_t order_of(struct dm_k8s *k8s, const struct dm_tree *map)
@@ -56,8 +61,11 @@ struct dm_policy_tier_id dm_k8s_tier(struct dm_k8s *k8s, const char *name, struc
     uint64_t *place = dm_map_add(&k8s->tiers, name, &added);
 
     if (place && added) {
-        if (strcmp(name, "default") == 0) {
-            tier.order_micro = (int64_t)DEFAULT_TIER_ORDER * MICRO;
+        for (size_t i = 0; i < N_STANDARD_TIERS; i++) {
+            if (strcmp(name, standard_tiers[i].name) == 0) {
+                tier.order_micro = (int64_t)standard_tiers[i].order * MICRO;
+                tier.passes = standard_tiers[i].passes;
+            }
         }
         *place = dm_builder_find(k8s->builder, DM_KIND_policy_tier, tier.object.name).v;
         *place = *place ? *place : dm_builder_add_policy_tier(k8s->builder, &tier).v;
@@ -317,7 +325,7 @@ static void read_icmp(struct dm_k8s *k8s, const struct dm_k8s_object *object,
 }
 
 static void read_rule(struct dm_k8s *k8s, const struct dm_k8s_object *object,
-                      const struct dm_tree *map, struct rules *rules)
+                      const struct dm_tree *map, struct dm_k8s_policy_rules *rules)
 {
     struct dm_policy_rule rule = { .origin = map->span };
 
@@ -345,11 +353,11 @@ static void read_rule(struct dm_k8s *k8s, const struct dm_k8s_object *object,
     }
 }
 
-static struct rules read_rules(struct dm_k8s *k8s, const struct dm_k8s_object *object,
-                               const char *key)
+static struct dm_k8s_policy_rules read_rules(struct dm_k8s *k8s, const struct dm_k8s_object *object,
+                                             const char *key)
 {
     const struct dm_tree *list = dm_k8s_list(k8s, object->spec, key);
-    struct rules rules = { NULL, 0, 0 };
+    struct dm_k8s_policy_rules rules = { NULL, 0, 0 };
 
     for (size_t i = 0; list && i < list->n; i++) {
         read_rule(k8s, object, list->items[i], &rules);
@@ -406,8 +414,8 @@ void dm_k8s_read_calico_policy(struct dm_k8s *k8s, const struct dm_k8s_object *o
         .rank_name = object->name,
         .order_micro = order_of(k8s, object->spec),
     };
-    struct rules ingress;
-    struct rules egress;
+    struct dm_k8s_policy_rules ingress;
+    struct dm_k8s_policy_rules egress;
 
     if (!object->spec
         || !dm_k8s_keys(k8s, object, object->spec,

@@ -38,6 +38,8 @@ static const struct {
     { "elbv2.k8s.aws", "IngressClassParams", DM_K8S_INGRESS_PARAMS, true },
     { "networking.k8s.io", "Ingress", DM_K8S_INGRESS, false },
     { "extensions", "Ingress", DM_K8S_INGRESS, false },
+    { "policy.networking.k8s.io", "AdminNetworkPolicy", DM_K8S_ADMIN_POLICY, true },
+    { "policy.networking.k8s.io", "BaselineAdminNetworkPolicy", DM_K8S_ADMIN_POLICY, true },
     { "route.openshift.io", "Route", DM_K8S_ROUTE, false },
     { "apps.openshift.io", "DeploymentConfig", DM_K8S_WORKLOAD, false },
     { "projectcalico.org", "Tier", DM_K8S_TIER, true },
@@ -463,6 +465,8 @@ static void read_objects(struct dm_k8s *k8s)
     read_kind(k8s, DM_K8S_NETWORK_SET, dm_k8s_read_network_set);
     read_kind(k8s, DM_K8S_NETWORK_POLICY, dm_k8s_read_network_policy);
     read_kind(k8s, DM_K8S_CALICO_POLICY, dm_k8s_read_calico_policy);
+    read_kind(k8s, DM_K8S_ADMIN_POLICY, dm_k8s_read_admin_policy);
+    dm_k8s_check_priorities(k8s);
     read_kind(k8s, DM_K8S_SERVICE, dm_k8s_read_service);
     read_kind(k8s, DM_K8S_ENDPOINT_SLICE, dm_k8s_read_endpoint_slice);
     read_kind(k8s, DM_K8S_ENDPOINTS, dm_k8s_read_endpoints);

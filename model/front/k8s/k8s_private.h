@@ -28,6 +28,7 @@ enum dm_k8s_kind {
     DM_K8S_VERTICAL,
     DM_K8S_BUDGET,
     DM_K8S_CONFIG, /* secrets and config maps */
+    DM_K8S_ADMIN_POLICY, /* of administrators, before and after NetworkPolicies */
     DM_K8S_SERVICE,
     DM_K8S_NODE,
     DM_K8S_STORAGE_CLASS, /* and what else volumes are looked up by */
@@ -97,6 +98,7 @@ struct dm_k8s {
     const char *prefix; /* of names of its objects: "core.prod.eu-west-1:", or "" */
     DM_VEC(struct dm_k8s_object) objects;
     DM_VEC(struct dm_workload_id) workloads;
+    DM_VEC(struct dm_network_policy_id) admin_policies;
     struct dm_map by_name;    /* "KIND/NAMESPACE/NAME" to index plus one */
     struct dm_map namespaces; /* name to handle */
     struct dm_map tiers;      /* name to handle */
@@ -217,6 +219,9 @@ void dm_k8s_read_workloads(struct dm_k8s *k8s);
 void dm_k8s_directions(struct dm_k8s *k8s, const struct dm_tree *types,
                        struct dm_network_policy *policy);
 void dm_k8s_read_network_policy(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+void dm_k8s_read_admin_policy(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+/* After all of them. */
+void dm_k8s_check_priorities(struct dm_k8s *k8s);
 void dm_k8s_read_tier(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_network_set(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_calico_policy(struct dm_k8s *k8s, const struct dm_k8s_object *object);
@@ -229,6 +234,31 @@ void dm_k8s_read_route(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 /* One of each group that was gathered, and of a service that asks for one (balancer.h). */
 void dm_k8s_build_albs(struct dm_k8s *k8s);
 void dm_k8s_build_nlb(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+
+/* The ports of a rule of one protocol; 'any' where the protocol stands without port. */
+struct dm_k8s_ports {
+    DM_VEC(struct dm_policy_port) list;
+    bool any;
+};
+
+enum { DM_K8S_N_PROTOCOLS = 3 };
+extern const uint8_t dm_k8s_protocols[DM_K8S_N_PROTOCOLS];
+
+/* Rules of a policy, as they are gathered. */
+struct dm_k8s_policy_rules {
+    struct dm_policy_rule *items;
+    size_t n;
+    size_t capacity;
+};
+
+/* One peer, on all ports: a rule for each protocol that is named, or one for all. */
+void dm_k8s_add_rules(struct dm_k8s *k8s, const struct dm_policy_rule *rule,
+                      const struct dm_k8s_ports ports[DM_K8S_N_PROTOCOLS], bool has_ports,
+                      struct dm_k8s_policy_rules *rules);
+
+/* Where administrators' policies stand among tiers. */
+#define DM_K8S_ADMIN_TIER "adminnetworkpolicy"
+#define DM_K8S_BASELINE_TIER "baselineadminnetworkpolicy"
 
 /* The tier of that name; made, last of all but those after it, where nothing declares it. */
 struct dm_policy_tier_id dm_k8s_tier(struct dm_k8s *k8s, const char *name, struct dm_span span);

@@ -9,20 +9,7 @@
 
 enum { DEFAULT_ORDER = 1000 };
 
-struct rules {
-    struct dm_policy_rule *items;
-    size_t n;
-    size_t capacity;
-};
-
-/* The ports of a rule of one protocol; 'any' where the protocol stands without port. */
-struct ports {
-    DM_VEC(struct dm_policy_port) list;
-    bool any;
-};
-
-enum { N_PROTOCOLS = 3 };
-static const uint8_t protocols[N_PROTOCOLS] = { DM_PROTO_TCP, DM_PROTO_UDP, DM_PROTO_SCTP };
+const uint8_t dm_k8s_protocols[DM_K8S_N_PROTOCOLS] = { DM_PROTO_TCP, DM_PROTO_UDP, DM_PROTO_SCTP };
 
 static struct dm_policy_port port_of(struct dm_k8s *k8s, const struct dm_tree *map,
                                      const struct dm_tree *node)
@@ -53,7 +40,7 @@ static struct dm_policy_port port_of(struct dm_k8s *k8s, const struct dm_tree *m
 }
 
 static void read_ports(struct dm_k8s *k8s, const struct dm_k8s_object *object,
-                       const struct dm_tree *list, struct ports ports[N_PROTOCOLS],
+                       const struct dm_tree *list, struct dm_k8s_ports ports[DM_K8S_N_PROTOCOLS],
                        struct dm_unknown_id *slot)
 {
     for (size_t i = 0; list && i < list->n; i++) {
@@ -66,7 +53,7 @@ static void read_ports(struct dm_k8s *k8s, const struct dm_k8s_object *object,
             continue;
         }
         protocol = dm_k8s_protocol(k8s, map, "protocol", DM_PROTO_TCP);
-        while (at + 1 < N_PROTOCOLS && protocols[at] != protocol) {
+        while (at + 1 < DM_K8S_N_PROTOCOLS && dm_k8s_protocols[at] != protocol) {
             at++;
         }
         node = dm_k8s_get(map, "port");
@@ -159,18 +146,18 @@ static struct dm_policy_entity read_peer(struct dm_k8s *k8s, const struct dm_k8s
     return entity;
 }
 
-/* One peer, on all ports: a rule for each protocol that is named, or one for all. */
-static void add_rules(struct dm_k8s *k8s, const struct dm_policy_rule *rule,
-                      const struct ports ports[N_PROTOCOLS], bool has_ports, struct rules *rules)
+void dm_k8s_add_rules(struct dm_k8s *k8s, const struct dm_policy_rule *rule,
+                      const struct dm_k8s_ports ports[DM_K8S_N_PROTOCOLS], bool has_ports,
+                      struct dm_k8s_policy_rules *rules)
 {
     if (!has_ports) {
         (void)DM_K8S_PUSH(k8s, rules, *rule);
         return;
     }
-    for (size_t i = 0; i < N_PROTOCOLS; i++) {
+    for (size_t i = 0; i < DM_K8S_N_PROTOCOLS; i++) {
         struct dm_policy_rule part = *rule;
 
-        part.protocol = protocols[i];
+        part.protocol = dm_k8s_protocols[i];
         if (!ports[i].any) {
             part.destination.ports = ports[i].list.items;
             part.destination.n_ports = ports[i].list.n;
@@ -182,9 +169,9 @@ static void add_rules(struct dm_k8s *k8s, const struct dm_policy_rule *rule,
 }
 
 static void read_rule(struct dm_k8s *k8s, const struct dm_k8s_object *object,
-                      const struct dm_tree *map, bool is_ingress, struct rules *rules)
+                      const struct dm_tree *map, bool is_ingress, struct dm_k8s_policy_rules *rules)
 {
-    struct ports ports[N_PROTOCOLS] = { { { NULL, 0, 0 }, false } };
+    struct dm_k8s_ports ports[DM_K8S_N_PROTOCOLS] = { { { NULL, 0, 0 }, false } };
     struct dm_policy_rule rule = {
         .action = DM_POLICY_ALLOW, .icmp_type = -1, .icmp_code = -1, .origin = map->span
     };
@@ -206,7 +193,7 @@ static void read_rule(struct dm_k8s *k8s, const struct dm_k8s_object *object,
     list = dm_k8s_list(k8s, map, "ports");
     read_ports(k8s, object, list, ports, &rule.unknown);
     if (!peers || peers->n == 0) {
-        add_rules(k8s, &rule, ports, list && list->n, rules);
+        dm_k8s_add_rules(k8s, &rule, ports, list && list->n, rules);
         return;
     }
     for (size_t i = 0; i < peers->n; i++) {
@@ -219,15 +206,15 @@ static void read_rule(struct dm_k8s *k8s, const struct dm_k8s_object *object,
         } else {
             part.destination = entity;
         }
-        add_rules(k8s, &part, ports, list && list->n, rules);
+        dm_k8s_add_rules(k8s, &part, ports, list && list->n, rules);
     }
 }
 
-static struct rules read_rules(struct dm_k8s *k8s, const struct dm_k8s_object *object,
-                               const char *key)
+static struct dm_k8s_policy_rules read_rules(struct dm_k8s *k8s, const struct dm_k8s_object *object,
+                                             const char *key)
 {
     const struct dm_tree *list = dm_k8s_list(k8s, object->spec, key);
-    struct rules rules = { NULL, 0, 0 };
+    struct dm_k8s_policy_rules rules = { NULL, 0, 0 };
 
     for (size_t i = 0; list && i < list->n; i++) {
         /* `- {}`, and `-` alone, allow all. */
@@ -291,8 +278,8 @@ void dm_k8s_read_network_policy(struct dm_k8s *k8s, const struct dm_k8s_object *
         .rank_name = dm_k8s_text_of(k8s, "knp.default.%s", object->name),
         .order_micro = (int64_t)DEFAULT_ORDER * 1000000,
     };
-    struct rules ingress;
-    struct rules egress;
+    struct dm_k8s_policy_rules ingress;
+    struct dm_k8s_policy_rules egress;
 
     if (!object->spec) {
         (void)dm_k8s_fault(k8s, object->origin, "NetworkPolicy `%s` has no spec", object->name);
