@@ -131,12 +131,23 @@ const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_mode
     X(ADR001, overlapping_networks)                                                                \
     X(ADR002, nobodys_addresses)                                                                   \
     X(CAP002, short_of_addresses)                                                                  \
+    X(CAP003, no_room_at_most)                                                                     \
+    X(CAP004, large_limits)                                                                        \
     X(CLU001, control_plane_zones)                                                                 \
     X(CLU002, pod_range_taken)                                                                     \
     X(CLU003, nodes_apart)                                                                         \
     X(CLU004, control_plane_apart)                                                                 \
     X(CLU005, webhook_in_overlay)                                                                  \
     X(CLU006, open_node_ports)                                                                     \
+    X(CLU010, probe_of_no_port)                                                                    \
+    X(CLU011, undeclared_probe_port)                                                               \
+    X(CLU012, readiness_elsewhere)                                                                 \
+    X(CLU013, missing_account)                                                                     \
+    X(CLU015, malformed_role)                                                                      \
+    X(CLU016, autoscaler_of_nothing)                                                               \
+    X(CLU017, autoscalers_at_odds)                                                                 \
+    X(CLU018, autoscaler_without_base)                                                             \
+    X(CLU019, unnamed_pods)                                                                        \
     X(RCH002, propagation_over_peering)                                                            \
     X(RCH003, shadowed_route)                                                                      \
     X(RCH004, redundant_route)                                                                     \
@@ -155,13 +166,19 @@ const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_mode
     X(REF001, unused)                                                                              \
     X(REF002, empty_reference)                                                                     \
     X(REF003, unmatched_reference)                                                                 \
+    X(REF004, selects_nothing)                                                                     \
+    X(REF005, idle_toleration)                                                                     \
     X(RES001, too_many_secondaries)                                                                \
     X(RES002, unspread_pods)                                                                       \
+    X(RES003, scaled_volumes)                                                                      \
+    X(RES004, blocked_evictions)                                                                   \
     X(SEC003, shadowed_entry)                                                                      \
     X(SEC004, redundant_entry)                                                                     \
     X(SEC005, redundant_group_rule)                                                                \
     X(SEC006, answers_stopped)                                                                     \
-    X(SEC007, split_subnet)
+    X(SEC007, split_subnet)                                                                        \
+    X(SEC009, clear_text_secret)                                                                   \
+    X(SEC010, secret_in_input)
 
 /* Those that look only when they are asked for by their whole code. */
 #define DM_ASKED_RULES(X) X(SEC008, reference_in_subnet)

@@ -267,6 +267,7 @@ bool dm_lower_pods(struct dm_lower *lower, struct dm_lower_cluster *cluster,
     bool is_store = load->party.kind == DM_PARTY_STORE;
     struct dm_workload workload = { .short_name = copy->entry->key,
                                     .owner_kind = is_store ? "StatefulSet" : "Deployment",
+                                    .service_name = is_store ? copy->entry->key : NULL,
                                     .pods = pod,
                                     .n_pods = 1 };
 
