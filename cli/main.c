@@ -97,7 +97,7 @@ static const struct dm_command commands[] = {
           "Of k8s: inputs lines are of workloads, of ranges of addresses outside and of the\n"
           "ingress controller, by network policies; with --exposure also of pods that are not\n"
           "in the input: `shop/{any pod}` has what holds whatever its labels, `shop/{some pod}`\n"
-          "what holds besides if they fit.\n"
+          "what may hold if they fit, where that is more.\n"
           "Exit status 0, whatever the answer.",
       .examples = "demarc reach bank.demarc.yaml --from internet\n"
                   "demarc reach aws:describe/ --by subnet --classes\n"

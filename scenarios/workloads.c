@@ -57,6 +57,8 @@ struct finder {
         size_t capacity;
     } rows;
     size_t n_sessions;
+    struct dm_set ports; /* all that NetworkPolicies know */
+    bool has_others;     /* policies tell other protocols apart too */
     bool exposure;
     bool failed;
 };
@@ -502,19 +504,50 @@ static struct dm_flow_sets between(struct finder *finder, const struct place *fr
     return result;
 }
 
-/* All that NetworkPolicies know: every port of their three protocols. */
-static bool has_all(const struct finder *finder, struct dm_set set)
+/* All that NetworkPolicies know: every port of three protocols. */
+static struct dm_set all_ports(struct finder *finder)
 {
     static const uint8_t protocols[] = { DM_PROTO_TCP, DM_PROTO_UDP, DM_PROTO_SCTP };
+    struct dm_set ports = DM_SET_EMPTY;
 
     for (size_t i = 0; i < sizeof protocols; i++) {
-        struct dm_set ports = dm_set_details(finder->sets, protocols[i], 1, 65535);
+        ports =
+            dm_set_or(finder->sets, ports, dm_set_details(finder->sets, protocols[i], 1, 65535));
+    }
+    return ports;
+}
 
-        if (!dm_set_is_empty(dm_set_minus(finder->sets, ports, set))) {
-            return false;
+static bool has_all(const struct finder *finder, struct dm_set set)
+{
+    return !finder->has_others && dm_set_is_empty(dm_set_minus(finder->sets, finder->ports, set));
+}
+
+/* Whether a rule is for a protocol without ports, or for all but one. */
+static bool names_others(const struct dm_policy_rule *rules, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint8_t protocol = rules[i].protocol;
+
+        if (rules[i].not_protocol
+            || (protocol && protocol != DM_PROTO_TCP && protocol != DM_PROTO_UDP
+                && protocol != DM_PROTO_SCTP)) {
+            return true;
         }
     }
-    return true;
+    return false;
+}
+
+static bool asks_for_others(const struct dm_model *model)
+{
+    for (uint32_t i = 0; i < model->n_network_policies; i++) {
+        const struct dm_network_policy *policy = &model->network_policies[i];
+
+        if (names_others(policy->ingress, policy->n_ingress)
+            || names_others(policy->egress, policy->n_egress)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The text of a set of flows, made once. */
@@ -536,7 +569,11 @@ static const char *text_of(struct finder *finder, struct dm_set set)
     }
     if (!finder->texts[set.v]) {
         dm_str_init(&text, finder->arena);
-        dm_set_flows_text(finder->sets, has_all(finder, set) ? DM_SET_ALL : set, &text);
+        if (has_all(finder, set) || dm_set_is_equal(set, DM_SET_ALL)) {
+            dm_set_flows_text(finder->sets, DM_SET_ALL, &text);
+        } else {
+            dm_set_ports_text(finder->sets, set, &text);
+        }
         finder->failed = finder->failed || text.failed;
         finder->texts[set.v] = text.text;
     }
@@ -546,6 +583,9 @@ static const char *text_of(struct finder *finder, struct dm_set set)
 static void add_row(struct finder *finder, const struct place *from, const struct place *to,
                     enum dm_pair_mark mark, struct dm_set set)
 {
+    if (!finder->has_others) {
+        set = dm_set_and(finder->sets, set, finder->ports);
+    }
     if (!dm_set_is_empty(set)
         && !DM_VEC_PUSH(finder->arena, &finder->rows,
                         (struct dm_pair_row){ from->name, to->name, mark, text_of(finder, set) })) {
@@ -584,6 +624,8 @@ enum dm_status dm_workloads_find(struct dm_arena *arena, const struct dm_model *
     if (!finder.policies) {
         return DM_FAIL_NOMEM(err);
     }
+    finder.ports = all_ports(&finder);
+    finder.has_others = asks_for_others(model);
     find_ranges(&finder, DM_POLICY_INGRESS);
     find_ranges(&finder, DM_POLICY_EGRESS);
     find_controlled(&finder);

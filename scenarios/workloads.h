@@ -15,9 +15,13 @@
  *
  * With 'options.exposure', pods that are not in the input have rows too, by namespace:
  * "shop/{any pod}" has what the other's policies let pass whatever the labels of such a pod,
- * "shop/{some pod}" what they let pass besides if its labels, ports or account fit;
+ * "shop/{some pod}" what they let pass if its labels, ports or account fit, where that is more;
  * "{any namespace}" stands for those that are not in the input.  What policies say of such pods
  * themselves is not looked at.
+ *
+ * Connections are said in the words of NetworkPolicies, which know ports of TCP, UDP and SCTP:
+ * where a pair has all of them that is "All Connections", and other protocols are said only where a
+ * policy of the input tells them apart.
  *
  * Marks are those of pairs.h: PLAIN, and UNKNOWN for what is only perhaps let pass.
  *

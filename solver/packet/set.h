@@ -119,6 +119,10 @@ void dm_set_boxes(const struct dm_sets *sets, struct dm_set set,
  * "protocol 47,50-51", "All Connections"; "No Connections" of the empty set. */
 void dm_set_flows_text(struct dm_sets *sets, struct dm_set set, struct dm_str *out);
 
+/* The same in the words of NetworkPolicies, which know ports of three protocols and nothing else:
+ * "SCTP 7000,TCP 1-79,81-65535,UDP 53"; what else there is follows as above. */
+void dm_set_ports_text(struct dm_sets *sets, struct dm_set set, struct dm_str *out);
+
 /* The destinations, or sources, whatever the rest: "10.0.0.0/8,192.0.2.1/32"; prefixes, as few
  * as there can be, in order. */
 void dm_set_addresses_text(struct dm_sets *sets, struct dm_set set, enum dm_field field,

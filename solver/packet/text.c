@@ -129,6 +129,33 @@ void dm_set_flows_text(struct dm_sets *sets, struct dm_set set, struct dm_str *o
     say_flows(sets, dm_set_forget(sets, set, DM_FIELDS_OF_ADDRESSES), out);
 }
 
+void dm_set_ports_text(struct dm_sets *sets, struct dm_set set, struct dm_str *out)
+{
+    static const struct {
+        uint8_t protocol;
+        const char *name;
+    } protocols[] = { { DM_PROTO_SCTP, "SCTP" }, { DM_PROTO_TCP, "TCP" }, { DM_PROTO_UDP, "UDP" } };
+    struct dm_set rest = dm_set_forget(sets, set, DM_FIELDS_OF_ADDRESSES);
+    const char *before = "";
+
+    for (size_t i = 0; i < sizeof protocols / sizeof *protocols; i++) {
+        struct dm_set ports = dm_set_details(sets, protocols[i].protocol, 1, 65535);
+        struct dm_set part = dm_set_and(sets, rest, ports);
+        struct saying saying = { out, false, 0 };
+
+        rest = dm_set_minus(sets, rest, dm_set_protocol(sets, protocols[i].protocol));
+        if (!dm_set_is_empty(part)) {
+            dm_str_addf(out, "%s%s", before, protocols[i].name);
+            dm_set_boxes(sets, of_ipv4(sets, part), say_detail, &saying);
+            before = ",";
+        }
+    }
+    if (!dm_set_is_empty(rest)) {
+        dm_str_add(out, before);
+        say_flows(sets, rest, out);
+    }
+}
+
 /* ---- addresses ---- */
 
 struct prefixes {
