@@ -11,8 +11,9 @@
  * Anchors and aliases are unfolded when they are read, within
  * DM_LIMIT_TREE_NODES and DM_LIMIT_ALIAS_BYTES, so a tree has no cycle and no
  * shared node; a node's span is that of the text it came from.  Merge keys are
- * refused: the core schema has none.  A zero byte in a string is refused, so that
- * all texts can be used as strings of C.
+ * refused, as the core schema has none, but in texts of many documents, which are
+ * manifests and written for programs that know them (merge_private.h).  A zero
+ * byte in a string is refused, so that all texts can be used as strings of C.
  *
  * Ownership: trees live in the arena they were read into.  O(bytes).
  */

@@ -13,6 +13,7 @@
 #include "model/base/limits.h"
 #include "model/load/alias_private.h"
 #include "model/load/marks_private.h"
+#include "model/load/merge_private.h"
 
 /* A container that has not ended: beside the builder's frame of it. */
 struct opened {
@@ -28,6 +29,7 @@ struct reader {
     DM_VEC(struct opened) opened;
     unsigned n_documents;
     bool takes_many;
+    bool has_merge;                     /* in this document */
     DM_VEC(struct dm_tree *) documents; /* where it takes many: those that have ended */
 };
 
@@ -163,7 +165,9 @@ static bool on_key(struct reader *reader, const yaml_event_t *event, struct dm_s
         (void)dm_builder_fault(builder, span, "a mapping's key is missing");
         return false;
     }
-    if (plain && !strcmp(text, "<<")) {
+    if (plain && !strcmp(text, "<<") && reader->takes_many) {
+        reader->has_merge = true;
+    } else if (plain && !strcmp(text, "<<")) {
         diag = dm_builder_fault(builder, span, "merge key `<<` is no part of YAML 1.2");
         (void)dm_diag_help(builder->diags, diag,
                            "write the keys out, or let an alias stand for a whole value");
@@ -282,9 +286,11 @@ static bool on_document_end(struct reader *reader)
     uint64_t bytes = reader->anchors.bytes;
 
     if (reader->takes_many) {
-        if (!DM_VEC_PUSH(builder->arena, &reader->documents, builder->root)) {
+        if ((reader->has_merge && !dm_merge_keys(builder, reader->source, builder->root))
+            || !DM_VEC_PUSH(builder->arena, &reader->documents, builder->root)) {
             builder->status = DM_NOMEM;
         }
+        reader->has_merge = false;
         builder->root = NULL;
         builder->has_root = false;
         dm_anchors_init(&reader->anchors, builder);
