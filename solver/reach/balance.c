@@ -47,7 +47,6 @@ struct candidates {
     struct balancing *of;
     const struct dm_target_group *group;
     struct dm_zone_id zone; /* of the node; 0: targets of all zones */
-    bool is_open;           /* whether one is healthy that was looked at is not known */
 };
 
 static bool in_reach(const struct candidates *from, const struct dm_target *target)
@@ -73,19 +72,21 @@ static struct dm_interface_id node_in(const struct balancing *of, struct dm_zone
 }
 
 /* Whether checks get through to the target from the node that sends to it. */
-static bool passes_checks(struct candidates *from, const struct dm_target *target)
+static enum dm_health passes_checks(const struct candidates *from, const struct dm_target *target)
 {
     struct balancing *of = from->of;
     struct dm_interface_id node = in_reach(from, target) ? of->node : node_in(of, target->zone);
     enum dm_health health = DM_HEALTH_BAD;
 
-    if (node.v && !target->unknown.v
+    if (target->unknown.v) {
+        return DM_HEALTH_OPEN;
+    }
+    if (node.v
         && !dm_health_check(of->walker, of->alive, node, target->address,
                             dm_health_port(from->group, target), &health)) {
         of->out_of_memory = true;
     }
-    from->is_open |= health == DM_HEALTH_OPEN || target->unknown.v;
-    return health == DM_HEALTH_GOOD;
+    return health;
 }
 
 /* Whether it is a node port of a Service that keeps to the node, and the node has no living pod of
@@ -121,37 +122,86 @@ static bool lacks_pod(const struct candidates *from, const struct dm_target *tar
     return true;
 }
 
-static bool is_healthy(struct candidates *from, const struct dm_target *target)
+static enum dm_health health_of(const struct candidates *from, const struct dm_target *target)
 {
     const struct balancing *of = from->of;
 
-    return target->is_healthy
-           && (!target->zone.v
-               || dm_alive(of->alive, dm_zone_get(of->walker->model, target->zone)->element))
-           && !lacks_pod(from, target)
-           && (!from->group->judges_health || of->on_failure_too || passes_checks(from, target));
+    if (!target->is_healthy
+        || (target->zone.v
+            && !dm_alive(of->alive, dm_zone_get(of->walker->model, target->zone)->element))
+        || lacks_pod(from, target)) {
+        return DM_HEALTH_BAD;
+    }
+    return from->group->judges_health && !of->on_failure_too ? passes_checks(from, target)
+                                                             : DM_HEALTH_GOOD;
 }
 
-/* Healthy targets, of the whole group or of those in reach. */
-static bool any_healthy(struct candidates *from, bool only_in_reach)
-{
-    for (size_t i = 0; i < from->group->n_targets && !from->is_open; i++) {
-        const struct dm_target *target = &from->group->targets[i];
+/* How many targets of the group, in reach or beyond, have which health. */
+struct healths {
+    size_t n[DM_HEALTH_OPEN + 1];
+};
 
-        if ((!only_in_reach || in_reach(from, target)) && is_healthy(from, target)) {
-            return true;
+static struct healths count_healths(const struct candidates *from, bool near)
+{
+    struct healths healths = { { 0 } };
+
+    for (size_t i = 0; i < from->group->n_targets; i++) {
+        if (in_reach(from, &from->group->targets[i]) == near) {
+            healths.n[health_of(from, &from->group->targets[i])]++;
         }
     }
-    return false;
+    return healths;
+}
+
+/* Whether a target may be sent to: that is healthy, or may be, or one of all where none may be. */
+enum chosen { NOT_CHOSEN, CHOSEN_PERHAPS, CHOSEN };
+
+struct choosing {
+    enum chosen open;      /* what may be healthy or not, as far as is known */
+    enum chosen unhealthy; /* what is not */
+};
+
+/* Targets whose health changes may all be unhealthy at one time, so a target that is open is sent
+ * to either way where it is the only one that might be healthy all the time. */
+static struct choosing choosing_of(const struct healths *near, const struct healths *far)
+{
+    size_t n_open = near->n[DM_HEALTH_OPEN] + far->n[DM_HEALTH_OPEN];
+    bool may_fail_open = !near->n[DM_HEALTH_GOOD] && !far->n[DM_HEALTH_GOOD];
+    struct choosing choosing = { CHOSEN_PERHAPS, NOT_CHOSEN };
+
+    if (may_fail_open) {
+        choosing.open = n_open > 1 ? CHOSEN_PERHAPS : CHOSEN;
+        choosing.unhealthy = n_open ? CHOSEN_PERHAPS : CHOSEN;
+    }
+    return choosing;
+}
+
+static enum chosen is_chosen(const struct choosing *choosing, enum dm_health health,
+                             const struct dm_target *target)
+{
+    switch (health) {
+    case DM_HEALTH_GOOD:
+    case DM_HEALTH_CHANGING:
+        return CHOSEN;
+    case DM_HEALTH_OPEN:
+        return choosing->open;
+    case DM_HEALTH_BAD:
+        break;
+    }
+    return target->is_leaving ? NOT_CHOSEN : choosing->unhealthy;
 }
 
 /* False: the outcome is settled, unknown. */
-static bool add_choices(struct candidates *from, bool healthy, struct dm_balance *balance)
+static bool add_choices(const struct candidates *from, const struct choosing *choosing,
+                        struct dm_balance *balance)
 {
-    for (size_t i = 0; i < from->group->n_targets && !from->is_open; i++) {
+    for (size_t i = 0; i < from->group->n_targets; i++) {
         const struct dm_target *target = &from->group->targets[i];
+        enum chosen chosen = in_reach(from, target)
+                                 ? is_chosen(choosing, health_of(from, target), target)
+                                 : NOT_CHOSEN;
 
-        if (!in_reach(from, target) || (healthy ? !is_healthy(from, target) : target->is_leaving)) {
+        if (chosen == NOT_CHOSEN) {
             continue;
         }
         if (balance->n_choices == dm_limit_value(DM_LIMIT_CHOICES)) {
@@ -166,12 +216,8 @@ static bool add_choices(struct candidates *from, bool healthy, struct dm_balance
         balance->choices[balance->n_choices++] =
             (struct dm_balance_choice){ .address = target->address,
                                         .port = target->port,
-                                        .keeps_client = from->group->keeps_client };
-    }
-    if (from->is_open) {
-        be_unknown(balance, (struct dm_unknown_id){ 0 },
-                   "whether health checks get through to one of the targets is not known");
-        return false;
+                                        .keeps_client = from->group->keeps_client,
+                                        .is_perhaps = chosen == CHOSEN_PERHAPS };
     }
     return true;
 }
@@ -189,20 +235,39 @@ static void widen(struct candidates *from)
 /* False where the outcome is settled: unknown. */
 static bool choose_in_group(struct candidates *from, struct dm_balance *balance)
 {
-    bool healthy_near;
+    static const char undocumented[] =
+        "what a node does whose zone alone has no healthy target is not documented";
+    struct healths near;
+    struct healths far = { { 0 } };
+    struct choosing choosing;
+    size_t before = balance->n_choices;
 
     if (from->group->unknown.v) {
         be_unknown(balance, from->group->unknown, "the targets of its group are not known");
         return false;
     }
     widen(from);
-    healthy_near = any_healthy(from, true);
-    if (!healthy_near && any_healthy(from, false)) {
-        be_unknown(balance, (struct dm_unknown_id){ 0 },
-                   "what a node does whose zone alone has no healthy target is not documented");
+    near = count_healths(from, true);
+    if (!near.n[DM_HEALTH_GOOD]) {
+        far = count_healths(from, false);
+    }
+    choosing = choosing_of(&near, &far);
+    if (!add_choices(from, &choosing, balance)) {
         return false;
     }
-    return add_choices(from, healthy_near, balance);
+    if (!far.n[DM_HEALTH_GOOD] && !far.n[DM_HEALTH_CHANGING] && !far.n[DM_HEALTH_OPEN]) {
+        return true;
+    }
+    if (balance->n_choices == before && !far.n[DM_HEALTH_GOOD] && !far.n[DM_HEALTH_OPEN]) {
+        return true; /* at times none is healthy anywhere, and none is in reach */
+    }
+    if (balance->n_choices == before) {
+        be_unknown(balance, (struct dm_unknown_id){ 0 }, undocumented);
+        return false;
+    }
+    balance->may_be_unknown = true;
+    balance->why = undocumented;
+    return true;
 }
 
 /* Adds what an action may choose.  False where the outcome is settled: unknown. */
@@ -217,7 +282,7 @@ static bool act(struct balancing *of, const struct dm_listener_action *action)
     of->balance->may_answer |= action->answers;
     for (size_t i = 0; i < action->n_groups; i++) {
         struct candidates from = { of, dm_target_group_get(of->walker->model, action->groups[i]),
-                                   of->zone, false };
+                                   of->zone };
         size_t n = of->balance->n_choices;
 
         if (!choose_in_group(&from, of->balance)) {
@@ -329,18 +394,15 @@ struct group_tally {
 /* Whether a group has a healthy target in reach of a node. */
 static enum dm_health look_from(struct balancing *of, const struct dm_target_group *group)
 {
-    struct candidates from = { of, group, of->zone, false };
-    bool is_open = false;
+    struct candidates from = { of, group, of->zone };
+    struct healths near;
 
     widen(&from);
-    for (size_t i = 0; i < group->n_targets; i++) {
-        from.is_open = false;
-        if (in_reach(&from, &group->targets[i]) && is_healthy(&from, &group->targets[i])) {
-            return DM_HEALTH_GOOD;
-        }
-        is_open |= from.is_open;
+    near = count_healths(&from, true);
+    if (near.n[DM_HEALTH_GOOD]) {
+        return DM_HEALTH_GOOD;
     }
-    return is_open ? DM_HEALTH_OPEN : DM_HEALTH_BAD;
+    return near.n[DM_HEALTH_OPEN] || near.n[DM_HEALTH_CHANGING] ? DM_HEALTH_OPEN : DM_HEALTH_BAD;
 }
 
 static bool is_described_healthy(const struct dm_target_group *group)

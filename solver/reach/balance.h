@@ -9,7 +9,9 @@
  * the target's zone (health.h); and a target in a zone that has failed is not healthy.  Where no
  * target of the group is healthy anywhere, all of them get traffic: it fails open [ELB-03].  A node
  * whose zone has targets, none of them healthy, while another zone's are: not documented, so
- * unknown.
+ * unknown.  A target whose health changes with what AWS or a cluster chooses is
+ * healthy at times and at times is not, so what follows of both is among the choices; of one whose
+ * health is not known the choices are there, and marked.
  *
  * A Service's address, and a node port, are balanced by kube-proxy (overlay.h): a Service's living
  * pods, in the sender's own name; from a node port those of the whole cluster in the node's name,
@@ -46,6 +48,7 @@ struct dm_balance_choice {
     uint16_t port;
     bool keeps_client;            /* the target sees the client's address [ELB-06, GA-04] */
     bool by_sender;               /* it was the sender's node that chose: the sender sends there */
+    bool is_perhaps;              /* whether it may be chosen at all is not known */
     struct dm_interface_id entry; /* an accelerator's endpoint; else none */
 };
 
@@ -57,6 +60,7 @@ struct dm_balance {
     struct dm_unknown_id unknown;
     const char *why;
     bool may_answer;                   /* FORWARDS: or it answers by itself */
+    bool may_be_unknown;               /* FORWARDS: or it comes to what 'why' says */
     struct dm_balance_choice *choices; /* in order of rules, groups, then targets */
     size_t n_choices;
 };

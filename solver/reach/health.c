@@ -44,21 +44,49 @@ static void count(struct tally *tally, const struct dm_session *session)
     tally->n_open += session->end == DM_SESSION_UNKNOWN;
 }
 
+/* What becomes of checks beyond a node of a cluster.  False where none of their answers is back at
+ * the node. */
+static bool count_onward(const struct dm_onward *onward, struct tally *tally)
+{
+    tally->n_failed += onward->answered == DM_SESSION_FAIL;
+    tally->n_open += onward->some_unknown;
+    return onward->some_back;
+}
+
+/* The ways back of what came there, perhaps 'in_doubt' whether it did. */
+static bool count_replies(const struct dm_walker *walker, struct dm_alive *alive,
+                          const struct dm_session_query *query, const struct dm_walk *request,
+                          bool in_doubt, struct tally *tally)
+{
+    struct dm_walk_start start = dm_session_reply_start(request);
+    const struct dm_walks *replies = dm_walk(walker, alive, &start);
+
+    for (size_t i = 0; replies && i < replies->n; i++) {
+        struct dm_session session =
+            dm_session_judge_reply(walker, query, request, &replies->items[i]);
+
+        if (in_doubt && session.end == DM_SESSION_PASS) {
+            session.end = DM_SESSION_UNKNOWN;
+        }
+        count(tally, &session);
+    }
+    return replies != NULL;
+}
+
 static bool count_way(const struct dm_walker *walker, struct dm_alive *alive,
                       const struct dm_session_query *query, const struct dm_walk *request,
                       struct tally *tally)
 {
     struct dm_session session = dm_session_judge_way(walker, query, request, NULL);
-    struct dm_walk_start start;
-    struct dm_onward onward;
-    const struct dm_walks *replies;
+    bool in_doubt = session.end == DM_SESSION_UNKNOWN;
 
-    if (session.end != DM_SESSION_PASS) {
+    if (session.end == DM_SESSION_FAIL || request->end == DM_WALK_UNKNOWN) {
         count(tally, &session);
         return true;
     }
     if (request->end == DM_WALK_BALANCER) {
         enum dm_interface_kind kind = dm_interface_get(walker->model, request->interface)->kind;
+        struct dm_onward onward;
 
         if (kind == DM_INTERFACE_BALANCER || kind == DM_INTERFACE_ACCELERATOR) {
             tally->n_open++;
@@ -67,21 +95,23 @@ static bool count_way(const struct dm_walker *walker, struct dm_alive *alive,
         if (!dm_relay_onward(walker, alive, query, request, NULL, &onward)) {
             return false;
         }
-        if (onward.answered != DM_SESSION_PASS) {
-            bool none = onward.answered == DM_SESSION_FAIL && !onward.some_answered;
-
-            tally->n_failed += none;
-            tally->n_open += !none;
+        if (!count_onward(&onward, tally)) {
             return true;
         }
+        in_doubt |= !onward.some_answered;
     }
-    start = dm_session_reply_start(request);
-    replies = dm_walk(walker, alive, &start);
-    for (size_t i = 0; replies && i < replies->n; i++) {
-        session = dm_session_judge_reply(walker, query, request, &replies->items[i]);
-        count(tally, &session);
+    return count_replies(walker, alive, query, request, in_doubt, tally);
+}
+
+static enum dm_health health_of(const struct tally *tally)
+{
+    if (tally->n_passed && tally->n_failed) {
+        return DM_HEALTH_CHANGING;
     }
-    return replies != NULL;
+    if (tally->n_open) {
+        return DM_HEALTH_OPEN;
+    }
+    return tally->n_passed ? DM_HEALTH_GOOD : DM_HEALTH_BAD;
 }
 
 static bool check(const struct dm_walker *walker, struct dm_alive *alive,
@@ -106,9 +136,7 @@ static bool check(const struct dm_walker *walker, struct dm_alive *alive,
             return false;
         }
     }
-    if (tally.n_open == 0 && (tally.n_passed == 0 || tally.n_failed == 0)) {
-        *ret_health = tally.n_passed ? DM_HEALTH_GOOD : DM_HEALTH_BAD;
-    }
+    *ret_health = health_of(&tally);
     return requests != NULL;
 }
 
@@ -116,7 +144,8 @@ bool dm_health_check(const struct dm_walker *walker, struct dm_alive *alive,
                      struct dm_interface_id node, struct dm_addr target, uint16_t port,
                      enum dm_health *ret_health)
 {
-    static const enum dm_health healths[] = { DM_HEALTH_GOOD, DM_HEALTH_BAD, DM_HEALTH_OPEN };
+    static const enum dm_health healths[] = { DM_HEALTH_GOOD, DM_HEALTH_BAD, DM_HEALTH_CHANGING,
+                                              DM_HEALTH_OPEN };
     const uint64_t key[] = { (uint64_t)node.v << 32 | (uint64_t)port << 8 | target.family,
                              target.high, target.low };
     struct dm_memo_mark mark;

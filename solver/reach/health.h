@@ -9,10 +9,12 @@
  *
  * Of describe output health is what it says, so this is asked for target groups of designs alone.
  *
- * Where AWS chooses, a check that gets through on some ways and not on others leaves health OPEN,
- * and so does what is not understood, and a target that is a load balancer itself: its health is
- * that of its own targets, and so on, which is not followed.  A cluster's node is followed to the
- * pods of the Service that has the port.
+ * Where AWS, kube-proxy or the scheduler chooses, a check that gets through on some ways and not on
+ * others leaves health CHANGING: the target is healthy at one time and not at another, whenever
+ * enough checks in a row came by the one or the other.  What is not understood leaves it OPEN, and
+ * so does a target that is a load balancer itself: its health is that of its own targets, and so
+ * on, which is not followed.  A cluster's node is followed to the pods of the Service that has the
+ * port, each of them.
  *
  * Answers are memoised by node, target and port, with their traces.  Complexity: a session.
  */
@@ -23,7 +25,8 @@
 
 enum dm_health {
     DM_HEALTH_GOOD,
-    DM_HEALTH_BAD, /* no check gets through */
+    DM_HEALTH_BAD,      /* no check gets through */
+    DM_HEALTH_CHANGING, /* one does, another does not */
     DM_HEALTH_OPEN
 };
 

@@ -31,7 +31,9 @@ struct relay {
     struct dm_alive *alive;
     struct leg legs[MAX_LEGS];
     size_t n;
-    const struct dm_session *doubt; /* a filter so far may have stopped it; NULL: none */
+    const struct dm_session *doubt;   /* a filter so far may have stopped it; NULL: none */
+    const struct dm_session *perhaps; /* it may be that nothing is sent that way; NULL: it is */
+    size_t n_before;                  /* ... legs before that, which are there either way */
     struct dm_session worst;
     bool has_worst;
     bool out_of_memory;
@@ -125,10 +127,14 @@ static enum dm_session_end worse(enum dm_session_end a, enum dm_session_end b)
     return a == DM_SESSION_UNKNOWN ? a : b;
 }
 
-/* What passes but for a filter that may stop it is as unknown as that. */
+/* What passes but for a filter that may stop it is as unknown as that; so is what fails, at leg
+ * 'at', where perhaps nothing is sent. */
 static const struct dm_session *in_doubt(const struct relay *relay,
-                                         const struct dm_session *session)
+                                         const struct dm_session *session, size_t at)
 {
+    if (relay->perhaps && session->end == DM_SESSION_FAIL && at >= relay->n_before) {
+        return relay->perhaps;
+    }
     return relay->doubt && session->end == DM_SESSION_PASS ? relay->doubt : session;
 }
 
@@ -136,7 +142,7 @@ static const struct dm_session *in_doubt(const struct relay *relay,
 static void tell(struct relay *relay, const struct dm_session *heard)
 {
     const struct leg *last = &relay->legs[relay->n - 1];
-    const struct dm_session *session = in_doubt(relay, heard);
+    const struct dm_session *session = in_doubt(relay, heard, relay->n);
     struct dm_relay_end end = { session->end, last->request->interface, NULL, session->why };
 
     relay->onward->delivered = worse(relay->onward->delivered, session->end);
@@ -156,14 +162,15 @@ static void note_onward(struct relay *relay, const struct dm_session *session, s
         tell(relay, session);
     }
     relay->onward->answered = worse(relay->onward->answered, session->end);
-    relay->onward->some_answered |= session->end == DM_SESSION_PASS;
+    relay->onward->some_answered |= session->end == DM_SESSION_PASS && !relay->perhaps;
     relay->onward->some_back |= last == 0;
+    relay->onward->some_unknown |= session->end == DM_SESSION_UNKNOWN;
 }
 
 /* Keeps 'session' if it is the worst so far.  Answers of the legs from 'last' on are in. */
 static void note(struct relay *relay, const struct dm_session *heard, size_t last)
 {
-    const struct dm_session *session = in_doubt(relay, heard);
+    const struct dm_session *session = in_doubt(relay, heard, last);
     struct dm_session told = *session;
     struct dm_walk *request;
     struct dm_walk *reply = NULL;
@@ -193,22 +200,6 @@ static void note(struct relay *relay, const struct dm_session *heard, size_t las
     told.reply = reply;
     relay->worst = told;
     relay->has_worst = true;
-}
-
-/* The balancer at which the last leg ended does not send on. */
-static void note_end(struct relay *relay, const struct dm_balance *balance, enum dm_code code)
-{
-    struct dm_session session = {
-        .end = DM_SESSION_FAIL, .code = code, .at = balance->at, .origin = balance->origin
-    };
-
-    if (balance->kind == DM_BALANCE_UNKNOWN) {
-        session.end = DM_SESSION_UNKNOWN;
-        session.code = DM_CODE_NOT_UNDERSTOOD;
-        session.unknown = balance->unknown;
-        session.why = balance->why;
-    }
-    note(relay, &session, relay->n);
 }
 
 /* ---- there and back ---- */
@@ -251,8 +242,42 @@ static void come_back(struct relay *relay, size_t left)
     }
 }
 
-static void send_on(struct relay *relay, const struct dm_balance *balance,
-                    const struct dm_balance_choice *choice);
+/* What becomes of answers of the first legs, 'left' of them, is asked where it is not known whether
+ * there are any: one that is sure not to come back settles it. */
+static void come_back_in_doubt(struct relay *relay, const struct dm_session *doubt, size_t left)
+{
+    const struct dm_session *before = relay->doubt;
+    size_t n = relay->n;
+
+    relay->n = left;
+    relay->doubt = before ? before : doubt;
+    if (left) {
+        come_back(relay, left);
+    }
+    relay->doubt = before;
+    relay->n = n;
+}
+
+/* The balancer at which the last leg ended does not send on. */
+static void note_end(struct relay *relay, const struct dm_balance *balance, enum dm_code code)
+{
+    struct dm_session session = {
+        .end = DM_SESSION_FAIL, .code = code, .at = balance->at, .origin = balance->origin
+    };
+
+    if (balance->kind == DM_BALANCE_UNKNOWN) {
+        session.end = DM_SESSION_UNKNOWN;
+        session.code = DM_CODE_NOT_UNDERSTOOD;
+        session.unknown = balance->unknown;
+        session.why = balance->why;
+    }
+    note(relay, &session, relay->n);
+    if (session.end == DM_SESSION_UNKNOWN) {
+        come_back_in_doubt(relay, &session, relay->n);
+    }
+}
+
+static void send_to_all(struct relay *relay, const struct dm_balance *balance);
 
 /* The last leg ended at what answers. */
 static void answer(struct relay *relay)
@@ -287,9 +312,7 @@ static void follow(struct relay *relay)
         if (balance.may_answer) {
             answer(relay);
         }
-        for (size_t i = 0; i < balance.n_choices && !relay->out_of_memory; i++) {
-            send_on(relay, &balance, &balance.choices[i]);
-        }
+        send_to_all(relay, &balance);
     }
 }
 
@@ -304,6 +327,9 @@ static void arrive(struct relay *relay)
     }
     if (is_over(&session, leg->request)) {
         note(relay, &session, relay->n);
+        if (session.end == DM_SESSION_UNKNOWN) {
+            come_back_in_doubt(relay, &session, relay->n - 1);
+        }
         return;
     }
     relay->doubt = before || session.end == DM_SESSION_PASS ? before : &session;
@@ -378,6 +404,32 @@ static void send_on(struct relay *relay, const struct dm_balance *balance,
     relay->n--;
 }
 
+/* To each target that may be chosen, and to each of which it is not known whether it may. */
+static void send_to_all(struct relay *relay, const struct dm_balance *balance)
+{
+    const struct dm_session *before = relay->perhaps;
+    struct dm_session perhaps = { .end = DM_SESSION_UNKNOWN,
+                                  .code = DM_CODE_NOT_UNDERSTOOD,
+                                  .at = balance->at,
+                                  .origin = balance->origin,
+                                  .unknown = balance->unknown,
+                                  .why = balance->why };
+
+    if (balance->may_be_unknown) {
+        note(relay, &perhaps, relay->n);
+        come_back_in_doubt(relay, &perhaps, relay->n);
+    }
+    perhaps.why = "whether health checks get through to one of the targets is not known";
+    for (size_t i = 0; i < balance->n_choices && !relay->out_of_memory; i++) {
+        if (!before && balance->choices[i].is_perhaps) {
+            relay->perhaps = &perhaps;
+            relay->n_before = relay->n;
+        }
+        send_on(relay, balance, &balance->choices[i]);
+        relay->perhaps = before;
+    }
+}
+
 bool dm_session_relay(const struct dm_walker *walker, struct dm_alive *alive,
                       const struct dm_session_query *query, const struct dm_walk *request,
                       struct dm_session *ret_session)
@@ -396,7 +448,7 @@ bool dm_relay_onward(const struct dm_walker *walker, struct dm_alive *alive,
                      const struct dm_session_query *query, const struct dm_walk *request,
                      const struct dm_relay_listener *listener, struct dm_onward *ret_onward)
 {
-    struct dm_onward onward = { DM_SESSION_PASS, DM_SESSION_PASS, false, false };
+    struct dm_onward onward = { DM_SESSION_PASS, DM_SESSION_PASS, false, false, false };
     struct relay relay = {
         .walker = walker, .alive = alive, .n = 1, .onward = &onward, .listener = listener
     };

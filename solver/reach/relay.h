@@ -38,6 +38,7 @@ struct dm_onward {
     enum dm_session_end answered;  /* back to the first node */
     bool some_answered;            /* by one choice at least the answer is back at the node */
     bool some_back;                /* or perhaps so */
+    bool some_unknown;             /* of one choice at least it is not known */
 };
 
 /* Follows on from the node at which 'request' ended; 'query' is that of the request, with a flow

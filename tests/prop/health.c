@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Health of targets against the plainest reading: a node sends to those of its targets that a
- * session of its own reaches on the port of health checks, to all where there is none, and says
- * that it does not know where one cannot be told; on random networks, with anything failed.  An
+ * session of its own reaches on the port of health checks, to all where there is none; where checks
+ * get through on one way and not on another, or where that cannot be told, all is tried that may
+ * follow; on random networks, with anything failed.  An
  * accelerator before the balancers sends to those whose targets leave them healthy.
  */
 #include "solver/reach/health.h"
@@ -12,6 +13,7 @@
 
 #include "model/base/str.h"
 #include "solver/reach/balance.h"
+#include "solver/reach/session_private.h"
 #include "tests/support/dmtest.h"
 #include "tests/support/nets.h"
 #include "tests/support/rng.h"
@@ -26,6 +28,7 @@ struct world {
     size_t n_left_out;
     size_t n_failed_open;
     size_t n_unknown;
+    size_t n_changing;
     size_t n_steered; /* accelerators that pass over an endpoint for its targets */
     size_t n_without; /* ... that have no healthy endpoint, and send to all */
     size_t n_in_doubt;
@@ -102,9 +105,9 @@ static const char *draw(struct dm_arena *arena, uint64_t seed)
     return text.text;
 }
 
-enum { GOOD, BAD, OPEN };
+enum { GOOD, BAD, OPEN, CHANGING };
 
-/* Of one session: worst of all choices, so what fails on one way only cannot be told here. */
+/* What all ways there and back come to; a balancer's node on the way is not followed. */
 static int look(struct world *world, struct dm_interface_id node, const struct dm_target *target,
                 uint16_t port)
 {
@@ -116,16 +119,32 @@ static int look(struct world *world, struct dm_interface_id node, const struct d
         .flow = { .protocol = DM_PROTO_TCP, .port_first = port, .port_last = port },
         .wide_ports = true,
     };
-    struct dm_session session;
+    size_t n[3] = { 0, 0, 0 };
+    const struct dm_walks *there;
 
     if (query.start.source.family != target->address.family) {
         return OPEN;
     }
-    assert_true(dm_session_check(&world->walker, world->alive, &query, &session));
-    if (session.request->n_legs || session.end == DM_SESSION_UNKNOWN) {
-        return OPEN; /* a balancer's node took it */
+    there = dm_walk(&world->walker, world->alive, &query.start);
+    for (size_t i = 0; i < there->n; i++) {
+        const struct dm_walk *request = &there->items[i];
+        struct dm_session asked = dm_session_judge_way(&world->walker, &query, request, NULL);
+        struct dm_walk_start start = dm_session_reply_start(request);
+        const struct dm_walks *back;
+
+        if (asked.end != DM_SESSION_PASS || request->end == DM_WALK_BALANCER) {
+            n[asked.end == DM_SESSION_FAIL ? DM_SESSION_FAIL : DM_SESSION_UNKNOWN]++;
+            continue;
+        }
+        back = dm_walk(&world->walker, world->alive, &start);
+        for (size_t j = 0; j < back->n; j++) {
+            n[dm_session_judge_reply(&world->walker, &query, request, &back->items[j]).end]++;
+        }
     }
-    return session.end == DM_SESSION_PASS ? GOOD : BAD;
+    if (n[DM_SESSION_PASS] && n[DM_SESSION_FAIL]) {
+        return CHANGING;
+    }
+    return n[DM_SESSION_UNKNOWN] ? OPEN : n[DM_SESSION_PASS] ? GOOD : BAD;
 }
 
 static bool same_zone(const struct world *world, struct dm_interface_id node,
@@ -171,15 +190,21 @@ static int health_of(struct world *world, struct dm_interface_id node,
                 : BAD;
 }
 
-static bool has_choice(const struct dm_balance *balance, const struct dm_target *target)
+/* As one of AWS's choices, or as one perhaps. */
+static bool has_choice(const struct dm_balance *balance, const struct dm_target *target,
+                       bool *ret_perhaps)
 {
+    bool found = false;
+
+    *ret_perhaps = true;
     for (size_t i = 0; i < balance->n_choices; i++) {
         if (dm_addr_equal(balance->choices[i].address, target->address)
             && balance->choices[i].port == target->port) {
-            return true;
+            found = true;
+            *ret_perhaps &= balance->choices[i].is_perhaps;
         }
     }
-    return false;
+    return found;
 }
 
 /* Whether AWS chooses on a way to a target, or back: what fails on one of several was BAD above. */
@@ -209,58 +234,128 @@ static bool has_several_ways(struct world *world, const struct dm_target_group *
     return false;
 }
 
-/* What a node of one group must choose from. */
+/* What a node may do with one group, each target that is OPEN or CHANGING taken for healthy and for
+ * not.  Which of both an OPEN one is holds for good. */
+struct plain {
+    const struct dm_target_group *group;
+    int healths[MAX_TARGETS];
+    bool near[MAX_TARGETS];
+    bool ever[MAX_TARGETS];   /* chosen at some time, whatever holds */
+    bool always[MAX_TARGETS]; /* chosen at some time, for all that may hold */
+    bool undocumented;
+    bool without; /* of any healthy target at some time, for all that may hold */
+};
+
+static bool is_healthy(const struct plain *plain, size_t i, uint64_t open, uint64_t changing)
+{
+    return plain->healths[i] == GOOD || (plain->healths[i] == OPEN && (open >> i & 1))
+           || (plain->healths[i] == CHANGING && (changing >> i & 1));
+}
+
+/* At one time. */
+static void choose(struct plain *plain, uint64_t open, uint64_t changing, bool *chosen,
+                   bool *ret_all)
+{
+    bool near = false;
+    bool far = false;
+
+    for (size_t i = 0; i < plain->group->n_targets; i++) {
+        bool healthy = is_healthy(plain, i, open, changing);
+
+        near |= healthy && plain->near[i];
+        far |= healthy && !plain->near[i];
+    }
+    plain->undocumented |= !near && far;
+    *ret_all &= near || far;
+    for (size_t i = 0; i < plain->group->n_targets && (near || !far); i++) {
+        chosen[i] |=
+            plain->near[i]
+            && (near ? is_healthy(plain, i, open, changing) : !plain->group->targets[i].is_leaving);
+    }
+}
+
+/* The next set of targets with this health; back to none after all. */
+static uint64_t next_set(const struct plain *plain, int health, uint64_t set)
+{
+    for (size_t i = 0; i < plain->group->n_targets; i++) {
+        if (plain->healths[i] == health) {
+            set ^= UINT64_C(1) << i;
+            if (set >> i & 1) {
+                return set;
+            }
+        }
+    }
+    return set;
+}
+
+static void choose_always(struct plain *plain)
+{
+    uint64_t open = 0;
+
+    memset(plain->always, 1, sizeof plain->always);
+    plain->without = true;
+    do {
+        bool chosen[MAX_TARGETS] = { false };
+        bool all = true;
+        uint64_t changing = 0;
+
+        do {
+            choose(plain, open, changing, chosen, &all);
+            changing = next_set(plain, CHANGING, changing);
+        } while (changing);
+        for (size_t i = 0; i < plain->group->n_targets; i++) {
+            plain->ever[i] |= chosen[i];
+            plain->always[i] &= chosen[i];
+        }
+        plain->without &= !all;
+        open = next_set(plain, OPEN, open);
+    } while (open);
+}
+
 static void hold_node(struct world *world, struct dm_interface_id node,
                       const struct dm_balancer *balancer)
 {
-    const struct dm_target_group *group =
-        dm_target_group_get(world->model, balancer->listeners[0].action.groups[0]);
+    struct plain plain = { .group = dm_target_group_get(world->model,
+                                                        balancer->listeners[0].action.groups[0]) };
+    const struct dm_target_group *group = plain.group;
     struct dm_flow flow = { .protocol = DM_PROTO_TCP, .port_first = 443, .port_last = 443 };
     struct dm_addr client = dm_model_internet_address(world->model);
     bool cross = group->cross_zone == DM_CROSS_ZONE_ON
                  || (group->cross_zone == DM_CROSS_ZONE_AS_BALANCER && balancer->cross_zone);
-    int healths[MAX_TARGETS];
     struct dm_balance balance;
-    bool good_near = false;
-    bool good_far = false;
-    bool open = false;
+    bool any = false;
 
     assert_true(group->n_targets <= MAX_TARGETS);
     for (size_t i = 0; i < group->n_targets; i++) {
         const struct dm_target *target = &group->targets[i];
-        bool near = cross || !target->zone.v || same_zone(world, node, target);
 
-        healths[i] = health_of(world, node, group, target, cross);
-        open |= healths[i] == OPEN;
-        good_near |= near && healths[i] == GOOD;
-        good_far |= !near && healths[i] == GOOD;
+        plain.near[i] = cross || !target->zone.v || same_zone(world, node, target);
+        plain.healths[i] = health_of(world, node, group, target, cross);
+        world->n_changing += plain.healths[i] == CHANGING;
     }
+    choose_always(&plain);
     assert_true(dm_balance(&world->walker, world->alive, node, client, &flow, false, &balance));
-    if (balance.kind == DM_BALANCE_UNKNOWN) {
-        world->n_unknown++;
-        assert_true(open || (!good_near && good_far)
-                    || (group->judges_health && has_several_ways(world, group)));
-        return;
-    }
-    assert_false(open && !good_near);
     for (size_t i = 0; i < group->n_targets; i++) {
-        const struct dm_target *target = &group->targets[i];
-        bool near = cross || !target->zone.v || same_zone(world, node, target);
-        bool want = near && (good_near ? healths[i] == GOOD : !target->is_leaving);
+        bool perhaps;
+        bool twice = false;
 
-        assert_false(near && good_near && healths[i] == OPEN);
-        if (want != has_choice(&balance, target)) {
-            /* An address may be registered twice, on one port. */
-            bool again = false;
-
-            for (size_t j = 0; j < group->n_targets; j++) {
-                again |= j != i && dm_addr_equal(group->targets[j].address, target->address);
-            }
-            assert_true(again);
+        any |= plain.ever[i];
+        for (size_t j = 0; j < group->n_targets; j++) {
+            twice |= j != i && dm_addr_equal(group->targets[j].address, group->targets[i].address);
         }
-        world->n_left_out += near && good_near && healths[i] == BAD;
-        world->n_failed_open += group->judges_health && near && !good_near;
+        if (balance.kind == DM_BALANCE_UNKNOWN || twice) {
+            continue; /* an address may be registered twice, on one port */
+        }
+        assert_int_equal(has_choice(&balance, &group->targets[i], &perhaps), plain.ever[i]);
+        assert_true(!plain.ever[i] || perhaps == !plain.always[i]);
+        world->n_left_out += plain.near[i] && plain.healths[i] == BAD && !plain.ever[i];
+        world->n_failed_open += plain.healths[i] == BAD && plain.ever[i] && group->judges_health;
     }
+    world->n_unknown += balance.kind == DM_BALANCE_UNKNOWN;
+    assert_int_equal(balance.kind == DM_BALANCE_UNKNOWN,
+                     plain.undocumented && !any && !plain.without);
+    assert_true(balance.kind != DM_BALANCE_FORWARDS
+                || balance.may_be_unknown == plain.undocumented);
 }
 
 /* ---- accelerators ---- */
@@ -295,7 +390,9 @@ static int group_health(struct world *world, struct dm_balancer_id id,
             if (cross || !target->zone.v || same_zone(world, node, target)) {
                 int health = health_of(world, node, group, target, cross);
 
-                best = health == GOOD || best == GOOD ? GOOD : health == OPEN ? OPEN : best;
+                best = health == GOOD || best == GOOD         ? GOOD
+                       : health == OPEN || health == CHANGING ? OPEN
+                                                              : best;
             }
         }
     }
@@ -431,6 +528,7 @@ static void targets_get_traffic_when_checks_get_through(void **state)
     size_t n_left_out = 0;
     size_t n_failed_open = 0;
     size_t n_unknown = 0;
+    size_t n_changing = 0;
     size_t n_steered = 0;
     size_t n_without = 0;
     size_t n_in_doubt = 0;
@@ -457,13 +555,16 @@ static void targets_get_traffic_when_checks_get_through(void **state)
         n_left_out += world.n_left_out;
         n_failed_open += world.n_failed_open;
         n_unknown += world.n_unknown;
+        n_changing += world.n_changing;
         n_steered += world.n_steered;
         n_without += world.n_without;
         n_in_doubt += world.n_in_doubt;
         dm_arena_free(world.arena);
     }
-    print_message("%d networks: %zu targets left out, %zu of groups that fail open, %zu unknown\n",
-                  (int)NETWORKS, n_left_out, n_failed_open, n_unknown);
+    print_message(
+        "%d networks: %zu targets left out, %zu of groups that fail open, %zu whose health "
+        "changes, %zu nodes unknown\n",
+        (int)NETWORKS, n_left_out, n_failed_open, n_changing, n_unknown);
     print_message("accelerators: %zu endpoints passed over, %zu without any, %zu in doubt\n",
                   n_steered, n_without, n_in_doubt);
     assert_true(getenv("DM_SEED") || (n_left_out > NETWORKS / 4 && n_failed_open > NETWORKS / 4));

@@ -12,6 +12,9 @@
  */
 #include "tests/support/dmtest.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "model/base/str.h"
 #include "solver/cluster/decide.h"
 #include "solver/reach/symbolic.h"
@@ -26,6 +29,9 @@ struct totals {
     size_t unknown;
     size_t outer; /* that a packet around another met a filter */
     size_t flat;  /* pairs without filters between */
+    size_t balanced;
+    size_t changing; /* targets whose health does */
+    size_t looser;   /* unknown where no reading lets it pass */
 };
 
 struct world {
@@ -137,6 +143,33 @@ static void add_nodes(struct dm_str *text, struct dm_random *random, bool is_fla
     }
 }
 
+/* A load balancer in two zones before a node port of all nodes. */
+static void add_balancer(struct dm_str *text, struct dm_random *random)
+{
+    static const char *const checked[] = { "checked=0", "checked=30080", "checked=10250", "" };
+
+    dm_str_addf(text,
+                "group gb v\npermit gb in all 0.0.0.0/0\npermit gb out all 0.0.0.0/0\n"
+                "balancer b v app%s\nnode b.0 u 10.0.3.8 balancer=b groups=gb\n"
+                "node b.1 t 10.0.2.8 balancer=b groups=gb\ntargets tg v %s\n"
+                "listen b tcp/443 tg\n",
+                dm_random_chance(random, 1, 2) ? " cross" : "", word(random, checked, 4));
+}
+
+/* Where its nodes are is in the text so far. */
+static void add_targets(struct dm_str *text)
+{
+    for (unsigned j = 0; j < N_NODES; j++) {
+        char name[24];
+        const char *line;
+
+        snprintf(name, sizeof name, "worker n%u c ", j);
+        line = strstr(text->text, name) + strlen(name);
+        dm_str_addf(text, "target tg %.*s 30080 zone=%s\n", (int)strcspn(line + 2, " \n"), line + 2,
+                    *line == 't' ? "rb" : "ra");
+    }
+}
+
 static const char *draw(struct dm_arena *arena, uint64_t seed, bool is_flat)
 {
     static const char *const modes[] = { "none",  "vxlan", "vxlan",      "cross",
@@ -159,6 +192,10 @@ static const char *draw(struct dm_arena *arena, uint64_t seed, bool is_flat)
         dm_str_add(&text, "pool q c 10.0.3.0/24 vxlan disabled\n");
     }
     add_nodes(&text, &random, is_flat);
+    if (!is_flat) {
+        add_balancer(&text, &random);
+        add_targets(&text);
+    }
     add_filters(&text, &random);
     add_pods(&text, &random);
     add_policies(&text, &random);
@@ -273,7 +310,185 @@ static bool is_service(const struct world *world, struct dm_interface_id id)
 
 static bool is_asked(const struct world *world, struct dm_interface_id from)
 {
-    return !is_service(world, from) && dm_walk_interface_alive(&world->walker, world->alive, from);
+    return !is_service(world, from) && !dm_interface_get(world->model, from)->balancer.v
+           && dm_walk_interface_alive(&world->walker, world->alive, from);
+}
+
+/* ---- through a load balancer ---- */
+
+enum { GOOD, BAD, OPEN, CHANGING };
+
+/* By each choice of a pod, here or on a twin. */
+static int health_of(struct dm_naive_world naive, struct dm_interface_id by, struct dm_addr target,
+                     uint16_t port)
+{
+    size_t n_of[3] = { 0, 0, 0 };
+    size_t n = 0;
+
+    naive.n_backends = &n;
+    (void)dm_naive_cluster_send(&naive, by, target, DM_PROTO_TCP, port);
+    naive.n_backends = NULL;
+    n = n ? n : 1;
+    for (naive.backend = 1; naive.backend <= n; naive.backend++) {
+        for (naive.twin = 1; naive.twin <= 2; naive.twin++) {
+            n_of[dm_naive_cluster_send(&naive, by, target, DM_PROTO_TCP, port)]++;
+        }
+    }
+    if (n_of[DM_NAIVE_PASSES] && n_of[DM_NAIVE_FAILS]) {
+        return CHANGING;
+    }
+    return n_of[DM_NAIVE_UNSURE] ? OPEN : n_of[DM_NAIVE_PASSES] ? GOOD : BAD;
+}
+
+/* Targets of a node of the balancer; bits of sets are their numbers. */
+struct targets {
+    unsigned near;
+    unsigned of[4]; /* by health */
+    enum dm_naive_verdict sent[N_NODES];
+};
+
+static enum dm_naive_verdict least(enum dm_naive_verdict a, enum dm_naive_verdict b)
+{
+    return a < b ? a : b;
+}
+
+/* With these healthy. */
+static enum dm_naive_verdict sent_to(const struct targets *targets, unsigned healthy)
+{
+    unsigned chosen = healthy & targets->near;
+    enum dm_naive_verdict result = DM_NAIVE_PASSES;
+
+    if (!chosen && healthy) {
+        return DM_NAIVE_UNSURE; /* not documented */
+    }
+    chosen = chosen ? chosen : targets->near;
+    for (unsigned j = 0; j < N_NODES; j++) {
+        result = chosen >> j & 1 ? least(result, targets->sent[j]) : result;
+    }
+    return chosen ? result : DM_NAIVE_FAILS;
+}
+
+/* Whatever is open holds for good, whatever changes is there at one time or another. */
+static enum dm_naive_verdict sent_by(const struct targets *targets)
+{
+    bool some[3] = { false, false, false };
+
+    for (unsigned open = 0; open < 1U << N_NODES; open++) {
+        enum dm_naive_verdict result = DM_NAIVE_PASSES;
+
+        for (unsigned changing = 0; changing < 1U << N_NODES; changing++) {
+            if (!(open & ~targets->of[OPEN]) && !(changing & ~targets->of[CHANGING])) {
+                result = least(result, sent_to(targets, targets->of[GOOD] | open | changing));
+            }
+        }
+        some[result] |= !(open & ~targets->of[OPEN]);
+    }
+    if (some[DM_NAIVE_FAILS] + some[DM_NAIVE_UNSURE] + some[DM_NAIVE_PASSES] > 1) {
+        return DM_NAIVE_UNSURE;
+    }
+    return some[DM_NAIVE_FAILS]    ? DM_NAIVE_FAILS
+           : some[DM_NAIVE_UNSURE] ? DM_NAIVE_UNSURE
+                                   : DM_NAIVE_PASSES;
+}
+
+/* The node port of a Service with traffic policy Local is not healthy by itself where the node has
+ * no pod of it. */
+static bool lacks_pod(const struct world *world, unsigned j)
+{
+    const struct dm_kube_service *service = &world->model->kube_services[0];
+
+    for (size_t i = 0; i < service->n_backends; i++) {
+        if (dm_interface_get(world->model, service->backends[i])->node.v == j + 1) {
+            return false;
+        }
+    }
+    return service->local_traffic;
+}
+
+static struct targets targets_of(const struct world *world, struct dm_interface_id node,
+                                 const struct dm_interface_id *nodes)
+{
+    const struct dm_target_group *group = &world->model->target_groups[0];
+    bool cross = world->model->balancers[0].cross_zone;
+    struct targets targets = { 0 };
+
+    for (unsigned j = 0; j < N_NODES; j++) {
+        const struct dm_target *target = &group->targets[j];
+        struct dm_zone_id zone = dm_model_zone_of_interface(world->model, node);
+        bool near = cross || target->zone.v == zone.v;
+        struct dm_interface_id by =
+            near || dm_model_zone_of_interface(world->model, nodes[0]).v == target->zone.v
+                ? (near ? node : nodes[0])
+                : nodes[1];
+        int health = target->zone.v == world->naive.dead.v || lacks_pod(world, j) ? BAD
+                     : group->judges_health
+                         ? health_of(world->naive, by, target->address,
+                                     group->health_port ? group->health_port : target->port)
+                         : GOOD;
+
+        targets.near |= (unsigned)near << j;
+        targets.of[health] |= 1U << j;
+        targets.sent[j] =
+            dm_naive_cluster_send(&world->naive, node, target->address, DM_PROTO_TCP, target->port);
+        world->totals->changing += health == CHANGING;
+    }
+    return targets;
+}
+
+static void ask_balancer(const struct world *world, struct dm_interface_id from,
+                         struct dm_interface_id node, const struct dm_interface_id *nodes)
+{
+    static const enum dm_session_end ends[] = { [DM_NAIVE_FAILS] = DM_SESSION_FAIL,
+                                                [DM_NAIVE_UNSURE] = DM_SESSION_UNKNOWN,
+                                                [DM_NAIVE_PASSES] = DM_SESSION_PASS };
+    struct dm_session_query query = {
+        .start = { .interface = from,
+                   .source = dm_interface_get(world->model, from)->addresses[0].address,
+                   .destination = dm_interface_get(world->model, node)->addresses[0].address },
+        .flow = { .protocol = DM_PROTO_TCP, .port_first = 443, .port_last = 443 }
+    };
+    struct targets targets = targets_of(world, node, nodes);
+    struct dm_session session;
+    struct dm_symbolic_session sets;
+    enum dm_naive_verdict naive = least(
+        dm_naive_cluster_send(&world->naive, from, query.start.destination, DM_PROTO_TCP, 443),
+        sent_by(&targets));
+
+    dm_alive_begin(world->alive, &world->dead, world->dead.v != 0);
+    assert_true(dm_session_check(&world->walker, world->alive, &query, &session));
+    assert_true(dm_symbolic_session(world->symbolic, &world->walker, world->alive, &query.start,
+                                    node, &sets));
+    if (session.end == DM_SESSION_UNKNOWN && naive == DM_NAIVE_FAILS && targets.of[OPEN]) {
+        world->totals->looser++;
+    } else if (session.end != ends[naive]) {
+        differ(world, &query, "through the balancer it ends", (int)session.end, (int)ends[naive]);
+    }
+    if (end_of(world, sets.answered, &query.flow) != session.end) {
+        differ(world, &query, "the sets say", (int)end_of(world, sets.answered, &query.flow),
+               (int)session.end);
+    }
+    world->totals->balanced++;
+}
+
+static void ask_balancers(const struct world *world)
+{
+    struct dm_interface_id nodes[2] = { { 0 }, { 0 } };
+    size_t n = 0;
+
+    for (uint32_t v = 1; v <= world->model->n_interfaces; v++) {
+        if (world->model->interfaces[v - 1].balancer.v) {
+            nodes[n++].v = v;
+        }
+    }
+    for (uint32_t v = 1; v <= world->model->n_interfaces; v++) {
+        struct dm_interface_id from = { v };
+
+        dm_alive_begin(world->alive, &world->dead, world->dead.v != 0);
+        if (is_asked(world, from)) {
+            ask_balancer(world, from, nodes[0], nodes);
+            ask_balancer(world, from, nodes[1], nodes);
+        }
+    }
 }
 
 static void ask_all(struct world *world)
@@ -292,7 +507,7 @@ static void ask_all(struct world *world)
                 struct dm_interface_id to = { b };
 
                 dm_alive_begin(world->alive, &world->dead, world->dead.v != 0);
-                if (is_asked(world, from)) {
+                if (is_asked(world, from) && !dm_interface_get(world->model, to)->balancer.v) {
                     (void)ask(world, from, to, flows[i].protocol, flows[i].port);
                 }
             }
@@ -316,13 +531,19 @@ static void clusters_forward_as_the_naive_forwarding_does(void **state)
             world.dead = dm_zone_get(world.model, world.naive.dead)->element;
         }
         ask_all(&world);
+        ask_balancers(&world);
         dm_arena_free(world.arena);
     }
     print_message("%zu sessions in %d clusters: %zu pass, %zu unknown, %zu of them with packets "
                   "around them that are filtered\n",
                   totals.sessions, SEEDS, totals.passed, totals.unknown, totals.outer);
+    print_message(
+        "%zu sessions through load balancers, of targets whose health changes %zu; %zu are "
+        "unknown that cannot pass\n",
+        totals.balanced, totals.changing, totals.looser);
     if (!is_replay) {
         assert_true(totals.passed > totals.sessions / 10 && totals.passed < totals.sessions / 2);
+        assert_true(totals.changing > 100 && totals.looser < totals.balanced / 100);
         assert_true(totals.unknown > 50 && totals.outer > totals.sessions / 20);
     }
 }

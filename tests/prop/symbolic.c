@@ -78,8 +78,12 @@ static enum dm_filter_verdict send_on(const struct world *world, const struct dm
     if (balance.kind != DM_BALANCE_FORWARDS) {
         return balance.kind == DM_BALANCE_REFUSES ? DM_FILTER_DENY : DM_FILTER_UNKNOWN;
     }
+    if (balance.may_be_unknown) {
+        worst = DM_FILTER_UNKNOWN;
+    }
     for (size_t i = 0; i < balance.n_choices; i++) {
         const struct dm_balance_choice *choice = &balance.choices[i];
+        enum dm_filter_verdict fails = choice->is_perhaps ? DM_FILTER_UNKNOWN : DM_FILTER_DENY;
         struct dm_flow sent = *flow;
         struct dm_walk_start start = {
             .interface = came->interface,
@@ -93,17 +97,18 @@ static enum dm_filter_verdict send_on(const struct world *world, const struct dm
         if (depth == 6) {
             worst = worse(worst, DM_FILTER_UNKNOWN);
         } else if (dm_addr_equal(start.source, start.destination)) {
-            return DM_FILTER_DENY; /* [ELB-23] */
+            worst = worse(worst, fails); /* [ELB-23] */
+            continue;
         }
         for (size_t j = 0; depth < 6 && j < walks->n; j++) {
             const struct dm_walk *walk = &walks->items[j];
             enum dm_filter_verdict verdict =
                 walk->end == DM_WALK_DROPPED ? DM_FILTER_DENY : filter(world, walk, &sent);
 
-            if (walk->end == DM_WALK_BALANCER && verdict == DM_FILTER_ALLOW) {
-                verdict = send_on(world, walk, &sent, depth + 1);
+            if (walk->end == DM_WALK_BALANCER && verdict != DM_FILTER_DENY) {
+                verdict = worse(verdict, send_on(world, walk, &sent, depth + 1));
             }
-            worst = worse(worst, verdict);
+            worst = worse(worst, verdict == DM_FILTER_DENY ? fails : verdict);
         }
     }
     return worst;

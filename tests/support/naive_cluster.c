@@ -567,9 +567,10 @@ static enum dm_naive_verdict node_to_pod(const struct dm_naive_world *world, str
     if (is_here && !dm_addr_is_none(client)) {
         here = least(here, from_either(world, to, client, own, protocol, port));
     }
-    if (is_here && !dm_node_get(model, a)->has_twins) {
+    if (is_here && (!dm_node_get(model, a)->has_twins || world->twin == 1)) {
         return here;
     }
+    is_here = is_here && world->twin != 2;
     policies = port_around(world, pool, a, b) ? from_tunnel(world, to, pool->prefix, protocol, port)
                                               : from_either(world, to, own, own, protocol, port);
     return least(is_here ? here : DM_NAIVE_PASSES,
@@ -592,7 +593,7 @@ static enum dm_naive_verdict serve(const struct dm_naive_world *world,
                                    const struct sending *sending)
 {
     enum dm_naive_verdict result = DM_NAIVE_PASSES;
-    bool any = false;
+    size_t n = 0;
 
     for (size_t i = 0; i < service->n_backends; i++) {
         struct dm_interface_id to = service->backends[i];
@@ -604,13 +605,18 @@ static enum dm_naive_verdict serve(const struct dm_naive_world *world,
             || (sending->on.v && sending->on.v != at.v)) {
             continue;
         }
-        any = true;
+        if (++n != world->backend && world->backend) {
+            continue;
+        }
         result =
             least(result, sending->pod.v ? pod_to_pod(world, sending->pod, to, protocol, target)
                                          : node_to_pod(world, sending->node, to, sending->client,
                                                        sending->on.v != 0, protocol, target));
     }
-    return any ? result : DM_NAIVE_FAILS;
+    if (world->n_backends) {
+        *world->n_backends = n;
+    }
+    return n ? result : DM_NAIVE_FAILS;
 }
 
 static enum dm_naive_verdict pod_to_service(const struct dm_naive_world *world,
@@ -833,5 +839,6 @@ enum dm_naive_verdict dm_naive_cluster_send(const struct dm_naive_world *world,
     if (at.v == from.v) {
         return DM_NAIVE_PASSES;
     }
-    return over_vpc(world, from, at, address(world, from), to, protocol, port, false);
+    return over_vpc(world, from, at, address(world, from), to, protocol, port,
+                    get(world, from)->kind == DM_INTERFACE_BALANCER);
 }

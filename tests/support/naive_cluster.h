@@ -8,7 +8,7 @@
  * routes to nodes, hosts, clusters.
  *
  * What it holds to is what solver/reach/overlay.h says.  Choices are followed one after the other;
- * the worst counts.
+ * the worst counts.  One of kube-proxy's and the scheduler's choices may be asked for alone.
  */
 #ifndef DM_TESTS_SUPPORT_NAIVE_CLUSTER_H
 #define DM_TESTS_SUPPORT_NAIVE_CLUSTER_H
@@ -21,6 +21,10 @@ enum dm_naive_verdict { DM_NAIVE_FAILS, DM_NAIVE_UNSURE, DM_NAIVE_PASSES };
 struct dm_naive_world {
     const struct dm_model *model;
     struct dm_zone_id dead; /* 0: none */
+    /* one choice alone */
+    size_t backend; /* 1 for the first living pod of a Service; 0: any */
+    int twin;       /* 1: pods of a node's are on it, 2: on its twins where it has some; 0: both */
+    size_t *n_backends; /* how many there were to choose from; NULL: not asked */
 };
 
 /* A request of an interface to an address, to a port of TCP or UDP, and its answer. */
