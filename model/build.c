@@ -384,6 +384,9 @@ enum dm_status dm_model_build(struct dm_builder *builder, struct dm_diags *diags
         status = dm_model_settle_clusters(builder, err);
     }
     if (status == DM_OK) {
+        status = dm_model_settle_balancers(builder, diags, err);
+    }
+    if (status == DM_OK) {
         status = dm_model_make_elements(builder, err);
     }
     if (status != DM_OK) {

@@ -165,6 +165,7 @@ static void look_kube_balancer(const struct dm_checked *checker,
 {
     DM_CHECK_NEED(checker, cluster, balancer->cluster);
     DM_CHECK_MAY(checker, unknown, balancer->unknown);
+    DM_CHECK_MAY(checker, balancer, balancer->balancer);
     for (size_t i = 0; i < balancer->n_listeners; i++) {
         for (size_t j = 0; j < balancer->listeners[i].n_rules; j++) {
             look_rule(checker, &balancer->listeners[i].rules[j]);

@@ -447,7 +447,9 @@ struct dm_ingress {
  *
  * What the AWS load balancer controller builds: one application load balancer of each ingress, or
  * of all of one group, and one network load balancer of a service [EKS-04].  It is what manifests
- * say, not yet what it becomes in a VPC: subnets and groups are names, tags and ids, as written.
+ * say: subnets and groups are names and ids, as written.  What it becomes in the VPC that the
+ * cluster stands on is a 'dm_balancer', which was in the input or is made by the build
+ * (model/balancer_private.h).
  */
 
 enum dm_kube_balancer_kind { DM_KUBE_ALB, DM_KUBE_NLB };
@@ -463,18 +465,22 @@ struct dm_kube_target {
     uint16_t health_port;        /* 0: the one that traffic goes to */
     bool health_is_chosen;       /* the port, by the input and not by the controller */
     bool asks_node;              /* at the node port of health of a service of local traffic */
+    enum dm_cross_zone cross_zone;
+    const struct dm_selector *nodes; /* of instances, those with such labels; NULL: all */
     struct dm_span origin;
     const char *pointer;
 };
 
 enum dm_kube_rule_kind { DM_KUBE_FORWARD, DM_KUBE_REDIRECT, DM_KUBE_FIXED };
 
-/* A rule of listeners, or where it has neither host nor path what they do with all else. */
+/* A rule of listeners, or what they do with all else. */
 struct dm_kube_rule {
     enum dm_kube_rule_kind kind;
     const char *host; /* NULL: any */
     const char *path; /* NULL: any */
     bool is_exact;
+    bool fits_all;                        /* there is no request that it is not for */
+    bool is_default;                      /* tried last, after those of all members of a group */
     bool has_conditions;                  /* besides, which the annotations say */
     const struct dm_kube_target *targets; /* FORWARD: one, or several by weight */
     size_t n_targets;
@@ -495,20 +501,38 @@ struct dm_kube_balancer {
     enum dm_kube_balancer_kind kind;
     bool is_internet_facing;
     bool crosses_zones;
+    bool is_dual_stack;         /* has addresses of IPv6 too */
     const char *const *subnets; /* names or ids; 0: those with the tag of the scheme [EKS-32] */
     size_t n_subnets;
     const char *const *groups; /* names or ids; 0: one that the controller makes */
     size_t n_groups;
+    bool manages_rules;              /* its targets are made to let it in [EKS-52] */
     const struct dm_prefix *inbound; /* of the group that it makes; whom it lets in */
     size_t n_inbound;
+    const char *const *lists; /* ids of prefix lists, the same */
+    size_t n_lists;
+    const char *stack;    /* what its tag says that it is of [EKS-57]: "shop/web", "public" */
+    const char *dns_name; /* that the cluster shows; NULL: none yet, or not shown */
     const struct dm_kube_listener *listeners;
     size_t n_listeners;
-    struct dm_unknown_id unknown; /* set: what it is to be is not all understood */
+    struct dm_unknown_id unknown;   /* set: what it is to be is not all understood */
+    struct dm_balancer_id balancer; /* what it is in the VPC; none: see 'refused', or on none */
+    bool is_found;                  /* that was in the input, and is as it says */
+    const char *refused;            /* why the controller builds nothing of it; NULL: it does */
 };
 
 /* Whether a pod that is placed so may be on the node by its labels and taints; NULL: on any. */
 bool dm_schedule_allows(const struct dm_schedule *schedule, const struct dm_node *node);
 bool dm_toleration_covers(const struct dm_toleration *toleration, const struct dm_taint *taint);
+
+/* The port at which a pod takes what is for a port of a Service; NULL: something that is no pod. 0:
+ * it names none such. */
+uint16_t dm_kube_target_port(const struct dm_kube_service_port *port, const struct dm_pod *pod);
+
+/* Whether the controller sends to the target: to instances only where the Service has a port on
+ * nodes [EKS-39]. */
+bool dm_kube_target_fits(const struct dm_kube_target *target,
+                         const struct dm_kube_service *service);
 
 /* Whether labels meet the selector; NULL selects all.  O(selector * log labels). */
 bool dm_selector_matches(const struct dm_selector *selector, const struct dm_kube_labels *labels);

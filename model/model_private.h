@@ -115,6 +115,10 @@ DM_NODISCARD enum dm_status dm_model_join_clusters(struct dm_builder *builder,
 DM_NODISCARD enum dm_status dm_model_settle_clusters(struct dm_builder *builder,
                                                      struct dm_err *err);
 
+/* Load balancers that are made of manifests (balancer_private.h). */
+DM_NODISCARD enum dm_status dm_model_settle_balancers(struct dm_builder *builder,
+                                                      struct dm_diags *diags, struct dm_err *err);
+
 /* What contains an element under construction, each once. */
 struct dm_containers {
     struct dm_element_id items[3];

@@ -163,6 +163,7 @@ struct dm_group_rule {
     struct dm_match match;
     struct dm_prefix prefix;
     uint32_t peer; /* handle of a group, a prefix list or an unknown */
+    bool is_made;  /* by the controller of a cluster: who has the group does not write it */
     struct dm_span origin;
     const char *pointer;
 };
@@ -173,6 +174,7 @@ struct dm_group {
     const struct dm_group_rule *rules;
     size_t n_rules;
     bool is_default; /* that which AWS made with the VPC: it cannot be deleted */
+    bool is_made;    /* by the controller of a cluster, of what stands in manifests */
     struct dm_tags tags;
 };
 
@@ -329,9 +331,10 @@ struct dm_balancer {
     const char *dns_name;    /* NULL: not shown, or none yet */
     struct dm_tags tags;
     struct dm_vpc_id vpc;
-    bool is_application; /* it ends sessions and opens its own */
-    bool is_classic;     /* 'is_application' too, but on the level of TCP [ELB-25] */
-    bool cross_zone;     /* nodes send to targets of all zones [ELB-03] */
+    bool is_application;                /* it ends sessions and opens its own */
+    bool is_classic;                    /* 'is_application' too, but on the level of TCP [ELB-25] */
+    bool cross_zone;                    /* nodes send to targets of all zones [ELB-03] */
+    struct dm_kube_balancer_id made_of; /* built of manifests by a controller; none: it was there */
     const struct dm_listener *listeners;
     size_t n_listeners;
     struct dm_unknown_id unknown; /* set: what it listens on is not known */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which nodes the scheduler may choose for a pod, whatever else is on them.
+ * Which nodes the scheduler may choose for a pod, whatever else is on them; what a balancer may
+ * send to.
  */
 #include <string.h>
 
@@ -39,4 +40,27 @@ bool dm_schedule_allows(const struct dm_schedule *schedule, const struct dm_node
         }
     }
     return true;
+}
+
+uint16_t dm_kube_target_port(const struct dm_kube_service_port *port, const struct dm_pod *pod)
+{
+    if (!port->target_name) {
+        return port->target ? port->target : port->port;
+    }
+    for (size_t i = 0; pod && i < pod->n_ports; i++) {
+        if (pod->ports[i].name && pod->ports[i].protocol == port->protocol
+            && strcmp(pod->ports[i].name, port->target_name) == 0) {
+            return pod->ports[i].port;
+        }
+    }
+    return 0;
+}
+
+bool dm_kube_target_fits(const struct dm_kube_target *target, const struct dm_kube_service *service)
+{
+    bool has_type = service->type == DM_KUBE_NODE_PORT || service->type == DM_KUBE_LOAD_BALANCER;
+
+    return target->is_address
+           || (has_type
+               && (!service->without_node_ports || service->ports[target->port].node_port));
 }

@@ -238,9 +238,9 @@ static void dump_group(struct dm_dump *dump, const struct dm_group *group)
     for (size_t i = 0; i < group->n_rules; i++) {
         const struct dm_group_rule *rule = &group->rules[i];
 
-        dm_str_addf(dump->out, "    %s %s %s%s", rule->egress ? "out" : "in",
+        dm_str_addf(dump->out, "    %s %s %s%s%s", rule->egress ? "out" : "in",
                     dm_match_text(&rule->match, match), kinds[rule->peer_kind],
-                    peer_text(dump, rule, peer));
+                    peer_text(dump, rule, peer), rule->is_made ? ", of a controller" : "");
         dm_dump_origin(dump, rule->origin, rule->pointer);
     }
 }

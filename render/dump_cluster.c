@@ -286,13 +286,20 @@ static void dump_kube_balancer(struct dm_dump *dump, const struct dm_kube_balanc
     dm_dump_text(dump, "kind", balancer->kind == DM_KUBE_ALB ? "application" : "network");
     dm_dump_text(dump, "scheme", balancer->is_internet_facing ? "internet-facing" : "internal");
     dm_dump_flag(dump, "cross zone", balancer->crosses_zones);
+    dm_dump_flag(dump, "dual stack", balancer->is_dual_stack);
+    dm_dump_text(dump, "dns name", balancer->dns_name);
     dump_words(dump, "subnet", balancer->subnets, balancer->n_subnets);
     dump_words(dump, "group", balancer->groups, balancer->n_groups);
+    dm_dump_flag(dump, "lets itself in at targets", balancer->n_groups && balancer->manages_rules);
     dm_dump_prefixes(dump, "inbound", balancer->inbound, balancer->n_inbound);
+    dump_words(dump, "inbound list", balancer->lists, balancer->n_lists);
     for (size_t i = 0; i < balancer->n_listeners; i++) {
         dump_kube_listener(dump, &balancer->listeners[i]);
     }
     dm_dump_ref(dump, "unknown", DM_KIND_unknown, balancer->unknown.v);
+    dm_dump_ref(dump, balancer->is_found ? "is" : "becomes", DM_KIND_balancer,
+                balancer->balancer.v);
+    dm_dump_text(dump, "refused", balancer->refused);
 }
 
 /* What policies and ingresses refer to. */

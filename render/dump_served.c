@@ -77,6 +77,7 @@ static void dump_balancer(struct dm_dump *dump, const struct dm_balancer *balanc
                  : balancer->is_application ? "application"
                                             : "network");
     dm_dump_ref(dump, "vpc", DM_KIND_vpc, balancer->vpc.v);
+    dm_dump_ref(dump, "made of", DM_KIND_kube_balancer, balancer->made_of.v);
     dm_dump_text(dump, "dns name", balancer->dns_name);
     dm_dump_tags(dump, &balancer->tags);
     dm_dump_flag(dump, "cross-zone", balancer->cross_zone);

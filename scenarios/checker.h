@@ -163,6 +163,7 @@ const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_mode
     X(RCH020, targets_in_overlay)                                                                  \
     X(RCH021, refused_targets)                                                                     \
     X(RCH022, health_elsewhere)                                                                    \
+    X(RCH023, refused_balancer)                                                                    \
     X(REF001, unused)                                                                              \
     X(REF002, empty_reference)                                                                     \
     X(REF003, unmatched_reference)                                                                 \

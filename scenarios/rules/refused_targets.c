@@ -10,9 +10,8 @@ static bool lint_one(const struct dm_kube_look *look, struct dm_lint_item *item)
 {
     bool has_type =
         look->service->type == DM_KUBE_NODE_PORT || look->service->type == DM_KUBE_LOAD_BALANCER;
-    bool has_port = !look->service->without_node_ports || look->port->node_port;
 
-    if (look->target->is_address || (has_type && has_port)) {
+    if (dm_kube_target_fits(look->target, look->service)) {
         return true;
     }
     item->message =

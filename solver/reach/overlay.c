@@ -30,28 +30,6 @@ bool dm_overlay_has(const struct dm_model *model, struct dm_vpc_id vpc, struct d
 
 /* ---- backends ---- */
 
-/* The port at which a backend takes what is for a port of a Service; 0: it names none such. */
-static uint16_t target_port(const struct dm_model *model, const struct dm_interface *backend,
-                            const struct dm_kube_service_port *port)
-{
-    const struct dm_pod *pod;
-
-    if (!port->target_name) {
-        return port->target ? port->target : port->port;
-    }
-    if (!backend->workload.v) {
-        return 0;
-    }
-    pod = &dm_workload_get(model, backend->workload)->pods[backend->pod];
-    for (size_t i = 0; i < pod->n_ports; i++) {
-        if (pod->ports[i].name && pod->ports[i].protocol == port->protocol
-            && strcmp(pod->ports[i].name, port->target_name) == 0) {
-            return pod->ports[i].port;
-        }
-    }
-    return 0;
-}
-
 bool dm_overlay_backends(struct dm_arena *arena, const struct dm_model *model,
                          struct dm_alive *alive, struct dm_kube_service_id service, uint32_t port,
                          struct dm_node_id on, struct dm_backends *ret_backends)
@@ -66,7 +44,10 @@ bool dm_overlay_backends(struct dm_arena *arena, const struct dm_model *model,
     for (size_t i = 0; i < item->n_backends; i++) {
         const struct dm_interface *backend = dm_interface_get(model, item->backends[i]);
         struct dm_zone_id zone = dm_model_zone_of_interface(model, item->backends[i]);
-        uint16_t target = target_port(model, backend, &item->ports[port]);
+        const struct dm_pod *pod =
+            backend->workload.v ? &dm_workload_get(model, backend->workload)->pods[backend->pod]
+                                : NULL;
+        uint16_t target = dm_kube_target_port(&item->ports[port], pod);
 
         if (!target || !backend->n_addresses || (on.v && backend->node.v != on.v)
             || !dm_alive(alive, dm_zone_get(model, zone)->element)) {

@@ -65,6 +65,8 @@ static const struct {
     { "ns", dm_nets_read_ns, false },
     { "pods", dm_nets_read_pods, false },
     { "kservice", dm_nets_read_kservice, false },
+    { "kbalancer", dm_nets_read_kbalancer, false },
+    { "klisten", dm_nets_read_klisten, true },
     { "kpolicy", dm_nets_read_kpolicy, false },
     { "krule", dm_nets_read_krule, true },
     { "class", dm_nets_read_class, false },

@@ -9,10 +9,10 @@
  *
  *     region r1 [jurisdiction=DE]        zone r1a r1
  *     environment prod                   vpc v r1 10.0.0.0/16[,...] [environment=prod]
- *     table t v                          acl a v            group g v
+ *     table t v                          acl a v            group g v [TAGS]
  *     answers x tcp/443 [more]           list l 10.0.0.0/8[,...] [aws] [service=x]
  *     endpoint e v x                     idle 198.18.0.7
- *     subnet s v r1a 10.0.1.0/24 [table=t] [acl=a]
+ *     subnet s v r1a 10.0.1.0/24 [table=t] [acl=a] [TAGS], "tags=KEY:VALUE,..."
  *     igw i v                            nat n s 10.0.1.5 [198.18.0.5]
  *     peering p v w                      unknown u          igw? v u
  *     tgw g1 r1 [refs] [asn=64512]       ttable m g1
@@ -36,7 +36,8 @@
  *     firewall f v p                     fleet b v h,...|- [cross] [transparent]
  *     fendpoint e s firewall:f|fleet:b|u
  *     transit e s 10.0.1.6               interface? e s 10.0.1.7 u
- *     balancer b v net|app [cross]       node b.0 s 10.0.1.8[=198.18.0.8] balancer=b [groups=g,...]
+ *     balancer b v net|app [cross] [dns=NAME] [TAGS]
+ *     node b.0 s 10.0.1.8[=198.18.0.8] balancer=b [groups=g,...]
  *     targets t v [keep] [cross|nocross] [checked=PORT]  (0: the targets' own)
  *     accelerator a 198.51.100.7 tcp/443 100/b/128[/sick],...  (dial, balancer and weight: a group
  *         each; clients' addresses are kept)
@@ -56,9 +57,13 @@
  *     cluster c v 172.20.0.0/16 [wireguard] [mtu=8951]
  *     pool p c 192.168.0.0/16 none|vxlan|cross|ipip|ipip-cross [nat] [disabled]
  *     worker n c s 10.0.1.4 [groups=g,...] [nocheck] [twins] [mtu=1500]
+ *         [labels=KEY:VALUE,...]
  *     ns a c                             pods w a app:x,...|- n=192.168.0.4,...|- [port=web:80]
  *                                            [hostnet]
  *     kservice k a app:x 80:8080|web[:30080] [ip=172.20.0.10] [local]
+ *     kbalancer b c net|app [facing] [cross] [subnets=s,...] [groups=g,...] [managed]
+ *         [inbound=10.0.0.0/8] [stack=NAME] [dns=NAME] [unknown=u]
+ *     klisten b tcp/80 k|k:ip|- [first] [some] [keep] [asks] [checked=PORT]
  *     kpolicy y c a|- app:x|all in|out|in,out [order=10]
  *     krule y in|out allow|deny|pass tcp/80|all any|10.0.0.0/8|app:x|all|*app:x
  *

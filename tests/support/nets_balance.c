@@ -16,6 +16,8 @@ void dm_nets_read_balancer(struct dm_nets_parser *parser)
     balancer.is_application = dm_str_equal(kind, "app");
     parser->bad = parser->bad || (!balancer.is_application && !dm_str_equal(kind, "net"));
     balancer.cross_zone = dm_nets_flag(parser, "cross");
+    balancer.dns_name = dm_nets_option(parser, "dns");
+    balancer.tags = dm_nets_tags(parser);
     dm_builder_add_balancer(parser->builder, &balancer);
 }
 

@@ -111,6 +111,7 @@ void dm_nets_read_worker(struct dm_nets_parser *parser)
                                       .source_dest_check = true };
     struct dm_nets_interface_row *row;
     const char *groups;
+    const char *labels;
 
     node.cluster = OBJECT(parser, cluster);
     interface.subnet = OBJECT(parser, subnet);
@@ -128,6 +129,8 @@ void dm_nets_read_worker(struct dm_nets_parser *parser)
     interface.source_dest_check = !dm_nets_flag(parser, "nocheck");
     node.has_twins = dm_nets_flag(parser, "twins");
     interface.mtu = dm_nets_mtu(parser);
+    labels = dm_nets_option(parser, "labels");
+    node.labels = labels_of(parser, labels ? labels : "-");
     if (parser->bad) {
         return;
     }

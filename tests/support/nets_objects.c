@@ -117,6 +117,7 @@ void dm_nets_read_group(struct dm_nets_parser *parser)
     struct dm_group group = { .object = parser->object };
 
     group.vpc = OBJECT(parser, vpc);
+    group.tags = dm_nets_tags(parser);
     dm_builder_add_group(parser->builder, &group);
 }
 
@@ -178,6 +179,7 @@ void dm_nets_read_subnet(struct dm_nets_parser *parser)
     subnet.cidrs = dm_nets_prefixes_word(parser, &subnet.n_cidrs);
     table = dm_nets_option(parser, "table");
     acl = dm_nets_option(parser, "acl");
+    subnet.tags = dm_nets_tags(parser);
     subnet.table.v = dm_nets_find(parser, DM_KIND_route_table,
                                   table ? table : dm_nets_suffixed(parser, vpc, "main"));
     subnet.acl.v =

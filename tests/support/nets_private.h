@@ -230,6 +230,9 @@ void dm_nets_read_worker(struct dm_nets_parser *parser);
 void dm_nets_read_ns(struct dm_nets_parser *parser);
 void dm_nets_read_pods(struct dm_nets_parser *parser);
 void dm_nets_read_kservice(struct dm_nets_parser *parser);
+struct dm_tags dm_nets_tags(struct dm_nets_parser *parser); /* of "tags=KEY:VALUE,..." */
+void dm_nets_read_kbalancer(struct dm_nets_parser *parser);
+void dm_nets_read_klisten(struct dm_nets_parser *parser);
 void dm_nets_read_kpolicy(struct dm_nets_parser *parser);
 void dm_nets_read_krule(struct dm_nets_parser *parser);
 void dm_nets_read_call(struct dm_nets_parser *parser);

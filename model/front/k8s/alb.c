@@ -55,7 +55,7 @@ void dm_k8s_gather(struct dm_k8s *k8s, const struct dm_k8s_object *object,
                             : dm_k8s_text_of(k8s, "%s[Ingress]", dm_k8s_name(k8s, object));
     uint64_t *place = dm_map_add(&k8s->groups_by_name, full, NULL);
     struct dm_k8s_member member = { .object = object, .params = params, .rules = *rules };
-    const struct dm_k8s_group group = { full, NULL, 0, 0 };
+    const struct dm_k8s_group group = { full, name ? name : dm_k8s_name(k8s, object), NULL, 0, 0 };
     uint64_t number = 0;
 
     if (order_text
@@ -170,6 +170,40 @@ void dm_k8s_read_inbound(struct dm_k8s *k8s, struct dm_k8s_words words, struct d
     balancer->inbound = prefixes;
 }
 
+bool dm_k8s_read_dual_stack(struct dm_k8s *k8s, const struct dm_tree *node)
+{
+    const char *text = dm_k8s_annotation_text(k8s, node);
+
+    return text && strcmp(text, "ipv4") != 0;
+}
+
+/* Groups of the user's own let nothing more in unless that is asked for [EKS-52]. */
+bool dm_k8s_read_manages(struct dm_k8s *k8s, const struct dm_tree *node, size_t n_groups)
+{
+    const char *text = dm_k8s_annotation_text(k8s, node);
+
+    if (text && strcmp(text, "true") != 0 && strcmp(text, "false") != 0) {
+        (void)dm_k8s_fault(k8s, node->span, "it must be `true` or `false`");
+    }
+    return n_groups == 0 || dm_str_equal(text, "true");
+}
+
+/* The first host name that the cluster shows in the status of an object. */
+const char *dm_k8s_read_dns_name(struct dm_k8s *k8s, const struct dm_k8s_object *object)
+{
+    const struct dm_tree *status = dm_k8s_map(k8s, object->root, "status");
+    const struct dm_tree *list = dm_k8s_get(dm_k8s_get(status, "loadBalancer"), "ingress");
+
+    for (size_t i = 0; list && list->kind == DM_TREE_LIST && i < list->n; i++) {
+        const char *name = dm_tree_text(dm_k8s_get(list->items[i], "hostname"));
+
+        if (name && *name) {
+            return name;
+        }
+    }
+    return NULL;
+}
+
 /* ---- target groups ---- */
 
 /* Of a target group's annotations those of the service win over the ingress's [EKS-34]. */
@@ -221,6 +255,49 @@ void dm_k8s_read_health_port(struct dm_k8s *k8s, const struct dm_tree *node,
                        text);
 }
 
+enum dm_cross_zone dm_k8s_read_cross_zone(struct dm_k8s *k8s, const struct dm_tree *attributes)
+{
+    const char *value =
+        dm_k8s_annotation_value(k8s, attributes, "load_balancing.cross_zone.enabled");
+
+    return dm_str_equal(value, "true")    ? DM_CROSS_ZONE_ON
+           : dm_str_equal(value, "false") ? DM_CROSS_ZONE_OFF
+                                          : DM_CROSS_ZONE_AS_BALANCER;
+}
+
+/* "KEY=VALUE,...": nodes that have all of these. */
+const struct dm_selector *dm_k8s_read_target_nodes(struct dm_k8s *k8s, const struct dm_tree *node)
+{
+    struct dm_k8s_words words = dm_k8s_annotation_words(k8s, node);
+    const struct dm_selector **parts =
+        DM_NEW_ARRAY(k8s->arena, words.n + 1, const struct dm_selector *);
+    struct dm_selector *all = DM_NEW(k8s->arena, struct dm_selector);
+
+    k8s->failed = k8s->failed || !parts || !all;
+    for (size_t i = 0; !k8s->failed && i < words.n; i++) {
+        struct dm_selector *part = DM_NEW(k8s->arena, struct dm_selector);
+        const char **value = DM_NEW(k8s->arena, const char *);
+        size_t length = strcspn(words.items[i], "=");
+
+        if (!part || !value) {
+            k8s->failed = true;
+            return NULL;
+        }
+        *value = words.items[i] + length + (words.items[i][length] == '=');
+        *part = (struct dm_selector){ .kind = DM_SELECTOR_IN,
+                                      .key = dm_arena_strndup(k8s->arena, words.items[i], length),
+                                      .values = value,
+                                      .n_values = 1 };
+        k8s->failed = !part->key;
+        parts[i] = part;
+    }
+    if (k8s->failed || words.n == 0) {
+        return NULL;
+    }
+    *all = (struct dm_selector){ .kind = DM_SELECTOR_AND, .parts = parts, .n_parts = words.n };
+    return all;
+}
+
 static void fill_target(struct dm_k8s *k8s, const struct dm_k8s_member *member,
                         struct dm_kube_target *target)
 {
@@ -246,6 +323,9 @@ static void fill_target(struct dm_k8s *k8s, const struct dm_k8s_member *member,
         target->health_path = is_grpc ? "/AWS.ALB/healthcheck" : "/";
     }
     dm_k8s_read_health_port(k8s, of_target(ingress, notes, "healthcheck-port"), service, target);
+    target->cross_zone =
+        dm_k8s_read_cross_zone(k8s, of_target(ingress, notes, "target-group-attributes"));
+    target->nodes = dm_k8s_read_target_nodes(k8s, of_target(ingress, notes, "target-node-labels"));
 }
 
 /* ---- listeners ---- */
@@ -322,7 +402,7 @@ static bool read_listener(struct dm_k8s *k8s, const struct dm_tree *item, struct
 }
 
 /* The listeners of one ingress, with its rules on each [EKS-35]. */
-static void add_member(struct dm_k8s *k8s, const struct dm_k8s_member *member,
+static void add_member(struct dm_k8s *k8s, const struct dm_k8s_member *member, bool redirects,
                        struct listeners *listeners)
 {
     const struct dm_tree *note = dm_k8s_annotation(member->object, DM_K8S_ALB, "listen-ports");
@@ -330,7 +410,6 @@ static void add_member(struct dm_k8s *k8s, const struct dm_k8s_member *member,
     bool is_secure = dm_k8s_annotation(member->object, DM_K8S_ALB, "certificate-arn")
                      || dm_k8s_get(member->object->spec, "tls")
                      || (member->params && dm_k8s_get(member->params->spec, "certificateArn"));
-    bool redirects = dm_k8s_annotation(member->object, DM_K8S_ALB, "ssl-redirect") != NULL;
 
     if (note && (!list || list->kind != DM_TREE_LIST)) {
         if (list) {
@@ -364,16 +443,32 @@ static void read_network(struct dm_k8s *k8s, const struct dm_k8s_group *group,
     const struct dm_tree *inbound = of_group(k8s, group, "inbound-cidrs", &balancer->unknown);
     struct dm_k8s_words groups =
         dm_k8s_annotation_words(k8s, of_group(k8s, group, "security-groups", &balancer->unknown));
+    struct dm_k8s_words lists = dm_k8s_annotation_words(
+        k8s, of_group(k8s, group, "security-group-prefix-lists", &balancer->unknown));
     struct dm_k8s_words subnets =
         ids ? words_of(k8s, ids)
             : dm_k8s_annotation_words(k8s, of_group(k8s, group, "subnets", &balancer->unknown));
+    const struct dm_tree *address_type = of_params(group, "ipAddressType");
 
     scheme = scheme ? scheme : of_group(k8s, group, "scheme", &balancer->unknown);
+    address_type =
+        address_type ? address_type : of_group(k8s, group, "ip-address-type", &balancer->unknown);
+    if (!ids && of_params(group, "subnets")) {
+        dm_k8s_unknown(k8s, of_params(group, "subnets")->span,
+                       dm_k8s_text_of(k8s, "subnets of %s", group->name),
+                       "subnets by tags of their own are not looked for", &balancer->unknown);
+    }
     balancer->is_internet_facing = dm_k8s_read_scheme(k8s, scheme);
     balancer->subnets = subnets.items;
     balancer->n_subnets = subnets.n;
     balancer->groups = groups.items;
     balancer->n_groups = groups.n;
+    balancer->is_dual_stack = dm_k8s_read_dual_stack(k8s, address_type);
+    balancer->manages_rules = dm_k8s_read_manages(
+        k8s, of_group(k8s, group, "manage-backend-security-group-rules", &balancer->unknown),
+        groups.n);
+    balancer->lists = lists.items;
+    balancer->n_lists = lists.n;
     if (!groups.n) {
         dm_k8s_read_inbound(k8s,
                             cidrs ? words_of(k8s, cidrs) : dm_k8s_annotation_words(k8s, inbound),
@@ -412,17 +507,28 @@ static void build_alb(struct dm_k8s *k8s, struct dm_k8s_group *group)
         .crosses_zones = true,
     };
     struct listeners listeners = { NULL, 0, 0 };
+    bool redirects = of_group(k8s, group, "ssl-redirect", &balancer.unknown) != NULL;
 
     qsort(group->items, group->n, sizeof *group->items, compare_members);
     for (size_t i = 0; i < group->n; i++) {
         dm_k8s_annotation_check(k8s, group->items[i].object, DM_K8S_ALB, known, &balancer.unknown);
+        if (dm_k8s_annotation(group->items[i].object, DM_K8S_ALB, "enable-frontend-nlb")) {
+            dm_k8s_unknown(k8s, group->items[i].object->origin,
+                           dm_k8s_text_of(k8s, "front of %s", group->name),
+                           "a network load balancer in front of it is not followed",
+                           &balancer.unknown);
+        }
         fill_rules(k8s, &group->items[i]);
         if (!balancer.unknown.v) {
             balancer.unknown = group->items[i].rules.unknown;
         }
-        add_member(k8s, &group->items[i], &listeners);
+        add_member(k8s, &group->items[i], redirects, &listeners);
     }
     read_network(k8s, group, &balancer);
+    balancer.stack = group->stack;
+    for (size_t i = 0; i < group->n && !balancer.dns_name; i++) {
+        balancer.dns_name = dm_k8s_read_dns_name(k8s, group->items[i].object);
+    }
     balancer.listeners = listeners.items;
     balancer.n_listeners = listeners.n;
     k8s->failed = k8s->failed || dm_builder_add_kube_balancer(k8s->builder, &balancer).v == 0;

@@ -71,6 +71,15 @@ bool dm_k8s_read_scheme(struct dm_k8s *k8s, const struct dm_tree *node);
 bool dm_k8s_read_target_type(struct dm_k8s *k8s, const struct dm_tree *node);
 void dm_k8s_read_health_port(struct dm_k8s *k8s, const struct dm_tree *node,
                              const struct dm_kube_service *service, struct dm_kube_target *target);
+/* True: it has addresses of IPv6 too. */
+bool dm_k8s_read_dual_stack(struct dm_k8s *k8s, const struct dm_tree *node);
+/* Whether its targets are made to let it in; 'n_groups' of the user's own. */
+bool dm_k8s_read_manages(struct dm_k8s *k8s, const struct dm_tree *node, size_t n_groups);
+/* NULL: the input shows none. */
+const char *dm_k8s_read_dns_name(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+enum dm_cross_zone dm_k8s_read_cross_zone(struct dm_k8s *k8s, const struct dm_tree *attributes);
+/* NULL: all nodes. */
+const struct dm_selector *dm_k8s_read_target_nodes(struct dm_k8s *k8s, const struct dm_tree *node);
 void dm_k8s_read_inbound(struct dm_k8s *k8s, struct dm_k8s_words words, struct dm_span span,
                          struct dm_kube_balancer *balancer);
 

@@ -88,6 +88,7 @@ static void read_backend(struct dm_k8s *k8s, const struct dm_k8s_object *object,
     }
     rule->has_conditions =
         dm_k8s_annotation(object, DM_K8S_ALB, dm_k8s_text_of(k8s, "conditions.%s", name)) != NULL;
+    rule->fits_all = rule->fits_all && !rule->has_conditions;
     if (dm_str_equal(dm_tree_text(port), "use-annotation")) {
         dm_k8s_read_action(k8s, object, name, map->span, slot, rule);
         return;
@@ -102,6 +103,17 @@ static void read_backend(struct dm_k8s *k8s, const struct dm_k8s_object *object,
 
 /* ---- rules ---- */
 
+/* A prefix "/" begins every path; left to the controller it is that path alone, which has "/" as a
+ * pattern [EKS-56]. */
+static bool fits_all(const struct dm_kube_rule *rule, const char *type)
+{
+    if (rule->host || rule->is_exact) {
+        return false;
+    }
+    return !rule->path || strcmp(rule->path, "/*") == 0
+           || (strcmp(rule->path, "/") == 0 && type && strcmp(type, "Prefix") == 0);
+}
+
 static void read_path(struct dm_k8s *k8s, const struct dm_k8s_object *object, const char *host,
                       const struct dm_tree *map, struct dm_k8s_rules *rules)
 {
@@ -115,6 +127,7 @@ static void read_path(struct dm_k8s *k8s, const struct dm_k8s_object *object, co
     type = dm_k8s_text(k8s, map, "pathType");
     rule.path = dm_k8s_text(k8s, map, "path");
     rule.is_exact = type && strcmp(type, "Exact") == 0;
+    rule.fits_all = fits_all(&rule, type);
     if (type && !rule.is_exact && strcmp(type, "Prefix") != 0
         && strcmp(type, "ImplementationSpecific") != 0) {
         (void)dm_k8s_fault(k8s, dm_k8s_get(map, "pathType")->span,
@@ -149,7 +162,9 @@ static struct dm_k8s_rules read_rules(struct dm_k8s *k8s, const struct dm_k8s_ob
     }
     standard = standard ? standard : dm_k8s_map(k8s, object->spec, "backend");
     if (standard) {
-        struct dm_kube_rule rule = { .origin = standard->span };
+        struct dm_kube_rule rule = { .fits_all = true,
+                                     .is_default = true,
+                                     .origin = standard->span };
 
         read_backend(k8s, object, standard, &rules.unknown, &rule);
         (void)DM_K8S_PUSH(k8s, &rules, rule);

@@ -82,7 +82,8 @@ struct dm_k8s_member {
 
 /* Ingresses that become one load balancer. */
 struct dm_k8s_group {
-    const char *name; /* of the balancer */
+    const char *name;  /* of the balancer */
+    const char *stack; /* what the controller tags it with [EKS-57] */
     struct dm_k8s_member *items;
     size_t n;
     size_t capacity;

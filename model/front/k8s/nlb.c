@@ -62,11 +62,18 @@ static enum builder builder_of(struct dm_k8s *k8s, const struct dm_k8s_object *o
 
 /* ---- parts ---- */
 
-static bool is_internet_facing(struct dm_k8s *k8s, const struct dm_k8s_object *object)
+/* The older annotation says the other way round what the scheme does.  Where neither is there the
+ * controller's is internal, and that of the cloud provider's code faces the internet [EKS-58]. */
+static bool is_internet_facing(struct dm_k8s *k8s, const struct dm_k8s_object *object, bool is_sure)
 {
     const struct dm_tree *scheme = dm_k8s_annotation(object, DM_K8S_NLB, "scheme");
+    const char *internal =
+        dm_k8s_annotation_text(k8s, dm_k8s_annotation(object, DM_K8S_NLB, "internal"));
 
-    return dm_k8s_read_scheme(k8s, scheme);
+    if (scheme) {
+        return dm_k8s_read_scheme(k8s, scheme);
+    }
+    return internal ? strcmp(internal, "false") == 0 : !is_sure;
 }
 
 /* Whether TLS ends at the balancer on this port. */
@@ -136,14 +143,23 @@ static const struct dm_kube_rule *rule_of(struct dm_k8s *k8s, const struct dm_k8
         k8s->failed = true;
         return NULL;
     }
-    *target = (struct dm_kube_target){ .service = id,
-                                       .port = port,
-                                       .is_address = is_address,
-                                       .keeps_client = keeps_client(k8s, object, is_address,
-                                                                    service->ports[port].protocol),
-                                       .origin = object->origin };
+    *target = (struct dm_kube_target){
+        .service = id,
+        .port = port,
+        .is_address = is_address,
+        .keeps_client = keeps_client(k8s, object, is_address, service->ports[port].protocol),
+        .cross_zone = dm_k8s_read_cross_zone(
+            k8s, dm_k8s_annotation(object, DM_K8S_NLB, "target-group-attributes")),
+        .nodes = dm_k8s_read_target_nodes(
+            k8s, dm_k8s_annotation(object, DM_K8S_NLB, "target-node-labels")),
+        .origin = object->origin
+    };
     read_health(k8s, object, service, target);
-    *rule = (struct dm_kube_rule){ .targets = target, .n_targets = 1, .origin = object->origin };
+    *rule = (struct dm_kube_rule){ .fits_all = true,
+                                   .is_default = true,
+                                   .targets = target,
+                                   .n_targets = 1,
+                                   .origin = object->origin };
     return rule;
 }
 
@@ -215,17 +231,28 @@ static void build_nlb(struct dm_k8s *k8s, const struct dm_k8s_object *object,
         dm_k8s_annotation_words(k8s, dm_k8s_annotation(object, DM_K8S_NLB, "subnets"));
     struct dm_k8s_words groups =
         dm_k8s_annotation_words(k8s, dm_k8s_annotation(object, DM_K8S_NLB, "security-groups"));
+    struct dm_k8s_words lists = dm_k8s_annotation_words(
+        k8s, dm_k8s_annotation(object, DM_K8S_NLB, "security-group-prefix-lists"));
     struct dm_kube_balancer balancer = {
         .object = { .name = dm_k8s_text_of(k8s, "%s[Service]", dm_k8s_name(k8s, object)),
                     .origin = object->origin },
         .cluster = k8s->cluster,
         .kind = DM_KUBE_NLB,
-        .is_internet_facing = is_internet_facing(k8s, object),
+        .is_internet_facing = is_internet_facing(k8s, object, is_sure),
         .crosses_zones = dm_str_equal(crosses ? crosses : old, "true"),
         .subnets = subnets.items,
         .n_subnets = subnets.n,
         .groups = groups.items,
         .n_groups = groups.n,
+        .is_dual_stack =
+            dm_k8s_read_dual_stack(k8s, dm_k8s_annotation(object, DM_K8S_NLB, "ip-address-type")),
+        .manages_rules = dm_k8s_read_manages(
+            k8s, dm_k8s_annotation(object, DM_K8S_NLB, "manage-backend-security-group-rules"),
+            groups.n),
+        .lists = lists.items,
+        .n_lists = lists.n,
+        .stack = dm_k8s_name(k8s, object),
+        .dns_name = dm_k8s_read_dns_name(k8s, object),
     };
 
     if (!is_sure) {
@@ -235,6 +262,12 @@ static void build_nlb(struct dm_k8s *k8s, const struct dm_k8s_object *object,
                        &balancer.unknown);
     }
     dm_k8s_annotation_check(k8s, object, DM_K8S_NLB, known, &balancer.unknown);
+    if (dm_k8s_annotation(object, DM_K8S_NLB, "disable-nlb-sg")) {
+        dm_k8s_unknown(k8s, object->origin,
+                       dm_k8s_text_of(k8s, "groups of the load balancer of Service %s",
+                                      dm_k8s_name(k8s, object)),
+                       "what lets a balancer without groups in is not followed", &balancer.unknown);
+    }
     add_listeners(k8s, object, id, &balancer);
     if (!groups.n) {
         read_inbound(k8s, object, &balancer);
