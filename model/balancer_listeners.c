@@ -172,7 +172,7 @@ static void add_pod(struct dm_made *made, const struct dm_kube_target *target,
         interface.workload.v
             ? &builder->workloads.items[interface.workload.v - 1].pods[interface.pod]
             : NULL;
-    struct dm_target item = { .port = dm_kube_target_port(&port, pod),
+    struct dm_target item = { .port = dm_kube_backend_port(&port, pod),
                               .is_healthy = true,
                               .origin = target->origin,
                               .pointer = target->pointer };

@@ -527,7 +527,7 @@ bool dm_toleration_covers(const struct dm_toleration *toleration, const struct d
 
 /* The port at which a pod takes what is for a port of a Service; NULL: something that is no pod. 0:
  * it names none such. */
-uint16_t dm_kube_target_port(const struct dm_kube_service_port *port, const struct dm_pod *pod);
+uint16_t dm_kube_backend_port(const struct dm_kube_service_port *port, const struct dm_pod *pod);
 
 /* Whether the controller sends to the target: to instances only where the Service has a port on
  * nodes [EKS-39]. */

@@ -42,7 +42,7 @@ bool dm_schedule_allows(const struct dm_schedule *schedule, const struct dm_node
     return true;
 }
 
-uint16_t dm_kube_target_port(const struct dm_kube_service_port *port, const struct dm_pod *pod)
+uint16_t dm_kube_backend_port(const struct dm_kube_service_port *port, const struct dm_pod *pod)
 {
     if (!port->target_name) {
         return port->target ? port->target : port->port;

@@ -47,7 +47,7 @@ bool dm_overlay_backends(struct dm_arena *arena, const struct dm_model *model,
         const struct dm_pod *pod =
             backend->workload.v ? &dm_workload_get(model, backend->workload)->pods[backend->pod]
                                 : NULL;
-        uint16_t target = dm_kube_target_port(&item->ports[port], pod);
+        uint16_t target = dm_kube_backend_port(&item->ports[port], pod);
 
         if (!target || !backend->n_addresses || (on.v && backend->node.v != on.v)
             || !dm_alive(alive, dm_zone_get(model, zone)->element)) {
