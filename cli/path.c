@@ -45,6 +45,8 @@ struct side {
     struct dm_endpoint endpoint;
     bool is_party; /* a service or a store */
     struct dm_party party;
+    struct dm_workload_id workload; /* of a cluster; none */
+    struct dm_kube_service_id kube; /* of a cluster, by the same name; none */
     bool lives;
 };
 
@@ -166,6 +168,30 @@ static void choose_endpoint(struct asking *asking, struct side *side)
     }
 }
 
+/* The first living pod of a workload. */
+static void choose_pod(struct asking *asking, struct side *side)
+{
+    const struct dm_model *model = asking->model;
+
+    for (uint32_t v = 1; v <= model->n_interfaces && side->workload.v; v++) {
+        struct dm_interface_id id = { v };
+        const struct dm_interface *interface = dm_interface_get(model, id);
+
+        if (interface->kind == DM_INTERFACE_POD && interface->workload.v == side->workload.v
+            && lives(asking, id)) {
+            side->endpoint = (struct dm_endpoint){ id, interface->addresses[0].address };
+            side->lives = true;
+            return;
+        }
+    }
+}
+
+static bool is_other_name(const struct dm_model *model, const char *word)
+{
+    return dm_model_find(model, DM_KIND_host, word).v
+           || dm_model_find(model, DM_KIND_interface, word).v;
+}
+
 static enum dm_status find_side(struct asking *asking, const char *word, struct side *side,
                                 struct dm_err *err)
 {
@@ -179,6 +205,13 @@ static enum dm_status find_side(struct asking *asking, const char *word, struct 
     }
     dm_alive_begin(asking->asker.alive, asking->failed.elements, asking->failed.n);
     side->lives = lives(asking, side->endpoint.interface);
+    if (!service.v && !store.v && !is_other_name(asking->model, word)) {
+        if (dm_model_find_kube_service(asking->model, word, &side->kube) != DM_NAMED_ONE) {
+            side->kube.v = 0;
+        }
+        (void)dm_model_find_workload(asking->model, word, &side->workload);
+        choose_pod(asking, side);
+    }
     if (service.v || store.v) {
         side->is_party = true;
         side->party = service.v ? (struct dm_party){ DM_PARTY_SERVICE, service.v }
@@ -216,6 +249,15 @@ static enum dm_status choose_flow(struct asking *asking, const struct side *to,
                    : DM_FAIL(err, DM_USAGE,
                              "`--port` is tcp/PORT, udp/PORT, sctp/PORT or icmp, not `%s`", port);
     }
+    if (to->kube.v && dm_kube_service_get(asking->model, to->kube)->n_ports == 1) {
+        const struct dm_kube_service_port *only =
+            dm_kube_service_get(asking->model, to->kube)->ports;
+
+        *ret_flow = (struct dm_flow){ .protocol = only->protocol,
+                                      .port_first = only->port,
+                                      .port_last = only->port };
+        return DM_OK;
+    }
     if (!to->is_party && !own) {
         return DM_FAIL(err, DM_USAGE,
                        "`%s` does not have one port of its own; add `--port tcp/443`", to->word);
@@ -227,6 +269,34 @@ static enum dm_status choose_flow(struct asking *asking, const struct side *to,
     *ret_flow = dm_flow_of_match(own);
     ret_flow->port_last = ret_flow->port_first;
     return DM_OK;
+}
+
+static bool has_port(const struct dm_kube_service *service, const struct dm_flow *flow)
+{
+    for (size_t i = 0; i < service->n_ports; i++) {
+        if (service->ports[i].protocol == flow->protocol
+            && service->ports[i].port == flow->port_first) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where 'from' asks for a Service: at its cluster address on a port that it has, from elsewhere at
+ * a load balancer; 0: at its pods. */
+static struct dm_interface_id find_front(struct asking *asking, const struct side *from,
+                                         const struct side *to, const struct dm_flow *flow,
+                                         const struct dm_match *port)
+{
+    const struct dm_kube_service *service = dm_kube_service_get(asking->model, to->kube);
+    struct dm_cluster_id cluster = dm_namespace_get(asking->model, service->namespace)->cluster;
+    struct dm_interface_id caller = from->endpoint.interface;
+
+    if (caller.v && dm_model_cluster_of_interface(asking->model, caller).v == cluster.v
+        && !has_port(service, flow)) {
+        return (struct dm_interface_id){ 0 };
+    }
+    return dm_asked_at_kube(asking->model, asking->asker.alive, to->kube, caller, port);
 }
 
 /* Where 'from' asks for 'to': the endpoint itself, or what stands before it. */
@@ -243,6 +313,9 @@ static struct dm_endpoint find_target(struct asking *asking, const struct side *
 
         at = dm_asked_at(asking->model, asking->asker.alive, service, from->endpoint.interface,
                          &port);
+    }
+    if (to->kube.v) {
+        at = find_front(asking, from, to, flow, &port);
     }
     if (at.v) {
         const struct dm_interface_address *address = dm_interface_get(asking->model, at)->addresses;

@@ -113,6 +113,7 @@ static void look_interface(const struct dm_checked *checker, const struct dm_int
 {
     const struct dm_model *model = checker->model;
 
+    DM_CHECK_MAY(checker, interface, interface->carrier);
     if (interface->kind == DM_INTERFACE_POD && interface->workload.v >= 1
         && interface->workload.v <= model->n_workloads
         && interface->pod >= model->workloads[interface->workload.v - 1].n_pods) {

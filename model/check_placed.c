@@ -43,7 +43,21 @@ static void check_pod(const struct dm_model *model, struct dm_diags *diags,
     if (interface->n_addresses != 1 || interface->subnet.v || !interface->host.v || !node->zone.v
         || !node->interface.v) {
         fault(diags, &interface->object, "is a pod without an address and a node in a zone");
+    } else if (interface->carrier.v
+               && dm_interface_get(model, interface->carrier)->node.v != interface->node.v) {
+        fault(diags, &interface->object, "is a pod with an address of another node");
     }
+}
+
+/* Its primary one, or another of the same host. */
+static bool is_of_node(const struct dm_model *model, const struct dm_interface *interface,
+                       uint32_t handle)
+{
+    struct dm_interface_id primary = dm_node_get(model, interface->node)->interface;
+
+    return primary.v == handle
+           || (primary.v && interface->host.v
+               && dm_interface_get(model, primary)->host.v == interface->host.v);
 }
 
 static void check_interface(const struct dm_model *model, struct dm_diags *diags, uint32_t handle)
@@ -57,7 +71,7 @@ static void check_interface(const struct dm_model *model, struct dm_diags *diags
             || interface->n_addresses != 1 || interface->subnet.v) {
             fault(diags, &interface->object, "is a Service's, which does not know it");
         }
-    } else if (interface->node.v && dm_node_get(model, interface->node)->interface.v != handle) {
+    } else if (interface->node.v && !is_of_node(model, interface, handle)) {
         fault(diags, &interface->object, "is a node's, which does not know it");
     }
 }

@@ -31,6 +31,9 @@
  * between subnets [CAL-03], or as they are; and whether those to addresses outside all pools,
  * disabled ones among them, leave with the node's address [CAL-04, EKS-21].
  *
+ * Addresses of pods may be the VPC's own, of interfaces of their node: such a pod has a 'carrier',
+ * and packets go as that interface's do [EKS-60].
+ *
  * The control plane has a host with interfaces in subnets of the VPC [EKS-01].  It is not on the
  * overlay: it reaches nodes, and no pod that is not on its node's network [EKS-05].
  *
@@ -70,6 +73,7 @@ struct dm_cluster {
     struct dm_unknown_id unknown; /* set: there are policies of a kind that is not understood */
     struct dm_vpc_id vpc;         /* none: it stands on no network of the model */
     enum dm_cni cni;
+    bool keeps_pods; /* of the VPC's addresses: no node replaces a pod's by its own [EKS-61] */
     struct dm_prefix service_range; /* of cluster addresses; DM_FAMILY_NONE: not known */
     uint16_t pod_mtu;               /* octets; 0: not known */
     uint16_t vxlan_port;            /* 4789 unless it says otherwise */

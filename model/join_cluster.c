@@ -2,12 +2,12 @@
  *
  * Clusters in the build: which hosts of the network the nodes of manifests are.
  *
- * A node is the instance that its provider id names, or else the host that has its address. Private
- * addresses may be the same in several VPCs: then the VPC of the cluster's other nodes decides,
- * since all nodes of a cluster are in one [EKS-01].  A node for which nothing decides, or which is
- * not in the network, is named with what is missing, and stays on no network.  What contradicts
- * itself is a fault: an instance without the node's address, two nodes at one host, nodes in two
- * VPCs.
+ * A node is the instance that its provider id names [EKS-62], or else the host that has its
+ * address. Private addresses may be the same in several VPCs: then the VPC of the cluster's other
+ * nodes decides, since all nodes of a cluster are in one [EKS-01].  A node for which nothing
+ * decides, or which is not in the network, is named with what is missing, and stays on no network.
+ * What contradicts itself is a fault: an instance without the node's address, two nodes at one
+ * host, nodes in two VPCs.
  *
  * Complexity: O((nodes + interfaces) log).
  */

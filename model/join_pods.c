@@ -20,6 +20,11 @@ static const char no_pool[] =
     "what gives it an address is not in the input: an IPPool or Installation of Calico, the "
     "DaemonSet aws-node, or the pods as they run";
 
+static const char not_of_node[] =
+    "no interface of its node has its address: the network and the pods were not read at one time";
+
+static const char not_of_pool[] = "no IPPool of the input has its address";
+
 /* ---- where they stand ---- */
 
 struct dm_node_id dm_join_seat(const struct dm_builder *builder, struct dm_cluster_id cluster,
@@ -78,6 +83,9 @@ static void stand(struct dm_standing *standing, const struct dm_object *object,
     if (!interfaces || !interface.object.name) {
         builder->failed = true;
         return;
+    }
+    if (standing->is_of_vpc && !dm_addr_is_none(address)) {
+        interface.carrier = dm_join_carrier(standing, address);
     }
     interface.host = dm_builder_add_host(builder, &host);
     *interfaces = dm_builder_add_interface(builder, &interface);
@@ -162,15 +170,43 @@ static void stand_anywhere(struct dm_standing *standing, struct dm_workload_id i
     }
 }
 
+bool dm_join_has_pool(const struct dm_standing *standing, struct dm_addr address)
+{
+    const struct dm_builder *builder = standing->joining->builder;
+
+    for (size_t i = 0; i < builder->ip_pools.n; i++) {
+        if (builder->ip_pools.items[i].cluster.v == standing->id.v
+            && dm_prefix_has(builder->ip_pools.items[i].prefix, address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void stand_at(struct dm_standing *standing, struct dm_workload_id id, uint32_t index,
                      const struct dm_pod_seat *seat)
 {
     struct dm_node_id node = dm_join_seat(standing->joining->builder, standing->id, seat);
+    struct dm_interface_id carrier = { 0 };
 
+    if (standing->is_of_vpc && !dm_addr_is_none(seat->address)) {
+        carrier = dm_join_carrier(standing, seat->address);
+    }
+    if (!node.v && carrier.v) {
+        node = standing->joining->builder->interfaces.items[carrier.v - 1].node;
+    }
     if (!has_host(standing, node)) {
         leave_out(standing, id, index, &seat->object, no_node_object);
     } else if (dm_addr_is_none(seat->address) && !standing->gives_addresses) {
         leave_out(standing, id, index, &seat->object, no_pool);
+    } else if (standing->is_of_vpc && !dm_addr_is_none(seat->address)
+               && (!carrier.v
+                   || standing->joining->builder->interfaces.items[carrier.v - 1].node.v
+                          != node.v)) {
+        leave_out(standing, id, index, &seat->object, not_of_node);
+    } else if (standing->has_pools && !dm_addr_is_none(seat->address)
+               && !dm_join_has_pool(standing, seat->address)) {
+        leave_out(standing, id, index, &seat->object, not_of_pool);
     } else {
         stand(standing, &seat->object, id, index, node, seat->address);
     }
@@ -328,10 +364,19 @@ static void stand_pods(struct dm_standing *standing)
         return;
     }
     take_addresses(standing);
-    if (cluster->cni == DM_CNI_NOT_KNOWN && has_pools(standing)) {
-        cluster->cni = DM_CNI_CALICO;
+    dm_join_index_vpc(standing);
+    if (cluster->cni == DM_CNI_NOT_KNOWN) {
+        cluster->cni = dm_join_is_of_vpc(standing) ? DM_CNI_VPC
+                       : has_pools(standing)       ? DM_CNI_CALICO
+                                                   : DM_CNI_NOT_KNOWN;
     }
-    standing->gives_addresses = cluster->cni == DM_CNI_CALICO && has_pools(standing);
+    standing->is_of_vpc = cluster->cni == DM_CNI_VPC;
+    standing->gives_addresses =
+        standing->is_of_vpc || (cluster->cni == DM_CNI_CALICO && has_pools(standing));
+    standing->has_pools = cluster->cni == DM_CNI_CALICO && has_pools(standing);
+    if (standing->is_of_vpc) {
+        dm_join_take_interfaces(standing);
+    }
     for (uint32_t i = 1; i <= builder->workloads.n && !builder->failed; i++) {
         const struct dm_workload *workload = &builder->workloads.items[i - 1];
 
@@ -339,7 +384,11 @@ static void stand_pods(struct dm_standing *standing)
             stand_workload(standing, (struct dm_workload_id){ i });
         }
     }
-    address_pods(standing);
+    if (standing->is_of_vpc) {
+        dm_join_address_in_vpc(standing);
+    } else {
+        address_pods(standing);
+    }
 }
 
 enum dm_status dm_join_pods(struct dm_joining *joining, struct dm_err *err)

@@ -34,15 +34,31 @@ struct dm_standing {
     struct dm_cluster_id id;
     DM_VEC(struct dm_node_id) nodes; /* that have a host */
     bool is_of_vpc;                  /* pods have addresses of the VPC */
+    bool has_pools;                  /* pods have addresses of pools, which are all in the input */
     bool gives_addresses;            /* what a pod that has none would get is known */
     DM_VEC(struct dm_unaddressed) waiting;
-    struct dm_map taken; /* addresses of pods and Services, as text */
-    struct dm_map pods;  /* address to the interface of its pod */
+    struct dm_map taken;  /* addresses of pods and Services, as text */
+    struct dm_map pods;   /* address to the interface of its pod */
+    struct dm_map in_vpc; /* address to the interface of a host of the cluster's VPC */
 };
 
 /* Pods on nodes, and all that follows for Services. */
 DM_NODISCARD enum dm_status dm_join_pods(struct dm_joining *joining, struct dm_err *err);
 void dm_join_services(struct dm_standing *standing);
+
+/* Whether a pool of the cluster, also a disabled one, has the address. */
+bool dm_join_has_pool(const struct dm_standing *standing, struct dm_addr address);
+
+/* join_vpc.c: all addresses of hosts of the cluster's VPC, and whether pods have some of these,
+ * which no pool of the cluster has. */
+void dm_join_index_vpc(struct dm_standing *standing);
+bool dm_join_is_of_vpc(const struct dm_standing *standing);
+/* The interfaces of its nodes are these nodes'. */
+void dm_join_take_interfaces(struct dm_standing *standing);
+/* The interface of a node that has the address; none: no node has it. */
+struct dm_interface_id dm_join_carrier(const struct dm_standing *standing, struct dm_addr address);
+/* Gives pods that wait addresses of their nodes' interfaces and subnets. */
+void dm_join_address_in_vpc(struct dm_standing *standing);
 
 /* The node that a pod of the input runs on; none: not known. */
 struct dm_node_id dm_join_seat(const struct dm_builder *builder, struct dm_cluster_id cluster,

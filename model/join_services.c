@@ -8,7 +8,8 @@
 #include "model/base/str.h"
 #include "model/join_private.h"
 
-/* Of EKS where nobody says another: whichever of the two it is, nothing but the cluster sees it. */
+/* Of EKS where nobody says another: whichever of the two it is, nothing but the cluster sees it
+ * [EKS-63]. */
 static const struct dm_prefix eks_range = {
     .addr = { .low = UINT64_C(172) << 24 | UINT64_C(20) << 16, .family = DM_FAMILY_IPV4 },
     .length = 16

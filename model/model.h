@@ -145,6 +145,18 @@ struct dm_zone_id dm_model_zone_of_interface(const struct dm_model *model,
 /* Whether it is a pod's, or a Service's cluster address: in no subnet, and of its cluster alone. */
 bool dm_interface_is_inside(const struct dm_interface *interface);
 
+/* "cart", "shop/cart", "shop/cart[Deployment]", or the namespace's name where 'or_namespace'. */
+bool dm_workload_is(const struct dm_model *model, const struct dm_workload *workload,
+                    const char *word, bool or_namespace);
+
+/* By "shop/cart", with "CLUSTER:" before it or not, a workload by its own name as well: the one, or
+ * the last of several. */
+enum dm_name_count { DM_NAMED_NONE, DM_NAMED_ONE, DM_NAMED_SEVERAL };
+enum dm_name_count dm_model_find_workload(const struct dm_model *model, const char *text,
+                                          struct dm_workload_id *ret_id);
+enum dm_name_count dm_model_find_kube_service(const struct dm_model *model, const char *text,
+                                              struct dm_kube_service_id *ret_id);
+
 /* The cluster of a pod, a node or a Service's cluster address; 0: it is of none. */
 struct dm_cluster_id dm_model_cluster_of_interface(const struct dm_model *model,
                                                    struct dm_interface_id id);

@@ -256,6 +256,8 @@ struct dm_interface {
     struct dm_node_id node;                 /* POD: where it runs; HOST: the node that it is */
     struct dm_workload_id workload;         /* POD: whose it is */
     uint32_t pod;                           /* POD: index in the workload's pods */
+    struct dm_interface_id carrier;         /* POD: which one of its node has its address, where
+                                               that is the VPC's; none: it is the cluster's own */
     struct dm_kube_service_id kube_service; /* KUBE_SERVICE: whose it is */
     const struct dm_interface_address *addresses; /* the first is the primary one */
     size_t n_addresses;

@@ -284,6 +284,7 @@ static void dump_interface(struct dm_dump *dump, const struct dm_interface *inte
     dm_dump_ref(dump, "accelerator", DM_KIND_accelerator, interface->accelerator.v);
     dm_dump_ref(dump, "node", DM_KIND_node, interface->node.v);
     dm_dump_ref(dump, "workload", DM_KIND_workload, interface->workload.v);
+    dm_dump_ref(dump, "address of", DM_KIND_interface, interface->carrier.v);
     dm_dump_ref(dump, "kubernetes service", DM_KIND_kube_service, interface->kube_service.v);
     for (size_t i = 0; i < interface->n_addresses; i++) {
         const struct dm_interface_address *address = &interface->addresses[i];

@@ -29,18 +29,6 @@ bool dm_admission_applies(const struct dm_model *model)
 
 /* ---- names ---- */
 
-bool dm_workload_is(const struct dm_model *model, const struct dm_workload *workload,
-                    const char *word, bool or_namespace)
-{
-    const char *namespace = dm_namespace_get(model, workload->namespace)->short_name;
-    size_t length = strlen(namespace);
-
-    return strcmp(word, workload->object.name) == 0 || strcmp(word, workload->short_name) == 0
-           || (or_namespace && strcmp(word, namespace) == 0)
-           || (strncmp(word, namespace, length) == 0 && word[length] == '/'
-               && strcmp(word + length + 1, workload->short_name) == 0);
-}
-
 static bool has_address(const struct dm_workload *workload, struct dm_addr address)
 {
     for (size_t i = 0; i < workload->n_pods; i++) {

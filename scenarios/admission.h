@@ -37,10 +37,6 @@ struct dm_admission_answer {
     struct dm_path reply; /* n_hops 0: the request does not arrive */
 };
 
-/* "cart", "shop/cart", "shop/cart[Deployment]", or the namespace's name where 'or_namespace'. */
-bool dm_workload_is(const struct dm_model *model, const struct dm_workload *workload,
-                    const char *word, bool or_namespace);
-
 /* 'text' is a name of one workload, or an address: of a pod, or outside.  False, and why, where it
  * is neither. */
 bool dm_admission_find(const struct dm_model *model, const char *text,

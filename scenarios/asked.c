@@ -1,20 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenarios/asked.h"
 
-/* Whether a target is one of the cluster's nodes with the port that they take for the service. */
-static bool is_target(const struct dm_model *model, const struct dm_service *service,
-                      const struct dm_target *target, uint8_t protocol)
+static struct dm_cluster_id cluster_of(const struct dm_model *model, struct dm_kube_service_id id)
 {
-    const struct dm_cluster *cluster = dm_cluster_get(model, service->cluster);
-    struct dm_interface_id node = dm_model_interface_at(model, cluster->vpc, target->address);
-    uint32_t port;
-
-    return node.v && dm_model_cluster_of_interface(model, node).v == service->cluster.v
-           && dm_model_node_port(model, service->cluster, protocol, target->port, &port).v
-                  == service->kube_service.v;
+    return dm_namespace_get(model, dm_kube_service_get(model, id)->namespace)->cluster;
 }
 
-static bool sends_to(const struct dm_model *model, const struct dm_service *service,
+/* Whether the Service sends to the pod at that address, which is one of the VPC. */
+static bool has_backend(const struct dm_model *model, struct dm_kube_service_id id,
+                        struct dm_addr address)
+{
+    const struct dm_kube_service *service = dm_kube_service_get(model, id);
+    struct dm_interface_id pod =
+        dm_model_interface_in_cluster(model, cluster_of(model, id), address);
+
+    for (size_t i = 0; pod.v && i < service->n_backends; i++) {
+        if (service->backends[i].v == pod.v) {
+            return dm_interface_get(model, pod)->carrier.v != 0;
+        }
+    }
+    return false;
+}
+
+/* Whether a target is one of the cluster's nodes with the port that they take for the Service, or a
+ * pod of it. */
+static bool is_target(const struct dm_model *model, struct dm_kube_service_id service,
+                      const struct dm_target *target, uint8_t protocol)
+{
+    struct dm_cluster_id cluster = cluster_of(model, service);
+    struct dm_interface_id node =
+        dm_model_interface_at(model, dm_cluster_get(model, cluster)->vpc, target->address);
+    uint32_t port;
+
+    return node.v && dm_model_cluster_of_interface(model, node).v == cluster.v
+           && (dm_model_node_port(model, cluster, protocol, target->port, &port).v == service.v
+               || has_backend(model, service, target->address));
+}
+
+static bool sends_to(const struct dm_model *model, struct dm_kube_service_id service,
                      const struct dm_listener_action *action, uint8_t protocol)
 {
     for (size_t i = 0; i < action->n_groups; i++) {
@@ -30,16 +53,23 @@ static bool sends_to(const struct dm_model *model, const struct dm_service *serv
 }
 
 static bool takes(const struct dm_model *model, const struct dm_balancer *balancer,
-                  const struct dm_service *service, const struct dm_match *port)
+                  struct dm_kube_service_id service, const struct dm_match *port)
 {
     for (size_t i = 0; i < balancer->n_listeners; i++) {
         const struct dm_listener *listener = &balancer->listeners[i];
 
-        if (listener->match.protocol == port->protocol
-            && listener->match.port_first <= port->port_first
-            && listener->match.port_last >= port->port_first
-            && sends_to(model, service, &listener->action, (uint8_t)port->protocol)) {
+        if (listener->match.protocol != port->protocol
+            || listener->match.port_first > port->port_first
+            || listener->match.port_last < port->port_first) {
+            continue;
+        }
+        if (sends_to(model, service, &listener->action, (uint8_t)port->protocol)) {
             return true;
+        }
+        for (size_t j = 0; j < listener->n_rules; j++) {
+            if (sends_to(model, service, &listener->rules[j].action, (uint8_t)port->protocol)) {
+                return true;
+            }
         }
     }
     return false;
@@ -51,7 +81,7 @@ static bool is_public(const struct dm_interface *interface)
 }
 
 static struct dm_interface_id find_node(const struct dm_model *model, struct dm_alive *alive,
-                                        const struct dm_service *service, bool wants_public,
+                                        struct dm_kube_service_id service, bool wants_public,
                                         const struct dm_match *port)
 {
     for (uint32_t v = 1; v <= model->n_interfaces; v++) {
@@ -68,18 +98,26 @@ static struct dm_interface_id find_node(const struct dm_model *model, struct dm_
     return (struct dm_interface_id){ 0 };
 }
 
+struct dm_interface_id dm_asked_at_kube(const struct dm_model *model, struct dm_alive *alive,
+                                        struct dm_kube_service_id service,
+                                        struct dm_interface_id caller, const struct dm_match *port)
+{
+    struct dm_interface_id found = { 0 };
+
+    if (caller.v
+        && dm_model_cluster_of_interface(model, caller).v == cluster_of(model, service).v) {
+        return dm_kube_service_get(model, service)->interface;
+    }
+    found = find_node(model, alive, service, !caller.v, port);
+    return found.v ? found : find_node(model, alive, service, caller.v != 0, port);
+}
+
 struct dm_interface_id dm_asked_at(const struct dm_model *model, struct dm_alive *alive,
                                    const struct dm_service *service, struct dm_interface_id caller,
                                    const struct dm_match *port)
 {
-    struct dm_interface_id found = { 0 };
-
     if (!service->cluster.v || !service->kube_service.v) {
-        return found;
+        return (struct dm_interface_id){ 0 };
     }
-    if (caller.v && dm_model_cluster_of_interface(model, caller).v == service->cluster.v) {
-        return dm_kube_service_get(model, service->kube_service)->interface;
-    }
-    found = find_node(model, alive, service, !caller.v, port);
-    return found.v ? found : find_node(model, alive, service, caller.v != 0, port);
+    return dm_asked_at_kube(model, alive, service->kube_service, caller, port);
 }

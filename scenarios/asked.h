@@ -21,4 +21,9 @@ struct dm_interface_id dm_asked_at(const struct dm_model *model, struct dm_alive
                                    const struct dm_service *service, struct dm_interface_id caller,
                                    const struct dm_match *port);
 
+/* The same of a Service of Kubernetes. */
+struct dm_interface_id dm_asked_at_kube(const struct dm_model *model, struct dm_alive *alive,
+                                        struct dm_kube_service_id service,
+                                        struct dm_interface_id caller, const struct dm_match *port);
+
 #endif

@@ -99,7 +99,7 @@ static void follow_accelerator(struct search *search, const struct dm_accelerato
 
 static void follow_service(struct search *search, const struct dm_kube_service *service)
 {
-    search->anyone |= service->n_endpoints != 0;
+    search->anyone |= service->n_endpoints != 0 || service->unknown.v;
     for (size_t i = 0; i < service->n_backends; i++) {
         add(search, service->backends[i]);
     }
@@ -117,6 +117,18 @@ static void follow_cluster(struct search *search, struct dm_cluster_id cluster)
     }
 }
 
+/* Pods whose addresses are the interface's. */
+static void follow_carrier(struct search *search, struct dm_interface_id carrier)
+{
+    for (uint32_t v = 1; v <= search->model->n_interfaces; v++) {
+        struct dm_interface_id id = { v };
+
+        if (dm_interface_get(search->model, id)->carrier.v == carrier.v) {
+            add(search, id);
+        }
+    }
+}
+
 static void follow(struct search *search, struct dm_interface_id node)
 {
     const struct dm_interface *interface = dm_interface_get(search->model, node);
@@ -129,6 +141,7 @@ static void follow(struct search *search, struct dm_interface_id node)
         follow_service(search, dm_kube_service_get(search->model, interface->kube_service));
     } else if (interface->kind == DM_INTERFACE_HOST && interface->node.v) {
         follow_cluster(search, dm_node_get(search->model, interface->node)->cluster);
+        follow_carrier(search, node);
     }
 }
 

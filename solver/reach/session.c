@@ -336,6 +336,13 @@ static bool endpoint_of_address(const struct dm_model *model, struct dm_addr add
     size_t n;
     const struct dm_interface_id *found = dm_model_interfaces_with(model, address, &n);
 
+    /* An interface of a node has the addresses of its pods too: they are the pods'. */
+    for (size_t i = 0; n == 2 && i < n; i++) {
+        if (dm_interface_get(model, found[i])->carrier.v == found[1 - i].v) {
+            found = &found[i];
+            n = 1;
+        }
+    }
     if (n > 1) {
         *ret_why = "several interfaces have this address";
         return false;
@@ -366,6 +373,37 @@ static bool endpoint_of_front(const struct dm_model *model, struct dm_ref front,
             };
             return true;
         }
+    }
+    return false;
+}
+
+/* The first pod of the workload, or what the Service sends to first. */
+static bool endpoint_of_pods(const struct dm_model *model, const char *text,
+                             struct dm_endpoint *ret_endpoint, const char **ret_why)
+{
+    struct dm_workload_id workload = { 0 };
+    struct dm_kube_service_id service = { 0 };
+    enum dm_name_count named = dm_model_find_workload(model, text, &workload);
+
+    if (named == DM_NAMED_SEVERAL) {
+        *ret_why = "several workloads have this name; add the kind or the cluster, as in "
+                   "`CLUSTER:shop/web[Deployment]`";
+        return false;
+    }
+    for (uint32_t v = 1; workload.v && v <= model->n_interfaces; v++) {
+        if (dm_interface_get(model, (struct dm_interface_id){ v })->workload.v == workload.v) {
+            return endpoint_of_interface(model, (struct dm_interface_id){ v }, ret_endpoint);
+        }
+    }
+    named = dm_model_find_kube_service(model, text, &service);
+    if (named == DM_NAMED_ONE && dm_kube_service_get(model, service)->n_backends) {
+        return endpoint_of_interface(model, dm_kube_service_get(model, service)->backends[0],
+                                     ret_endpoint);
+    }
+    if (workload.v || named == DM_NAMED_ONE) {
+        *ret_why = "none of its pods is known to be on a node of the network";
+    } else if (named == DM_NAMED_SEVERAL) {
+        *ret_why = "several Services have this name; add the cluster, as in `CLUSTER:shop/web`";
     }
     return false;
 }
@@ -410,7 +448,7 @@ bool dm_endpoint_find(const struct dm_model *model, const char *text,
         return store->n_copies && store->copies[0].n_hosts
                && endpoint_of_host(model, store->copies[0].hosts[0], ret_endpoint);
     }
-    return false;
+    return endpoint_of_pods(model, text, ret_endpoint, ret_why);
 }
 
 /* The address that a packet of 'from' leaves its interface with: the private one behind a public.

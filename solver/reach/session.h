@@ -91,7 +91,7 @@ struct dm_endpoint {
 };
 
 /* 'text' is an address, or a name of an interface, host or site, service (its first endpoint), load
- * balancer (its first node) or accelerator.
+ * balancer (its first node) or accelerator, workload or Service of a cluster (its first pod).
  * False where it is neither, or where several hosts have the address; '*ret_why' says which. */
 bool dm_endpoint_find(const struct dm_model *model, const char *text,
                       struct dm_endpoint *ret_endpoint, const char **ret_why);

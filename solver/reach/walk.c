@@ -102,7 +102,7 @@ static enum step enter_host(struct machine *m, struct dm_interface_id interface)
             add_hop(m, DM_HOP_ENDPOINT, DM_REF(endpoint_service, item->service));
         }
     }
-    return item->node.v ? dm_walk_end_at_node(m, interface) : deliver(m, interface);
+    return item->node.v ? dm_walk_enter_node(m, interface) : deliver(m, interface);
 }
 
 /* Whether the destination is that guest's, in the VPC where the packet is. */
@@ -420,7 +420,7 @@ static enum step leave(struct machine *m)
     if (own.v && is_for_pod(m, interface->node)) {
         return dm_walk_end_at_node(m, own);
     }
-    if (own.v) {
+    if (own.v && !dm_walk_is_pod_of(m, interface->node)) {
         return deliver(m, own);
     }
     if (interface->node.v && !m->start->is_outer && dm_walk_is_inside(m, from)) {
@@ -441,7 +441,9 @@ static void settle_groups_out(struct machine *m)
         if (hop->kind == DM_HOP_GROUPS_OUT && !hop->outer && m->walk.interface.v
             && dm_addr_equal(hop->destination, m->destination)) {
             hop->partner = m->walk.interface;
-            if (dm_interface_get(m->model, hop->partner)->kind == DM_INTERFACE_POD) {
+            if (dm_interface_get(m->model, hop->partner)->carrier.v) {
+                hop->partner = dm_interface_get(m->model, hop->partner)->carrier;
+            } else if (dm_interface_get(m->model, hop->partner)->kind == DM_INTERFACE_POD) {
                 hop->partner = dm_walk_node_of(m, hop->partner);
                 hop->partner_carries = true;
             }

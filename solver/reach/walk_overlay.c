@@ -374,11 +374,29 @@ static bool is_carried(struct machine *m, const struct passage *way, enum step *
     return carried == CARRIED;
 }
 
+/* With an address of the VPC: as the interface that has it. */
+static enum step leave_by_carrier(struct machine *m, struct dm_interface_id carrier)
+{
+    const struct dm_interface *item = dm_interface_get(m->model, carrier);
+
+    m->origin = carrier;
+    m->subnet = item->subnet;
+    m->vpc = dm_subnet_get(m->model, item->subnet)->vpc;
+    if (!m->start->is_reply) {
+        add_hop(m, DM_HOP_GROUPS_OUT, DM_REF(interface, carrier));
+    }
+    return STEP_ROUTER;
+}
+
 static enum step pod_to_pod(struct machine *m, struct dm_interface_id pod)
 {
+    struct dm_interface_id carrier = dm_interface_get(m->model, m->start->interface)->carrier;
     struct passage way = passage_to(m, pod);
     enum step step;
 
+    if (carrier.v && way.from.v != way.to.v) {
+        return leave_by_carrier(m, carrier);
+    }
     if (!is_on_one(m, way.from, way.to) && !is_carried(m, &way, &step)) {
         return step;
     }
@@ -403,6 +421,9 @@ static enum step node_to_pod(struct machine *m, struct dm_interface_id pod)
             sources = keep_sources(m, own, m->start->client);
         }
         return arrive(m, pod, is_own ? from : (struct dm_interface_id){ 0 }, sources);
+    }
+    if (dm_interface_get(m->model, pod)->carrier.v) {
+        return leave_by_carrier(m, from);
     }
     if (!is_carried(m, &way, &step)) {
         return step;
@@ -449,6 +470,10 @@ static enum step leave_cluster(struct machine *m, struct dm_node_id id)
     if (!dm_node_get(m->model, id)->interface.v) {
         return unknown(m, DM_REF(node, id), (struct dm_unknown_id){ 0 },
                        "the interface of this node is not in the input");
+    }
+    if (!pool.v && dm_cluster_get(m->model, cluster)->cni != DM_CNI_VPC) {
+        return unknown(m, DM_REF(node, id), (struct dm_unknown_id){ 0 },
+                       "the pool of this pod's address is not in the input");
     }
     if (translates && !m->start->is_reply) {
         return leave_by_node(m, id);
@@ -515,12 +540,38 @@ static bool is_lost(const struct machine *m, struct dm_cluster_id cluster)
     return pool.v && !dm_ip_pool_get(m->model, pool)->disabled;
 }
 
+/* From a pod with an address of the VPC: to addresses outside of it as the node, unless that is
+ * left to a NAT gateway [EKS-61]. */
+static enum step leave_in_vpc(struct machine *m, struct dm_interface_id carrier,
+                              struct dm_node_id own)
+{
+    const struct dm_cluster *cluster =
+        dm_cluster_get(m->model, dm_node_get(m->model, own)->cluster);
+    const struct dm_vpc *vpc = dm_vpc_get(m->model, cluster->vpc);
+    bool is_inside = false;
+
+    for (size_t i = 0; i < vpc->n_cidrs; i++) {
+        is_inside = is_inside || dm_prefix_has(vpc->cidrs[i], m->destination);
+    }
+    if (is_inside || cluster->keeps_pods || m->start->is_reply
+        || m->destination.family != DM_FAMILY_IPV4) {
+        return leave_by_carrier(m, carrier);
+    }
+    return leave_by_node(m, own);
+}
+
 /* To an address that is no pod's and no Service's. */
 static enum step pod_to_outside(struct machine *m, struct dm_cluster_id cluster,
                                 struct dm_node_id own)
 {
     struct dm_interface_id node = node_at(m, cluster);
+    struct dm_interface_id carrier = dm_interface_get(m->model, m->start->interface)->carrier;
 
+    if (carrier.v) {
+        return node.v && dm_interface_get(m->model, node)->node.v == own.v
+                   ? to_own_node(m, node)
+                   : leave_in_vpc(m, carrier, own);
+    }
     if (is_lost(m, cluster)) {
         return drop(m, DM_CODE_NO_HOST_AT_ADDRESS,
                     DM_REF(ip_pool, dm_model_pool_at(m->model, cluster, m->destination)));
@@ -721,12 +772,52 @@ static enum step pass_on(struct machine *m, struct dm_interface_id interface,
     return arrive(m, pod, sender, NULL);
 }
 
+/* Who sends to a pod in its own name: a pod of its cluster, whose address the packet still has. */
+static struct dm_interface_id pod_that_sends(const struct machine *m, struct dm_cluster_id cluster)
+{
+    struct dm_interface_id sender = m->start->interface;
+
+    if (!sender.v || dm_interface_get(m->model, sender)->kind != DM_INTERFACE_POD
+        || dm_model_cluster_of_interface(m->model, sender).v != cluster.v || m->walk.n_sessions) {
+        sender.v = 0;
+    }
+    return sender;
+}
+
+enum step dm_walk_enter_node(struct machine *m, struct dm_interface_id interface)
+{
+    const struct dm_interface *item = dm_interface_get(m->model, interface);
+    struct dm_cluster_id cluster = dm_node_get(m->model, item->node)->cluster;
+    struct dm_interface_id pod = dm_model_interface_in_cluster(m->model, cluster, m->destination);
+
+    if (pod.v && dm_interface_get(m->model, pod)->carrier.v == interface.v) {
+        return arrive(m, pod, pod_that_sends(m, cluster), NULL);
+    }
+    if (dm_cluster_get(m->model, cluster)->cni == DM_CNI_VPC
+        && !dm_addr_equal(item->addresses[0].address, m->destination)) {
+        return unknown(m, DM_REF(interface, interface), (struct dm_unknown_id){ 0 },
+                       "this address of a node is for pods, and none of the input has it");
+    }
+    return dm_walk_end_at_node(m, interface);
+}
+
+bool dm_walk_is_pod_of(const struct machine *m, struct dm_node_id node)
+{
+    struct dm_cluster_id cluster = { node.v ? dm_node_get(m->model, node)->cluster.v : 0 };
+    struct dm_interface_id pod = { 0 };
+
+    if (node.v) {
+        pod = dm_model_interface_in_cluster(m->model, cluster, m->destination);
+    }
+    return pod.v && dm_interface_get(m->model, pod)->carrier.v;
+}
+
 enum step dm_walk_by_node(struct machine *m, struct dm_interface_id interface)
 {
     const struct dm_interface *item = dm_interface_get(m->model, interface);
     struct dm_cluster_id cluster = dm_node_get(m->model, item->node)->cluster;
     struct dm_interface_id pod = dm_model_interface_in_cluster(m->model, cluster, m->destination);
-    struct dm_interface_id sender = m->start->interface;
+    struct dm_interface_id sender = pod_that_sends(m, cluster);
 
     m->subnet = item->subnet;
     if (!m->start->is_reply) {
@@ -739,10 +830,6 @@ enum step dm_walk_by_node(struct machine *m, struct dm_interface_id interface)
         return unknown(
             m, DM_REF(node, item->node), (struct dm_unknown_id){ 0 },
             "what a node does with packets for a Service from elsewhere is not followed");
-    }
-    if (!sender.v || dm_interface_get(m->model, sender)->kind != DM_INTERFACE_POD
-        || dm_model_cluster_of_interface(m->model, sender).v != cluster.v || m->walk.n_sessions) {
-        sender.v = 0;
     }
     return dm_interface_get(m->model, pod)->node.v == item->node.v
                ? arrive(m, pod, sender, NULL)

@@ -235,6 +235,11 @@ struct dm_interface_id dm_walk_node_of(const struct machine *m, struct dm_interf
 /* At the interface of a node, past its groups. */
 enum step dm_walk_end_at_node(struct machine *m, struct dm_interface_id interface);
 
+/* The same: to the pod of it that has the destination, or to the node itself. */
+enum step dm_walk_enter_node(struct machine *m, struct dm_interface_id interface);
+/* Whether the destination is a pod's, of the node's cluster and with an address of the VPC. */
+bool dm_walk_is_pod_of(const struct machine *m, struct dm_node_id node);
+
 /* To the interface of a node, in the subnet, by a route for pods. */
 enum step dm_walk_by_node(struct machine *m, struct dm_interface_id interface);
 

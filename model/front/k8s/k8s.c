@@ -183,7 +183,8 @@ static const char *group_of(struct dm_k8s *k8s, const char *api)
 static bool is_policy_kind(const char *kind)
 {
     static const char *const others[] = { "AuthorizationPolicy", "EgressFirewall",
-                                          "PeerAuthentication", "ServerAuthorization" };
+                                          "PeerAuthentication", "SecurityGroupPolicy",
+                                          "ServerAuthorization" };
 
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (strcmp(kind, others[i]) == 0) {
@@ -452,6 +453,7 @@ static void read_objects(struct dm_k8s *k8s)
     read_kind(k8s, DM_K8S_FELIX, dm_k8s_read_felix);
     read_kind(k8s, DM_K8S_IP_POOL, dm_k8s_read_ip_pool);
     read_kind(k8s, DM_K8S_INSTALLATION, dm_k8s_read_installation);
+    read_kind(k8s, DM_K8S_WORKLOAD, dm_k8s_read_cni);
     read_kind(k8s, DM_K8S_HOST_ENDPOINT, dm_k8s_read_host_endpoint);
     read_kind(k8s, DM_K8S_NAMED, name_object);
     read_kind(k8s, DM_K8S_NODE, dm_k8s_read_node);

@@ -209,6 +209,8 @@ struct dm_node_id dm_k8s_node(struct dm_k8s *k8s, const char *name);
 void dm_k8s_read_felix(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_ip_pool(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_installation(struct dm_k8s *k8s, const struct dm_k8s_object *object);
+/* Of a workload, which may be what gives pods addresses of the VPC. */
+void dm_k8s_read_cni(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_host_endpoint(struct dm_k8s *k8s, const struct dm_k8s_object *object);
 void dm_k8s_read_taints(struct dm_k8s *k8s, const struct dm_tree *list,
                         const struct dm_taint **ret_taints, size_t *ret_n);
