@@ -446,6 +446,7 @@ struct dm_attachment {
     size_t n_subnets;
     bool appliance_mode; /* [TGW-16] */
     bool group_references;
+    bool no_ipv6;                           /* VPC: made without support of IPv6 [TGW-34] */
     struct dm_attachment_id peer;           /* the other side of a peering; none: unknown */
     struct dm_core_peering_id core_peering; /* CORE */
     struct dm_attachment_id transport;      /* CONNECT: fails with it; none: not in the input */

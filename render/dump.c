@@ -389,6 +389,7 @@ static void dump_attachment(struct dm_dump *dump, const struct dm_attachment *at
     dm_dump_refs(dump, "subnets", DM_KIND_subnet, attachment->subnets, attachment->n_subnets);
     dm_dump_flag(dump, "appliance mode", attachment->appliance_mode);
     dm_dump_flag(dump, "group references", attachment->group_references);
+    dm_dump_flag(dump, "no IPv6", attachment->no_ipv6);
     dm_dump_ref(dump, "other side", DM_KIND_attachment, attachment->peer.v);
     dm_dump_ref(dump, "core peering", DM_KIND_core_peering, attachment->core_peering.v);
     dm_dump_ref(dump, "transport", DM_KIND_attachment, attachment->transport.v);

@@ -187,6 +187,7 @@ static void put_attachments(struct dm_roles *roles, struct dm_vpc_id id)
         dm_role_put2(roles, attachment->kind, attachment->gateway.v);
         dm_role_put2(roles, attachment->table.v, attachment->unknown.v);
         dm_role_put2(roles, attachment->appliance_mode, attachment->group_references);
+        dm_role_put(roles, attachment->no_ipv6);
         put_propagations(roles, all->items[i].v);
         for (size_t j = 0; j < attachment->n_subnets; j++) {
             dm_role_put(roles, roles->subnet_at[attachment->subnets[j].v]);

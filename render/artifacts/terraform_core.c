@@ -113,18 +113,13 @@ static const char *refusal(const struct dm_core_attachment *object)
 static void vpc_attachment(struct dm_tf *tf, struct dm_core_attachment_id id)
 {
     const struct dm_core_attachment *object = dm_core_attachment_get(tf->model, id);
-    const struct dm_vpc *vpc = dm_vpc_get(tf->model, object->vpc);
     uint32_t root = dm_tf_root_global(tf);
     json_t *body = dm_tf_object(tf, root, DM_TF_TRANSIT, "aws_networkmanager_vpc_attachment",
                                 DM_REF(core_attachment, id));
     json_t *subnets = json_array();
     json_t *options = json_object();
     json_t *blocks = json_array();
-    bool has_ipv6 = false;
 
-    for (size_t i = 0; i < vpc->n_cidrs; i++) {
-        has_ipv6 = has_ipv6 || vpc->cidrs[i].addr.family == DM_FAMILY_IPV6;
-    }
     for (size_t i = 0; i < object->n_subnets; i++) {
         const char *subnet = dm_tf_arn(tf, root, DM_REF(subnet, object->subnets[i]));
 
@@ -133,14 +128,14 @@ static void vpc_attachment(struct dm_tf *tf, struct dm_core_attachment_id id)
         }
     }
     dm_tf_flag(tf, options, "appliance_mode_support", object->appliance_mode);
-    dm_tf_flag(tf, options, "ipv6_support", has_ipv6 && !object->no_ipv6);
+    dm_tf_flag(tf, options, "ipv6_support", dm_tf_has_ipv6(tf, object->vpc) && !object->no_ipv6);
     dm_tf_flag(tf, options, "security_group_referencing_support",
                dm_core_network_get(tf->model, object->network)->group_references
                    && !object->refers_no_group);
     if (json_array_append_new(blocks, options) != 0) {
         dm_tf_nomem(tf);
     }
-    dm_tf_provide(tf, root, body, vpc->region);
+    dm_tf_provide(tf, root, body, dm_vpc_get(tf->model, object->vpc)->region);
     dm_tf_refer(tf, root, body, "core_network_id", DM_REF(core_network, object->network));
     dm_tf_set(tf, body, "options", blocks);
     dm_tf_set(tf, body, "subnet_arns", subnets);

@@ -84,6 +84,9 @@ const char *dm_tf_place(struct dm_tf *tf, struct dm_span span);
 
 /* Index of a root, made where there is none yet. */
 uint32_t dm_tf_root_of_vpc(struct dm_tf *tf, struct dm_vpc_id vpc);
+
+/* Whether a VPC has a range of IPv6: its attachments are then to take it [TGW-34, CWAN-26]. */
+bool dm_tf_has_ipv6(const struct dm_tf *tf, struct dm_vpc_id vpc);
 uint32_t dm_tf_root_of_gateway(struct dm_tf *tf, struct dm_transit_gateway_id gateway);
 uint32_t dm_tf_root_of_region(struct dm_tf *tf, struct dm_region_id region); /* of no VPC */
 uint32_t dm_tf_root_shared(struct dm_tf *tf, struct dm_region_id region);

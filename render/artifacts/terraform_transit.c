@@ -43,6 +43,18 @@ static void table(struct dm_tf *tf, struct dm_transit_table_id id)
     dm_tf_refer(tf, root, body, "transit_gateway_id", DM_REF(transit_gateway, object->gateway));
 }
 
+bool dm_tf_has_ipv6(const struct dm_tf *tf, struct dm_vpc_id id)
+{
+    const struct dm_vpc *vpc = dm_vpc_get(tf->model, id);
+
+    for (size_t i = 0; i < vpc->n_cidrs; i++) {
+        if (vpc->cidrs[i].addr.family == DM_FAMILY_IPV6) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void vpc_attachment(struct dm_tf *tf, struct dm_attachment_id id)
 {
     const struct dm_attachment *object = dm_attachment_get(tf->model, id);
@@ -62,6 +74,8 @@ static void vpc_attachment(struct dm_tf *tf, struct dm_attachment_id id)
     dm_tf_refer(tf, root, body, "transit_gateway_id", DM_REF(transit_gateway, object->gateway));
     dm_tf_refer(tf, root, body, "vpc_id", DM_REF(vpc, object->vpc));
     dm_tf_text(tf, body, "appliance_mode_support", enable(object->appliance_mode));
+    dm_tf_text(tf, body, "ipv6_support",
+               enable(dm_tf_has_ipv6(tf, object->vpc) && !object->no_ipv6));
     dm_tf_text(tf, body, "security_group_referencing_support", enable(object->group_references));
     dm_tf_flag(tf, body, "transit_gateway_default_route_table_association", false);
     dm_tf_flag(tf, body, "transit_gateway_default_route_table_propagation", false);

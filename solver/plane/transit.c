@@ -135,6 +135,16 @@ static void add_propagation(struct dm_plane *plane, struct dm_rib_table *table,
     case DM_ATTACHMENT_VPC:
         vpc = dm_vpc_get(plane->model, from->vpc);
         for (size_t i = 0; i < vpc->n_cidrs; i++) {
+            if (from->no_ipv6 && vpc->cidrs[i].addr.family == DM_FAMILY_IPV6) {
+                dm_rib_doubt(plane, table,
+                             (struct dm_rib_doubt){
+                                 .prefix = vpc->cidrs[i],
+                                 .element = from->element,
+                                 .gateway = from->gateway,
+                                 .why = "whether an attachment that was made without IPv6 brings "
+                                        "such ranges is not documented [TGW-34]" });
+                continue;
+            }
             dm_rib_push(plane, table,
                         (struct dm_rib_row){ .prefix = vpc->cidrs[i],
                                              .source = DM_SOURCE_VPC,

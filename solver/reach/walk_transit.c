@@ -19,6 +19,15 @@ static enum step no_attachment(struct machine *m, struct dm_transit_gateway_id i
     return drop(m, DM_CODE_NO_TRANSIT_ATTACHMENT, DM_REF(transit_gateway, id));
 }
 
+/* Whether a packet of IPv6 is at an attachment that was made without it [TGW-34]. */
+static bool is_ipv6_without(const struct machine *m, const struct dm_attachment *attachment)
+{
+    return attachment->no_ipv6 && m->destination.family == DM_FAMILY_IPV6;
+}
+
+static const char without_ipv6[] =
+    "whether IPv6 passes an attachment that was made without it is not documented [TGW-34]";
+
 enum step dm_walk_to_transit(struct machine *m, struct dm_transit_gateway_id id)
 {
     const struct dm_transit_gateway *gateway = dm_transit_gateway_get(m->model, id);
@@ -35,6 +44,9 @@ enum step dm_walk_to_transit(struct machine *m, struct dm_transit_gateway_id id)
     entry = subnet_in_zone(m, attachment->subnets, attachment->n_subnets, zone);
     if (!entry.v && attachment->unknown.v) {
         return unknown(m, at, attachment->unknown, "not all of its subnets are in the input");
+    }
+    if (is_ipv6_without(m, attachment)) {
+        return unknown(m, at, attachment->unknown, without_ipv6);
     }
     if (!entry.v) {
         return drop(m, DM_CODE_TGW_ATTACH_VPC_AZ_RESTRICTION, at);
@@ -70,6 +82,9 @@ static enum step transit_out(struct machine *m, struct dm_attachment_id out)
 
     if (attachment->unknown.v) {
         return unknown(m, at, attachment->unknown, "not all of its subnets are in the input");
+    }
+    if (is_ipv6_without(m, attachment)) {
+        return unknown(m, at, attachment->unknown, without_ipv6);
     }
     if (!exit.v) {
         return drop(m, DM_CODE_ELEMENT_FAILED, at);

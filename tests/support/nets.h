@@ -16,7 +16,7 @@
  *     igw i v                            nat n s 10.0.1.5 [198.18.0.5]
  *     peering p v w                      unknown u          igw? v u
  *     tgw g1 r1 [refs] [asn=64512]       ttable m g1
- *     attach x g1 v m|- s[,...] [appliance] [norefs]
+ *     attach x g1 v m|- s[,...] [appliance] [norefs] [noipv6]
  *     tpeer y1 g1 m1|- y2 g2 m2|-        attach? z g1 m|- u
  *     core c [refs] [unknown=u]          cedge c.r1 c r1 [asn=64600]
  *     segment c.s c [edges=c.r1,...] [isolate] [allow=c.t,...|-] [deny=c.t,...] [unknown=u]

@@ -304,6 +304,7 @@ void dm_nets_read_attach(struct dm_nets_parser *parser)
     attachment.subnets =
         dm_nets_objects_of(parser, DM_KIND_subnet, dm_nets_word(parser), &attachment.n_subnets);
     attachment.appliance_mode = dm_nets_flag(parser, "appliance");
+    attachment.no_ipv6 = dm_nets_flag(parser, "noipv6");
     attachment.group_references = !dm_nets_flag(parser, "norefs");
     dm_builder_add_attachment(parser->builder, &attachment);
 }

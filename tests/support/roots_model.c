@@ -426,6 +426,18 @@ static const char *attached(struct roots_lines *lines, const struct dm_model *mo
 
 /* ---- transit ---- */
 
+/* An attachment is asked to take IPv6 where its VPC has any. */
+static bool takes_ipv6(const struct dm_model *model, const struct dm_attachment *attachment)
+{
+    const struct dm_vpc *vpc = dm_vpc_get(model, attachment->vpc);
+    bool has = false;
+
+    for (size_t i = 0; i < vpc->n_cidrs; i++) {
+        has |= vpc->cidrs[i].addr.family == DM_FAMILY_IPV6;
+    }
+    return has && !attachment->no_ipv6;
+}
+
 static void attachment(struct roots_lines *lines, const struct dm_model *model, uint32_t v)
 {
     const struct dm_attachment *attachment =
@@ -461,10 +473,11 @@ static void attachment(struct roots_lines *lines, const struct dm_model *model, 
     for (size_t i = 0; i < attachment->n_subnets; i++) {
         roots_line(&subnets, " %s", name(model, DM_KIND_subnet, attachment->subnets[i].v));
     }
-    roots_line(lines, "attach %s %s %s %d %d\n%s", shown(&attachment->object),
+    roots_line(lines, "attach %s %s %s %d %d %d\n%s", shown(&attachment->object),
                name(model, DM_KIND_transit_gateway, attachment->gateway.v),
                name(model, DM_KIND_vpc, attachment->vpc.v), attachment->appliance_mode,
-               attachment->group_references, roots_join(&subnets, false));
+               takes_ipv6(model, attachment), attachment->group_references,
+               roots_join(&subnets, false));
 }
 
 static void transit_table(struct roots_lines *lines, const struct dm_model *model,

@@ -35,7 +35,7 @@ static const struct {
     { "aws_ec2_transit_gateway", "tgw . @ =amazon_side_asn ?security_group_referencing_support" },
     { "aws_ec2_transit_gateway_route_table", "ttable . >transit_gateway_id" },
     { "aws_ec2_transit_gateway_vpc_attachment",
-      "attach . >transit_gateway_id >vpc_id ?appliance_mode_support "
+      "attach . >transit_gateway_id >vpc_id ?appliance_mode_support ?ipv6_support "
       "?security_group_referencing_support *subnet_ids" },
     { "aws_ec2_transit_gateway_route_table_association",
       "associate >transit_gateway_attachment_id >transit_gateway_route_table_id" },

@@ -52,6 +52,28 @@ static void a_gateway_endpoint_serves_no_vpc_but_its_own(void **state)
     dm_probe(net, "h", "52.216.1.1", "tcp/443", "CANNOT_ROUTE p");
 }
 
+/* TGW-34: what becomes of IPv6 without the option is not documented; IPv4 goes on. */
+static void what_an_attachment_without_ipv6_does_with_it_is_unknown(void **state)
+{
+#define BOTH(of_x, of_y, more)                                                                     \
+    "region r\nzone ra r\nvpc v r 10.0.0.0/16,2001:db8:0::/56\n"                                   \
+    "vpc w r 10.1.0.0/16,2001:db8:1::/56\ntgw g r\nttable m g\n"                                   \
+    "subnet s v ra 10.0.1.0/24,2001:db8:0:1::/64\nsubnet t w ra 10.1.1.0/24,2001:db8:1:1::/64\n"   \
+    "host h s 10.0.1.10,2001:db8:0:1::a\nhost k t 10.1.1.10,2001:db8:1:1::a\n"                     \
+    "route v.main 10.1.0.0/16 tgw:g\nroute w.main 10.0.0.0/16 tgw:g\n"                             \
+    "route v.main ::/0 tgw:g\nroute w.main ::/0 tgw:g\n"                                           \
+    "attach x g v m s " of_x "\nattach y g w m t " of_y "\npropagate m x\n" more
+    static const char half[] = BOTH("", "noipv6", "propagate m y\n");
+    static const char by_hand[] = BOTH("", "noipv6", "troute m 2001:db8:1::/56 y\n");
+
+    (void)state;
+    dm_probe(BOTH("", "", "propagate m y\n"), "h", "2001:db8:1:1::a", "tcp/443", "PASS");
+    dm_probe(half, "h", "10.1.1.10", "tcp/443", "PASS");
+    dm_probe(half, "h", "2001:db8:1:1::a", "tcp/443", "UNKNOWN");
+    dm_probe(half, "k", "2001:db8:0:1::a", "tcp/443", "UNKNOWN"); /* on its way in */
+    dm_probe(by_hand, "h", "2001:db8:1:1::a", "tcp/443", "UNKNOWN");
+}
+
 /* ---- zones ---- */
 
 static void the_gateway_is_entered_only_in_the_senders_zone(void **state)
@@ -435,6 +457,7 @@ int main(void)
         cmocka_unit_test(a_transit_gateway_joins_vpcs_that_propagate_to_it),
         cmocka_unit_test(a_gateway_endpoint_serves_no_vpc_but_its_own),
         cmocka_unit_test(who_has_no_attachment_cannot_use_the_gateway),
+        cmocka_unit_test(what_an_attachment_without_ipv6_does_with_it_is_unknown),
         cmocka_unit_test(the_gateway_is_entered_only_in_the_senders_zone),
         cmocka_unit_test(it_leaves_in_the_senders_zone_where_the_attachment_is_there),
         cmocka_unit_test(it_leaves_in_another_zone_where_the_attachment_is_not_in_the_senders),

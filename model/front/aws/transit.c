@@ -491,6 +491,9 @@ void dm_aws_define_attachment(struct dm_aws *aws, struct dm_aws_thing *thing)
     struct dm_aws_node options = dm_aws_map(aws, dm_aws_with(thing, "Options"), "Options");
     const char *appliance = dm_aws_text(aws, &options, "ApplianceModeSupport");
     const char *groups = dm_aws_text(aws, &options, "SecurityGroupReferencingSupport");
+    fields.no_ipv6 =
+        fields.kind == DM_ATTACHMENT_VPC
+        && !dm_str_equal(dm_aws_text(aws, &options, "Ipv6Support"), "enable"); /* [TGW-34] */
     fields.gateway.v = thing->part_of->handle;
     fields.table.v = thing->table ? thing->table->handle : 0;
     fields.appliance_mode = dm_str_equal(appliance, "enable");
