@@ -21,6 +21,7 @@ struct search {
     struct dm_checker *checker;
     const struct dm_model *model;
     DM_VEC(struct seat) seats; /* by class, then name */
+    DM_VEC(struct seat) sites; /* hosts there: one for each range that rules tell apart */
     DM_VEC(size_t) classes;    /* where each begins in 'seats'; the last: where they end */
     DM_VEC(struct dm_lost) lost;
     struct dm_map known; /* causes */
@@ -54,6 +55,23 @@ static bool add_seat(struct search *search, struct dm_roles *roles, uint32_t v)
     seat.vpc = dm_model_vpc_of_interface(search->model, seat.interface);
     return dm_roles_class(roles, DM_KIND_interface, 0, &place, 1, &seat.class)
            && DM_VEC_PUSH(search->checker->scratch, &search->seats, seat);
+}
+
+static bool find_sites(struct search *search)
+{
+    for (uint32_t v = 1; v <= search->model->n_interfaces; v++) {
+        const struct dm_interface *interface = &search->model->interfaces[v - 1];
+        struct seat seat = { .interface = { v } };
+
+        if (interface->kind != DM_INTERFACE_SITE || !interface->host.v) {
+            continue;
+        }
+        seat.name = dm_host_get(search->model, interface->host)->object.name;
+        if (!DM_VEC_PUSH(search->checker->scratch, &search->sites, seat)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* One host of each class and VPC, the first by name. */
@@ -96,7 +114,7 @@ static bool find_places(struct search *search)
         }
     }
     search->seats.n = kept;
-    return DM_VEC_PUSH(scratch, &search->classes, kept);
+    return find_sites(search) && DM_VEC_PUSH(scratch, &search->classes, kept);
 }
 
 /* ---- causes ---- */
@@ -266,6 +284,9 @@ static enum dm_status ask(struct search *search, const struct dm_walk_start *sta
 static bool may_pass(const struct dm_model *model, const struct dm_interface *a,
                      const struct dm_interface *b, bool egress)
 {
+    if (a->kind == DM_INTERFACE_SITE) {
+        return true; /* nothing filters there */
+    }
     for (size_t i = 0; i < a->n_groups; i++) {
         const struct dm_group *group = dm_group_get(model, a->groups[i]);
 
@@ -320,7 +341,21 @@ static enum dm_status ask_outside(struct search *search, const struct seat *seat
                : status;
 }
 
-/* Every pair of classes, within one VPC and between two. */
+/* Members of a class are alike to what is in no VPC of theirs. */
+static enum dm_status ask_sites(struct search *search, const struct seat *seat, struct dm_err *err)
+{
+    enum dm_status status = DM_OK;
+
+    for (size_t i = 0; status == DM_OK && i < search->sites.n; i++) {
+        status = ask_between(search, seat, &search->sites.items[i], err);
+        if (status == DM_OK) {
+            status = ask_between(search, &search->sites.items[i], seat, err);
+        }
+    }
+    return status;
+}
+
+/* Every class and the internet and sites; every pair of classes, within one VPC and between two. */
 static enum dm_status ask_all(struct search *search, struct dm_err *err)
 {
     size_t n = search->classes.n - 1;
@@ -330,6 +365,9 @@ static enum dm_status ask_all(struct search *search, struct dm_err *err)
 
     for (size_t i = 0; status == DM_OK && i < n; i++) {
         status = ask_outside(search, &seats[begin[i]], err);
+    }
+    for (size_t i = 0; status == DM_OK && i < n; i++) {
+        status = ask_sites(search, &seats[begin[i]], err);
     }
     for (size_t i = 0; status == DM_OK && i < n; i++) {
         for (size_t j = 0; status == DM_OK && j < n; j++) {

@@ -2,14 +2,14 @@
  *
  * answers - TCP that is delivered and whose answers are lost on the way back.
  *
- * Asked is between hosts that run, and the internet, with nothing failed: for each pair of places
- * which TCP is delivered for sure, of all at once (solver/reach/symbolic.h). No filter looks at
- * source ports, so of what is delivered all or nothing is answered, and one packet tells; where
- * balancers have a say it is a port that is not answered. Everything that stops the answer of that
- * packet is a cause: a
- * network ACL, which has no state [VPC-14], or a way back that differs from the way there, so that
- * a NAT gateway or a balancer sees one half of the session [NAT-20, ELB-06], or none. Pairs with
- * the same cause are one; of copies of one statement in a design, one is named.
+ * Asked is between hosts that run, those of sites, and the internet, with nothing failed: for each
+ * pair of places which TCP is delivered for sure, of all at once (solver/reach/symbolic.h). No
+ * filter looks at source ports, so of what is delivered all or nothing is answered, and one packet
+ * tells; where balancers have a say it is a port that is not answered. Everything that stops the
+ * answer of that packet is a cause: a network ACL, which has no state [VPC-14], or a way back that
+ * differs from the way there, so that a NAT gateway or a balancer sees one half of the session
+ * [NAT-20, ELB-06], or none. Pairs with the same cause are one; of copies of one statement in a
+ * design, one is named.
  *
  * Places that are alike but for their VPC's prefix are asked about once (scenarios/roles.h). One
  * address of the internet stands for it.
