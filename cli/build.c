@@ -45,16 +45,19 @@ static enum dm_status write_lock(struct dm_cli *cli, const struct dm_input *inpu
     const char *folder = dm_path_folder(cli->run, input->design);
     const char *path = folder ? dm_path_join(cli->run, folder, "demarc.lock") : NULL;
     struct dm_str text;
+    enum dm_status status;
 
     dm_str_init(&text, cli->run);
-    dm_design_lock(input->model, &text);
-    if (!path || text.failed) {
-        return DM_FAIL_NOMEM(err);
+    status =
+        path ? dm_design_lock_beside(input->model, input->design, &text, err) : DM_FAIL_NOMEM(err);
+    if (status != DM_OK) {
+        return status;
     }
     if (dm_file_exists(path)) {
         char *old = NULL;
         size_t size = 0;
-        enum dm_status status =
+
+        status =
             dm_file_read(cli->run, path, dm_limit_value(DM_LIMIT_DESIGN_BYTES), &old, &size, err);
 
         if (status != DM_OK || (size == text.length && memcmp(old, text.text, size) == 0)) {

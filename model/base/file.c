@@ -429,3 +429,10 @@ char *dm_path_folder(struct dm_arena *arena, const char *path)
     }
     return dm_arena_strndup(arena, path, slash == path ? 1 : (size_t)(slash - path));
 }
+
+const char *dm_path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}

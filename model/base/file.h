@@ -61,8 +61,9 @@ DM_NODISCARD enum dm_status dm_file_list(struct dm_arena *arena, const char *pat
                                          struct dm_err *err);
 
 /* "a/b" of "a" and "b"; 'name' alone where it begins with '/'.  The folder part of a path, "." if
- * it has none.  NULL when memory is out. */
+ * it has none.  NULL when memory is out.  And what follows the folder, of 'path' itself. */
 char *dm_path_join(struct dm_arena *arena, const char *folder, const char *name);
 char *dm_path_folder(struct dm_arena *arena, const char *path);
+const char *dm_path_name(const char *path);
 
 #endif

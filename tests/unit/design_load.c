@@ -150,6 +150,61 @@ static void the_lock_beside_a_design_is_read(void **state)
     dm_arena_free(run.arena);
 }
 
+static void of_several_designs_each_has_its_section(void **state)
+{
+    struct run run = run_with_lock("demarc_lock: 1\nvpcs:\n  app.eu-west-1: 10.5.0.0/16\ndesigns:\n"
+                                   "  \"t.demarc.yaml\":\n    vpcs:\n"
+                                   "      app.eu-west-1: 10.6.0.0/16\n");
+
+    (void)state;
+    assert_app(&run, "10.6.0.0/16");
+    assert_int_equal(run.diags.n_items, 0);
+    dm_arena_free(run.arena);
+    /* Sections of others alone are no lock of this one. */
+    run = run_with_lock("demarc_lock: 1\ndesigns:\n  u.demarc.yaml:\n    vpcs:\n"
+                        "      app.eu-west-1: 10.6.0.0/16\n");
+    assert_app(&run, "10.0.0.0/16");
+    assert_int_equal(run.diags.n_items, 0);
+    dm_arena_free(run.arena);
+}
+
+/* Two designs of one folder, locked one after the other, over a lock of before there were two. */
+static void a_lock_keeps_the_sections_of_others(void **state)
+{
+    static const char old[] = "demarc_lock: 1\nvpcs:\n  gone: 10.9.0.0/16\n";
+    struct dm_arena *arena = dm_arena_new(0);
+    char folder[] = "/tmp/demarc-locks-XXXXXX";
+    const char *const names[] = { "t.demarc.yaml", "a\"b.demarc.yaml" };
+    const char *path;
+    struct dm_str text;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    path = dm_path_join(arena, folder, "demarc.lock");
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(
+            dm_file_write(dm_path_join(arena, folder, names[i]), design, strlen(design), NULL),
+            DM_OK);
+    }
+    assert_int_equal(dm_file_write(path, old, strlen(old), NULL), DM_OK);
+    for (size_t i = 0; i < 2; i++) {
+        const char *file = dm_path_join(arena, folder, names[i]);
+        struct run run = run_load(file);
+
+        dm_str_init(&text, arena);
+        assert_int_equal(dm_design_lock_beside(run.model, file, &text, NULL), DM_OK);
+        assert_int_equal(dm_file_write(path, text.text, text.length, NULL), DM_OK);
+        dm_arena_free(run.arena);
+    }
+    assert_non_null(strstr(text.text, "demarc_lock: 1\nvpcs:\n  gone: 10.9.0.0/16\ndesigns:\n"
+                                      "  \"a\\\"b.demarc.yaml\":\n    vpcs:\n"
+                                      "      app.eu-west-1: 10.0.0.0/16\n"
+                                      "  \"t.demarc.yaml\":\n    vpcs:\n"
+                                      "      app.eu-west-1: 10.0.0.0/16\n"));
+    assert_int_equal(dm_file_remove_tree(folder, NULL), DM_OK);
+    dm_arena_free(arena);
+}
+
 static void a_lock_that_does_not_fit_is_a_note_at_its_place(void **state)
 {
     struct run run = run_with_lock("demarc_lock: 1\nvpcs:\n  app.eu-west-1: 10.5.0.0/17\n");
@@ -179,6 +234,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faults_of_names_are_at_their_place),
         cmocka_unit_test(the_lock_beside_a_design_is_read),
+        cmocka_unit_test(of_several_designs_each_has_its_section),
+        cmocka_unit_test(a_lock_keeps_the_sections_of_others),
         cmocka_unit_test(a_lock_that_does_not_fit_is_a_note_at_its_place),
         cmocka_unit_test(a_lock_that_cannot_be_read_is_an_error),
     };

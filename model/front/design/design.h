@@ -13,13 +13,15 @@
  *
  * Addresses that the design leaves to the tool are allocated in order of the copies' names and,
  * where demarc.lock stands beside the design, taken from there; a lock that does not fit the design
- * is a note that says it is stale, and the allocation is then made anew for what it lacks.
+ * is a note that says it is stale, and the allocation is then made anew for what it lacks.  Designs
+ * in one folder share that file, and have a section each.
  */
 #ifndef DM_MODEL_FRONT_DESIGN_DESIGN_H
 #define DM_MODEL_FRONT_DESIGN_DESIGN_H
 
 #include "model/base/str.h"
 #include "model/facts/facts.h"
+#include "model/load/tree.h"
 #include "model/model.h"
 
 /* The design file of 'path': itself, or the one *.demarc.yaml of a folder.  No or several:
@@ -39,5 +41,13 @@ void dm_design_reference(struct dm_str *out);
 
 /* The text of demarc.lock for a model that was loaded from a design: every allocated CIDR. */
 void dm_design_lock(const struct dm_model *model, struct dm_str *out);
+
+/* The same for the one beside the design in 'file'.  Where several designs stand in that folder it
+ * has a section for each, by the names of their files, and those of others stay as they are. */
+DM_NODISCARD enum dm_status dm_design_lock_beside(const struct dm_model *model, const char *file,
+                                                  struct dm_str *out, struct dm_err *err);
+
+/* What a lock says of the design in 'file': its section, else what is in none; or NULL. */
+const struct dm_tree *dm_design_lock_section(const struct dm_tree *lock, const char *file);
 
 #endif

@@ -44,5 +44,6 @@ enum dm_status dm_design_load(struct dm_arena *arena, struct dm_sources *sources
     if (status != DM_OK) {
         return status;
     }
-    return dm_design_lower(arena, root, lock, facts, builder, diags, err);
+    return dm_design_lower(arena, root, dm_design_lock_section(lock, dm_path_name(file)), facts,
+                           builder, diags, err);
 }
