@@ -18,6 +18,13 @@
 
 struct dm_answers;
 
+/* A way that an evaluation met, to a target or a node, and what may pass there that the sender's
+ * own filters let pass (solver/reach/symbolic.h). */
+struct dm_crossing_way {
+    const struct dm_walk *walk;
+    struct dm_set beyond;
+};
+
 struct dm_checker {
     struct dm_arena *run;
     struct dm_arena *scratch;
@@ -28,6 +35,7 @@ struct dm_checker {
     struct dm_walker walker;
     struct dm_walker crossing_walker; /* without memo, in 'brief' */
     struct dm_arena_mark brief_begin;
+    DM_VEC(struct dm_crossing_way) ways; /* of the evaluation, where anything may pass */
     struct dm_alive *alive;
     struct dm_symbolic *symbolic;     /* NULL: no question needed it yet */
     const struct dm_answers *answers; /* of the rules about them; NULL: not looked for yet */

@@ -7,14 +7,18 @@ static bool counted_flows(struct dm_checker *checker, const struct dm_crossing_t
 {
     struct dm_sets *sets = dm_symbolic_sets(checker->symbolic);
     DM_VEC(struct dm_set) pieces = { 0 };
-    struct dm_arena_mark mark = dm_arena_save(checker->brief);
-    bool fine = DM_VEC_PUSH(checker->brief, &pieces, DM_SET_ALL);
     struct dm_set result = DM_SET_EMPTY;
+    struct dm_arena_mark mark;
+    bool fine;
 
-    if (!test) {
-        *ret_set = DM_SET_ALL;
-        return fine;
+    if (!test || !test->n_told) {
+        struct dm_flow any = { .protocol = DM_PROTO_TCP };
+
+        *ret_set = !test || test->counts(test->context, at, &any) ? DM_SET_ALL : DM_SET_EMPTY;
+        return true;
     }
+    mark = dm_arena_save(checker->brief);
+    fine = DM_VEC_PUSH(checker->brief, &pieces, DM_SET_ALL);
     for (size_t i = 0; fine && i < test->n_told; i++) {
         struct dm_set match = dm_set_match(sets, &test->told[i]);
         size_t n = pieces.n;
@@ -199,6 +203,7 @@ bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
     }
     for (size_t i = 0; i < walks->n && crossing.outcome != DM_VIOLATED; i++) {
         const struct dm_walk *walk = &walks->items[i];
+        struct dm_crossing_way way;
         struct sending sending = { .checker = checker,
                                    .alive = alive,
                                    .start = start,
@@ -207,14 +212,21 @@ bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
                                    .test = test,
                                    .crossing = &crossing };
 
-        arrives |=
-            walk->end == DM_WALK_BALANCER || dm_walk_is_open(walk) || dm_walk_is_at(walk, target);
-        if (walk->end == DM_WALK_BALANCER) {
-            if (!follow_node(&sending)) {
-                return false;
-            }
-        } else if (dm_walk_is_open(walk) || dm_walk_is_at(walk, target)) {
+        if (!dm_walk_is_open(walk) && !dm_walk_is_at(walk, target)) {
+            continue;
+        }
+        arrives = true;
+        way = (struct dm_crossing_way){ walk, dm_symbolic_beyond(checker->symbolic, walk).perhaps };
+        if (dm_set_is_empty(way.beyond)) {
+            continue;
+        }
+        if (!DM_VEC_PUSH(checker->brief, &checker->ways, way)) {
+            return false;
+        }
+        if (walk->end != DM_WALK_BALANCER) {
             try_walk(checker, start, walk, counted, &crossing);
+        } else if (!follow_node(&sending)) {
+            return false;
         }
     }
     if (dm_symbolic_failed(checker->symbolic)) {
@@ -228,6 +240,24 @@ bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
 void dm_crossing_begin(struct dm_checker *checker)
 {
     dm_arena_restore(checker->brief, checker->brief_begin);
+    checker->ways.items = NULL;
+    checker->ways.n = 0;
+    checker->ways.capacity = 0;
+}
+
+bool dm_crossing_may(struct dm_checker *checker, size_t n_ways, struct dm_interface_id sender)
+{
+    struct dm_sets *sets = dm_symbolic_sets(checker->symbolic);
+
+    for (size_t i = 0; i < n_ways; i++) {
+        const struct dm_crossing_way *way = &checker->ways.items[i];
+        struct dm_flow_sets own = dm_symbolic_own(checker->symbolic, way->walk, sender);
+
+        if (!dm_set_is_empty(dm_set_and(sets, own.perhaps, way->beyond))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 enum dm_status dm_crossing_witness(struct dm_checker *checker, const char *from, const char *to,

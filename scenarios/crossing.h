@@ -44,6 +44,11 @@ bool dm_crossing_find(struct dm_checker *checker, struct dm_alive *alive,
                       const struct dm_walk_start *start, struct dm_interface_id target,
                       const struct dm_crossing_test *test, struct dm_crossing *ret_crossing);
 
+/* Whether anything may cross from 'sender', of the place (sides.h) of the only sender that this
+ * evaluation had asked for when it had met 'n_ways' (checker.h).  Its packets go these ways, so
+ * they are not walked again: only the filters that are its own are asked. */
+bool dm_crossing_may(struct dm_checker *checker, size_t n_ways, struct dm_interface_id sender);
+
 /* The witness of what crosses. */
 DM_NODISCARD enum dm_status dm_crossing_witness(struct dm_checker *checker, const char *from,
                                                 const char *to, const struct dm_crossing *crossing,

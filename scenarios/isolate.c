@@ -239,12 +239,24 @@ static bool is_received(const void *context, struct dm_interface_id at, const st
     return host.v && host.v != asked->sender.v && asked->to_hosts[host.v];
 }
 
+/* Whether any of a class may get further than its own filters; the first of the place always may.
+ * Pods of a node have nothing else that tells them apart. */
+static bool may_leave(struct asked *asked, const struct dm_host_id *first, size_t n_ways)
+{
+    struct dm_checker *checker = asked->judgement->checker;
+    struct interfaces own = interfaces_of(checker->model, asked->sender);
+
+    return !first->v || dm_crossing_may(checker, n_ways, own.items[0]);
+}
+
 static enum dm_outcome go_by_node(const void *context, struct dm_alive *alive)
 {
     struct asked *asked = *(struct asked *const *)context;
     const struct dm_model *model = asked->judgement->checker->model;
     struct dm_crossing_test test = { is_received, asked, NULL, 0 };
     struct interfaces node = { &asked->node, 1 };
+    struct dm_host_id first = { 0 };
+    size_t n_ways = 0;
     bool arrives = true;
     bool lives = false;
     bool fine = true;
@@ -255,10 +267,12 @@ static enum dm_outcome go_by_node(const void *context, struct dm_alive *alive)
         const struct dm_side_class *class = &asked->from->classes[i];
 
         asked->sender = choose_sender(asked, class);
-        if (class->host.v && !asked->sender.v) {
+        if ((class->host.v && !asked->sender.v) || !may_leave(asked, &first, n_ways)) {
             continue;
         }
         fine = try_interfaces(asked, alive, asked->sender, node, &test, &lives);
+        n_ways = first.v ? n_ways : asked->judgement->checker->ways.n;
+        first = first.v ? first : asked->sender;
         if (asked->crossing.outcome == DM_VIOLATED) {
             asked->receiver = dm_interface_get(model, asked->crossing.walk->interface)->host;
             break;

@@ -459,13 +459,23 @@ static struct dm_flow_sets filter(struct dm_symbolic *symbolic, const struct dm_
     return both(DM_SET_ALL);
 }
 
+/* Packets to one port; of clusters there are few ports, and of packets inside others many. */
+static struct dm_set outer_set(struct dm_symbolic *symbolic, uint32_t port)
+{
+    if (symbolic->outer_port != port) {
+        symbolic->outer = port == DM_OUTER_IPIP ? dm_set_protocol(symbolic->sets, DM_PROTO_IPIP)
+                                                : dm_set_details(symbolic->sets, DM_PROTO_UDP,
+                                                                 (uint16_t)port, (uint16_t)port);
+        symbolic->outer_port = port;
+    }
+    return symbolic->outer;
+}
+
 /* All or nothing of what is inside, as the packet around it passes or not. */
 static struct dm_flow_sets around(struct dm_symbolic *symbolic, uint32_t port,
                                   struct dm_flow_sets passes)
 {
-    struct dm_set outer = port == DM_OUTER_IPIP ? dm_set_protocol(symbolic->sets, DM_PROTO_IPIP)
-                                                : dm_set_details(symbolic->sets, DM_PROTO_UDP,
-                                                                 (uint16_t)port, (uint16_t)port);
+    struct dm_set outer = outer_set(symbolic, port);
 
     return (struct dm_flow_sets){
         dm_set_is_empty(dm_set_minus(symbolic->sets, outer, passes.sure)) ? DM_SET_ALL
@@ -488,6 +498,43 @@ struct dm_flow_sets dm_symbolic_walk(struct dm_symbolic *symbolic, const struct 
 
     for (size_t i = 0; i < walk->n_hops && !dm_set_is_empty(result.perhaps); i++) {
         result = meet(symbolic->sets, result, dm_symbolic_filter(symbolic, &walk->hops[i]));
+    }
+    return result;
+}
+
+struct dm_flow_sets dm_symbolic_beyond(struct dm_symbolic *symbolic, const struct dm_walk *walk)
+{
+    struct dm_flow_sets result = both(DM_SET_ALL);
+    size_t translated = walk->n_hops;
+
+    for (size_t i = 0; i < walk->n_hops; i++) {
+        if (walk->hops[i].kind == DM_HOP_NAT || walk->hops[i].kind == DM_HOP_NODE_OUT) {
+            translated = i;
+        }
+    }
+    for (size_t i = 0; i < walk->n_hops && !dm_set_is_empty(result.perhaps); i++) {
+        const struct dm_hop *hop = &walk->hops[i];
+
+        if (i >= translated || hop->kind == DM_HOP_ACL_OUT || hop->kind == DM_HOP_ACL_IN) {
+            result = meet(symbolic->sets, result, dm_symbolic_filter(symbolic, hop));
+        }
+    }
+    return result;
+}
+
+struct dm_flow_sets dm_symbolic_own(struct dm_symbolic *symbolic, const struct dm_walk *walk,
+                                    struct dm_interface_id sender)
+{
+    struct dm_flow_sets result = both(DM_SET_ALL);
+
+    for (size_t i = 0; i < walk->n_hops && !dm_set_is_empty(result.perhaps); i++) {
+        struct dm_hop hop = walk->hops[i];
+
+        if ((hop.kind == DM_HOP_GROUPS_OUT || hop.kind == DM_HOP_POLICY_OUT)
+            && hop.at.v == walk->hops[0].at.v && !hop.outer) {
+            hop.at.v = sender.v;
+            result = meet(symbolic->sets, result, dm_symbolic_filter(symbolic, &hop));
+        }
     }
     return result;
 }

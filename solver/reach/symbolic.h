@@ -43,6 +43,14 @@ bool dm_symbolic_failed(const struct dm_symbolic *symbolic);
 struct dm_flow_sets dm_symbolic_filter(struct dm_symbolic *symbolic, const struct dm_hop *hop);
 struct dm_flow_sets dm_symbolic_walk(struct dm_symbolic *symbolic, const struct dm_walk *walk);
 
+/* The same of those filters alone that cannot tell the sender from another whose packets go the
+ * same way from an address that no rule tells from its own: ACLs, and all that lies beyond what
+ * sends in its own name, a NAT gateway or a node.  And what 'sender', which is such another, has of
+ * its own: its groups, or the policies that select it. */
+struct dm_flow_sets dm_symbolic_beyond(struct dm_symbolic *symbolic, const struct dm_walk *walk);
+struct dm_flow_sets dm_symbolic_own(struct dm_symbolic *symbolic, const struct dm_walk *walk,
+                                    struct dm_interface_id sender);
+
 /* What comes of requests from one place to one address. */
 struct dm_symbolic_session {
     struct dm_flow_sets delivered; /* reach 'target' */

@@ -20,8 +20,10 @@ struct dm_symbolic {
     DM_VEC(struct dm_flow_sets) kept;
     struct dm_map divided; /* of a node and a set of flows, to an index in 'pieces' plus one */
     DM_VEC(struct dm_relay_pieces) pieces;
-    struct dm_map answers;        /* of a set and ports that are answered to, to a set */
-    struct dm_set translated;     /* what NAT gateways carry */
+    struct dm_map answers;    /* of a set and ports that are answered to, to a set */
+    struct dm_set translated; /* what NAT gateways carry */
+    uint32_t outer_port;      /* of 'outer', the packets around others that were last met */
+    struct dm_set outer;
     struct dm_policies *policies; /* of clusters; NULL: no hop needed them yet */
     bool by_address;              /* some rule of theirs tells pods apart by their addresses */
     bool failed;
