@@ -270,32 +270,11 @@ struct dm_addr dm_addr_ipv4(uint32_t number)
     return (struct dm_addr){ 0, number, DM_FAMILY_IPV4 };
 }
 
-int dm_addr_compare(struct dm_addr a, struct dm_addr b)
-{
-    if (a.family != b.family) {
-        return a.family < b.family ? -1 : 1;
-    }
-    if (a.high != b.high) {
-        return a.high < b.high ? -1 : 1;
-    }
-    return a.low < b.low ? -1 : a.low > b.low ? 1 : 0;
-}
-
 int dm_prefix_compare(struct dm_prefix a, struct dm_prefix b)
 {
     int order = dm_addr_compare(a.addr, b.addr);
 
     return order ? order : (a.length > b.length) - (a.length < b.length);
-}
-
-bool dm_addr_equal(struct dm_addr a, struct dm_addr b)
-{
-    return dm_addr_compare(a, b) == 0;
-}
-
-bool dm_addr_is_none(struct dm_addr addr)
-{
-    return addr.family == DM_FAMILY_NONE;
 }
 
 struct dm_addr dm_addr_add(struct dm_addr addr, uint64_t n)
@@ -342,19 +321,6 @@ struct dm_addr dm_prefix_last(struct dm_prefix prefix)
     prefix.addr.high |= high;
     prefix.addr.low |= low;
     return prefix.addr;
-}
-
-bool dm_prefix_has(struct dm_prefix prefix, struct dm_addr addr)
-{
-    uint64_t high = 0;
-    uint64_t low = 0;
-
-    if (prefix.addr.family != addr.family || addr.family == DM_FAMILY_NONE) {
-        return false;
-    }
-    host_mask(prefix, &high, &low);
-    return ((prefix.addr.high ^ addr.high) & ~high) == 0
-           && ((prefix.addr.low ^ addr.low) & ~low) == 0;
 }
 
 bool dm_prefix_covers(struct dm_prefix outer, struct dm_prefix inner)

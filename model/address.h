@@ -49,10 +49,29 @@ enum dm_addr_fault dm_prefix_parse(const char *text, struct dm_prefix *ret_prefi
 
 struct dm_addr dm_addr_ipv4(uint32_t number);
 
-int dm_addr_compare(struct dm_addr a, struct dm_addr b);
+/* Look-ups consist of these: they stand here so that they are no calls. */
+static inline int dm_addr_compare(struct dm_addr a, struct dm_addr b)
+{
+    if (a.family != b.family) {
+        return a.family < b.family ? -1 : 1;
+    }
+    if (a.high != b.high) {
+        return a.high < b.high ? -1 : 1;
+    }
+    return (a.low > b.low) - (a.low < b.low);
+}
+
+static inline bool dm_addr_equal(struct dm_addr a, struct dm_addr b)
+{
+    return a.low == b.low && a.high == b.high && a.family == b.family;
+}
+
+static inline bool dm_addr_is_none(struct dm_addr addr)
+{
+    return addr.family == DM_FAMILY_NONE;
+}
+
 int dm_prefix_compare(struct dm_prefix a, struct dm_prefix b);
-bool dm_addr_equal(struct dm_addr a, struct dm_addr b);
-bool dm_addr_is_none(struct dm_addr addr);
 
 /* The 'n'th address after 'addr'; the family stays, overflow wraps. */
 struct dm_addr dm_addr_add(struct dm_addr addr, uint64_t n);
@@ -62,7 +81,24 @@ struct dm_addr dm_addr_before(struct dm_addr addr);
 
 struct dm_addr dm_prefix_first(struct dm_prefix prefix);
 struct dm_addr dm_prefix_last(struct dm_prefix prefix);
-bool dm_prefix_has(struct dm_prefix prefix, struct dm_addr addr);
+
+static inline bool dm_prefix_has(struct dm_prefix prefix, struct dm_addr addr)
+{
+    uint64_t high = prefix.addr.high ^ addr.high;
+    uint64_t low = prefix.addr.low ^ addr.low;
+
+    if (prefix.addr.family != addr.family || dm_addr_is_none(addr)) {
+        return false;
+    }
+    if (addr.family == DM_FAMILY_IPV4) {
+        return low >> (32 - prefix.length) == 0;
+    }
+    if (prefix.length > 64) {
+        return high == 0 && low >> (128 - prefix.length) == 0;
+    }
+    return !prefix.length || high >> (64 - prefix.length) == 0;
+}
+
 bool dm_prefix_covers(struct dm_prefix outer, struct dm_prefix inner); /* equal ones too */
 bool dm_prefix_overlaps(struct dm_prefix a, struct dm_prefix b);
 struct dm_prefix dm_prefix_of(struct dm_addr addr); /* /32 or /128 */

@@ -134,23 +134,28 @@ struct dm_element_id dm_model_element_of(const struct dm_model *model, struct dm
     return (struct dm_element_id){ ref.kind == DM_KIND_element ? ref.v : 0 };
 }
 
-static int compare_address_entry(const void *key, const void *item)
-{
-    const struct dm_address_entry *a = key;
-    const struct dm_address_entry *b = item;
-
-    if (a->vpc != b->vpc) {
-        return a->vpc < b->vpc ? -1 : 1;
-    }
-    return dm_addr_compare(a->address, b->address);
-}
-
 const struct dm_address_entry *dm_index_find_address(const struct dm_address_entry *entries,
                                                      size_t n, uint32_t vpc, struct dm_addr address)
 {
-    struct dm_address_entry key = { .vpc = vpc, .address = address };
+    size_t low = 0;
+    size_t high = n;
 
-    return n ? bsearch(&key, entries, n, sizeof key, compare_address_entry) : NULL;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct dm_address_entry *entry = &entries[middle];
+        int order = entry->vpc == vpc ? dm_addr_compare(entry->address, address)
+                                      : (entry->vpc > vpc) - (entry->vpc < vpc);
+
+        if (order == 0) {
+            return entry;
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
 }
 
 struct dm_interface_id dm_model_interface_at(const struct dm_model *model, struct dm_vpc_id vpc,

@@ -231,6 +231,16 @@ void *dm_arena_grow(struct dm_arena *arena, void *block, size_t old_count, size_
     return p;
 }
 
+void *dm_arena_copy(struct dm_arena *arena, const void *items, size_t count, size_t size)
+{
+    void *p = product_fits(count, size) ? take(arena, count * size, ALIGNMENT) : NULL;
+
+    if (p && count * size > 0) {
+        memcpy(p, items, count * size);
+    }
+    return p;
+}
+
 char *dm_arena_strndup(struct dm_arena *arena, const char *text, size_t length)
 {
     char *copy = length < SIZE_MAX / 2 ? take(arena, length + 1, TEXT_ALIGNMENT) : NULL;

@@ -34,6 +34,9 @@ void *dm_arena_alloc(struct dm_arena *arena, size_t count, size_t size);
 /* Grows the newest allocation in place where it can, else copies.  'old_count' <= 'count'. */
 void *dm_arena_grow(struct dm_arena *arena, void *block, size_t old_count, size_t count,
                     size_t size);
+
+/* Copies 'count' items; what is not copied over is not cleared first. */
+void *dm_arena_copy(struct dm_arena *arena, const void *items, size_t count, size_t size);
 char *dm_arena_strdup(struct dm_arena *arena, const char *text);
 char *dm_arena_strndup(struct dm_arena *arena, const char *text, size_t length);
 

@@ -33,12 +33,24 @@ static size_t find_slot(const struct dm_map *map, const void *key, size_t length
     return slot;
 }
 
-/* FNV's low bits are weak for short keys; the table takes the low ones. */
+/* FNV over words, each folded in, for a product's low bits know nothing of the high ones; the table
+ * takes the low ones.  Keys of walks have dozens of words. */
 static uint64_t hash_key(const void *key, size_t length)
 {
-    uint64_t hash = dm_hash(DM_HASH_SEED, key, length);
+    const char *bytes = key;
+    uint64_t hash = DM_HASH_SEED ^ length;
 
-    return hash ^ (hash >> 32);
+    while (length > 0) {
+        uint64_t word = 0;
+        size_t n = length < sizeof word ? length : sizeof word;
+
+        memcpy(&word, bytes, n);
+        hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 32;
+        bytes += n;
+        length -= n;
+    }
+    return hash;
 }
 
 uint64_t *dm_map_findn(const struct dm_map *map, const void *key, size_t length)

@@ -25,7 +25,8 @@
     }
 
 #define DM_VEC_RESERVE(arena, vec, want)                                                           \
-    dm_vec_reserve((arena), &(vec)->items, &(vec)->capacity, (want), sizeof *(vec)->items)
+    ((vec)->capacity >= (want)                                                                     \
+     || dm_vec_reserve((arena), &(vec)->items, &(vec)->capacity, (want), sizeof *(vec)->items))
 
 #define DM_VEC_PUSH(arena, vec, ...)                                                               \
     (DM_VEC_RESERVE((arena), (vec), (vec)->n + 1)                                                  \

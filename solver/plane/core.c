@@ -437,18 +437,18 @@ static size_t look_up(const struct dm_plane *plane, struct dm_alive *alive,
                       struct dm_core_choice *ret_choices)
 {
     const struct dm_rib_doubt *doubt = dm_rib_doubt_at(table, alive, destination);
-    struct dm_rib_best best = { .n = 0 };
+    struct dm_rib_best best;
 
+    best.n = 0;
     if (doubt) {
         ret_choices[0] = (struct dm_core_choice){ .kind = DM_TRANSIT_UNKNOWN,
                                                   .unknown = doubt->unknown,
                                                   .why = doubt->why };
         return 1;
     }
-    for (size_t i = 0; i < table->rows.n && best.n == 0; i = dm_rib_end(table, i)) {
-        if (dm_prefix_has(table->rows.items[i].prefix, destination)) {
-            dm_rib_best_at_edge(plane, alive, table, segment, edge, i, &best);
-        }
+    for (size_t i = dm_rib_next(table, 0, destination); i < table->rows.n && best.n == 0;
+         i = dm_rib_next(table, dm_rib_end(table, i), destination)) {
+        dm_rib_best_at_edge(plane, alive, table, segment, edge, i, &best);
     }
     if (best.n == 0) {
         ret_choices[0] = (struct dm_core_choice){ .kind = DM_TRANSIT_NO_ROUTE };

@@ -14,19 +14,13 @@ struct match {
     bool uncertain; /* by a list that is not known in full: it may or may not match */
 };
 
-static bool match_route(const struct dm_model *model, const struct dm_route *route,
-                        struct dm_addr destination, struct match *ret_match)
+static bool match_list(const struct dm_model *model, const struct dm_route *route,
+                       struct dm_addr destination, struct match *ret_match)
 {
-    *ret_match =
-        (struct match){ .route = route, .rank = route->propagated ? RANK_PROPAGATED : RANK_STATIC };
-    if (!route->list.v) {
-        ret_match->length = route->prefix.length;
-        return dm_prefix_has(route->prefix, destination);
-    }
     const struct dm_prefix_list *list = dm_prefix_list_get(model, route->list);
     bool found = false;
 
-    ret_match->rank = RANK_LIST;
+    *ret_match = (struct match){ .route = route, .rank = RANK_LIST };
     ret_match->uncertain =
         list->unknown.v != 0 && (!list->is_aws || dm_addr_is_public(destination));
     for (size_t i = 0; i < list->n_prefixes; i++) {
@@ -38,6 +32,18 @@ static bool match_route(const struct dm_model *model, const struct dm_route *rou
         }
     }
     return found;
+}
+
+static bool match_route(const struct dm_model *model, const struct dm_route *route,
+                        struct dm_addr destination, struct match *ret_match)
+{
+    if (route->list.v) {
+        return match_list(model, route, destination, ret_match);
+    }
+    *ret_match = (struct match){ .route = route,
+                                 .length = route->prefix.length,
+                                 .rank = route->propagated ? RANK_PROPAGATED : RANK_STATIC };
+    return dm_prefix_has(route->prefix, destination);
 }
 
 /* A route inside a VPC's own addresses leads to an interface, a NAT gateway or an endpoint of a
@@ -89,10 +95,10 @@ static const struct dm_route *find_uncertain(const struct dm_model *model,
         const struct dm_route *route = &table->routes[i];
         struct match match;
 
-        if (left_out && left_out[i]) {
+        if (!route->list.v || (left_out && left_out[i])) {
             continue;
         }
-        (void)match_route(model, route, destination, &match);
+        (void)match_list(model, route, destination, &match);
         if (match.uncertain && route != best && (!local || may_beat_local(route))) {
             return route;
         }

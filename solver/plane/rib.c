@@ -53,18 +53,57 @@ void dm_rib_sort(struct dm_rib_table *table)
     if (table->rows.n > 1) {
         qsort(table->rows.items, table->rows.n, sizeof *table->rows.items, compare_rows);
     }
+    for (size_t i = table->rows.n; i-- > 0;) {
+        struct dm_rib_row *row = &table->rows.items[i];
+        const struct dm_rib_row *next = i + 1 < table->rows.n ? row + 1 : NULL;
+
+        row->end = next && dm_prefix_compare(row->prefix, next->prefix) == 0 ? next->end
+                                                                             : (uint32_t)(i + 1);
+        row->end_of_length = next && row->prefix.length == next->prefix.length ? next->end_of_length
+                                                                               : (uint32_t)(i + 1);
+    }
 }
 
 size_t dm_rib_end(const struct dm_rib_table *table, size_t first)
 {
-    size_t end = first + 1;
+    return table->rows.items[first].end;
+}
 
-    while (end < table->rows.n
-           && dm_prefix_compare(table->rows.items[first].prefix, table->rows.items[end].prefix)
-                  == 0) {
-        end++;
+/* The first of the rows from 'low' to before 'high', all of one length, whose prefix is not before
+ * that of 'address'. */
+static size_t find_in_length(const struct dm_rib_row *rows, size_t low, size_t high,
+                             struct dm_addr address)
+{
+    struct dm_prefix prefix = { address, rows[low].prefix.length };
+
+    prefix.addr = dm_prefix_first(prefix);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (dm_addr_compare(rows[middle].prefix.addr, prefix.addr) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
     }
-    return end;
+    return low;
+}
+
+size_t dm_rib_next(const struct dm_rib_table *table, size_t first, struct dm_addr destination)
+{
+    const struct dm_rib_row *rows = table->rows.items;
+
+    while (first < table->rows.n) {
+        size_t end = rows[first].end_of_length;
+        bool fits = destination.family == DM_FAMILY_IPV6 || rows[first].prefix.length <= 32;
+        size_t at = fits ? find_in_length(rows, first, end, destination) : end;
+
+        if (at < end && dm_prefix_has(rows[at].prefix, destination)) {
+            return at;
+        }
+        first = end;
+    }
+    return table->rows.n;
 }
 
 size_t dm_rib_find(const struct dm_rib_table *table, struct dm_prefix prefix)
@@ -445,8 +484,10 @@ static void hear_edge(const struct dm_plane *plane, struct dm_alive *alive,
                       struct dm_rib_best *best)
 {
     size_t end = dm_rib_end(item, first);
-    struct dm_rib_best heard = { .n = 0 };
+    struct dm_rib_best heard;
 
+    heard.n = 0;
+    heard.overflow = false;
     for (size_t i = first; i < end; i++) {
         const struct dm_rib_row *row = &item->rows.items[i];
 

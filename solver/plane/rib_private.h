@@ -31,7 +31,8 @@
  * undecided at the node, and at nodes that hear from it.
  *
  * Rows are sorted: longest prefix first, then by prefix, source, AS path, MED and handle.
- * Complexity: O(rows) to find the rows of an address, O(rows of the prefix * edges) to decide.
+ * Complexity: O(log rows) for each length of prefixes to find the rows of an address, O(rows of the
+ * prefix * edges) to decide.
  */
 #ifndef DM_SOLVER_PLANE_RIB_PRIVATE_H
 #define DM_SOLVER_PLANE_RIB_PRIVATE_H
@@ -50,6 +51,8 @@ struct dm_rib_row {
     const struct dm_element_id *elements; /* beside the attachment's */
     size_t n_elements;
     size_t first; /* CORE: where the rows of the prefix begin in that table or segment */
+    uint32_t end; /* of the rows of this prefix, and of those of this length, once sorted */
+    uint32_t end_of_length;
     struct dm_core_segment_id segment; /* CORE, of a table: which segment it hears it from */
     const struct dm_core_insertion *inserted;
     bool disputed; /* another VPC propagates something that overlaps it */
@@ -106,7 +109,11 @@ void dm_rib_push(struct dm_plane *plane, struct dm_rib_table *table, struct dm_r
 void dm_rib_doubt(struct dm_plane *plane, struct dm_rib_table *table, struct dm_rib_doubt doubt);
 void dm_rib_sort(struct dm_rib_table *table);
 
-/* The end of the rows that have the prefix of the row at 'first'. */
+/* Where, from 'first' on, the rows of the longest prefix that has 'destination' begin; the number
+ * of rows where none has.  'first' is 0 or the end of the rows of a prefix. */
+size_t dm_rib_next(const struct dm_rib_table *table, size_t first, struct dm_addr destination);
+
+/* The end of the rows that have the prefix of the row at 'first'.  The table is sorted. */
 size_t dm_rib_end(const struct dm_rib_table *table, size_t first);
 
 /* Where rows of 'prefix' begin; the number of rows where there are none. */

@@ -295,18 +295,18 @@ size_t dm_lookup_transit(const struct dm_plane *plane, struct dm_alive *alive,
 {
     const struct dm_rib_table *item = &plane->tables[table.v - 1];
     const struct dm_rib_doubt *doubt = dm_rib_doubt_at(item, alive, destination);
-    struct dm_rib_best best = { .n = 0 };
+    struct dm_rib_best best;
 
+    best.n = 0;
     if (doubt) {
         ret_choices[0] = (struct dm_transit_choice){ .kind = DM_TRANSIT_UNKNOWN,
                                                      .unknown = doubt->unknown,
                                                      .why = doubt->why };
         return 1;
     }
-    for (size_t i = 0; i < item->rows.n && best.n == 0; i = dm_rib_end(item, i)) {
-        if (dm_prefix_has(item->rows.items[i].prefix, destination)) {
-            dm_rib_best_of_table(plane, alive, table, i, &best);
-        }
+    for (size_t i = dm_rib_next(item, 0, destination); i < item->rows.n && best.n == 0;
+         i = dm_rib_next(item, dm_rib_end(item, i), destination)) {
+        dm_rib_best_of_table(plane, alive, table, i, &best);
     }
     if (best.n == 0) {
         ret_choices[0] = (struct dm_transit_choice){ .kind = DM_TRANSIT_NO_ROUTE };

@@ -456,27 +456,18 @@ static void settle_groups_out(struct machine *m)
 /* Copies hops and passages to the arena.  False when memory is out. */
 static bool keep(struct machine *m)
 {
-    struct dm_hop *kept = DM_NEW_ARRAY(m->walker->arena, m->n_hops, struct dm_hop);
-    struct dm_passage *passages = NULL;
-
-    if (m->walk.n_passages) {
-        passages = DM_NEW_ARRAY(m->walker->arena, m->walk.n_passages, struct dm_passage);
-    }
-    if (!kept || (m->walk.n_passages && !passages)) {
-        return false;
-    }
-    memcpy(kept, m->hops, m->n_hops * sizeof *kept);
-    m->walk.hops = kept;
+    m->walk.hops = dm_arena_copy(m->walker->arena, m->hops, m->n_hops, sizeof *m->hops);
     m->walk.n_hops = m->n_hops;
-    if (passages) {
-        memcpy(passages, m->passages, m->walk.n_passages * sizeof *passages);
-        m->walk.passages = passages;
+    if (m->walk.n_passages) {
+        m->walk.passages =
+            dm_arena_copy(m->walker->arena, m->passages, m->walk.n_passages, sizeof *m->passages);
     }
-    return true;
+    return m->walk.hops && (m->walk.passages || !m->walk.n_passages);
 }
 
 static void run(struct machine *m)
 {
+    size_t max_hops = (size_t)dm_limit_value(DM_LIMIT_HOPS);
     enum step step;
 
     m->source = m->start->source;
@@ -485,7 +476,7 @@ static void run(struct machine *m)
     memcpy(m->walk.sessions, m->start->sessions, sizeof m->walk.sessions);
     step = leave(m);
     while (step != STEP_DONE) {
-        if (m->n_hops > dm_limit_value(DM_LIMIT_HOPS)) {
+        if (m->n_hops > max_hops) {
             step = drop(m, DM_CODE_FORWARDING_LOOP, m->hops[m->n_hops - 1].at);
         } else if (step == STEP_ROUTER) {
             step = router(m);
@@ -507,55 +498,50 @@ static void run(struct machine *m)
     m->out_of_memory |= !keep(m);
 }
 
-/* The next script, as an odometer counts; false after the last. */
-static bool next_script(struct machine *m, const struct machine *ran)
+/* The next script after that which 'ran', as an odometer counts; false after the last. */
+static bool next_script(unsigned script[MAX_CHOICES], const struct machine *ran)
 {
     unsigned n = ran->n_choices;
 
-    memcpy(m->script, ran->script, sizeof m->script);
-    while (n > 0 && m->script[n - 1] + 1 >= ran->width[n - 1]) {
-        m->script[--n] = 0;
+    while (n > 0 && script[n - 1] + 1 >= ran->width[n - 1]) {
+        script[--n] = 0;
     }
     if (!n) {
         return false;
     }
-    m->script[n - 1]++;
+    script[n - 1]++;
     return true;
 }
 
 static const struct dm_walks *walk_all(const struct dm_walker *walker, struct dm_alive *alive,
                                        const struct dm_walk_start *start)
 {
+    size_t max_walks = (size_t)dm_limit_value(DM_LIMIT_CHOICES);
     struct dm_hop hops[MAX_HOPS];
     struct dm_walk items[MAX_WALKS];
-    size_t n = 0;
-    struct dm_walks *walks = DM_NEW(walker->arena, struct dm_walks);
-    struct dm_walk *kept;
-    struct machine next = {
-        .walker = walker, .model = walker->model, .alive = alive, .start = start, .hops = hops
-    };
-    struct machine ran;
+    unsigned script[MAX_CHOICES] = { 0 };
+    struct dm_walks walks = { items, 0 };
+    struct machine m;
 
     DM_ASSERT(dm_limit_value(DM_LIMIT_HOPS) < MAX_HOPS);
-    DM_ASSERT(dm_limit_value(DM_LIMIT_CHOICES) < MAX_WALKS);
+    DM_ASSERT(max_walks < MAX_WALKS);
     do {
-        ran = next;
-        run(&ran);
-        if (ran.too_many_choices || n == dm_limit_value(DM_LIMIT_CHOICES)) {
-            (void)unknown(&ran, DM_REF_NONE, (struct dm_unknown_id){ 0 },
+        m = (struct machine){
+            .walker = walker, .model = walker->model, .alive = alive, .start = start, .hops = hops
+        };
+        memcpy(m.script, script, sizeof script);
+        run(&m);
+        if (m.too_many_choices || walks.n == max_walks) {
+            (void)unknown(&m, DM_REF_NONE, (struct dm_unknown_id){ 0 },
                           "AWS has more choices on the way than are followed");
         }
-        items[n++] = ran.walk;
-    } while (!ran.out_of_memory && n <= dm_limit_value(DM_LIMIT_CHOICES)
-             && next_script(&next, &ran));
-    kept = DM_NEW_ARRAY(walker->arena, n, struct dm_walk);
-    if (!walks || !kept || ran.out_of_memory) {
+        items[walks.n++] = m.walk;
+    } while (!m.out_of_memory && walks.n <= max_walks && next_script(script, &m));
+    walks.items = dm_arena_copy(walker->arena, items, walks.n, sizeof *items);
+    if (!walks.items || m.out_of_memory) {
         return NULL;
     }
-    memcpy(kept, items, n * sizeof *kept);
-    walks->items = kept;
-    walks->n = n;
-    return walks;
+    return dm_arena_copy(walker->arena, &walks, 1, sizeof walks);
 }
 
 /* What a walk depends on, besides the oracle: so many words, which tell how many they are. */

@@ -55,17 +55,17 @@ struct machine {
 
 static inline struct dm_hop *add_hop(struct machine *m, enum dm_hop_kind kind, struct dm_ref at)
 {
-    struct dm_hop hop = { .kind = kind,
-                          .at = at,
-                          .source = m->source,
-                          .destination = m->destination,
-                          .subnet = m->subnet,
-                          .scope = m->scope,
-                          .references = m->references };
+    struct dm_hop *hop = &m->hops[m->n_hops++];
 
-    DM_ASSERT(m->n_hops < MAX_HOPS);
-    m->hops[m->n_hops] = hop;
-    return &m->hops[m->n_hops++];
+    DM_ASSERT(m->n_hops <= MAX_HOPS);
+    *hop = (struct dm_hop){ .kind = kind,
+                            .at = at,
+                            .source = m->source,
+                            .destination = m->destination,
+                            .subnet = m->subnet,
+                            .scope = m->scope,
+                            .references = m->references };
+    return hop;
 }
 
 /* Those of the interface 'at', which the packet enters. */
