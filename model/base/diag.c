@@ -115,6 +115,21 @@ static int compare(const struct dm_diag *a, const struct dm_diag *b)
 }
 
 /* By insertion: lists are short (DM_LIMIT_DIAGNOSTICS), and equal ones keep their order. */
+void dm_diags_drop_warning(struct dm_diags *diags, struct dm_span span)
+{
+    for (size_t i = diags->n_items; i > 0; i--) {
+        struct dm_diag *item = &diags->items[i - 1];
+
+        if (item->severity == DM_SEV_WARNING && item->labels[0].span.source == span.source
+            && item->labels[0].span.begin_byte == span.begin_byte
+            && item->labels[0].span.end_byte == span.end_byte) {
+            memmove(item, item + 1, (diags->n_items - i) * sizeof *item);
+            diags->n_items--;
+            return;
+        }
+    }
+}
+
 void dm_diags_sort(struct dm_diags *diags)
 {
     size_t n = 0;

@@ -55,6 +55,9 @@ struct dm_diag *dm_diag_label(struct dm_diags *diags, struct dm_diag *diag, stru
 struct dm_diag *dm_diag_help(struct dm_diags *diags, struct dm_diag *diag, const char *fmt, ...)
     DM_PRINTF(3, 4);
 
+/* Takes out the last warning of that very place, if there is one: a fault says more. */
+void dm_diags_drop_warning(struct dm_diags *diags, struct dm_span span);
+
 /* By source, byte, severity, message; equal ones are folded into one. */
 void dm_diags_sort(struct dm_diags *diags);
 

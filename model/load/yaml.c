@@ -30,6 +30,7 @@ struct reader {
     unsigned n_documents;
     bool takes_many;
     bool has_merge;                     /* in this document */
+    struct dm_span long_text;           /* the last text in quotes that goes over lines */
     DM_VEC(struct dm_tree *) documents; /* where it takes many: those that have ended */
 };
 
@@ -195,6 +196,11 @@ static bool on_scalar(struct reader *reader, const yaml_event_t *event)
                    &tagged)) {
         return false;
     }
+    if (event->start_mark.line != event->end_mark.line
+        && (event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE
+            || event->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE)) {
+        reader->long_text = span;
+    }
     plain = plain && !tagged;
     if (is_key && !event->data.scalar.anchor) {
         return on_key(reader, event, span);
@@ -343,6 +349,58 @@ static void report_encoding(struct reader *reader, const yaml_parser_t *parser)
     }
 }
 
+/* Whether what libyaml stumbled over stands in the line in which a text in quotes ends that began
+ * lines before: mostly its own closing quote is missing, and it took what opens another one. */
+static bool closes_a_long_text(const struct reader *reader, size_t at)
+{
+    const char *text = reader->source->text;
+    size_t end = reader->long_text.end_byte;
+
+    return end && end <= at && !memchr(text + end, '\n', at - end);
+}
+
+static bool is_indentation(const struct dm_source *source, size_t at)
+{
+    while (at > 0 && source->text[at - 1] == ' ') {
+        at--;
+    }
+    return at == 0 || source->text[at - 1] == '\n';
+}
+
+/* Whether it is a line that begins in another column than the mapping that it would belong to. */
+static bool is_out_of_column(const struct reader *reader, const yaml_parser_t *parser, size_t at)
+{
+    return parser->context && strstr(parser->context, "block mapping")
+           && is_indentation(reader->source, at)
+           && parser->context_mark.column != parser->problem_mark.column;
+}
+
+/* What is mostly meant by what libyaml says. */
+static void help_with_syntax(struct reader *reader, const yaml_parser_t *parser, size_t at,
+                             struct dm_diag *diag)
+{
+    struct dm_diags *diags = reader->builder.diags;
+    const char *problem = parser->problem ? parser->problem : "";
+
+    if (strstr(problem, "mapping values are not allowed")) {
+        (void)dm_diag_help(diags, diag,
+                           "a text with `: ` in it stands in quotes; keys of one mapping begin in "
+                           "the same column");
+    } else if (strstr(problem, "expected ',' or '}'")) {
+        (void)dm_diag_help(diags, diag, "is a `}` or a `,` missing before this?");
+    } else if (strstr(problem, "expected ',' or ']'")) {
+        (void)dm_diag_help(diags, diag, "is a `]` or a `,` missing before this?");
+    } else if (strstr(problem, "could not find expected ':'")) {
+        (void)dm_diag_help(diags, diag, "after a key stand `:` and a space");
+    } else if (strstr(problem, "cannot start any token")) {
+        (void)dm_diag_help(diags, diag, "put a text that begins like this in quotes");
+    } else if (is_out_of_column(reader, parser, at)) {
+        (void)dm_diag_help(diags, diag, "keys of this mapping begin in column %zu, this in %zu",
+                           (size_t)parser->context_mark.column + 1,
+                           (size_t)parser->problem_mark.column + 1);
+    }
+}
+
 static void report_syntax(struct reader *reader, const yaml_parser_t *parser)
 {
     struct dm_builder *builder = &reader->builder;
@@ -357,8 +415,21 @@ static void report_syntax(struct reader *reader, const yaml_parser_t *parser)
         (void)dm_diag_help(builder->diags, diag, "YAML is indented with spaces only");
         return;
     }
-    diag = dm_builder_fault(builder, dm_builder_span(builder, at, at < source->size ? at + 1 : at),
-                            "%s", parser->problem ? parser->problem : "not YAML");
+    if (closes_a_long_text(reader, at)) {
+        diag =
+            dm_builder_fault(builder, reader->long_text,
+                             "a text in quotes ends lines below, and something follows it there");
+        (void)dm_diag_label(builder->diags, diag,
+                            dm_builder_span(builder, at, at < source->size ? at + 1 : at),
+                            "this follows");
+        (void)dm_diag_help(builder->diags, diag, "is its closing quote missing?");
+        return;
+    }
+    diag = dm_builder_fault(
+        builder, dm_builder_span(builder, at, at < source->size ? at + 1 : at), "%s",
+        is_out_of_column(reader, parser, at) ? "a key in another column than those of its mapping"
+        : parser->problem                    ? parser->problem
+                                             : "not YAML");
     if (parser->context && parser->context_mark.index <= parser->problem_mark.index) {
         size_t begin = byte_of(reader, &parser->context_mark);
 
@@ -366,6 +437,7 @@ static void report_syntax(struct reader *reader, const yaml_parser_t *parser)
                             dm_builder_span(builder, begin, begin < at ? begin + 1 : begin), "%s",
                             parser->context);
     }
+    help_with_syntax(reader, parser, at, diag);
 }
 
 static void report_library(struct reader *reader, const yaml_parser_t *parser)

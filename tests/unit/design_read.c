@@ -166,6 +166,83 @@ static void test_faults_are_named_at_their_place(void **state)
     dm_arena_free(list.arena);
 }
 
+/* What the lines "#~" of the files about clusters say, together. */
+static const char *said_of_clusters(struct run *run)
+{
+    const char *const *names;
+    size_t n_names;
+    struct dm_str said;
+
+    dm_str_init(&said, run->arena);
+    assert_int_equal(dm_file_list(run->arena, BAD, &names, &n_names, &run->err), DM_OK);
+    for (size_t i = 0; i < n_names; i++) {
+        uint32_t source;
+
+        if (!dm_str_starts(names[i], "cluster")) {
+            continue;
+        }
+        assert_int_equal(dm_sources_read(run->sources, dm_path_join(run->arena, BAD, names[i]),
+                                         &source, &run->err),
+                         DM_OK);
+        for (uint32_t line = 1; line <= dm_sources_get(run->sources, source)->n_lines; line++) {
+            size_t size;
+            const char *text = dm_sources_line(run->sources, source, line, &size);
+
+            if (size > 3 && !memcmp(text, "#~ ", 3)) {
+                dm_str_addn(&said, text, size);
+            }
+        }
+    }
+    return said.text;
+}
+
+static bool is_about_clusters(const struct dm_key *key)
+{
+    static const enum dm_type_id shapes[] = { DM_TYPE_cluster,          DM_TYPE_control_plane,
+                                              DM_TYPE_pod_pool,         DM_TYPE_node_group,
+                                              DM_TYPE_group_size,       DM_TYPE_resources,
+                                              DM_TYPE_namespace,        DM_TYPE_pod_policy,
+                                              DM_TYPE_pod_ingress_rule, DM_TYPE_pod_egress_rule };
+    size_t n;
+    const struct dm_relation *relations = dm_grammar_relations(&n);
+
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        if (key->shape == shapes[i]) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < n; i++) { /* of services and stores: what needs a cluster */
+        if (relations[i].shape == key->shape && relations[i].kind == DM_RELATION_NEEDS
+            && !strcmp(relations[i].other, "cluster") && !strcmp(relations[i].keys, key->key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A key that is added wants a fault of its own, with its place, in one of these files. */
+static void test_each_key_of_clusters_has_a_fault_at_its_place(void **state)
+{
+    struct run run = run_begin();
+    const char *said = said_of_clusters(&run);
+    size_t n;
+    const struct dm_key *keys = dm_grammar_all_keys(&n);
+    size_t n_keys = 0;
+
+    (void)state;
+    for (size_t i = 0; i < n; i++) {
+        if (is_about_clusters(&keys[i])) {
+            if (!strstr(said, dm_sprintf(run.arena, "`%s`", keys[i].key))) {
+                fail_msg("no file cluster*.demarc.yaml in %s has a fault of `%s`", BAD,
+                         keys[i].key);
+            }
+            n_keys++;
+        }
+    }
+    assert_true(n_keys > 50);
+    dm_arena_free(run.arena);
+}
+
 /* ---- what is read ---- */
 
 static const char small[] = "demarc: 1\n"
@@ -524,6 +601,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_faults_are_named_at_their_place),
+        cmocka_unit_test(test_each_key_of_clusters_has_a_fault_at_its_place),
         cmocka_unit_test(test_files_are_merged_key_by_key),
         cmocka_unit_test(test_a_first_file_that_is_not_there_is_an_error_of_input),
         cmocka_unit_test(test_includes_end_at_their_limit),

@@ -341,7 +341,7 @@ static const struct fault faults[] = {
     { "two-documents.yaml", 2, 1, "a second document in one file", 0, 0 },
     { "complex-key.yaml", 2, 3, "a list as a key: keys are plain text", 0, 0 },
     { "tag.yaml", 1, 7, "tag `!Ref` is not supported", 0, 0 },
-    { "indent.yaml", 4, 4, "did not find expected key", 2, 3 },
+    { "indent.yaml", 4, 4, "a key in another column than those of its mapping", 2, 3 },
 };
 
 static void faults_of_form_are_named_at_their_place(void **state)

@@ -112,6 +112,20 @@ static void targets(struct dm_lower *lower, const struct making *making,
     group->n_targets = hosts.n;
 }
 
+/* Nothing of that name is in the region of the load balancer, which sends nowhere else. */
+static void fail_target(struct dm_lower *lower, const struct making *making, struct dm_span span,
+                        const char *base)
+{
+    if (lower->diags->n_errors == 0) { /* else other faults may be why */
+        dm_lower_help(lower,
+                      dm_lower_fault(lower, span, "`%s` has no copy in `%s` for `%s` to send to",
+                                     base, making->copy->region->name, making->copy->name),
+                      "targets are of the same region and environment: give `%s` and `%s` the same "
+                      "`for`",
+                      making->copy->entry->key, base);
+    }
+}
+
 /* What a listener sends to; NULL and a fault: nothing. */
 static const struct dm_lower_party *target_of(struct dm_lower *lower, const struct making *making,
                                               const struct dm_tree *to)
@@ -130,8 +144,7 @@ static const struct dm_lower_party *target_of(struct dm_lower *lower, const stru
         party = party_at(lower, kind, base, NULL, region);
     }
     if (!party) {
-        (void)dm_lower_fault(lower, to->span, "`%s` has no endpoints for `%s` to send to", base,
-                             making->copy->name);
+        fail_target(lower, making, to->span, base);
         return NULL;
     }
     if (party->party.v && hosts_at(lower, party, region).n == 0) {

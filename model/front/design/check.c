@@ -92,6 +92,52 @@ static bool is_number(const struct dm_tree *node)
            && (node->scalar == DM_SCALAR_INT || node->scalar == DM_SCALAR_FLOAT);
 }
 
+/* What `yes`, `off` and the like mean; NULL: the text is none of them. */
+static const char *truth_meant(const char *text)
+{
+    static const char *const words[] = { "yes", "no",  "Yes",     "No",       "YES", "NO",
+                                         "on",  "off", "On",      "Off",      "ON",  "OFF",
+                                         "y",   "n",   "enabled", "disabled", "1",   "0" };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (!strcmp(words[i], text)) {
+            return i % 2 ? "false" : "true";
+        }
+    }
+    return NULL;
+}
+
+/* One where a list must stand, a list where one must, or a list where names are keys. */
+static void help_with_form(struct dm_check *check, const struct dm_type *type,
+                           const struct dm_tree *node, struct dm_diag *diag)
+{
+    bool is_either = type->kind == DM_TYPE_KIND_EITHER && type->list;
+    enum dm_type_id of = is_either ? dm_grammar_type(type->list)->of : type->of;
+    const struct dm_type *item = of ? dm_grammar_type(of) : NULL;
+    const struct dm_tree *first = node->kind == DM_TREE_LIST && node->n ? node->items[0] : NULL;
+
+    if ((is_either || type->kind == DM_TYPE_KIND_LIST) && node->kind == DM_TREE_SCALAR) {
+        if (dm_type_is_scalar(item) && dm_scalar_fits(of, node->text, node->length)) {
+            (void)dm_diag_help(check->diags, diag, "write `[%s]`",
+                               dm_shown(check, node->text, node->length));
+        } else if (dm_type_is_scalar(item)) {
+            (void)dm_diag_help(check->diags, diag, "list them between `[` and `]`; each is %s, %s",
+                               item->noun, item->doc);
+        }
+    } else if (type->kind == DM_TYPE_KIND_MAP && first) {
+        (void)dm_diag_help(check->diags, diag, "names are keys here: write `%s: ...` for each",
+                           first->kind == DM_TREE_SCALAR
+                                   && dm_scalar_fits(type->of, first->text, first->length)
+                               ? dm_shown(check, first->text, first->length)
+                               : "NAME");
+    } else if (dm_type_is_scalar(type) && first && first->kind == DM_TREE_SCALAR) {
+        (void)dm_diag_help(check->diags, diag,
+                           node->n == 1 ? "one stands here alone: write `%s`"
+                                        : "only one can stand here, such as `%s`",
+                           dm_shown(check, first->text, first->length));
+    }
+}
+
 static void wrong_kind(struct dm_check *check, enum dm_type_id id, const struct dm_tree *node,
                        const struct dm_spot *spot)
 {
@@ -100,17 +146,25 @@ static void wrong_kind(struct dm_check *check, enum dm_type_id id, const struct 
     const char *wanted = wanted_text(check, id);
     struct dm_diag *diag;
 
+    if (type->kind == DM_TYPE_KIND_TRUTH) {
+        dm_diags_drop_warning(check->diags, node->span); /* the fault says more */
+    }
     if (is_string(node)) {
         diag = dm_diags_add(check->diags, DM_SEV_ERROR, node->span, "%s must be %s, found `%s`",
                             what, wanted, dm_shown(check, node->text, node->length));
         if (node->quoted
             && (type->kind == DM_TYPE_KIND_NUMBER || type->kind == DM_TYPE_KIND_TRUTH)) {
             (void)dm_diag_help(check->diags, diag, "what stands in quotes is text");
+        } else if (type->kind == DM_TYPE_KIND_TRUTH && truth_meant(node->text)) {
+            (void)dm_diag_help(check->diags, diag, "write `%s`", truth_meant(node->text));
+        } else {
+            help_with_form(check, type, node, diag);
         }
         return;
     }
     diag = dm_diags_add(check->diags, DM_SEV_ERROR, node->span, "%s must be %s, found %s", what,
                         wanted, dm_tree_kind_text(node));
+    help_with_form(check, type, node, diag);
     if (node->kind != DM_TREE_SCALAR) {
         if (node->kind == DM_TREE_NULL && !strcmp(wanted, "a mapping") && *spot->name) {
             (void)dm_diag_help(check->diags, diag, "write `{}` where it is empty");
@@ -347,6 +401,16 @@ static void help_with_key(struct shape_check *shape, const struct dm_tree_pair *
             words[n++] = shape->keys[i].key;
         }
     }
+    for (size_t i = 0; i < n; i++) {
+        const char *rest = pair->key + strlen(words[i]);
+
+        if (dm_str_starts(pair->key, words[i]) && *rest == ':') {
+            shape->seen |= UINT32_C(1) << indices[i];
+            (void)dm_diag_help(check->diags, diag, "a space stands after `:`: write `%s: %s`",
+                               words[i], dm_shown(check, rest + 1, strlen(rest + 1)));
+            return;
+        }
+    }
     near = dm_str_nearest(pair->key, words, n);
     for (size_t i = 0; near && i < n; i++) {
         if (words[i] == near) {
@@ -459,6 +523,59 @@ static void lacks_all(const struct shape_check *shape, const char *names)
                        dm_spot_text(check, shape->spot), list.text);
 }
 
+static const char *doc_of(const struct shape_check *shape, const char *name)
+{
+    for (size_t i = 0; i < shape->n_keys; i++) {
+        if (!strcmp(shape->keys[i].key, name)) {
+            return shape->keys[i].doc;
+        }
+    }
+    return "";
+}
+
+/* The key that is given instead of 'name', where a mapping has exactly one of some; or NULL. */
+static const struct dm_tree_pair *given_instead(const struct shape_check *shape, const char *name)
+{
+    size_t n;
+    const struct dm_relation *relations = dm_grammar_relations(&n);
+
+    for (size_t i = 0; i < n; i++) {
+        struct dm_alternative keys[DM_GRAMMAR_MAX_ALTERNATIVES];
+        size_t n_keys =
+            relations[i].shape == shape->shape && relations[i].kind == DM_RELATION_EXACTLY_ONE
+                ? dm_grammar_split(relations[i].keys, keys)
+                : 0;
+
+        for (size_t j = 0; j < n_keys; j++) {
+            if (keys[j].n == strlen(name) && !memcmp(keys[j].head, name, keys[j].n)) {
+                return given_of(shape, relations[i].keys, 0);
+            }
+        }
+    }
+    return NULL;
+}
+
+/* 'first' needs 'name' beside it, which is not there. */
+static void lacks_company(const struct shape_check *shape, const struct dm_tree_pair *first,
+                          const char *name)
+{
+    struct dm_diags *diags = shape->check->diags;
+    const struct dm_tree_pair *instead = given_instead(shape, name);
+    struct dm_diag *diag;
+
+    if (instead) {
+        diag = dm_diags_add(diags, DM_SEV_ERROR, first->key_span, "`%s` cannot stand beside `%s`",
+                            first->key, instead->key);
+        (void)dm_diag_label(diags, diag, instead->key_span, "given here");
+        (void)dm_diag_help(diags, diag, "`%s` goes with `%s`: %s", first->key, name,
+                           doc_of(shape, first->key));
+        return;
+    }
+    diag = dm_diags_add(diags, DM_SEV_ERROR, first->key_span, "`%s` needs `%s` beside it",
+                        first->key, name);
+    (void)dm_diag_help(diags, diag, "`%s`: %s", name, doc_of(shape, name));
+}
+
 /* Whether one relation holds; says what is wrong where it does not. */
 static bool check_relation(const struct shape_check *shape, const struct dm_relation *relation)
 {
@@ -486,8 +603,7 @@ static bool check_relation(const struct shape_check *shape, const struct dm_rela
         return first != NULL;
     case DM_RELATION_NEEDS:
         if (first && !given_of(shape, relation->other, 0)) {
-            (void)dm_diags_add(diags, DM_SEV_ERROR, first->key_span, "`%s` needs `%s` beside it",
-                               first->key, relation->other);
+            lacks_company(shape, first, relation->other);
             return false;
         }
         break;
@@ -561,7 +677,11 @@ static void check_either(struct dm_check *check, enum dm_type_id id, const struc
         chosen = type->map;
         break;
     }
-    if (chosen) {
+    if (chosen && type->list && node->kind == DM_TREE_SCALAR
+        && dm_type_is_choice(dm_grammar_type(chosen))
+        && !(is_string(node) && dm_scalar_fits(chosen, node->text, node->length))) {
+        wrong_kind(check, id, node, spot); /* a list of one may be meant */
+    } else if (chosen) {
         dm_check_node(check, chosen, node, spot);
     } else {
         wrong_kind(check, id, node, spot);

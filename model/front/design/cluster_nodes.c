@@ -122,6 +122,21 @@ static bool effect_of(const char *word, enum dm_taint_effect *ret)
     return false;
 }
 
+static void fail_taint(struct dm_lower *lower, struct dm_span span, const char *text,
+                       const char *colon)
+{
+    static const char *const effects[] = { "NoSchedule", "PreferNoSchedule", "NoExecute" };
+    struct dm_diag *diag = dm_lower_fault(lower, span, "`%s` is no taint", text);
+    const char *near =
+        colon ? dm_str_nearest(colon + 1, effects, sizeof effects / sizeof *effects) : NULL;
+
+    if (near) {
+        dm_lower_help(lower, diag, "did you mean `%.*s:%s`?", (int)(colon - text), text, near);
+    } else {
+        dm_lower_help(lower, diag, "as in `dedicated=data:NoSchedule`");
+    }
+}
+
 const struct dm_taint *dm_lower_taints(struct dm_lower *lower, const struct dm_tree *list,
                                        size_t *ret_n)
 {
@@ -139,8 +154,7 @@ const struct dm_taint *dm_lower_taints(struct dm_lower *lower, const struct dm_t
             continue;
         }
         if (!colon || colon == text || equals == text || !effect_of(colon + 1, &taint.effect)) {
-            dm_lower_help(lower, dm_lower_fault(lower, item->span, "`%s` is no taint", text),
-                          "as in `dedicated=data:NoSchedule`");
+            fail_taint(lower, item->span, text, colon);
             continue;
         }
         taint.key = dm_lower_name(lower, "%.*s", (int)((has_value ? equals : colon) - text), text);
@@ -211,6 +225,25 @@ static bool quantity(const char *text, int64_t *ret_milli)
     return true;
 }
 
+/* `512MB`, `16gb` or `1GiB`: octets are not written, and letters are not free. */
+static void fail_quantity(struct dm_lower *lower, struct dm_span span, const char *text)
+{
+    struct dm_diag *diag = dm_lower_fault(lower, span, "`%s` is no quantity", text);
+    size_t digits = strspn(text, "0123456789.");
+    const char *suffix = text + digits;
+    char unit = (char)(*suffix >= 'a' && *suffix <= 'z' ? *suffix - 'a' + 'A' : *suffix);
+    bool is_binary = *suffix && (suffix[1] == 'i' || suffix[1] == 'I');
+    const char *rest = *suffix ? suffix + 1 + is_binary : suffix;
+
+    if (digits && *suffix && strchr("kKMmGgTt", *suffix)
+        && (*rest == '\0' || !strcmp(rest, "B") || !strcmp(rest, "b"))) {
+        dm_lower_help(lower, diag, "did you mean `%.*s%ci`, in units of 1024, or `%.*s%c`?",
+                      (int)digits, text, unit, (int)digits, text, unit == 'K' ? 'k' : unit);
+    } else {
+        dm_lower_help(lower, diag, "as in `2`, `500m`, `1.5`, `512Mi` or `16Gi`");
+    }
+}
+
 static void amount(struct dm_lower *lower, const struct dm_tree *map, const char *key, int64_t unit,
                    int64_t *ret_value)
 {
@@ -223,8 +256,7 @@ static void amount(struct dm_lower *lower, const struct dm_tree *map, const char
         return;
     }
     if (!quantity(text, &milli)) {
-        dm_lower_help(lower, dm_lower_fault(lower, node->span, "`%s` is no quantity", text),
-                      "as in `2`, `500m`, `1.5`, `512Mi` or `16Gi`");
+        fail_quantity(lower, node->span, text);
         return;
     }
     *ret_value = (milli + unit - 1) / unit;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/base/str.h"
 #include "model/front/design/lower_private.h"
 
 /* ---- how pods are placed ---- */
@@ -258,6 +259,38 @@ static void place(struct dm_lower *lower, struct dm_lower_cluster *cluster,
     }
 }
 
+/* Which groups there are, and the taints that keep pods away from them. */
+static void fail_place(struct dm_lower *lower, const struct dm_lower_cluster *cluster,
+                       const struct dm_lower_copy *copy)
+{
+    struct dm_str groups;
+
+    if (lower->diags->n_errors) {
+        return; /* other faults may be why */
+    }
+    dm_str_init(&groups, lower->arena);
+    for (size_t i = 0; i < cluster->nodes.n; i++) {
+        const struct dm_lower_node *own = &cluster->nodes.items[i];
+        const struct dm_node *node = dm_builder_edit_node(lower->builder, own->id);
+
+        if (i > 0 && strcmp(own->group, own[-1].group) == 0) {
+            continue;
+        }
+        dm_str_addf(&groups, "%s`%s`", groups.length ? ", " : "its node groups are ", own->group);
+        for (size_t j = 0; j < node->n_taints; j++) {
+            dm_str_addf(&groups, "%s`%s%s%s`", j ? " and " : " with the taint ",
+                        node->taints[j].key, *node->taints[j].value ? "=" : "",
+                        node->taints[j].value);
+        }
+    }
+    dm_lower_help(lower,
+                  dm_lower_fault(lower, copy->entry->key_span,
+                                 "no node of `%s` takes the pods of `%s`, with their tolerations",
+                                 cluster->copy->name, copy->name),
+                  "%s: see `nodes` and `tolerations`",
+                  groups.length ? groups.text : "there are no nodes");
+}
+
 bool dm_lower_pods(struct dm_lower *lower, struct dm_lower_cluster *cluster,
                    struct dm_lower_load *load, struct dm_lower_hosts *hosts)
 {
@@ -295,9 +328,7 @@ bool dm_lower_pods(struct dm_lower *lower, struct dm_lower_cluster *cluster,
     kube_service(lower, cluster, load, workload.namespace);
     place(lower, cluster, load, pod, hosts);
     if (!hosts->n) {
-        (void)dm_lower_fault(lower, copy->entry->key_span,
-                             "no node of `%s` takes the pods of `%s`, with their tolerations",
-                             cluster->copy->name, copy->name);
+        fail_place(lower, cluster, copy);
         return false;
     }
     (void)DM_LOWER_PUSH(lower, &cluster->loads, *load);
@@ -355,9 +386,13 @@ static void pod_addresses(struct dm_lower *lower, const struct dm_lower_cluster 
     }
     lower->oom = lower->oom || said == DM_ADDRESSING_FAILED;
     if (said == DM_POOL_IS_FULL) {
-        (void)dm_lower_fault(lower, cluster->pool_span,
-                             "the pool of `%s` has no block left for all its nodes",
-                             cluster->copy->name);
+        dm_lower_help(lower,
+                      dm_lower_fault(lower, cluster->pool_span,
+                                     "the pool of `%s` has no block left for all its nodes",
+                                     cluster->copy->name),
+                      "it has %llu blocks of /%u, of which each node takes one or more: take a "
+                      "larger `range`, or a longer `block`",
+                      1ull << (cluster->block - cluster->pool.length), (unsigned)cluster->block);
     }
 }
 

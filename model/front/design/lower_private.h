@@ -308,6 +308,8 @@ size_t dm_lower_labels(struct dm_lower *lower, const char *text, const char **la
 void dm_lower_world(struct dm_lower *lower);
 const struct dm_lower_region *dm_lower_region_find(const struct dm_lower *lower, const char *name);
 const struct dm_lower_env *dm_lower_env_find(const struct dm_lower *lower, const char *name);
+/* "unknown region", but not of one whose name in `regions` is misspelt, which has been said. */
+void dm_lower_unknown_region(struct dm_lower *lower, struct dm_span span, const char *name);
 const struct dm_lower_region *dm_lower_region_need(struct dm_lower *lower,
                                                    const struct dm_tree *node);
 /* CIDR of pool 'name', or of 'region' for the word `region`; false and a fault: there is none. */

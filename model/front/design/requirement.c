@@ -531,8 +531,8 @@ static void schedule(struct dm_lower *lower, const struct dm_tree_pair *pair,
 
             if (!add_clusters(lower, dm_lower_text(lower, item), &ids)
                 && lower->diags->n_errors == 0) {
-                (void)dm_lower_fault(lower, item->span, "there is no cluster `%s`",
-                                     dm_lower_text(lower, item));
+                dm_lower_unknown_key(lower, item->span, "cluster", dm_lower_text(lower, item),
+                                     dm_tree_find(lower->root, "clusters"));
             }
         }
     }

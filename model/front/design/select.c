@@ -219,7 +219,7 @@ static bool term_of(struct dm_lower *lower, struct dm_span span, const char *tex
         term->kind = TERM_REGION;
         term->wanted.region = dm_lower_region_find(lower, name);
         if (!term->wanted.region) {
-            dm_lower_unknown_key(lower, span, "region", name, dm_tree_find(lower->root, "regions"));
+            dm_lower_unknown_region(lower, span, name);
         }
         return term->wanted.region != NULL;
     }

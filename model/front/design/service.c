@@ -249,9 +249,14 @@ static void call(struct dm_lower *lower, struct dm_lower_party *caller, const st
     if (callees.n == 0 && caller->copy->env) {
         callees_of_env(lower, kind, base, NULL, &callees);
     }
-    if (callees.n == 0) {
-        (void)dm_lower_fault(lower, to->span, "`%s` has no copy for `%s` to call", base,
-                             caller->copy->name);
+    if (callees.n == 0 && lower->diags->n_errors == 0) {
+        dm_lower_help(lower,
+                      dm_lower_fault(lower, to->span, "`%s` has no copy for `%s` to call", base,
+                                     caller->copy->name),
+                      "the `for` of `%s` does not have this environment, nor is it without one",
+                      base);
+    } else if (callees.n == 0) {
+        return; /* other faults may be why */
     } else if (regions) {
         calls_asked(lower, caller, &callees, regions, to->span);
     } else if (!calls_in(lower, caller, &callees, caller->copy->region, to->span)) {

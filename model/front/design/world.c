@@ -310,6 +310,26 @@ const struct dm_lower_region *dm_lower_region_find(const struct dm_lower *lower,
     return NULL;
 }
 
+/* Whether it is one that `regions` misspells: that has been said, and not this use of it is wrong.
+ */
+static bool is_misspelt_there(const struct dm_lower *lower, const char *name)
+{
+    for (size_t i = 0; i < lower->regions.n; i++) {
+        if (!lower->regions.items[i].fact
+            && dm_str_nearest(name, &lower->regions.items[i].name, 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void dm_lower_unknown_region(struct dm_lower *lower, struct dm_span span, const char *name)
+{
+    if (!is_misspelt_there(lower, name)) {
+        dm_lower_unknown_key(lower, span, "region", name, dm_tree_find(lower->root, "regions"));
+    }
+}
+
 const struct dm_lower_region *dm_lower_region_need(struct dm_lower *lower,
                                                    const struct dm_tree *node)
 {
@@ -317,8 +337,7 @@ const struct dm_lower_region *dm_lower_region_need(struct dm_lower *lower,
     const struct dm_lower_region *region = name ? dm_lower_region_find(lower, name) : NULL;
 
     if (name && !region) {
-        dm_lower_unknown_key(lower, node->span, "region", name,
-                             dm_tree_find(lower->root, "regions"));
+        dm_lower_unknown_region(lower, node->span, name);
     }
     return region;
 }
