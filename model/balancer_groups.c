@@ -107,7 +107,7 @@ static struct dm_group_id add_front(struct dm_made *made)
     const struct dm_kube_balancer *of = &made->of;
     struct dm_builder *builder = made->builder;
     struct dm_group_rule *rules = DM_NEW_ARRAY(
-        builder->arena, of->n_listeners * (of->n_inbound + of->n_lists) + 2, struct dm_group_rule);
+        builder->arena, of->n_listeners * (of->n_inbound + of->n_lists) + 3, struct dm_group_rule);
     struct dm_group group = {
         .object = of->object, .vpc = made->vpc, .rules = rules, .is_made = true
     };
@@ -119,6 +119,13 @@ static struct dm_group_id add_front(struct dm_made *made)
     }
     for (size_t i = 0; i < of->n_listeners; i++) {
         group.n_rules += let_in(made, &of->listeners[i], rules + group.n_rules);
+    }
+    if (made->unknown.v) { /* of a balancer that is not understood neither is whom it lets in */
+        rules[group.n_rules++] = (struct dm_group_rule){ .peer_kind = DM_PEER_UNKNOWN,
+                                                         .match = DM_MATCH_ALL,
+                                                         .peer = made->unknown.v,
+                                                         .is_made = true,
+                                                         .origin = of->object.origin };
     }
     rules[group.n_rules++] = let_out(DM_FAMILY_IPV4, of->object.origin);
     rules[group.n_rules++] = let_out(DM_FAMILY_IPV6, of->object.origin);

@@ -297,6 +297,7 @@ add_group(struct dm_made *made, const struct dm_kube_target *target, struct grou
         .cross_zone = target->cross_zone,
         .health_port = health_port(made, target),
         .judges_health = true,
+        .is_made = true,
     };
     struct group_of item = { target, { 0 } };
 
@@ -305,6 +306,7 @@ add_group(struct dm_made *made, const struct dm_kube_target *target, struct grou
         size_t n = service->n_backends;
         const struct dm_interface_id *backends = service->backends;
 
+        group.unknown = service->unknown;
         for (size_t i = 0; i < n; i++) {
             add_pod(made, target, backends[i], &group, &targets);
         }

@@ -290,6 +290,7 @@ struct dm_target_group {
     uint16_t health_port; /* that health is checked on; 0: that of the targets, or not shown */
     bool judges_health;   /* health is not shown: who is healthy follows from which checks of the
                              nodes get through [ELB-08]; 'is_healthy' of its targets is true */
+    bool is_made;         /* by the controller of a cluster */
     const struct dm_target *targets;
     size_t n_targets;
     struct dm_unknown_id unknown; /* set: what its targets are is not known */

@@ -407,9 +407,13 @@ static void target_group(struct dm_tf *tf, struct dm_target_group_id id)
 void dm_tf_balancers(struct dm_tf *tf)
 {
     for (uint32_t i = 1; i <= tf->model->n_balancers; i++) {
-        balancer(tf, (struct dm_balancer_id){ i });
+        if (!tf->model->balancers[i - 1].made_of.v) {
+            balancer(tf, (struct dm_balancer_id){ i });
+        }
     }
     for (uint32_t i = 1; i <= tf->model->n_target_groups; i++) {
-        target_group(tf, (struct dm_target_group_id){ i });
+        if (!tf->model->target_groups[i - 1].is_made) {
+            target_group(tf, (struct dm_target_group_id){ i });
+        }
     }
 }

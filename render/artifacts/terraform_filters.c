@@ -252,8 +252,14 @@ void dm_tf_filters(struct dm_tf *tf)
     for (uint32_t i = 1; i <= tf->model->n_groups; i++) {
         const struct dm_group *object = &tf->model->groups[i - 1];
 
+        if (object->is_made) {
+            continue; /* the controller of a cluster makes it, and rules for it */
+        }
         group(tf, (struct dm_group_id){ i });
         for (size_t j = 0; j < object->n_rules; j++) {
+            if (object->rules[j].is_made) {
+                continue;
+            }
             rule(tf, (struct dm_group_id){ i }, &object->rules[j]);
         }
     }

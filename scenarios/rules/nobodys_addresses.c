@@ -221,7 +221,7 @@ static enum dm_status lint_rules(struct dm_lint *lint, const struct known *known
             struct dm_lint_item item = { .origin = rule->origin };
             const char *text = dm_lint_rule_text(checker->run, model, rule);
 
-            if (rule->peer_kind == DM_PEER_PREFIX) {
+            if (rule->peer_kind == DM_PEER_PREFIX && !rule->is_made) {
                 status =
                     text ? lint_prefix(lint, known, &group->object, rule->prefix, &item, text, err)
                          : DM_FAIL_NOMEM(err);

@@ -105,7 +105,7 @@ static bool begin(struct rules *rules, bool egress)
         const struct dm_group_rule *rule = &rules->group->rules[i];
         struct dm_set packets;
 
-        if (rule->egress == egress && packets_of(rules, rule, &packets)) {
+        if (rule->egress == egress && !rule->is_made && packets_of(rules, rule, &packets)) {
             rules->items[rules->n] = i;
             rules->packets[rules->n] = packets;
             rules->before[rules->n] = all;

@@ -76,8 +76,9 @@ enum dm_status dm_rule_run_reference_in_subnet(struct dm_checker *checker, struc
         const struct dm_group *group = &model->groups[i];
 
         for (size_t j = 0; j < group->n_rules; j++) {
-            for (uint32_t k = 0; status == DM_OK && k < model->n_interfaces
-                                 && group->rules[j].peer_kind == DM_PEER_GROUP;
+            for (uint32_t k = 0;
+                 status == DM_OK && k < model->n_interfaces
+                 && group->rules[j].peer_kind == DM_PEER_GROUP && !group->rules[j].is_made;
                  k++) {
                 const struct dm_interface *interface = &model->interfaces[k];
 

@@ -121,7 +121,7 @@ enum dm_status dm_rule_run_split_subnet(struct dm_checker *checker, struct dm_er
         const struct dm_group *group = &model->groups[i];
 
         for (size_t j = 0; status == DM_OK && j < group->n_rules; j++) {
-            if (group->rules[j].peer_kind == DM_PEER_PREFIX) {
+            if (group->rules[j].peer_kind == DM_PEER_PREFIX && !group->rules[j].is_made) {
                 status = lint_rule(&lint, &places, group, &group->rules[j], err);
             }
         }

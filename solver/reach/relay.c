@@ -309,10 +309,10 @@ static void follow(struct relay *relay)
     } else if (balance.kind != DM_BALANCE_FORWARDS) {
         note_end(relay, &balance, balance.code);
     } else {
+        send_to_all(relay, &balance); /* first: of what passes people see the longest way */
         if (balance.may_answer) {
             answer(relay);
         }
-        send_to_all(relay, &balance);
     }
 }
 
