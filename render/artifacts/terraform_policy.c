@@ -306,11 +306,11 @@ static json_t *via(struct dm_tf *tf, const struct dm_core_insertion *insertion)
 
         append(tf, overrides,
                json_pack("{s:[o], s:s}", "edge-sets", edge_names(tf, item->edges, item->n_edges),
-                         "use-edge", region_name(tf, item->use)));
+                         "use-edge-location", region_name(tf, item->use)));
     }
     dm_tf_set(tf, body, "network-function-groups", groups);
     if (insertion->n_overrides) {
-        dm_tf_set(tf, body, "with-edge-override", overrides);
+        dm_tf_set(tf, body, "with-edge-overrides", overrides);
     } else {
         json_decref(overrides);
     }

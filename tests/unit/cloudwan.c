@@ -349,6 +349,46 @@ static void what_is_dropped_between_two_edges_may_come_over_a_third(void **state
     assert_int_equal(choices[0].kind, DM_TRANSIT_NO_ROUTE);
 }
 
+/* CWAN-33, and the spelling of Terraform's own argument. */
+static void overrides_name_the_edge_that_is_used_between_others(void **state)
+{
+#define VIA(list, use)                                                                             \
+    HEAD("2021.12")                                                                                \
+    TWO ",\n'network-function-groups': [{'name': 'fw', 'require-attachment-acceptance': "          \
+        "false}],\n"                                                                               \
+        "'segment-actions': [{'action': 'send-via', 'segment': 'secured', 'mode': 'single-hop',\n" \
+        "'when-sent-to': {'segments': '*'}, 'via': {'network-function-groups': ['fw'], '" list     \
+        "':\n[{'edge-sets': [['eu-west-1', 'eu-west-2']], '" use "': 'eu-west-2'}]}}]}"
+    static const char *const texts[] = {
+        VIA("with-edge-overrides", "use-edge-location"),
+        VIA("with-edge-overrides", "use-edge"),
+        VIA("with-edge-override", "use-edge"),
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct loaded loaded = load(texts[i]);
+        const struct dm_core_insertion *item;
+
+        assert_non_null(loaded.model);
+        assert_int_equal(loaded.model->core_networks[0].n_insertions, 1);
+        item = loaded.model->core_networks[0].insertions;
+        assert_int_equal(item->unknown.v, 0);
+        assert_int_equal(item->n_overrides, 1);
+        assert_int_equal(item->overrides[0].n_edges, 2);
+        assert_int_equal(item->overrides[0].use.v, 2);
+        dm_arena_free(loaded.arena);
+    }
+    /* Another word is named, and what it might change is unknown. */
+    {
+        struct loaded loaded = load(VIA("with-edges", "use-edge"));
+
+        assert_non_null(loaded.model);
+        assert_int_not_equal(loaded.model->core_networks[0].insertions[0].unknown.v, 0);
+        dm_arena_free(loaded.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -361,6 +401,7 @@ int main(void)
         cmocka_unit_test(attachment_policies_are_in_order_of_their_numbers),
         cmocka_unit_test(routing_policies_between_edges_decide_what_an_edge_hears),
         cmocka_unit_test(what_is_dropped_between_two_edges_may_come_over_a_third),
+        cmocka_unit_test(overrides_name_the_edge_that_is_used_between_others),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,7 +70,8 @@ static void share(struct dm_cwan *cwan, const struct dm_cwan_node *node,
     (void)DM_CWAN_PUSH(cwan, &rows->shares, item);
 }
 
-/* "with-edge-override": lists of edges with the one whose function is taken between them. */
+/* "with-edge-overrides" [CWAN-33]: lists of edges with the one whose function is taken between
+ * them. */
 static void overrides(struct dm_cwan *cwan, const struct dm_cwan_node *list,
                       struct dm_core_insertion *insertion)
 {
@@ -79,12 +80,12 @@ static void overrides(struct dm_cwan *cwan, const struct dm_cwan_node *list,
     for (size_t i = 0; i < dm_cwan_n_items(cwan, list); i++) {
         struct dm_cwan_node one = dm_cwan_item(cwan, list, i);
         struct dm_cwan_node sets = dm_cwan_key(cwan, &one, "edge-sets");
-        struct dm_cwan_node edge = dm_cwan_key(cwan, &one, "use-edge");
+        struct dm_cwan_node edge = dm_cwan_key(cwan, &one, "use-edge-location");
         struct dm_core_override item = { 0 };
 
         dm_cwan_keys(cwan, &one, "edge-sets|use-edge|use-edge-location", &insertion->unknown);
         if (!edge.tree) {
-            edge = dm_cwan_key(cwan, &one, "use-edge-location");
+            edge = dm_cwan_key(cwan, &one, "use-edge");
         }
         item.use.v = dm_cwan_refer(cwan, &edge, "edge location", &cwan->edges);
         for (size_t j = 0; j < dm_cwan_n_items(cwan, &sets); j++) {
@@ -128,8 +129,12 @@ static void insertion(struct dm_cwan *cwan, const struct dm_cwan_node *node,
         (void)dm_cwan_fault(cwan, node, "`via` is missing");
         return;
     }
-    dm_cwan_keys(cwan, &via, "network-function-groups|with-edge-override", &item.unknown);
-    functions = dm_cwan_key(cwan, &via, "with-edge-override");
+    dm_cwan_keys(cwan, &via, "network-function-groups|with-edge-overrides|with-edge-override",
+                 &item.unknown);
+    functions = dm_cwan_key(cwan, &via, "with-edge-overrides");
+    if (!functions.tree) {
+        functions = dm_cwan_key(cwan, &via, "with-edge-override");
+    }
     overrides(cwan, &functions, &item);
     functions = dm_cwan_key(cwan, &via, "network-function-groups");
     item.functions = dm_cwan_refer_all(cwan, &functions, "network function group", &cwan->functions,
