@@ -436,33 +436,20 @@ static size_t look_up(const struct dm_plane *plane, struct dm_alive *alive,
                       struct dm_core_edge_id edge, struct dm_addr destination,
                       struct dm_core_choice *ret_choices)
 {
-    const struct dm_rib_doubt *doubt = dm_rib_doubt_at(table, alive, destination);
-    struct dm_rib_best best;
+    struct dm_rib_place place = { .rows = table, .segment = segment, .edge = edge };
+    struct dm_rib_answer answer;
 
-    best.n = 0;
-    if (doubt) {
-        ret_choices[0] = (struct dm_core_choice){ .kind = DM_TRANSIT_UNKNOWN,
-                                                  .unknown = doubt->unknown,
-                                                  .why = doubt->why };
+    dm_rib_look_up(plane, alive, &place, destination, &answer);
+    if (answer.kind != DM_TRANSIT_TO) {
+        ret_choices[0] = (struct dm_core_choice){ .kind = answer.kind,
+                                                  .unknown = answer.unknown,
+                                                  .why = answer.why };
         return 1;
     }
-    for (size_t i = dm_rib_next(table, 0, destination); i < table->rows.n && best.n == 0;
-         i = dm_rib_next(table, dm_rib_end(table, i), destination)) {
-        dm_rib_best_at_edge(plane, alive, table, segment, edge, i, &best);
+    for (size_t i = 0; i < answer.best.n; i++) {
+        ret_choices[i] = choice_of(&answer.best.items[i]);
     }
-    if (best.n == 0) {
-        ret_choices[0] = (struct dm_core_choice){ .kind = DM_TRANSIT_NO_ROUTE };
-        return 1;
-    }
-    for (size_t i = 0; i < best.n; i++) {
-        ret_choices[i] = choice_of(&best.items[i]);
-    }
-    if (best.overflow) {
-        ret_choices[0].kind = DM_TRANSIT_UNKNOWN;
-        ret_choices[0].why = "more routes are as good than are looked at";
-        return 1;
-    }
-    return best.n;
+    return answer.best.n;
 }
 
 size_t dm_lookup_core(const struct dm_plane *plane, struct dm_alive *alive,

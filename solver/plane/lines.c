@@ -428,6 +428,23 @@ static enum offer offer_of_vpn_gateway(const struct dm_lines *lines, struct dm_a
 static const char black_hole[] =
     "whether AWS advertises a route that is a black hole is not documented";
 
+/* What a site is offered, when of all that the end of a line may choose one more is looked at. */
+static enum offer hear(enum offer offer, enum dm_transit_kind kind, bool leads_on,
+                       struct dm_way_choice doubt, struct dm_way_choice *choice)
+{
+    switch (kind) {
+    case DM_TRANSIT_NO_ROUTE:
+        break;
+    case DM_TRANSIT_UNKNOWN:
+        return not_known(choice, doubt.unknown, doubt.why);
+    case DM_TRANSIT_BLACK_HOLE:
+        return not_known(choice, doubt.unknown, black_hole);
+    case DM_TRANSIT_TO:
+        return leads_on ? OFFER_PREFIX : offer;
+    }
+    return offer;
+}
+
 static enum offer offer_of_transit(const struct dm_plane *plane, struct dm_alive *alive,
                                    const struct dm_way *way, struct dm_addr destination,
                                    struct dm_way_choice *choice)
@@ -438,7 +455,7 @@ static enum offer offer_of_transit(const struct dm_plane *plane, struct dm_alive
     bool lives = dm_alive(alive, dm_transit_gateway_get(model, attachment->gateway)->element)
                  && dm_alive(alive, attachment->element);
     struct dm_transit_choice routes[DM_PLANE_MAX_CHOICES];
-    bool leads_on = false;
+    enum offer offer = OFFER_NONE;
     size_t n;
 
     if (way->association.v) {
@@ -462,20 +479,12 @@ static enum offer offer_of_transit(const struct dm_plane *plane, struct dm_alive
     }
     n = dm_lookup_transit(plane, alive, attachment->table, destination, routes);
     choice->prefix = routes[0].prefix;
-    for (size_t i = 0; i < n; i++) {
-        switch (routes[i].kind) {
-        case DM_TRANSIT_NO_ROUTE:
-            break;
-        case DM_TRANSIT_UNKNOWN:
-            return not_known(choice, routes[i].unknown, routes[i].why);
-        case DM_TRANSIT_BLACK_HOLE:
-            return not_known(choice, routes[i].unknown, black_hole);
-        case DM_TRANSIT_TO:
-            leads_on = leads_on || routes[i].attachment.v != way->end.v;
-            break;
-        }
+    for (size_t i = 0; i < n && offer != OFFER_UNKNOWN; i++) {
+        offer = hear(offer, routes[i].kind, routes[i].attachment.v != way->end.v,
+                     (struct dm_way_choice){ .unknown = routes[i].unknown, .why = routes[i].why },
+                     choice);
     }
-    return leads_on ? OFFER_PREFIX : OFFER_NONE;
+    return offer;
 }
 
 static enum offer offer_of_core(const struct dm_plane *plane, struct dm_alive *alive,
@@ -486,7 +495,7 @@ static enum offer offer_of_core(const struct dm_plane *plane, struct dm_alive *a
     const struct dm_core_attachment *attachment =
         dm_core_attachment_get(model, (struct dm_core_attachment_id){ way->end.v });
     struct dm_core_choice routes[DM_PLANE_MAX_CHOICES];
-    bool leads_on = false;
+    enum offer offer = OFFER_NONE;
     size_t n;
 
     if (!dm_alive(alive, dm_core_edge_get(model, way->edge)->element)
@@ -502,20 +511,12 @@ static enum offer offer_of_core(const struct dm_plane *plane, struct dm_alive *a
     }
     n = dm_lookup_core(plane, alive, attachment->segment, way->edge, destination, routes);
     choice->prefix = routes[0].prefix;
-    for (size_t i = 0; i < n; i++) {
-        switch (routes[i].kind) {
-        case DM_TRANSIT_NO_ROUTE:
-            break;
-        case DM_TRANSIT_UNKNOWN:
-            return not_known(choice, routes[i].unknown, routes[i].why);
-        case DM_TRANSIT_BLACK_HOLE:
-            return not_known(choice, routes[i].unknown, black_hole);
-        case DM_TRANSIT_TO:
-            leads_on = leads_on || routes[i].attachment.v != way->end.v;
-            break;
-        }
+    for (size_t i = 0; i < n && offer != OFFER_UNKNOWN; i++) {
+        offer = hear(offer, routes[i].kind, routes[i].attachment.v != way->end.v,
+                     (struct dm_way_choice){ .unknown = routes[i].unknown, .why = routes[i].why },
+                     choice);
     }
-    return leads_on ? OFFER_PREFIX : OFFER_NONE;
+    return offer;
 }
 
 void dm_lines_in(const struct dm_plane *plane, struct dm_alive *alive, struct dm_site_id site,

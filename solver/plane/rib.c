@@ -609,3 +609,36 @@ bool dm_rib_is_there(const struct dm_plane *plane, struct dm_alive *alive,
                     dm_attachment_get(plane->model, (struct dm_attachment_id){ row->via })->element)
            && all_live(alive, row);
 }
+
+void dm_rib_look_up(const struct dm_plane *plane, struct dm_alive *alive,
+                    const struct dm_rib_place *place, struct dm_addr destination,
+                    struct dm_rib_answer *ret_answer)
+{
+    const struct dm_rib_table *rows = place->rows;
+    const struct dm_rib_doubt *doubt = dm_rib_doubt_at(rows, alive, destination);
+    struct dm_rib_best *best = &ret_answer->best;
+
+    best->n = 0; /* its items stay as they are: clearing them would cost more than the rest */
+    best->overflow = false;
+    ret_answer->kind = DM_TRANSIT_UNKNOWN;
+    if (doubt) {
+        ret_answer->unknown = doubt->unknown;
+        ret_answer->why = doubt->why;
+        return;
+    }
+    ret_answer->unknown.v = 0;
+    ret_answer->why = NULL;
+    for (size_t i = dm_rib_next(rows, 0, destination); i < rows->rows.n && best->n == 0;
+         i = dm_rib_next(rows, dm_rib_end(rows, i), destination)) {
+        if (place->table.v) {
+            dm_rib_best_of_table(plane, alive, place->table, i, best);
+        } else {
+            dm_rib_best_at_edge(plane, alive, rows, place->segment, place->edge, i, best);
+        }
+    }
+    if (best->overflow) {
+        ret_answer->why = "more routes are as good than are looked at";
+    } else {
+        ret_answer->kind = best->n ? DM_TRANSIT_TO : DM_TRANSIT_NO_ROUTE;
+    }
+}

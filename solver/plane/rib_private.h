@@ -133,6 +133,27 @@ void dm_rib_best_at_edge(const struct dm_plane *plane, struct dm_alive *alive,
                          const struct dm_rib_table *table, struct dm_core_segment_id segment,
                          struct dm_core_edge_id edge, size_t first, struct dm_rib_best *best);
 
+/* Where a packet is looked up: in the table of a transit gateway, or in what a segment or a network
+ * function group has at an edge. */
+struct dm_rib_place {
+    const struct dm_rib_table *rows;
+    struct dm_transit_table_id table; /* or: */
+    struct dm_core_segment_id segment;
+    struct dm_core_edge_id edge;
+};
+
+/* TO: one of 'best' is taken; else NO_ROUTE or UNKNOWN. */
+struct dm_rib_answer {
+    enum dm_transit_kind kind;
+    struct dm_rib_best best;
+    struct dm_unknown_id unknown;
+    const char *why;
+};
+
+void dm_rib_look_up(const struct dm_plane *plane, struct dm_alive *alive,
+                    const struct dm_rib_place *place, struct dm_addr destination,
+                    struct dm_rib_answer *ret_answer);
+
 /* Whether a row of a table is there by itself, whatever hides it. */
 bool dm_rib_is_there(const struct dm_plane *plane, struct dm_alive *alive,
                      const struct dm_rib_row *row);

@@ -27,7 +27,7 @@ enum dm_k8s_kind {
     DM_K8S_HORIZONTAL, /* autoscalers */
     DM_K8S_VERTICAL,
     DM_K8S_BUDGET,
-    DM_K8S_CONFIG, /* secrets and config maps */
+    DM_K8S_CONFIG,       /* secrets and config maps */
     DM_K8S_ADMIN_POLICY, /* of administrators, before and after NetworkPolicies */
     DM_K8S_SERVICE,
     DM_K8S_NODE,
