@@ -7,8 +7,9 @@
  * Each pod and node asks each pod, Service, node and host, on ports that something listens on and
  * others; single sessions must end as the naive forwarding of support/naive_cluster.c says, and
  * sets of packets must hold the packet just where single sessions pass, for sure or perhaps.  Where
- * nothing between nodes filters, pods have what the policies alone let them have.  Built with a
- * planted fault this program must fail.
+ * nothing between nodes filters, pods have what the policies alone let them have.  Written as
+ * manifests, and joined with the network that has its nodes as hosts, a cluster is the same.  Built
+ * with a planted fault this program must fail.
  */
 #include "tests/support/dmtest.h"
 
@@ -16,12 +17,14 @@
 #include <string.h>
 
 #include "model/base/str.h"
+#include "model/front/k8s/k8s.h"
 #include "solver/cluster/decide.h"
 #include "solver/reach/symbolic.h"
 #include "tests/support/naive_cluster.h"
 #include "tests/support/nets.h"
+#include "tests/support/written.h"
 
-enum { SEEDS = 700, N_NODES = 3, N_LABELS = 3 };
+enum { SEEDS = 700, JOINED_SEEDS = 200, N_NODES = 3, N_LABELS = 3 };
 
 struct totals {
     size_t sessions;
@@ -580,11 +583,160 @@ static void without_filters_between_nodes_policies_alone_decide(void **state)
                   totals.flat, totals.passed);
 }
 
+/* ---- manifests ---- */
+
+static enum dm_status add_manifests(void *context, struct dm_arena *arena,
+                                    struct dm_sources *sources, struct dm_builder *builder,
+                                    struct dm_err *err)
+{
+    const char *text = context;
+    struct dm_diags diags;
+    uint32_t source = 0;
+    enum dm_status status = dm_sources_add(sources, "k.yaml", text, strlen(text), &source, err);
+
+    dm_diags_init(&diags, arena);
+    if (status == DM_OK) {
+        status = dm_k8s_load(arena, sources, "k.yaml", builder, &diags, err);
+    }
+    return status == DM_OK && diags.n_errors
+               ? DM_FAIL(err, DM_INVALID, "%s", diags.items[0].message)
+               : status;
+}
+
+/* The one of the same kind with the same address; fails the test where there is none. */
+static struct dm_interface_id twin_of(const struct world *world, const struct dm_model *model,
+                                      struct dm_interface_id id)
+{
+    const struct dm_interface *item = dm_interface_get(world->model, id);
+
+    for (uint32_t v = 1; v <= model->n_interfaces; v++) {
+        const struct dm_interface *other = dm_interface_get(model, (struct dm_interface_id){ v });
+
+        if (other->kind == item->kind
+            && dm_addr_equal(other->addresses[0].address, item->addresses[0].address)) {
+            return (struct dm_interface_id){ v };
+        }
+    }
+    fail_msg("DM_SEED=%llu: nothing is what `%s` was", (unsigned long long)world->seed,
+             item->object.name);
+    return (struct dm_interface_id){ 0 };
+}
+
+static enum dm_session_end end_in(const struct world *world, struct dm_interface_id from,
+                                  struct dm_interface_id to, uint16_t port)
+{
+    struct dm_session_query query = {
+        .start = { .interface = from,
+                   .source = dm_interface_get(world->model, from)->addresses[0].address,
+                   .destination = dm_interface_get(world->model, to)->addresses[0].address },
+        .flow = { .protocol = DM_PROTO_TCP, .port_first = port, .port_last = port }
+    };
+    struct dm_session session;
+
+    dm_alive_begin(world->alive, NULL, 0);
+    assert_true(dm_session_check(&world->walker, world->alive, &query, &session));
+    return session.end;
+}
+
+static void compare(const struct world *world, const struct world *joined, struct totals *totals)
+{
+    static const uint16_t ports[] = { 8080, 80, 30080 };
+
+    for (uint32_t a = 1; a <= world->model->n_interfaces; a++) {
+        for (uint32_t b = 1; b <= world->model->n_interfaces; b++) {
+            struct dm_interface_id from = { a };
+            struct dm_interface_id to = { b };
+
+            for (size_t i = 0; !is_service(world, from) && i < 3; i++) {
+                enum dm_session_end end = end_in(world, from, to, ports[i]);
+                enum dm_session_end other = end_in(joined, twin_of(world, joined->model, from),
+                                                   twin_of(world, joined->model, to), ports[i]);
+
+                if (other != end) {
+                    fail_msg("DM_SEED=%llu: `%s` to `%s`, port %u: %d, and %d joined\n%s",
+                             (unsigned long long)world->seed,
+                             dm_interface_get(world->model, from)->object.name,
+                             dm_interface_get(world->model, to)->object.name, ports[i], (int)end,
+                             (int)other, dm_nets_describe(world->model));
+                }
+                totals->sessions++;
+                totals->passed += end == DM_SESSION_PASS;
+            }
+        }
+    }
+}
+
+/* The cluster as manifests, on the network that has its nodes as hosts. */
+static void join(struct world *joined, const struct world *world)
+{
+    struct dm_err err = DM_ERR_INIT;
+    struct dm_str network;
+    struct dm_str manifests;
+
+    *joined = *world;
+    dm_str_init(&network, world->arena);
+    dm_str_init(&manifests, world->arena);
+    dm_written_network(dm_nets_describe(world->model), &network);
+    dm_written_manifests(world->model, &manifests);
+    if (dm_nets_parse_more(world->arena, network.text, add_manifests, manifests.text,
+                           &joined->model, &err)
+        != DM_OK) {
+        fail_msg("DM_SEED=%llu: %s\n%s\n%s", (unsigned long long)world->seed, err.text,
+                 network.text, manifests.text);
+    }
+    joined->alive = dm_alive_new(world->arena, joined->model);
+    joined->walker = (struct dm_walker){ world->arena, joined->model,
+                                         dm_plane_new(world->arena, joined->model), false };
+}
+
+/* One node of manifests is one host: the model must not let it stand for several. */
+static const char *without_twins(struct dm_arena *arena, const char *text)
+{
+    struct dm_str out;
+
+    dm_str_init(&out, arena);
+    while (*text) {
+        const char *next = strstr(text, " twins\n");
+
+        if (!next) {
+            dm_str_add(&out, text);
+            break;
+        }
+        dm_str_addf(&out, "%.*s", (int)(next - text), text);
+        text = next + strlen(" twins");
+    }
+    return out.text;
+}
+
+static void manifests_on_the_network_are_that_cluster(void **state)
+{
+    struct totals totals = { 0 };
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= JOINED_SEEDS; seed++) {
+        struct world world = { .arena = dm_arena_new(0), .seed = seed, .totals = &totals };
+        struct world joined;
+
+        world.model = dm_nets_make(
+            world.arena, without_twins(world.arena, draw(world.arena, seed, seed % 4 == 0)));
+        world.alive = dm_alive_new(world.arena, world.model);
+        world.walker = (struct dm_walker){ world.arena, world.model,
+                                           dm_plane_new(world.arena, world.model), false };
+        join(&joined, &world);
+        compare(&world, &joined, &totals);
+        dm_arena_free(world.arena);
+    }
+    print_message("%zu sessions end in both models alike, %zu of them pass\n", totals.sessions,
+                  totals.passed);
+    assert_true(totals.passed > 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clusters_forward_as_the_naive_forwarding_does),
         cmocka_unit_test(without_filters_between_nodes_policies_alone_decide),
+        cmocka_unit_test(manifests_on_the_network_are_that_cluster),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -237,6 +237,15 @@ static enum dm_status finish(struct dm_nets_parser *parser, const struct dm_mode
 enum dm_status dm_nets_parse(struct dm_arena *arena, const char *text,
                              const struct dm_model **ret_model, struct dm_err *err)
 {
+    return dm_nets_parse_more(arena, text, NULL, NULL, ret_model, err);
+}
+
+enum dm_status dm_nets_parse_more(
+    struct dm_arena *arena, const char *text,
+    enum dm_status (*more)(void *context, struct dm_arena *arena, struct dm_sources *sources,
+                           struct dm_builder *builder, struct dm_err *err),
+    void *context, const struct dm_model **ret_model, struct dm_err *err)
+{
     struct dm_nets_parser parser = { .arena = arena, .err = err };
     struct dm_sources *sources = dm_sources_new(arena, err);
     uint32_t source = 0;
@@ -261,7 +270,10 @@ enum dm_status dm_nets_parse(struct dm_arena *arena, const char *text,
         return status;
     }
     give_rows(&parser);
-    return finish(&parser, ret_model);
+    if (more) {
+        status = more(context, arena, sources, parser.builder, err);
+    }
+    return status == DM_OK ? finish(&parser, ret_model) : status;
 }
 
 const struct dm_model *dm_nets_make(struct dm_arena *arena, const char *text)

@@ -99,7 +99,14 @@
 DM_NODISCARD enum dm_status dm_nets_parse(struct dm_arena *arena, const char *text,
                                           const struct dm_model **ret_model, struct dm_err *err);
 
-/* The same; a text that is no network fails the test that runs. */
+/* The same with what 'more' (may be NULL) adds before it is built. */
+DM_NODISCARD enum dm_status dm_nets_parse_more(
+    struct dm_arena *arena, const char *text,
+    enum dm_status (*more)(void *context, struct dm_arena *arena, struct dm_sources *sources,
+                           struct dm_builder *builder, struct dm_err *err),
+    void *context, const struct dm_model **ret_model, struct dm_err *err);
+
+/* The same as dm_nets_parse; a text that is no network fails the test that runs. */
 const struct dm_model *dm_nets_make(struct dm_arena *arena, const char *text);
 
 /* The text that the model was made of. */
