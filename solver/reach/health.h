@@ -7,7 +7,8 @@
  * other: walked, filtered, answered.  That something answers on the port is taken for granted; what
  * it says is not known.
  *
- * Of describe output health is what it says, so this is asked for target groups of designs alone.
+ * Of describe output health is what it says, so this is asked for target groups of designs
+ * and of manifests alone.
  *
  * Where AWS, kube-proxy or the scheduler chooses, a check that gets through on some ways and not on
  * others leaves health CHANGING: the target is healthy at one time and not at another, whenever
