@@ -115,34 +115,30 @@ static void write_asked(struct dm_str *text, const struct wish *wish)
                 wish->keep ? " keep" : "", wish->asks ? " asks" : "");
 }
 
-static void write_groups(struct dm_str *text, const struct wish *wish, char groups[64])
+static void write_groups(struct dm_str *text, const struct wish *wish)
 {
-    groups[0] = '\0';
-    if (wish->named) {
-        strcat(groups, "own");
-    } else {
+    if (!wish->named) {
         dm_str_addf(text,
                     "group x.front v\npermit x.front in tcp/80 %s\n"
                     "permit x.front out all 0.0.0.0/0\n",
                     inbounds[wish->inbound]);
-        strcat(groups, "x.front");
     }
     if (wish->managed) {
         dm_str_add(text, "group c.balancers v\npermit c.balancers out all 0.0.0.0/0\n");
-        strcat(groups, ",c.balancers");
     }
 }
 
 /* All of it, line by line. */
 static void write_out(struct dm_str *text, const struct wish *wish)
 {
-    char groups[64];
+    const char *groups =
+        wish->managed ? wish->named ? "own,c.balancers" : "x.front,c.balancers" : "own";
     unsigned n = 0;
     int first = wish->ip ? 8080 : NODE_PORT;
     int last = wish->ip ? 8080 : wish->asks ? HEALTH_PORT : NODE_PORT;
     bool any = false;
 
-    write_groups(text, wish, groups);
+    write_groups(text, wish);
     dm_str_addf(text, "balancer x v %s%s\ntargets z v%s checked=%d\n", wish->app ? "app" : "net",
                 wish->cross ? " cross" : "", wish->keep ? " keep" : "",
                 wish->asks ? HEALTH_PORT : 0);
