@@ -41,6 +41,8 @@ struct role {
     unsigned line;    /* to premises: 0 no gateway, 1 no line, 2 a line, 3 one that is shut */
     bool learns;      /* what the gateway learns comes into its table */
     bool nat_is_near; /* its regional NAT gateway has an address for one zone */
+    bool has_ipv6;
+    bool is_without; /* IPv6: so its attachments were made */
 };
 
 struct world {
@@ -52,6 +54,7 @@ struct world {
     unsigned n_vpcs;
     bool has_core;
     bool has_lines;
+    bool has_ipv6;
 };
 
 static bool chance(struct world *world, unsigned n, unsigned of)
@@ -94,6 +97,8 @@ static void draw_role(struct world *world, struct role *role)
         role->line = 1 + below(world, 3);
         role->learns = chance(world, 3, 4);
     }
+    role->has_ipv6 = world->has_ipv6 && chance(world, 3, 4);
+    role->is_without = role->has_ipv6 && chance(world, 1, 3);
 }
 
 /* What one VPC is, where it is not what its role is. */
@@ -102,7 +107,10 @@ static void tweak(struct world *world, struct role *role)
     if (!chance(world, 1, 10)) {
         return;
     }
-    switch (below(world, 8)) {
+    switch (below(world, 9)) {
+    case 8:
+        role->is_without = role->has_ipv6 && !role->is_without;
+        break;
     case 0:
         role->segment = role->segment ? 1 + below(world, N_SEGMENTS) : 0;
         break;
@@ -145,6 +153,15 @@ static void add_filters(struct world *world, unsigned v, const struct role *role
     ADD(world, "permit g%u in tcp/%u %s\n", v, role->port,
         role->own_only ? "10.0.0.0/8" : "0.0.0.0/0");
     ADD(world, "permit g%u in icmp 10.%u.0.0/16\n", v, v);
+    if (role->has_ipv6) {
+        ADD(world, "rule a%u in 101 allow all ::/0\nrule a%u out 101 allow all ::/0\n", v, v);
+        ADD(world, "permit g%u out all ::/0\npermit g%u in tcp/%u ", v, v, role->port);
+        if (role->own_only) {
+            ADD(world, "2001:db8:%u::/48\n", v);
+        } else {
+            ADD(world, "::/0\n");
+        }
+    }
     if (role->refers) {
         ADD(world, "permit g%u in tcp/53 group:g%u\n", v, v);
     }
@@ -159,10 +176,13 @@ static void add_outer_ways(struct world *world, unsigned v, const struct role *r
     unsigned r = role->is_far ? 2 : 1;
 
     if (role->segment) {
-        ADD(world, "cattach k%u c v%u c.s%u s%ua,s%ub%s%s%s\n", v, v, role->segment - 1, v, v,
+        ADD(world, "cattach k%u c v%u c.s%u s%ua,s%ub%s%s%s%s\n", v, v, role->segment - 1, v, v,
             role->is_labelled ? " label=l" : "", role->is_appliance ? " appliance" : "",
-            role->is_blind ? " norefs" : "");
+            role->is_blind ? " norefs" : "", role->is_without ? " noipv6" : "");
         ADD(world, "route t%u %s core:c\n", v, role->is_attached ? "10.0.0.0/12" : "10.0.0.0/8");
+        if (role->has_ipv6) {
+            ADD(world, "route t%u %s core:c\n", v, role->is_attached ? "2001:db8::/47" : "::/0");
+        }
     }
     if (role->line) {
         ADD(world, "vgw w%u v%u r%u", v, v, r);
@@ -185,6 +205,14 @@ static void add_outer_ways(struct world *world, unsigned v, const struct role *r
     }
 }
 
+/* One more range, or address, where the role has any of IPv6. */
+static void add_ipv6(struct world *world, const struct role *role, unsigned v, const char *end)
+{
+    if (role->has_ipv6) {
+        ADD(world, ",2001:db8:%u%s", v, end);
+    }
+}
+
 static void add_vpc(struct world *world, unsigned v)
 {
     struct role own = world->roles[world->role_of[v]];
@@ -193,10 +221,17 @@ static void add_vpc(struct world *world, unsigned v)
 
     tweak(world, &own);
     r = role->is_far ? 2 : 1;
-    ADD(world, "vpc v%u r%u 10.%u.0.0/16\ntable t%u v%u\n", v, r, v, v, v);
+    ADD(world, "vpc v%u r%u 10.%u.0.0/16", v, r, v);
+    add_ipv6(world, role, v, "::/48");
+    ADD(world, "\ntable t%u v%u\n", v, v);
     add_filters(world, v, role);
-    ADD(world, "subnet s%ua v%u r%ua 10.%u.1.0/24 table=t%u acl=a%u\n", v, v, r, v, v, v);
-    ADD(world, "subnet s%ub v%u r%ub 10.%u.2.0/24 table=t%u acl=a%u\n", v, v, r, v, v, v);
+    for (unsigned zone = 0; zone < 2; zone++) {
+        char letter = zone ? 'b' : 'a';
+
+        ADD(world, "subnet s%u%c v%u r%u%c 10.%u.%u.0/24", v, letter, v, r, letter, v, zone + 1);
+        add_ipv6(world, role, v, zone ? ":2::/64" : ":1::/64");
+        ADD(world, " table=t%u acl=a%u\n", v, v);
+    }
     if (role->has_internet) {
         ADD(world, "igw i%u v%u\nroute t%u 0.0.0.0/0 igw:i%u\n", v, v, v, v);
     }
@@ -205,8 +240,11 @@ static void add_vpc(struct world *world, unsigned v)
         ADD(world, "route t%u 198.51.100.0/24 nat:n%u\n", v, v);
     }
     if (role->is_attached) {
-        ADD(world, "attach x%u g v%u m%u s%ua,s%ub\nroute t%u 10.0.0.0/8 tgw:g\n", v, v,
-            role->table, v, v, v);
+        ADD(world, "attach x%u g v%u m%u s%ua,s%ub%s\nroute t%u 10.0.0.0/8 tgw:g\n", v, v,
+            role->table, v, v, role->is_without ? " noipv6" : "", v);
+        if (role->has_ipv6) {
+            ADD(world, "route t%u 2001:db8::/32 tgw:g\n", v);
+        }
         for (unsigned m = 0; m < 2; m++) {
             if (role->propagates & 1U << m) {
                 ADD(world, "propagate m%u x%u\n", m, v);
@@ -221,7 +259,10 @@ static void add_vpc(struct world *world, unsigned v)
     if (role->has_internet) {
         ADD(world, "=198.18.%u.10", v);
     }
-    ADD(world, " groups=g%u\nhost h%ub s%ub 10.%u.2.10 groups=g%u\n", v, v, v, v, v);
+    add_ipv6(world, role, v, ":1::a");
+    ADD(world, " groups=g%u\nhost h%ub s%ub 10.%u.2.10", v, v, v, v);
+    add_ipv6(world, role, v, ":2::a");
+    ADD(world, " groups=g%u\n", v);
 }
 
 /* The core network means one VPC. */
@@ -398,6 +439,7 @@ static const char *draw(struct dm_arena *arena, uint64_t seed)
     dm_str_init(&world.text, arena);
     world.has_core = chance(&world, 1, 2);
     world.has_lines = chance(&world, 1, 4);
+    world.has_ipv6 = chance(&world, 1, 3);
     world.n_roles = 1 + below(&world, MAX_ROLES);
     world.n_vpcs = 3 + below(&world, MAX_VPCS - 2);
     for (unsigned i = 0; i < world.n_roles; i++) {
