@@ -45,6 +45,16 @@ static bool keep_cuts(struct dm_checker *checker, struct dm_topic *topic, bool v
     return true;
 }
 
+/* Most of what a question walks no later one asks for: a run with many holds no more of it than
+ * this. */
+static void bound_memo(struct dm_checker *checker)
+{
+    if (dm_arena_bytes(checker->memo) > dm_limit_value(DM_LIMIT_MEMO_BYTES)) {
+        dm_arena_restore(checker->memo, checker->memo_begin);
+        dm_alive_forget(checker->alive, checker->memo);
+    }
+}
+
 enum dm_status dm_checker_ask(struct dm_judgement *judgement, const struct dm_question *question,
                               struct dm_topic *topic, struct dm_err *err)
 {
@@ -56,7 +66,10 @@ enum dm_status dm_checker_ask(struct dm_judgement *judgement, const struct dm_qu
                                           .minimal = true,
                                           .max_evaluations = checker->options->max_evaluations };
     struct dm_exploration found;
-    enum dm_status status =
+    enum dm_status status;
+
+    bound_memo(checker);
+    status =
         checker->options->brute_force
             ? dm_explore_brute(checker->scratch, checker->alive, question, &options, &found, err)
             : dm_explore(checker->scratch, checker->alive, question, &options, &found, err);
@@ -526,18 +539,21 @@ static enum dm_status set_up(struct dm_checker *checker, struct dm_err *err)
     struct dm_plane *plane = dm_plane_new(checker->run, checker->model);
 
     checker->alive = dm_alive_new(checker->run, checker->model);
+    checker->memo = dm_arena_new(dm_limit_value(DM_LIMIT_RUN_BYTES));
     checker->scratch = dm_arena_new(dm_limit_value(DM_LIMIT_RUN_BYTES));
     checker->brief = dm_arena_new(dm_limit_value(DM_LIMIT_RUN_BYTES));
-    if (!plane || !checker->alive || !checker->scratch || !checker->brief) {
+    if (!plane || !checker->alive || !checker->memo || !checker->scratch || !checker->brief) {
         return DM_FAIL_NOMEM(err);
     }
-    checker->walker = (struct dm_walker){ checker->run, checker->model, plane, false };
+    checker->walker = (struct dm_walker){ checker->memo, checker->model, plane, false };
     checker->crossing_walker = (struct dm_walker){ checker->brief, checker->model, plane, true };
     /* The first block stays, so that evaluations do not go to the system for memory. */
-    if (!dm_arena_alloc(checker->brief, 1, 1)) {
+    if (!dm_arena_alloc(checker->brief, 1, 1) || !dm_arena_alloc(checker->memo, 1, 1)) {
         return DM_FAIL_NOMEM(err);
     }
     checker->brief_begin = dm_arena_save(checker->brief);
+    checker->memo_begin = dm_arena_save(checker->memo);
+    dm_alive_forget(checker->alive, checker->memo);
     return DM_OK;
 }
 
@@ -564,6 +580,7 @@ enum dm_status dm_check(struct dm_arena *arena, const struct dm_model *model,
         add_coverage(result, checker.alive);
         *ret_result = result;
     }
+    dm_arena_free(checker.memo);
     dm_arena_free(checker.scratch);
     dm_arena_free(checker.brief);
     return status;

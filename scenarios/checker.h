@@ -7,8 +7,9 @@
  * faults belong together share a 'dm_topic': its cuts are the minimal ones over all of them,
  * and it becomes one finding.
  *
- * 'run' lives until the result is no longer needed and holds the memo; 'scratch' is
- * given back after each question; 'brief' within one evaluation.
+ * 'run' lives until the result is no longer needed; 'memo' holds walks, and is given back between
+ * questions when it has grown; 'scratch' is given back after each question; 'brief' within one
+ * evaluation.
  */
 #ifndef DM_SCENARIOS_CHECKER_H
 #define DM_SCENARIOS_CHECKER_H
@@ -27,6 +28,7 @@ struct dm_crossing_way {
 
 struct dm_checker {
     struct dm_arena *run;
+    struct dm_arena *memo;
     struct dm_arena *scratch;
     struct dm_arena *brief;
     const struct dm_model *model;
@@ -35,6 +37,7 @@ struct dm_checker {
     struct dm_walker walker;
     struct dm_walker crossing_walker; /* without memo, in 'brief' */
     struct dm_arena_mark brief_begin;
+    struct dm_arena_mark memo_begin;
     DM_VEC(struct dm_crossing_way) ways; /* of the evaluation, where anything may pass */
     struct dm_alive *alive;
     struct dm_symbolic *symbolic;     /* NULL: no question needed it yet */

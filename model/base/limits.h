@@ -17,6 +17,7 @@
     X(MANIFEST_BYTES, 67108864, "bytes of one file of manifests")                                  \
     X(MODEL_BYTES, 4294967296, "bytes of the model and its sources")                               \
     X(RUN_BYTES, 4294967296, "bytes of one command's results and memo")                            \
+    X(MEMO_BYTES, 33554432, "bytes of walks that are kept from one question to the next")          \
     X(TREE_DEPTH, 64, "levels of nesting in YAML or JSON")                                         \
     X(TREE_NODES, 4000000, "nodes of one YAML file, aliases unfolded")                             \
     X(ALIAS_BYTES, 16777216, "bytes that the aliases of one YAML file unfold to")                  \

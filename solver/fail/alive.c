@@ -14,6 +14,7 @@ struct memo_node {
 
 struct dm_alive {
     struct dm_arena *arena;
+    struct dm_arena *memo;
     const struct dm_model *model;
     uint32_t *read_in;   /* by element: evaluation that last read it */
     uint32_t *failed_in; /* by element: evaluation in which it failed */
@@ -43,9 +44,7 @@ struct dm_alive *dm_alive_new(struct dm_arena *arena, const struct dm_model *mod
     alive->read_in = DM_NEW_ARRAY(arena, n, uint32_t);
     alive->failed_in = DM_NEW_ARRAY(arena, n, uint32_t);
     alive->framed_in = DM_NEW_ARRAY(arena, n, uint32_t);
-    for (size_t i = 0; i < DM_MEMO_TABLE_COUNT; i++) {
-        dm_map_init(&alive->tables[i], arena);
-    }
+    dm_alive_forget(alive, arena);
     if (!alive->read_in || !alive->failed_in || !alive->framed_in) {
         return NULL;
     }
@@ -123,6 +122,18 @@ struct dm_alive_counts dm_alive_counts(const struct dm_alive *alive)
     return counts;
 }
 
+void dm_alive_forget(struct dm_alive *alive, struct dm_arena *memo)
+{
+    DM_ASSERT(alive->n_open == 0);
+    alive->memo = memo;
+    alive->nodes.items = NULL;
+    alive->nodes.n = 0;
+    alive->nodes.capacity = 0;
+    for (size_t i = 0; i < DM_MEMO_TABLE_COUNT; i++) {
+        dm_map_init(&alive->tables[i], memo);
+    }
+}
+
 void dm_alive_without_memo(struct dm_alive *alive)
 {
     alive->memo_off = true;
@@ -177,7 +188,7 @@ const void *dm_memo_begin(struct dm_alive *alive, enum dm_memo_table table, cons
 
 static uint32_t add_node(struct dm_alive *alive, struct memo_node node)
 {
-    if (!DM_VEC_PUSH(alive->arena, &alive->nodes, node)) {
+    if (!DM_VEC_PUSH(alive->memo, &alive->nodes, node)) {
         alive->failed = true;
         return 0;
     }

@@ -24,7 +24,8 @@
  * read between them; frames nest.
  *
  * Complexity: O(1) a read, O(reads of the part) a lookup.  Memory: the memo
- * holds at most the traces that were met; it lives in the run's arena.
+ * holds at most the traces that were met; it lives in the run's arena, or in one that is given back
+ * between questions when it has grown (DM_LIMIT_MEMO_BYTES).
  */
 #ifndef DM_SOLVER_FAIL_ALIVE_H
 #define DM_SOLVER_FAIL_ALIVE_H
@@ -89,6 +90,11 @@ struct dm_alive_counts {
     uint64_t memo_nodes;
 };
 struct dm_alive_counts dm_alive_counts(const struct dm_alive *alive);
+
+/* Forgets all results, and keeps those to come in 'memo', which the caller may give back whenever
+ * it has this called again: for runs of many questions, of which the later have no use for most of
+ * what the earlier ones derived. */
+void dm_alive_forget(struct dm_alive *alive, struct dm_arena *memo);
 
 /* Turns the memo off; for tests that compare with and without. */
 void dm_alive_without_memo(struct dm_alive *alive);

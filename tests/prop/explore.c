@@ -360,6 +360,8 @@ static void hold_network(uint64_t seed, struct totals *totals)
     struct dm_net_options options = DM_NET_ALL;
     struct dm_random random = { seed };
     struct dm_arena *arena = dm_arena_new(0);
+    struct dm_arena *memo = dm_arena_new(0);
+    struct dm_arena_mark begin = dm_arena_save(memo);
     struct dm_alive *alive;
     const struct dm_model *model;
     struct ask ask;
@@ -367,8 +369,9 @@ static void hold_network(uint64_t seed, struct totals *totals)
     options.with_unknowns = dm_random_chance(&random, 1, 4);
     options.with_filters = dm_random_chance(&random, 1, 3);
     model = dm_nets_make(arena, dm_nets_random(arena, seed, &options));
-    ask.walker = (struct dm_walker){ arena, model, dm_plane_new(arena, model), false };
+    ask.walker = (struct dm_walker){ memo, model, dm_plane_new(arena, model), false };
     alive = dm_alive_new(arena, model);
+    dm_alive_forget(alive, memo);
     for (unsigned i = 0; i < 4 && model->n_hosts > 1; i++) {
         const struct dm_host *from = &model->hosts[dm_random_below(&random, model->n_hosts)];
         const struct dm_host *to = &model->hosts[dm_random_below(&random, model->n_hosts)];
@@ -387,7 +390,12 @@ static void hold_network(uint64_t seed, struct totals *totals)
         };
         hold(model, alive, &ask, (uint32_t)dm_random_next(&random) | 2,
              1 + dm_random_below(&random, 3), seed, totals);
+        if (i == 1) { /* what the first two left is gone for the others */
+            dm_arena_restore(memo, begin);
+            dm_alive_forget(alive, memo);
+        }
     }
+    dm_arena_free(memo);
     dm_arena_free(arena);
 }
 
