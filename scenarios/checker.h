@@ -154,6 +154,7 @@ const char *dm_requirement_sentence(struct dm_arena *arena, const struct dm_mode
     X(CLU011, undeclared_probe_port)                                                               \
     X(CLU012, readiness_elsewhere)                                                                 \
     X(CLU013, missing_account)                                                                     \
+    X(CLU014, account_without_role)                                                                \
     X(CLU015, malformed_role)                                                                      \
     X(CLU016, autoscaler_of_nothing)                                                               \
     X(CLU017, autoscalers_at_odds)                                                                 \

@@ -406,7 +406,7 @@ static void test_rows_of_a_shape_stand_together(void **state)
         (void)dm_grammar_keys(id, &n_keys);
         assert_true(n_keys == 0 || dm_grammar_type(id)->kind == DM_TYPE_KIND_SHAPE);
         assert_true(n_keys > 0 || dm_grammar_type(id)->kind != DM_TYPE_KIND_SHAPE);
-        assert_true(n_keys <= 32);
+        assert_true(n_keys <= 64);
         n_seen += n_keys;
     }
     assert_int_equal(n_seen, n);

@@ -5,7 +5,7 @@
 
 #include "model/base/map.h"
 
-enum { MAX_KEYS = 32, MAX_HOMES = 3, MAX_LISTED_KEYS = 12 };
+enum { MAX_KEYS = 64, MAX_HOMES = 3, MAX_LISTED_KEYS = 12 };
 
 static const char *out_of_memory(struct dm_check *check)
 {
@@ -323,7 +323,7 @@ struct shape_check {
     size_t n_keys;
     const struct dm_tree *node;
     const struct dm_spot *spot;
-    uint32_t seen; /* bit a row: given, or meant by a key that is misspelt */
+    uint64_t seen; /* bit a row: given, or meant by a key that is misspelt */
 };
 
 static bool may_stand(const struct shape_check *shape, const struct dm_key *key)
@@ -388,7 +388,7 @@ static void help_with_key(struct shape_check *shape, const struct dm_tree_pair *
                           struct dm_diag *diag)
 {
     struct dm_check *check = shape->check;
-    const char *words[MAX_KEYS];
+    const char *words[MAX_KEYS] = { NULL };
     size_t indices[MAX_KEYS];
     size_t n = 0;
     const char *near;
@@ -414,7 +414,7 @@ static void help_with_key(struct shape_check *shape, const struct dm_tree_pair *
     near = dm_str_nearest(pair->key, words, n);
     for (size_t i = 0; near && i < n; i++) {
         if (words[i] == near) {
-            shape->seen |= UINT32_C(1) << indices[i];
+            shape->seen |= UINT64_C(1) << indices[i];
             (void)dm_diag_help(check->diags, diag, "did you mean `%s`?", near);
             return;
         }
@@ -451,7 +451,7 @@ static void check_pair(struct shape_check *shape, const struct dm_tree_pair *pai
     for (size_t i = 0; i < shape->n_keys && !key; i++) {
         if (!strcmp(shape->keys[i].key, pair->key)) {
             key = &shape->keys[i];
-            shape->seen |= UINT32_C(1) << i;
+            shape->seen |= UINT64_C(1) << i;
         }
     }
     if (!key) {
@@ -476,7 +476,7 @@ static void check_required(const struct shape_check *shape)
         const struct dm_key *key = &shape->keys[i];
         struct dm_diag *diag;
 
-        if (must_stand(shape, key) && !(shape->seen & (UINT32_C(1) << i))) {
+        if (must_stand(shape, key) && !(shape->seen & (UINT64_C(1) << i))) {
             diag = dm_diags_add(check->diags, DM_SEV_ERROR, shape->spot->span, "%s lacks `%s`",
                                 dm_spot_text(check, shape->spot), key->key);
             (void)dm_diag_help(check->diags, diag, "`%s`: %s", key->key, key->doc);

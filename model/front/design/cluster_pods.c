@@ -80,6 +80,18 @@ static void spread(struct dm_lower *lower, const struct dm_lower_copy *copy,
     schedule->n_spreads = 1;
 }
 
+/* As the API server does [K8S-47]. */
+static void refuse_above(struct dm_lower *lower, const struct dm_lower_copy *copy, const char *key,
+                         int64_t request, int64_t limit)
+{
+    const struct dm_tree *requests = dm_tree_find(copy->tree, "requests");
+    const struct dm_tree *node = requests ? dm_tree_find(requests, key) : NULL;
+
+    if (node && limit >= 0 && request > limit) {
+        (void)dm_lower_fault(lower, node->span, "more %s is requested than the limit allows", key);
+    }
+}
+
 static const struct dm_schedule *schedule_of(struct dm_lower *lower,
                                              const struct dm_lower_load *load,
                                              const struct dm_lower_cluster *cluster)
@@ -103,6 +115,8 @@ static const struct dm_schedule *schedule_of(struct dm_lower *lower,
         .limits = dm_lower_resources(lower, dm_tree_find(copy->tree, "limits")),
         .zonal_volume = is_store,
     };
+    refuse_above(lower, copy, "cpu", schedule->requests.cpu_milli, schedule->limits.cpu_milli);
+    refuse_above(lower, copy, "memory", schedule->requests.memory, schedule->limits.memory);
     /* As Kubernetes does it. */
     if (schedule->requests.cpu_milli < 0) {
         schedule->requests.cpu_milli = schedule->limits.cpu_milli;
@@ -324,7 +338,9 @@ bool dm_lower_pods(struct dm_lower *lower, struct dm_lower_cluster *cluster,
                              copy->entry->key);
         return false;
     }
+    dm_lower_upkeep(lower, cluster, load, &workload, pod);
     load->workload = DM_LOWER_ADD(lower, workload, &workload);
+    dm_lower_scaling(lower, cluster, load, &workload, pod);
     kube_service(lower, cluster, load, workload.namespace);
     place(lower, cluster, load, pod, hosts);
     if (!hosts->n) {

@@ -533,6 +533,18 @@ uint16_t dm_lower_node_port(struct dm_lower *lower, struct dm_lower_cluster *clu
 /* Addresses of pods and of services, after those of interfaces. */
 void dm_lower_cluster_addresses(struct dm_lower *lower);
 
+/* ---- cluster_upkeep.c: how pods are kept up, and what they are given ---- */
+
+/* Probes, further ports, credentials, account and autoscalers of a service or store on a cluster:
+ * 'pod' is completed before it is placed. */
+void dm_lower_upkeep(struct dm_lower *lower, const struct dm_lower_cluster *cluster,
+                     const struct dm_lower_load *load, struct dm_workload *workload,
+                     struct dm_pod *pod);
+/* Autoscalers and a budget, once the workload is there. */
+void dm_lower_scaling(struct dm_lower *lower, const struct dm_lower_cluster *cluster,
+                      const struct dm_lower_load *load, const struct dm_workload *workload,
+                      struct dm_pod *pod);
+
 /* ---- cluster_policy.c: policies of pods; after calls ---- */
 
 void dm_lower_pod_policies(struct dm_lower *lower);

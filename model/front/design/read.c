@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/front/design/read.h"
+#include "model/front/design/credential.h"
 
 #include <string.h>
 
@@ -364,6 +365,9 @@ static enum dm_status read_file(struct reader *reader, const struct file *file,
                           reader->err);
     if (status != DM_OK || !root) {
         return status;
+    }
+    if (!dm_credential_hide(reader->sources, root)) {
+        return DM_FAIL_NOMEM(reader->err);
     }
     spot.span = root->span;
     reader->check.is_first_file = !file->parent;
