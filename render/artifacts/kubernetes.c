@@ -191,6 +191,21 @@ static void namespaces(struct dm_kube *kube)
     }
 }
 
+/* The role of AWS that the account is bound to [IRSA-01]. */
+static void role(struct dm_kube *kube, json_t *object, struct dm_namespace_id namespace,
+                 const char *account)
+{
+    for (uint32_t i = 0; i < kube->model->n_service_accounts; i++) {
+        const struct dm_service_account *at = &kube->model->service_accounts[i];
+
+        if (at->namespace.v == namespace.v && strcmp(at->short_name, account) == 0 && at->role) {
+            dm_kube_set(kube,
+                        dm_kube_map(kube, dm_kube_map(kube, object, "metadata"), "annotations"),
+                        "eks.amazonaws.com/role-arn", json_string(at->role));
+        }
+    }
+}
+
 /* Each account that pods have, once; "default" is in each namespace of its own. */
 static void accounts(struct dm_kube *kube)
 {
@@ -220,6 +235,7 @@ static void accounts(struct dm_kube *kube)
                                         pod->account, &at->object);
                 (void)dm_kube_labels(kube, dm_kube_map(kube, object, "metadata"), "labels",
                                      &pod->account_labels);
+                role(kube, object, at->namespace, pod->account);
             }
         }
     }
@@ -402,6 +418,7 @@ enum dm_status dm_kubernetes_make(struct dm_arena *arena, const struct dm_model 
     ingresses(&kube);
     dm_kube_calico(&kube);
     dm_kube_workloads(&kube);
+    dm_kube_upkeep(&kube);
     dm_kube_policies(&kube);
     dump(&kube, at->object.name, layout);
     for (int part = 0; part < DM_KUBE_PART_COUNT; part++) {

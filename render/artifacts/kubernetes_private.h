@@ -68,6 +68,12 @@ const char *dm_kube_protocol(struct dm_kube *kube, uint8_t protocol);
 
 void dm_kube_calico(struct dm_kube *kube);
 void dm_kube_workloads(struct dm_kube *kube);
+/* Those of a pod: ports, probes, requests and limits, and what they have of secrets; values that a
+ * manifest gave a variable are not kept, and designs have none. */
+void dm_kube_containers(struct dm_kube *kube, json_t *spec, const struct dm_workload *at,
+                        const struct dm_pod *pod);
+/* Autoscalers, and budgets of disruption. */
+void dm_kube_upkeep(struct dm_kube *kube);
 void dm_kube_policies(struct dm_kube *kube);
 
 #endif

@@ -12,46 +12,6 @@
 
 #define STORAGE_CLASS "one-zone"
 
-static void resources(struct dm_kube *kube, json_t *container, const char *key,
-                      const struct dm_resources *at)
-{
-    json_t *map = at->cpu_milli < 0 && at->memory < 0
-                      ? NULL
-                      : dm_kube_map(kube, dm_kube_map(kube, container, "resources"), key);
-
-    if (at->cpu_milli >= 0) {
-        dm_kube_set(kube, map, "cpu", json_sprintf("%lldm", (long long)at->cpu_milli));
-    }
-    if (at->memory >= 0) {
-        dm_kube_set(kube, map, "memory", json_sprintf("%lld", (long long)at->memory));
-    }
-}
-
-static void container(struct dm_kube *kube, json_t *spec, const struct dm_workload *at,
-                      const struct dm_pod *pod)
-{
-    json_t *body = json_object();
-
-    dm_kube_set(kube, body, "name", json_string(at->short_name));
-    dm_kube_set(kube, body, "image", json_string(at->short_name));
-    for (size_t i = 0; i < pod->n_ports; i++) {
-        json_t *port = json_object();
-
-        if (pod->ports[i].name) {
-            dm_kube_set(kube, port, "name", json_string(pod->ports[i].name));
-        }
-        dm_kube_set(kube, port, "containerPort", json_integer(pod->ports[i].port));
-        dm_kube_set(kube, port, "protocol",
-                    json_string(dm_kube_protocol(kube, pod->ports[i].protocol)));
-        dm_kube_push(kube, body, "ports", port);
-    }
-    if (pod->schedule) {
-        resources(kube, body, "requests", &pod->schedule->requests);
-        resources(kube, body, "limits", &pod->schedule->limits);
-    }
-    dm_kube_push(kube, spec, "containers", body);
-}
-
 /* Volumes of one zone, made where their pod is placed. */
 static void storage_class(struct dm_kube *kube)
 {
@@ -188,10 +148,13 @@ static void pod_spec(struct dm_kube *kube, json_t *spec, const struct dm_workloa
     if (pod->account && strcmp(pod->account, "default") != 0) {
         dm_kube_set(kube, spec, "serviceAccountName", json_string(pod->account));
     }
+    if (pod->without_token) {
+        dm_kube_set(kube, spec, "automountServiceAccountToken", json_false());
+    }
     if (pod->host_network) {
         dm_kube_set(kube, spec, "hostNetwork", json_true());
     }
-    container(kube, spec, at, pod);
+    dm_kube_containers(kube, spec, at, pod);
     if (pod->schedule) {
         if (pod->schedule->unknown.v) {
             dm_kube_refuse(kube, &at->object, "where its pods may be placed is not all understood");
@@ -239,7 +202,8 @@ static void of_template(struct dm_kube *kube, const struct dm_workload *at, size
         dm_kube_set(kube, spec, "replicas", json_integer(pod->schedule->replicas));
     }
     if (strcmp(at->owner_kind, "StatefulSet") == 0) {
-        dm_kube_set(kube, spec, "serviceName", json_string(at->short_name));
+        dm_kube_set(kube, spec, "serviceName",
+                    json_string(at->service_name ? at->service_name : at->short_name));
     }
     if (templates[kind].is_run) {
         dm_kube_set(kube, dm_kube_map(kube, template, "spec"), "restartPolicy",

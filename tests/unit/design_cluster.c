@@ -194,6 +194,31 @@ static void faults_are_named_at_their_place(void **state)
                  "the pool of `c.eu-west-1` has no block left for all its nodes");
 }
 
+static void faults_of_upkeep_are_named_at_their_place(void **state)
+{
+    (void)state;
+    expect_fault(DESIGN(POOL, A(", requests: {cpu: 2}, limits: {cpu: 1500m}"), ""), "2",
+                 "more cpu is requested than the limit allows");
+    expect_fault(DESIGN(POOL, A(", credentials: {WORD: hunter2}"), ""), "hunter2",
+                 "`WORD` must name a secret and a key of it");
+    expect_fault(DESIGN(POOL, A(", credentials: {WORD: /run/x}"), ""), "/run/x",
+                 "`WORD` must name a secret and a key of it");
+    expect_fault(DESIGN(POOL, A(", probes: {liveness: {http: /a, grpc: true}}"), ""),
+                 "{http: /a, grpc: true}", "a probe asks in one way");
+    expect_fault(DESIGN(POOL, A(", probes: {liveness: {port: udp/53}}"), ""), "udp/53",
+                 "a probe asks over TCP");
+    expect_fault(DESIGN(POOL, A(", horizontal_autoscaler: {min: 3, max: 2}"), ""), "3",
+                 "`min` is 3, and `max` 2");
+    expect_fault(DESIGN(POOL, A(", disruption_budget: {min_available: half}"), ""), "half",
+                 "expected a number of pods or a percentage");
+    expect_fault(
+        DESIGN(POOL,
+               "  a: {for: {region: all}, cluster: c, port: tcp/80, account: x, role: one}\n"
+               "  b: {for: {region: all}, cluster: c, port: tcp/80, account: x, role: two}\n",
+               ""),
+        "two", "account `x` is bound to another role");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +230,7 @@ int main(void)
         cmocka_unit_test(calls_become_policies_of_both_sides),
         cmocka_unit_test(a_store_has_pods_in_as_many_zones_as_volumes),
         cmocka_unit_test(faults_are_named_at_their_place),
+        cmocka_unit_test(faults_of_upkeep_are_named_at_their_place),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -282,7 +282,7 @@ static void assert_same_pools(const struct dm_model *want, struct dm_cluster_id 
     assert_int_equal(theirs->wireguard, ours->wireguard);
 }
 
-static const struct dm_schedule *schedule_at(const struct dm_model *model, const char *namespace,
+static const struct dm_workload *workload_at(const struct dm_model *model, const char *namespace,
                                              const char *name)
 {
     for (uint32_t i = 0; i < model->n_workloads; i++) {
@@ -290,10 +290,108 @@ static const struct dm_schedule *schedule_at(const struct dm_model *model, const
 
         if (dm_str_equal(at->short_name, name)
             && dm_str_equal(dm_namespace_get(model, at->namespace)->short_name, namespace)) {
-            return at->pods[0].schedule;
+            return at;
         }
     }
     return NULL;
+}
+
+/* So are they asked whether they are well, and given what they need. */
+static void assert_same_upkeep(const struct dm_pod *ours, const struct dm_pod *theirs)
+{
+    assert_string_equal(theirs->account, ours->account);
+    assert_int_equal(theirs->n_ports, ours->n_ports);
+    assert_int_equal(theirs->n_probes, ours->n_probes);
+    for (size_t i = 0; i < ours->n_probes; i++) {
+        const struct dm_probe *a = &ours->probes[i];
+        const struct dm_probe *b = &theirs->probes[i];
+
+        assert_int_equal(b->purpose, a->purpose);
+        assert_int_equal(b->kind, a->kind);
+        assert_int_equal(b->port, a->port);
+        assert_int_equal(b->is_declared, a->is_declared);
+        assert_int_equal(b->is_tls, a->is_tls);
+        assert_true(dm_str_equal(b->path, a->path));
+        assert_int_equal(b->n_command, a->n_command);
+    }
+    assert_int_equal(theirs->n_variables, ours->n_variables);
+    for (size_t i = 0; i < ours->n_variables; i++) {
+        assert_string_equal(theirs->variables[i].name, ours->variables[i].name);
+        assert_string_equal(theirs->variables[i].secret, ours->variables[i].secret);
+        assert_string_equal(theirs->variables[i].key, ours->variables[i].key);
+    }
+}
+
+/* "bank/api" of what stands in the cluster; others are of another. */
+static const char *own_name(struct dm_arena *arena, const struct dm_model *model,
+                            struct dm_cluster_id id, const char *name)
+{
+    return model->n_clusters == 1 && !strchr(name, ':')
+               ? name
+               : without(arena, name,
+                         dm_sprintf(arena, "%s:", dm_cluster_get(model, id)->object.name));
+}
+
+static void assert_same_scaling(struct dm_arena *arena, const struct dm_model *want,
+                                struct dm_cluster_id id, const struct dm_model *got)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < want->n_autoscalers; i++) {
+        const struct dm_autoscaler *a = &want->autoscalers[i];
+        const struct dm_autoscaler *b;
+
+        if (dm_namespace_get(want, a->namespace)->cluster.v != id.v) {
+            continue;
+        }
+        assert_true(n < got->n_autoscalers);
+        b = &got->autoscalers[dm_model_find(got, DM_KIND_autoscaler,
+                                            own_name(arena, want, id, a->object.name))
+                                  .v
+                              - 1];
+        n++;
+        assert_int_equal(b->kind, a->kind);
+        assert_true(b->target.v && a->target.v);
+        assert_string_equal(b->target_name, a->target_name);
+        assert_int_equal(b->least, a->least);
+        assert_int_equal(b->most, a->most);
+        assert_int_equal(b->by_cpu, a->by_cpu);
+        assert_int_equal(b->by_memory, a->by_memory);
+        assert_int_equal(b->cpu_percent, a->cpu_percent);
+        assert_int_equal(b->memory_percent, a->memory_percent);
+        assert_int_equal(b->mode, a->mode);
+        assert_int_equal(b->most_asked.memory, a->most_asked.memory);
+    }
+    assert_int_equal(got->n_autoscalers, n);
+    n = 0;
+    for (uint32_t i = 0; i < want->n_disruption_budgets; i++) {
+        const struct dm_disruption_budget *a = &want->disruption_budgets[i];
+        const struct dm_disruption_budget *b;
+
+        if (dm_namespace_get(want, a->namespace)->cluster.v != id.v) {
+            continue;
+        }
+        assert_true(n < got->n_disruption_budgets);
+        b = &got->disruption_budgets[dm_model_find(got, DM_KIND_disruption_budget,
+                                                   own_name(arena, want, id, a->object.name))
+                                         .v
+                                     - 1];
+        n++;
+        assert_int_equal(b->is_unavailable, a->is_unavailable);
+        assert_int_equal(b->is_percent, a->is_percent);
+        assert_int_equal(b->amount, a->amount);
+        assert_int_equal(dm_selector_compare(a->selector, b->selector), 0);
+    }
+    assert_int_equal(got->n_disruption_budgets, n);
+    for (uint32_t i = 0; i < want->n_service_accounts; i++) {
+        const struct dm_service_account *a = &want->service_accounts[i];
+        struct dm_ref ref =
+            dm_model_find(got, DM_KIND_service_account, own_name(arena, want, id, a->object.name));
+
+        if (dm_namespace_get(want, a->namespace)->cluster.v == id.v) {
+            assert_true(ref.v && dm_str_equal(got->service_accounts[ref.v - 1].role, a->role));
+        }
+    }
 }
 
 /* So are they placed. */
@@ -309,8 +407,14 @@ static void assert_same_schedules(const struct dm_model *want, struct dm_cluster
         if (in->cluster.v != id.v) {
             continue;
         }
-        theirs = schedule_at(got, in->short_name, at->short_name);
+        assert_non_null(workload_at(got, in->short_name, at->short_name));
+        assert_same_upkeep(&at->pods[0],
+                           &workload_at(got, in->short_name, at->short_name)->pods[0]);
+        theirs = workload_at(got, in->short_name, at->short_name)->pods[0].schedule;
         assert_non_null(theirs);
+        assert_int_equal(theirs->most_replicas, ours->most_replicas);
+        assert_int_equal(theirs->grown.cpu_milli, ours->grown.cpu_milli);
+        assert_int_equal(theirs->grown.memory, ours->grown.memory);
         assert_int_equal(theirs->replicas, ours->replicas);
         /* Who says but a limit asks for as much. */
         assert_int_equal(theirs->requests.cpu_milli, ours->requests.cpu_milli >= 0
@@ -350,6 +454,7 @@ static void goes_round_of(const char *path)
         got = rows(arena, again, false);
         assert_same_pools(model, id, again);
         assert_same_schedules(model, id, again);
+        assert_same_scaling(arena, model, id, again);
         assert_true(count_lines(inside(arena, want)) > 1);
         if (model->n_clusters == 1) {
             assert_string_equal(got, want);

@@ -54,7 +54,8 @@ struct placed {
 };
 
 /* The placement of the services in 'text', with zones of these letters failed. */
-static struct placed place(const char *text, const char *failed, enum dm_place_nodes nodes)
+static struct placed place_as_many(const char *text, const char *failed, enum dm_place_nodes nodes,
+                                   enum dm_place_pods pods)
 {
     struct dm_arena *arena = dm_arena_new(0);
     struct placed placed = { .lowered = lowered_new(dm_sprintf(arena, "%s%s", world, text), NULL) };
@@ -73,9 +74,14 @@ static struct placed place(const char *text, const char *failed, enum dm_place_n
     }
     dm_alive_begin(alive, elements, n);
     assert_true(dm_place(placed.lowered.arena, model, alive, (struct dm_cluster_id){ 1 }, nodes,
-                         DM_PLACE_LEAST, &placed.placement));
+                         pods, &placed.placement));
     dm_arena_free(arena);
     return placed;
+}
+
+static struct placed place(const char *text, const char *failed, enum dm_place_nodes nodes)
+{
+    return place_as_many(text, failed, nodes, DM_PLACE_LEAST);
 }
 
 static const char ledger[] = "  ledger:\n"
@@ -93,6 +99,49 @@ static struct dm_pack_answer place_ledger(const char *more, const char *failed,
     lowered_free(&placed.lowered);
     dm_arena_free(arena);
     return placed.placement.answer;
+}
+
+static struct dm_pack_answer place_at_most(const char *more, enum dm_place_pods pods)
+{
+    struct dm_arena *arena = dm_arena_new(0);
+    struct placed placed =
+        place_as_many(dm_sprintf(arena, "%s%s", ledger, more), "", DM_PLACE_LEFT, pods);
+
+    lowered_free(&placed.lowered);
+    dm_arena_free(arena);
+    return placed.placement.answer;
+}
+
+static const char *each(struct dm_arena *arena, const char *more)
+{
+    return dm_sprintf(arena,
+                      "    replicas: 4\n    requests: {cpu: 1, memory: 1Gi}\n"
+                      "    vertical_autoscaler: {resources: [cpu]%s}\n",
+                      more);
+}
+
+/* Four nodes of four processors [K8S-44, K8S-46]. */
+static void autoscalers_ask_for_more(void **state)
+{
+    static const char more_pods[] = "    replicas: 2\n    requests: {cpu: 2, memory: 1Gi}\n"
+                                    "    horizontal_autoscaler: {min: 4, max: 9}\n";
+    struct dm_arena *arena = dm_arena_new(0);
+    struct dm_pack_answer answer = place_at_most(more_pods, DM_PLACE_LEAST);
+
+    (void)state;
+    assert_int_equal(answer.verdict, DM_PACK_FITS);
+    answer = place_at_most(more_pods, DM_PLACE_MOST);
+    assert_int_equal(answer.verdict, DM_PACK_SHORT);
+    assert_int_equal(answer.need, 9);
+    answer = place_at_most(each(arena, ", max: {cpu: 3}"), DM_PLACE_LEAST);
+    assert_int_equal(answer.verdict, DM_PACK_FITS);
+    answer = place_at_most(each(arena, ", max: {cpu: 5}"), DM_PLACE_LEAST);
+    assert_int_equal(answer.verdict, DM_PACK_SHORT);
+    answer = place_at_most(each(arena, ""), DM_PLACE_LEAST);
+    assert_int_equal(answer.verdict, DM_PACK_OPEN);
+    answer = place_at_most(each(arena, ", mode: \"off\""), DM_PLACE_LEAST);
+    assert_int_equal(answer.verdict, DM_PACK_FITS);
+    dm_arena_free(arena);
 }
 
 static void pods_that_have_room_are_placed(void **state)
@@ -208,6 +257,7 @@ static void services_compete_for_what_there_is(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(autoscalers_ask_for_more),
         cmocka_unit_test(pods_that_have_room_are_placed),
         cmocka_unit_test(many_pods_are_placed_one_by_one),
         cmocka_unit_test(nodes_that_failed_hold_nothing_and_groups_may_grow),
