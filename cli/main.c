@@ -96,8 +96,9 @@ static const struct dm_command commands[] = {
           "within a VPC, the rest of pairs between two.\n"
           "Of k8s: inputs lines are of workloads, of ranges of addresses outside and of the\n"
           "ingress controller, by network policies; with --exposure also of pods that are not\n"
-          "in the input: `shop/{any pod}` has what holds whatever its labels, `shop/{some pod}`\n"
-          "what may hold if they fit, where that is more.\n"
+          "in the input: `shop/{any pod}` has what holds whatever its labels, `shop/{pods\n"
+          "app == 'x'}` what holds of those that a rule asks for, `shop/{some pod}` what may\n"
+          "hold if they fit, each where that is more.\n"
           "Exit status 0, whatever the answer.",
       .examples = "demarc reach bank.demarc.yaml --from internet\n"
                   "demarc reach aws:describe/ --by subnet --classes\n"

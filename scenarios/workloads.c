@@ -11,14 +11,16 @@ enum place_kind {
     A_WORKLOAD,
     A_RANGE,
     THE_CONTROLLER,
-    ANY_POD, /* not in the input, whatever its labels */
-    SOME_POD /* not in the input, with labels that fit */
+    ANY_POD,     /* not in the input, whatever its labels */
+    FITTING_POD, /* not in the input, with labels that a rule asks for */
+    SOME_POD     /* not in the input, with labels that fit */
 };
 
 struct place {
     enum place_kind kind;
     uint32_t index; /* of a workload, of a range of its direction; of pods their namespace, or 0 */
     const char *name;
+    struct dm_policy_fit fit; /* of FITTING_POD */
 };
 
 struct places {
@@ -330,6 +332,7 @@ static bool place_is(const struct finder *finder, const struct place *place, con
     case A_RANGE:
         return strcmp(word, "external") == 0;
     case ANY_POD:
+    case FITTING_POD:
     case SOME_POD:
         return strcmp(word, place->name) == 0 || strcmp(word, "unseen") == 0;
     case THE_CONTROLLER:
@@ -360,9 +363,115 @@ static void list_strangers(struct finder *finder, struct places *places)
         const char *name = i ? finder->model->namespaces[i - 1].short_name : "{any namespace}";
 
         add_place(finder, places,
-                  (struct place){ ANY_POD, i, dm_sprintf(finder->arena, "%s/{any pod}", name) });
+                  (struct place){ .kind = ANY_POD,
+                                  .index = i,
+                                  .name = dm_sprintf(finder->arena, "%s/{any pod}", name) });
         add_place(finder, places,
-                  (struct place){ SOME_POD, i, dm_sprintf(finder->arena, "%s/{some pod}", name) });
+                  (struct place){ .kind = SOME_POD,
+                                  .index = i,
+                                  .name = dm_sprintf(finder->arena, "%s/{some pod}", name) });
+    }
+}
+
+/* ---- pods that are not in the input, by what rules ask for ---- */
+
+static bool says_nothing(const struct dm_selector *selector)
+{
+    return !selector || selector->kind == DM_SELECTOR_ALL;
+}
+
+/* Whether only namespaces of the input have what the selector asks for: it asks for their names. */
+static bool names_known_ones(const struct dm_model *model, const struct dm_selector *selector)
+{
+    size_t n_known = 0;
+
+    for (size_t i = 0; selector->kind == DM_SELECTOR_AND && i < selector->n_parts; i++) {
+        if (names_known_ones(model, selector->parts[i])) {
+            return true;
+        }
+    }
+    if (selector->kind != DM_SELECTOR_IN
+        || strcmp(selector->key, "kubernetes.io/metadata.name") != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < selector->n_values; i++) {
+        for (uint32_t j = 0; j < model->n_namespaces; j++) {
+            n_known += strcmp(model->namespaces[j].short_name, selector->values[i]) == 0;
+        }
+    }
+    return n_known >= selector->n_values;
+}
+
+static void add_fit(struct finder *finder, struct dm_map *known, struct places *places,
+                    uint32_t namespace, const struct dm_policy_fit *fit)
+{
+    struct place place = { .kind = FITTING_POD, .index = namespace, .fit = *fit };
+    bool added = false;
+    struct dm_str name;
+
+    dm_str_init(&name, finder->arena);
+    if (namespace) {
+        dm_str_add(&name, finder->model->namespaces[namespace - 1].short_name);
+    } else if (says_nothing(fit->namespaces)) {
+        dm_str_add(&name, "{any namespace}");
+    } else {
+        dm_str_add(&name, "{namespaces ");
+        dm_selector_text(fit->namespaces, &name);
+        dm_str_add(&name, "}");
+    }
+    dm_str_add(&name, says_nothing(fit->pods) ? "/{any pod" : "/{pods ");
+    if (!says_nothing(fit->pods)) {
+        dm_selector_text(fit->pods, &name);
+    }
+    dm_str_add(&name, "}");
+    place.name = name.failed ? NULL : name.text;
+    if (!place.name || !dm_map_add(known, place.name, &added)) {
+        finder->failed = true;
+    } else if (added) {
+        add_place(finder, places, place);
+    }
+}
+
+/* Of one side of a rule: pods of each namespace that it may mean, and of those not in the input. */
+static void add_fits(struct finder *finder, struct dm_map *known, struct places *places,
+                     const struct dm_network_policy *policy, const struct dm_policy_entity *entity)
+{
+    const struct dm_model *model = finder->model;
+    const struct dm_policy_fit fit = { entity->selector, entity->namespace_selector };
+
+    if (entity->outside_only || entity->global_only || entity->account_selector
+        || entity->n_accounts || entity->n_nets || entity->n_not_nets) {
+        return;
+    }
+    for (uint32_t i = 0; i < model->n_namespaces && !says_nothing(fit.pods); i++) {
+        if (entity->own_namespace
+                ? policy->namespace.v == i + 1
+                : dm_selector_matches(fit.namespaces, &model->namespaces[i].labels)) {
+            add_fit(finder, known, places, i + 1, &fit);
+        }
+    }
+    if (!entity->own_namespace && !(says_nothing(fit.pods) && says_nothing(fit.namespaces))
+        && !(fit.namespaces && names_known_ones(model, fit.namespaces))) {
+        add_fit(finder, known, places, 0, &fit);
+    }
+}
+
+static void list_fitting(struct finder *finder, enum dm_policy_direction direction,
+                         struct places *places)
+{
+    struct dm_map known;
+
+    dm_map_init(&known, finder->arena);
+    for (uint32_t i = 0; i < finder->model->n_network_policies && !finder->failed; i++) {
+        const struct dm_network_policy *policy = &finder->model->network_policies[i];
+        bool is_ingress = direction == DM_POLICY_INGRESS;
+        const struct dm_policy_rule *rules = is_ingress ? policy->ingress : policy->egress;
+        size_t n = is_ingress ? policy->n_ingress : policy->n_egress;
+
+        for (size_t j = 0; j < n; j++) {
+            add_fits(finder, &known, places, policy,
+                     is_ingress ? &rules[j].source : &rules[j].destination);
+        }
     }
 }
 
@@ -373,23 +482,28 @@ static void list_places(struct finder *finder, enum dm_policy_direction directio
 
     for (uint32_t i = 0; i < finder->model->n_workloads; i++) {
         add_place(finder, places,
-                  (struct place){ A_WORKLOAD, i, finder->model->workloads[i].object.name });
+                  (struct place){ .kind = A_WORKLOAD,
+                                  .index = i,
+                                  .name = finder->model->workloads[i].object.name });
     }
     for (size_t i = 0; i < ranges->n; i++) {
         char first[DM_ADDR_TEXT_SIZE];
         char last[DM_ADDR_TEXT_SIZE];
 
         add_place(finder, places,
-                  (struct place){ A_RANGE, (uint32_t)i,
-                                  dm_sprintf(finder->arena, "%s-%s[External]",
-                                             dm_addr_text(ranges->items[i].first, first),
-                                             dm_addr_text(ranges->items[i].last, last)) });
+                  (struct place){ .kind = A_RANGE,
+                                  .index = (uint32_t)i,
+                                  .name = dm_sprintf(finder->arena, "%s-%s[External]",
+                                                     dm_addr_text(ranges->items[i].first, first),
+                                                     dm_addr_text(ranges->items[i].last, last)) });
     }
     if (finder->exposure) {
         list_strangers(finder, places);
+        list_fitting(finder, direction, places);
     }
     if (direction == DM_POLICY_INGRESS && finder->model->n_ingresses) {
-        add_place(finder, places, (struct place){ THE_CONTROLLER, 0, controller_name });
+        add_place(finder, places,
+                  (struct place){ .kind = THE_CONTROLLER, .name = controller_name });
     }
     if (!finder->failed && places->n > 1) {
         qsort(places->items, places->n, sizeof *places->items, compare_places);
@@ -434,16 +548,19 @@ static enum dm_status choose(const struct finder *finder, struct places *places,
 
 static bool is_stranger(const struct place *place)
 {
-    return place->kind == ANY_POD || place->kind == SOME_POD;
+    return place->kind == ANY_POD || place->kind == FITTING_POD || place->kind == SOME_POD;
 }
 
 /* What a workload's own policies have to say of a pod that nobody knows: of any pod what is sure,
- * of some all that is possible, where that is more. */
+ * of one with labels that a rule asks for what is sure then, and of some all that is possible; both
+ * where that is more. */
 static struct dm_flow_sets unseen(struct finder *finder, const struct place *stranger,
                                   const struct place *known, enum dm_policy_direction direction)
 {
     const struct dm_namespace_id namespace = { stranger->index };
-    struct dm_flow_sets result = nothing;
+    struct dm_flow_sets any = nothing;
+    struct dm_flow_sets fitting = nothing;
+    struct dm_set result;
     uint32_t first;
 
     if (known->kind != A_WORKLOAD) {
@@ -451,16 +568,22 @@ static struct dm_flow_sets unseen(struct finder *finder, const struct place *str
     }
     first = dm_policies_first_pod(finder->policies, (struct dm_workload_id){ known->index + 1 });
     for (size_t i = 0; i < finder->model->workloads[known->index].n_pods; i++) {
-        join(finder, &result,
-             dm_policies_stranger(finder->policies, first + (uint32_t)i, direction, namespace));
+        uint32_t pod = first + (uint32_t)i;
+
+        join(finder, &any, dm_policies_stranger(finder->policies, pod, direction, namespace));
+        if (stranger->kind == FITTING_POD) {
+            join(finder, &fitting,
+                 dm_policies_fitting(finder->policies, pod, direction, namespace, &stranger->fit));
+        }
     }
-    if (stranger->kind == ANY_POD) {
-        result.perhaps = result.sure;
-    } else if (dm_set_is_equal(result.perhaps, result.sure)) {
+    result = stranger->kind == ANY_POD       ? any.sure
+             : stranger->kind == FITTING_POD ? fitting.sure
+                                             : any.perhaps;
+    if (stranger->kind != ANY_POD
+        && dm_set_is_empty(dm_set_minus(finder->sets, result, any.sure))) {
         return nothing;
     }
-    result.sure = result.perhaps;
-    return result;
+    return (struct dm_flow_sets){ result, result };
 }
 
 static struct dm_flow_sets between(struct finder *finder, const struct place *from,

@@ -15,9 +15,10 @@
  *
  * With 'options.exposure', pods that are not in the input have rows too, by namespace:
  * "shop/{any pod}" has what the other's policies let pass whatever the labels of such a pod,
- * "shop/{some pod}" what they let pass if its labels, ports or account fit, where that is more;
- * "{any namespace}" stands for those that are not in the input.  What policies say of such pods
- * themselves is not looked at.
+ * "shop/{pods app == 'x'}" what they let pass of one with such labels, which a rule asks for, and
+ * "shop/{some pod}" all that they let pass if its labels, ports or account fit, both where that is
+ * more; "{any namespace}", and "{namespaces team == 'x'}", stand for those that are not in the
+ * input.  What policies say of such pods themselves is not looked at.
  *
  * Connections are said in the words of NetworkPolicies, which know ports of TCP, UDP and SCTP:
  * where a pair has all of them that is "All Connections", and other protocols are said only where a

@@ -262,7 +262,9 @@ static void take(struct chain *chain, enum dm_policy_action action, enum truth t
     } else if (action == DM_POLICY_PASS) {
         add(&chain->passed, taken, chain->rest);
     }
-    chain->rest.sure = chain->rest.sure && taken == NO;
+    /* What may be allowed, and is by a later rule, is allowed for sure (policy.c). */
+    chain->rest.sure =
+        chain->rest.sure && (taken == NO || (taken == MAYBE && action == DM_POLICY_ALLOW));
     chain->rest.perhaps = chain->rest.perhaps && taken != YES;
 }
 

@@ -99,14 +99,13 @@ bool dm_policies_explain(struct dm_policies *policies, uint32_t pod,
                          const struct dm_packet *packet, struct dm_policy_account *ret_account)
 {
     const struct side *side = &policies->pods[pod].sides[direction];
-    struct account account = {
-        .policies = policies,
-        .packet = packet,
-        .direction = direction,
-        .subject = pod,
-        .peer = { peer == DM_POLICY_OUTSIDE ? OUTSIDE : A_POD, peer, { 0 }, { 0 } },
-        .unknown = dm_policies_unknown(policies, pod)
-    };
+    struct account account = { .policies = policies,
+                               .packet = packet,
+                               .direction = direction,
+                               .subject = pod,
+                               .peer = { .kind = peer == DM_POLICY_OUTSIDE ? OUTSIDE : A_POD,
+                                         .pod = peer },
+                               .unknown = dm_policies_unknown(policies, pod) };
     struct dm_flow_sets allowed = dm_policies_evaluate(policies, pod, direction, &account.peer);
     enum dm_policy_verdict verdict = DM_POLICY_STOPPED;
     bool goes_on = true;

@@ -141,8 +141,63 @@ static enum truth truth_of(bool is_so)
     return is_so ? YES : NO;
 }
 
-/* Of labels of which nothing is known. */
-static enum truth matches_any(const struct dm_selector *selector)
+/* How many of the values that 'of' names 'selector' takes. */
+static size_t n_taken(const struct dm_selector *selector, const struct dm_selector *of)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < of->n_values; i++) {
+        const struct dm_kube_label label = { of->key, of->values[i] };
+        const struct dm_kube_labels labels = { &label, 1 };
+
+        n += dm_selector_matches(selector, &labels);
+    }
+    return n;
+}
+
+/* Whether a part of what is known of labels decides one that looks at one label; MAYBE: it does
+ * not. Without the label nothing matches, and without some of its values no list of those. */
+static enum truth decided_by(const struct dm_selector *known, const struct dm_selector *selector)
+{
+    const struct dm_selector *denied = known->kind == DM_SELECTOR_NOT ? known->parts[0] : NULL;
+    const char *key = denied ? denied->key : known->key;
+    size_t n;
+
+    if (!key || strcmp(key, selector->key) != 0) {
+        return MAYBE;
+    }
+    if (denied) {
+        return denied->kind == DM_SELECTOR_HAS
+                       || (denied->kind == DM_SELECTOR_IN && selector->kind == DM_SELECTOR_IN
+                           && n_taken(denied, selector) == selector->n_values)
+                   ? NO
+                   : MAYBE;
+    }
+    if (selector->kind == DM_SELECTOR_HAS) {
+        return YES;
+    }
+    if (known->kind != DM_SELECTOR_IN || known->n_values == 0) {
+        return MAYBE;
+    }
+    n = n_taken(selector, known);
+    return n == known->n_values ? YES : n == 0 ? NO : MAYBE;
+}
+
+static enum truth decided(const struct dm_selector *known, const struct dm_selector *selector)
+{
+    enum truth truth = MAYBE;
+
+    if (!known || known->kind != DM_SELECTOR_AND) {
+        return known ? decided_by(known, selector) : MAYBE;
+    }
+    for (size_t i = 0; i < known->n_parts && truth == MAYBE; i++) {
+        truth = decided_by(known->parts[i], selector);
+    }
+    return truth;
+}
+
+/* Of labels of which no more is known than that they meet 'known'; NULL: nothing. */
+static enum truth matches_any(const struct dm_selector *selector, const struct dm_selector *known)
 {
     enum truth truth = YES;
 
@@ -150,15 +205,15 @@ static enum truth matches_any(const struct dm_selector *selector)
     case DM_SELECTOR_ALL:
         return YES;
     case DM_SELECTOR_NOT:
-        return not(matches_any(selector->parts[0]));
+        return not(matches_any(selector->parts[0], known));
     case DM_SELECTOR_AND:
         for (size_t i = 0; i < selector->n_parts; i++) {
-            truth = least(truth, matches_any(selector->parts[i]));
+            truth = least(truth, matches_any(selector->parts[i], known));
         }
         return truth;
     case DM_SELECTOR_OR:
         for (size_t i = 0; i < selector->n_parts; i++) {
-            truth = least(truth, not(matches_any(selector->parts[i])));
+            truth = least(truth, not(matches_any(selector->parts[i], known)));
         }
         return not(truth);
     case DM_SELECTOR_HAS:
@@ -168,7 +223,7 @@ static enum truth matches_any(const struct dm_selector *selector)
     case DM_SELECTOR_ENDS_WITH:
         break;
     }
-    return MAYBE;
+    return decided(known, selector);
 }
 
 static enum truth labels_match(const struct dm_policies *policies,
@@ -180,7 +235,7 @@ static enum truth labels_match(const struct dm_policies *policies,
         return YES;
     }
     if (party->kind == A_STRANGER) {
-        return matches_any(selector);
+        return matches_any(selector, party->fit ? party->fit->pods : NULL);
     }
     return truth_of(party->kind == A_POD ? find_told(&policies->on_pods, selector)[party->pod]
                                          : dm_selector_matches(selector, &none));
@@ -201,8 +256,9 @@ static enum truth namespace_matches(const struct dm_policies *policies,
     if (namespace.v) {
         return truth_of(find_told(&policies->on_namespaces, selector)[namespace.v - 1]);
     }
-    return party->kind == A_STRANGER ? matches_any(selector)
-                                     : truth_of(dm_selector_matches(selector, &unnamed));
+    return party->kind == A_STRANGER
+               ? matches_any(selector, party->fit ? party->fit->namespaces : NULL)
+               : truth_of(dm_selector_matches(selector, &unnamed));
 }
 
 static enum truth account_matches(const struct dm_policies *policies,
@@ -461,7 +517,7 @@ struct dm_flow_sets dm_policies_match(const struct dm_policies *policies,
                                       const struct party *peer)
 {
     bool is_ingress = direction == DM_POLICY_INGRESS;
-    const struct party self = { A_POD, subject, { 0 }, { 0 } };
+    const struct party self = { .kind = A_POD, .pod = subject };
     const struct dm_policy_entity *theirs = is_ingress ? &rule->source : &rule->destination;
     const struct dm_policy_entity *ours = is_ingress ? &rule->destination : &rule->source;
     enum truth truth = is_entity(policies, policy, ours, &self);
@@ -489,6 +545,9 @@ struct dm_flow_sets dm_policies_match(const struct dm_policies *policies,
 
 /* ---- chains ---- */
 
+/* Of 'rest' and 'passed', 'sure' has what is there or was allowed, whatever is the case of what is
+ * not known: that nothing can have denied.  So what one rule may allow, and a later one does, is
+ * allowed for sure. */
 struct chain {
     struct dm_flow_sets allowed;
     struct dm_flow_sets rest;   /* what no rule took yet, in this tier */
@@ -517,7 +576,8 @@ static void take(struct dm_policies *policies, struct chain *chain, enum dm_poli
     } else if (action == DM_POLICY_PASS) {
         add(policies, &chain->passed, taken, &chain->rest);
     }
-    chain->rest.sure = dm_set_minus(sets, chain->rest.sure, taken->perhaps);
+    chain->rest.sure = dm_set_minus(sets, chain->rest.sure,
+                                    action == DM_POLICY_ALLOW ? taken->sure : taken->perhaps);
     chain->rest.perhaps = dm_set_minus(sets, chain->rest.perhaps, taken->sure);
 }
 
@@ -601,8 +661,8 @@ struct dm_flow_sets dm_policies_evaluate(struct dm_policies *policies, uint32_t 
 
 static struct dm_flow_sets find_between(struct dm_policies *policies, uint32_t from, uint32_t to)
 {
-    const struct party sender = { A_POD, from, { 0 }, { 0 } };
-    const struct party receiver = { A_POD, to, { 0 }, { 0 } };
+    const struct party sender = { .kind = A_POD, .pod = from };
+    const struct party receiver = { .kind = A_POD, .pod = to };
     struct dm_flow_sets out = dm_policies_evaluate(policies, from, DM_POLICY_EGRESS, &receiver);
     struct dm_flow_sets in;
 
@@ -641,7 +701,7 @@ struct dm_flow_sets dm_policies_side(struct dm_policies *policies, uint32_t pod,
 struct dm_flow_sets dm_policies_address(struct dm_policies *policies, uint32_t pod,
                                         enum dm_policy_direction direction, struct dm_addr address)
 {
-    const struct party outside = { OUTSIDE, 0, { 0 }, { 0 } };
+    const struct party outside = { .kind = OUTSIDE };
     enum dm_field field = direction == DM_POLICY_INGRESS ? DM_FIELD_SOURCE : DM_FIELD_DESTINATION;
     struct dm_set at = dm_set_addresses(policies->sets, field, address, address);
     struct dm_flow_sets all = dm_policies_evaluate(policies, pod, direction, &outside);
@@ -656,7 +716,7 @@ struct dm_flow_sets dm_policies_address(struct dm_policies *policies, uint32_t p
 struct dm_flow_sets dm_policies_outside(struct dm_policies *policies, uint32_t pod,
                                         enum dm_policy_direction direction)
 {
-    const struct party outside = { OUTSIDE, 0, { 0 }, { 0 } };
+    const struct party outside = { .kind = OUTSIDE };
 
     return dm_policies_evaluate(policies, pod, direction, &outside);
 }
@@ -665,7 +725,7 @@ struct dm_flow_sets dm_policies_guest(struct dm_policies *policies, uint32_t pod
                                       enum dm_policy_direction direction,
                                       struct dm_namespace_id namespace)
 {
-    const struct party guest = { A_GUEST, 0, namespace, { 0 } };
+    const struct party guest = { .kind = A_GUEST, .namespace = namespace };
 
     return dm_policies_evaluate(policies, pod, direction, &guest);
 }
@@ -674,7 +734,17 @@ struct dm_flow_sets dm_policies_stranger(struct dm_policies *policies, uint32_t 
                                          enum dm_policy_direction direction,
                                          struct dm_namespace_id namespace)
 {
-    const struct party stranger = { A_STRANGER, 0, namespace, { 0 } };
+    const struct party stranger = { .kind = A_STRANGER, .namespace = namespace };
+
+    return dm_policies_evaluate(policies, pod, direction, &stranger);
+}
+
+struct dm_flow_sets dm_policies_fitting(struct dm_policies *policies, uint32_t pod,
+                                        enum dm_policy_direction direction,
+                                        struct dm_namespace_id namespace,
+                                        const struct dm_policy_fit *fit)
+{
+    const struct party stranger = { .kind = A_STRANGER, .namespace = namespace, .fit = fit };
 
     return dm_policies_evaluate(policies, pod, direction, &stranger);
 }
@@ -733,7 +803,7 @@ static int compare_selected(const void *a, const void *b)
 static enum truth selects(const struct dm_policies *policies,
                           const struct dm_network_policy *policy, uint32_t pod)
 {
-    const struct party party = { A_POD, pod, { 0 }, { 0 } };
+    const struct party party = { .kind = A_POD, .pod = pod };
     enum truth truth;
 
     if (policy->namespace.v && policy->namespace.v != namespace_of(policies, &party).v) {

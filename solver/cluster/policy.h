@@ -75,6 +75,18 @@ struct dm_flow_sets dm_policies_stranger(struct dm_policies *policies, uint32_t 
                                          enum dm_policy_direction direction,
                                          struct dm_namespace_id namespace);
 
+/* What is known of strangers' labels and, where it is not in the input, of their namespace's. */
+struct dm_policy_fit {
+    const struct dm_selector *pods;       /* NULL: nothing */
+    const struct dm_selector *namespaces; /* the same */
+};
+
+/* Of a pod with those strangers whose labels are such. */
+struct dm_flow_sets dm_policies_fitting(struct dm_policies *policies, uint32_t pod,
+                                        enum dm_policy_direction direction,
+                                        struct dm_namespace_id namespace,
+                                        const struct dm_policy_fit *fit);
+
 /* ---- one packet ---- */
 
 #define DM_POLICY_OUTSIDE UINT32_MAX

@@ -78,6 +78,7 @@ struct party {
     uint32_t pod;
     struct dm_namespace_id namespace; /* of guests and strangers; 0: not in the input */
     struct dm_addr address;           /* of a pod that is placed; none: see its own */
+    const struct dm_policy_fit *fit;  /* of strangers; NULL: nothing is known of their labels */
 };
 
 /* What a rule takes, for sure and perhaps. */

@@ -17,505 +17,10 @@
 #include "model/front/k8s/k8s.h"
 #include "render/artifacts/kubernetes.h"
 #include "solver/cluster/policy.h"
-#include "tests/support/rng.h"
+#include "tests/support/random_policies.h"
+enum { N_CLUSTERS = 600 };
 
-enum {
-    N_NAMESPACES = 3,
-    MAX_PODS = 5,
-    MAX_POLICIES = 5,
-    MAX_RULES = 3,
-    MAX_PORTS = 2,
-    N_KEYS = 2,
-    N_VALUES = 3, /* 0: the label is absent */
-    N_CLUSTERS = 600
-};
-
-/* labels[k]: value of key k, 0 for none */
-struct a_pod {
-    unsigned namespace;
-    unsigned labels[N_KEYS];
-    unsigned named; /* the port that "web" is, TCP; 0: it has none */
-};
-
-enum test_kind { ANY, EQUALS, DIFFERS, EXISTS, ABSENT, AMONG };
-
-struct a_selector {
-    enum test_kind kind;
-    unsigned key;
-    unsigned value;
-};
-
-enum peer_kind { PEER_ANY, PEER_PODS, PEER_BLOCK, PEER_NAMESPACES };
-
-struct a_peer {
-    enum peer_kind kind;
-    bool has_namespaces;
-    struct a_selector pods;
-    struct a_selector namespaces;
-    unsigned block;  /* index in 'blocks' */
-    bool has_except; /* the upper half of it */
-};
-
-struct a_port {
-    unsigned protocol; /* index in 'protocols' */
-    bool is_named;
-    unsigned first;
-    unsigned last;
-};
-
-struct a_rule {
-    enum dm_policy_action action;
-    struct a_peer peer;
-    struct a_port ports[MAX_PORTS];
-    unsigned n_ports; /* 0: all */
-};
-
-/* In the order of asking; policies of the second and of the last are administrators'. */
-enum tier { EARLY, ADMIN, STANDARD, BASELINE, N_TIERS };
-
-struct a_policy {
-    bool is_calico;
-    bool is_global;
-    unsigned namespace;
-    enum tier tier; /* of Calico: EARLY, or STANDARD, "default" */
-    unsigned order; /* of an administrator's its priority */
-    struct a_selector pods;
-    bool has_pods;                /* else an administrator's names namespaces alone */
-    struct a_selector namespaces; /* of an administrator's */
-    bool is_for[2];               /* by direction */
-    struct a_rule rules[2][MAX_RULES];
-    unsigned n_rules[2];
-};
-
-struct a_cluster {
-    unsigned namespace_labels[N_NAMESPACES][N_KEYS];
-    struct a_pod pods[MAX_PODS];
-    unsigned n_pods;
-    struct a_policy policies[MAX_POLICIES];
-    unsigned n_policies;
-    bool early_passes;
-};
-
-static const char *const keys[N_KEYS] = { "app", "tier" };
-static const char *const protocols[] = { "TCP", "UDP", "SCTP" };
 static const uint8_t numbers[] = { DM_PROTO_TCP, DM_PROTO_UDP, DM_PROTO_SCTP };
-static const char *const blocks[] = { "0.0.0.0/0", "198.51.100.0/24", "198.51.100.128/25" };
-static const char *const upper[] = { "128.0.0.0/1", "198.51.100.128/25", "198.51.100.192/26" };
-
-/* ---- random ---- */
-
-static struct a_selector random_selector(struct dm_rng *rng)
-{
-    return (struct a_selector){ (enum test_kind)dm_rng_below(rng, AMONG + 1),
-                                (unsigned)dm_rng_below(rng, N_KEYS),
-                                1 + (unsigned)dm_rng_below(rng, N_VALUES - 1) };
-}
-
-static struct a_rule random_rule(struct dm_rng *rng, bool is_calico)
-{
-    struct a_rule rule = { .action = DM_POLICY_ALLOW };
-
-    if (is_calico) {
-        rule.action = (enum dm_policy_action)dm_rng_below(rng, DM_POLICY_LOG + 1);
-    }
-    rule.peer.kind = (enum peer_kind)dm_rng_below(rng, PEER_BLOCK + 1);
-    rule.peer.has_namespaces = dm_rng_below(rng, 2) != 0;
-    rule.peer.pods = random_selector(rng);
-    rule.peer.namespaces = random_selector(rng);
-    rule.peer.block = (unsigned)dm_rng_below(rng, 3);
-    rule.peer.has_except = dm_rng_below(rng, 2) != 0;
-    rule.n_ports = (unsigned)dm_rng_below(rng, MAX_PORTS + 1);
-    for (unsigned i = 0; i < rule.n_ports; i++) {
-        struct a_port *port = &rule.ports[i];
-
-        /* A rule of Calico has one protocol. */
-        port->protocol = is_calico && i ? rule.ports[0].protocol : (unsigned)dm_rng_below(rng, 3);
-        port->is_named = dm_rng_below(rng, 3) == 0;
-        port->first = 79 + (unsigned)dm_rng_below(rng, 4);
-        port->last = port->first + (unsigned)dm_rng_below(rng, 3);
-    }
-    return rule;
-}
-
-/* What an administrator's policy can say: pods or namespaces, and for egress blocks. */
-static struct a_rule random_admin_rule(struct dm_rng *rng, unsigned direction, enum tier tier)
-{
-    struct a_rule rule = random_rule(rng, false);
-
-    rule.action = (enum dm_policy_action)dm_rng_below(rng, tier == ADMIN ? 3 : 2);
-    rule.peer.has_except = false;
-    if (rule.peer.kind == PEER_ANY || (rule.peer.kind == PEER_BLOCK && direction == 0)) {
-        rule.peer.kind = PEER_NAMESPACES;
-    }
-    rule.peer.has_namespaces = true;
-    for (unsigned i = 0; i < rule.n_ports; i++) {
-        /* A name is of any protocol, and that of "web" is this. */
-        rule.ports[i].protocol = rule.ports[i].is_named ? 0 : rule.ports[i].protocol;
-    }
-    return rule;
-}
-
-/* Priorities differ: nobody says what policies of one priority come to. */
-static struct a_policy random_admin_policy(struct dm_rng *rng, unsigned number, bool is_baseline)
-{
-    struct a_policy policy = { .is_global = true, .tier = is_baseline ? BASELINE : ADMIN };
-
-    policy.order = is_baseline ? 0 : 10 * (unsigned)dm_rng_below(rng, 100) + number;
-    policy.pods = random_selector(rng);
-    policy.has_pods = dm_rng_below(rng, 2) != 0;
-    policy.namespaces = random_selector(rng);
-    for (unsigned d = 0; d < 2; d++) {
-        policy.n_rules[d] = (unsigned)dm_rng_below(rng, MAX_RULES + 1);
-        policy.is_for[d] = policy.n_rules[d] > 0;
-        for (unsigned i = 0; i < policy.n_rules[d]; i++) {
-            policy.rules[d][i] = random_admin_rule(rng, d, policy.tier);
-        }
-    }
-    return policy;
-}
-
-static struct a_policy random_policy(struct dm_rng *rng)
-{
-    struct a_policy policy = { .is_calico = dm_rng_below(rng, 2) != 0 };
-
-    policy.is_global = policy.is_calico && dm_rng_below(rng, 2) != 0;
-    policy.has_pods = true;
-    policy.namespace = (unsigned)dm_rng_below(rng, N_NAMESPACES);
-    policy.tier = policy.is_calico && dm_rng_below(rng, 2) ? EARLY : STANDARD;
-    policy.order = policy.is_calico ? (unsigned)dm_rng_below(rng, 3) * 1000 : 1000;
-    policy.pods = random_selector(rng);
-    for (unsigned d = 0; d < 2; d++) {
-        policy.is_for[d] = dm_rng_below(rng, 2) != 0;
-        policy.n_rules[d] = policy.is_for[d] ? (unsigned)dm_rng_below(rng, MAX_RULES + 1) : 0;
-        for (unsigned i = 0; i < policy.n_rules[d]; i++) {
-            policy.rules[d][i] = random_rule(rng, policy.is_calico);
-        }
-    }
-    policy.is_for[0] = policy.is_for[0] || !policy.is_for[1];
-    return policy;
-}
-
-static void random_cluster(struct dm_rng *rng, struct a_cluster *cluster)
-{
-    bool has_admins = dm_rng_below(rng, 3) != 0;
-    bool has_baseline = false;
-
-    memset(cluster, 0, sizeof *cluster);
-    for (unsigned i = 0; i < N_NAMESPACES; i++) {
-        for (unsigned k = 0; k < N_KEYS; k++) {
-            cluster->namespace_labels[i][k] = (unsigned)dm_rng_below(rng, N_VALUES);
-        }
-    }
-    cluster->n_pods = 2 + (unsigned)dm_rng_below(rng, MAX_PODS - 1);
-    for (unsigned i = 0; i < cluster->n_pods; i++) {
-        struct a_pod *pod = &cluster->pods[i];
-
-        pod->namespace = (unsigned)dm_rng_below(rng, N_NAMESPACES);
-        pod->named = dm_rng_below(rng, 2) ? 80 + (unsigned)dm_rng_below(rng, 2) : 0;
-        for (unsigned k = 0; k < N_KEYS; k++) {
-            pod->labels[k] = (unsigned)dm_rng_below(rng, N_VALUES);
-        }
-    }
-    cluster->n_policies = (unsigned)dm_rng_below(rng, MAX_POLICIES + 1);
-    for (unsigned i = 0; i < cluster->n_policies; i++) {
-        /* At most one is the baseline, and in every third cluster no policy is an administrator's.
-         */
-        unsigned kind = has_admins ? (unsigned)dm_rng_below(rng, 4) : 0;
-
-        if (kind == 3 || (kind == 2 && has_baseline)) {
-            cluster->policies[i] = random_admin_policy(rng, i, false);
-        } else if (kind == 2) {
-            cluster->policies[i] = random_admin_policy(rng, i, true);
-            has_baseline = true;
-        } else {
-            cluster->policies[i] = random_policy(rng);
-        }
-    }
-    cluster->early_passes = dm_rng_below(rng, 2) != 0;
-}
-
-/* ---- as manifests ---- */
-
-static void write_labels(struct dm_str *out, const unsigned labels[N_KEYS])
-{
-    dm_str_add(out, "{other: x");
-    for (unsigned k = 0; k < N_KEYS; k++) {
-        if (labels[k]) {
-            dm_str_addf(out, ", %s: v%u", keys[k], labels[k]);
-        }
-    }
-    dm_str_add(out, "}");
-}
-
-static void write_kube_selector(struct dm_str *out, const struct a_selector *selector)
-{
-    const char *key = keys[selector->key];
-
-    switch (selector->kind) {
-    case ANY:
-        dm_str_add(out, "{}");
-        break;
-    case EQUALS:
-        dm_str_addf(out, "{matchLabels: {%s: v%u}}", key, selector->value);
-        break;
-    case DIFFERS:
-        dm_str_addf(out, "{matchExpressions: [{key: %s, operator: NotIn, values: [v%u]}]}", key,
-                    selector->value);
-        break;
-    case EXISTS:
-        dm_str_addf(out, "{matchExpressions: [{key: %s, operator: Exists}]}", key);
-        break;
-    case ABSENT:
-        dm_str_addf(out, "{matchExpressions: [{key: %s, operator: DoesNotExist}]}", key);
-        break;
-    case AMONG:
-        dm_str_addf(out,
-                    "{matchLabels: {other: x}, matchExpressions: [{key: %s, operator: In, "
-                    "values: [v%u, v9]}]}",
-                    key, selector->value);
-        break;
-    }
-}
-
-/* With 'other: x' only of pods, which all have it; namespaces have it too here. */
-static void write_calico_selector(struct dm_str *out, const struct a_selector *selector)
-{
-    const char *key = keys[selector->key];
-
-    switch (selector->kind) {
-    case ANY:
-        dm_str_add(out, "\"all()\"");
-        break;
-    case EQUALS:
-        dm_str_addf(out, "\"%s == 'v%u'\"", key, selector->value);
-        break;
-    case DIFFERS:
-        dm_str_addf(out, "\"%s != 'v%u'\"", key, selector->value);
-        break;
-    case EXISTS:
-        dm_str_addf(out, "\"has(%s)\"", key);
-        break;
-    case ABSENT:
-        dm_str_addf(out, "\"!has(%s)\"", key);
-        break;
-    case AMONG:
-        dm_str_addf(out, "\"other == 'x' && (%s in {'v9', 'v%u'} || other == 'y')\"", key,
-                    selector->value);
-        break;
-    }
-}
-
-static void write_kube_rule(struct dm_str *out, const struct a_rule *rule, unsigned direction)
-{
-    const struct a_peer *peer = &rule->peer;
-
-    dm_str_add(out, "  - ");
-    if (peer->kind != PEER_ANY) {
-        dm_str_addf(out, "%s:\n    - ", direction == 0 ? "from" : "to");
-    }
-    if (peer->kind == PEER_BLOCK) {
-        dm_str_addf(out, "ipBlock: {cidr: %s%s%s%s}\n    ", blocks[peer->block],
-                    peer->has_except ? ", except: [" : "",
-                    peer->has_except ? upper[peer->block] : "", peer->has_except ? "]" : "");
-    } else if (peer->kind == PEER_PODS) {
-        dm_str_add(out, "podSelector: ");
-        write_kube_selector(out, &peer->pods);
-        if (peer->has_namespaces) {
-            dm_str_add(out, "\n      namespaceSelector: ");
-            write_kube_selector(out, &peer->namespaces);
-        }
-        dm_str_add(out, "\n    ");
-    }
-    dm_str_add(out, "ports: [");
-    for (unsigned i = 0; i < rule->n_ports; i++) {
-        const struct a_port *port = &rule->ports[i];
-
-        dm_str_addf(out, "%s{protocol: %s, ", i ? ", " : "", protocols[port->protocol]);
-        if (port->is_named) {
-            dm_str_add(out, "port: web}");
-        } else {
-            dm_str_addf(out, "port: %u, endPort: %u}", port->first, port->last);
-        }
-    }
-    dm_str_add(out, "]\n");
-}
-
-static void write_calico_rule(struct dm_str *out, const struct a_rule *rule, unsigned direction)
-{
-    static const char *const actions[] = { "Allow", "Deny", "Pass", "Log" };
-    const struct a_peer *peer = &rule->peer;
-    const char *theirs = direction == 0 ? "source" : "destination";
-
-    dm_str_addf(out, "  - action: %s\n", actions[rule->action]);
-    if (rule->n_ports) {
-        dm_str_addf(out, "    protocol: %s\n", protocols[rule->ports[0].protocol]);
-    }
-    if (direction == 0 && peer->kind != PEER_ANY) {
-        dm_str_addf(out, "    %s:\n", theirs);
-    } else if (direction == 1 && (peer->kind != PEER_ANY || rule->n_ports)) {
-        dm_str_add(out, "    destination:\n");
-    }
-    if (peer->kind == PEER_BLOCK) {
-        dm_str_addf(out, "      nets: [%s]\n", blocks[peer->block]);
-        if (peer->has_except) {
-            dm_str_addf(out, "      notNets: [%s]\n", upper[peer->block]);
-        }
-    } else if (peer->kind == PEER_PODS) {
-        dm_str_add(out, "      selector: ");
-        write_calico_selector(out, &peer->pods);
-        if (peer->has_namespaces) {
-            dm_str_add(out, "\n      namespaceSelector: ");
-            write_calico_selector(out, &peer->namespaces);
-        }
-        dm_str_add(out, "\n");
-    }
-    if (rule->n_ports) {
-        dm_str_addf(out, "%s      ports: [", direction == 0 ? "    destination:\n" : "");
-        for (unsigned i = 0; i < rule->n_ports; i++) {
-            dm_str_add(out, i ? ", " : "");
-            if (rule->ports[i].is_named) {
-                dm_str_add(out, "web");
-            } else {
-                dm_str_addf(out, "'%u:%u'", rule->ports[i].first, rule->ports[i].last);
-            }
-        }
-        dm_str_add(out, "]\n");
-    }
-}
-
-static void write_admin_rule(struct dm_str *out, const struct a_rule *rule, unsigned direction)
-{
-    static const char *const actions[] = { "Allow", "Deny", "Pass" };
-    const struct a_peer *peer = &rule->peer;
-
-    dm_str_addf(out, "  - action: %s\n    %s:\n", actions[rule->action],
-                direction == 0 ? "from" : "to");
-    if (peer->kind == PEER_BLOCK) {
-        dm_str_addf(out, "    - networks: [%s]\n", blocks[peer->block]);
-    } else if (peer->kind == PEER_NAMESPACES) {
-        dm_str_add(out, "    - namespaces: ");
-        write_kube_selector(out, &peer->namespaces);
-        dm_str_add(out, "\n");
-    } else {
-        dm_str_add(out, "    - pods:\n        podSelector: ");
-        write_kube_selector(out, &peer->pods);
-        dm_str_add(out, "\n        namespaceSelector: ");
-        write_kube_selector(out, &peer->namespaces);
-        dm_str_add(out, "\n");
-    }
-    dm_str_add(out, rule->n_ports ? "    ports:\n" : "");
-    for (unsigned i = 0; i < rule->n_ports; i++) {
-        const struct a_port *port = &rule->ports[i];
-
-        if (port->is_named) {
-            dm_str_add(out, "    - namedPort: web\n");
-        } else if (port->first == port->last) {
-            dm_str_addf(out, "    - portNumber: {protocol: %s, port: %u}\n",
-                        protocols[port->protocol], port->first);
-        } else {
-            dm_str_addf(out, "    - portRange: {protocol: %s, start: %u, end: %u}\n",
-                        protocols[port->protocol], port->first, port->last);
-        }
-    }
-}
-
-static void write_admin_policy(struct dm_str *out, const struct a_policy *policy, unsigned number)
-{
-    static const char *const lists[] = { "ingress", "egress" };
-
-    dm_str_add(out, "---\napiVersion: policy.networking.k8s.io/v1alpha1\n");
-    if (policy->tier == BASELINE) {
-        dm_str_add(out, "kind: BaselineAdminNetworkPolicy\nmetadata: {name: default}\nspec:\n");
-    } else {
-        dm_str_addf(out, "kind: AdminNetworkPolicy\nmetadata: {name: p%u}\nspec:\n  priority: %u\n",
-                    number, policy->order);
-    }
-    dm_str_add(out,
-               policy->has_pods ? "  subject: {pods: {podSelector: " : "  subject: {namespaces: ");
-    if (policy->has_pods) {
-        write_kube_selector(out, &policy->pods);
-        dm_str_add(out, ", namespaceSelector: ");
-    }
-    write_kube_selector(out, &policy->namespaces);
-    dm_str_add(out, policy->has_pods ? "}}\n" : "}\n");
-    for (unsigned d = 0; d < 2; d++) {
-        if (policy->n_rules[d]) {
-            dm_str_addf(out, "  %s:\n", lists[d]);
-        }
-        for (unsigned i = 0; i < policy->n_rules[d]; i++) {
-            write_admin_rule(out, &policy->rules[d][i], d);
-        }
-    }
-}
-
-static void write_policy(struct dm_str *out, const struct a_policy *policy, unsigned number)
-{
-    static const char *const directions[] = { "Ingress", "Egress" };
-    static const char *const lists[] = { "ingress", "egress" };
-
-    dm_str_addf(out, "---\napiVersion: %s\nkind: %sNetworkPolicy\nmetadata: {name: p%u",
-                policy->is_calico ? "projectcalico.org/v3" : "networking.k8s.io/v1",
-                policy->is_global ? "Global" : "", number);
-    if (!policy->is_global) {
-        dm_str_addf(out, ", namespace: n%u", policy->namespace);
-    }
-    dm_str_addf(out, "}\nspec:\n  %s: ", policy->is_calico ? "selector" : "podSelector");
-    if (policy->is_calico) {
-        write_calico_selector(out, &policy->pods);
-        dm_str_addf(out, "\n  tier: %s\n  order: %u.5\n",
-                    policy->tier == EARLY ? "early" : "default", policy->order);
-    } else {
-        write_kube_selector(out, &policy->pods);
-    }
-    dm_str_addf(out, "\n  %s: [", policy->is_calico ? "types" : "policyTypes");
-    for (unsigned d = 0; d < 2; d++) {
-        dm_str_addf(out, "%s%s", d && policy->is_for[0] && policy->is_for[1] ? ", " : "",
-                    policy->is_for[d] ? directions[d] : "");
-    }
-    dm_str_add(out, "]\n");
-    for (unsigned d = 0; d < 2; d++) {
-        if (policy->n_rules[d]) {
-            dm_str_addf(out, "  %s:\n", lists[d]);
-        }
-        for (unsigned i = 0; i < policy->n_rules[d]; i++) {
-            (policy->is_calico ? write_calico_rule : write_kube_rule)(out, &policy->rules[d][i], d);
-        }
-    }
-}
-
-static void write_cluster(struct dm_str *out, const struct a_cluster *cluster)
-{
-    for (unsigned i = 0; i < N_NAMESPACES; i++) {
-        dm_str_addf(out, "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: n%u, labels: ", i);
-        write_labels(out, cluster->namespace_labels[i]);
-        dm_str_add(out, "}\n");
-    }
-    dm_str_addf(out,
-                "---\napiVersion: projectcalico.org/v3\nkind: Tier\nmetadata: {name: early}\n"
-                "spec: {order: 5, defaultAction: %s}\n",
-                cluster->early_passes ? "Pass" : "Deny");
-    for (unsigned i = 0; i < cluster->n_pods; i++) {
-        const struct a_pod *pod = &cluster->pods[i];
-
-        dm_str_addf(out,
-                    "---\napiVersion: v1\nkind: Pod\nmetadata: {name: pod%u, namespace: n%u, "
-                    "labels: ",
-                    i, pod->namespace);
-        write_labels(out, pod->labels);
-        dm_str_addf(out, "}\nstatus: {podIP: 10.0.0.%u}\nspec: {containers: [{name: c, ports: [",
-                    i + 1);
-        if (pod->named) {
-            dm_str_addf(out, "{name: web, containerPort: %u}", pod->named);
-        }
-        dm_str_add(out, "]}]}\n");
-    }
-    for (unsigned i = 0; i < cluster->n_policies; i++) {
-        const struct a_policy *policy = &cluster->policies[i];
-        bool is_admin = policy->tier == ADMIN || policy->tier == BASELINE;
-
-        (is_admin ? write_admin_policy : write_policy)(out, policy, i);
-    }
-}
 
 /* ---- one packet ---- */
 
@@ -536,8 +41,9 @@ static bool selects(const struct a_selector *selector, const unsigned labels[N_K
 
     switch (selector->kind) {
     case EQUALS:
-    case AMONG:
         return value == selector->value;
+    case AMONG:
+        return value == selector->value || value == RARE;
     case DIFFERS:
         return value != selector->value;
     case EXISTS:
@@ -571,8 +77,8 @@ static bool peer_is(const struct a_cluster *cluster, const struct a_policy *poli
     if (peer->kind == PEER_BLOCK) {
         return (!other->pod || policy->is_calico || policy->tier == ADMIN
                 || policy->tier == BASELINE)
-               && is_in(blocks[peer->block], other->address)
-               && !(peer->has_except && is_in(upper[peer->block], other->address));
+               && is_in(dm_random_blocks[peer->block], other->address)
+               && !(peer->has_except && is_in(dm_random_upper[peer->block], other->address));
     }
     if (!other->pod || !selects(&peer->pods, other->pod->labels)) {
         return false;
@@ -680,8 +186,8 @@ struct loaded {
     struct dm_arena *arena;
     struct dm_sets *sets;
     struct dm_policies *policies;
-    uint32_t pods[MAX_PODS]; /* the engine's numbers */
-    struct dm_namespace_id namespaces[N_NAMESPACES];
+    uint32_t pods[MAX_PODS];                             /* the engine's numbers */
+    struct dm_namespace_id namespaces[N_NAMESPACES + 1]; /* the last: 0 */
 };
 
 static const struct dm_model *read_manifests(struct dm_arena *arena, const char *path,
@@ -767,12 +273,13 @@ static void load(const struct a_cluster *cluster, struct loaded *loaded, bool ag
     struct dm_str text;
 
     dm_str_init(&text, arena);
-    write_cluster(&text, cluster);
+    dm_random_cluster_write(&text, cluster);
     model = read_manifests(arena, "random.yaml", text.text, text.length);
     if (again) {
         model = written_and_read(arena, model, ret_n);
     }
     loaded->arena = arena;
+    loaded->namespaces[N_NAMESPACES].v = 0;
     loaded->sets = dm_sets_new(arena);
     loaded->policies = dm_policies_new(arena, model, loaded->sets);
     assert_non_null(loaded->policies);
@@ -916,28 +423,101 @@ static void compare_outside(const struct a_cluster *cluster, const struct loaded
     }
 }
 
-/* What is sure of strangers holds for each, and what is not even perhaps for none. */
-static void compare_strangers(const struct a_cluster *cluster, const struct loaded *loaded,
+/* A selector of the model, as the front end would make it. */
+static const struct dm_selector *selector_of(struct dm_arena *arena,
+                                             const struct a_selector *selector)
+{
+    struct dm_selector *items = DM_NEW_ARRAY(arena, 4, struct dm_selector);
+    const struct dm_selector **parts = DM_NEW_ARRAY(arena, 2, const struct dm_selector *);
+    const char **values = DM_NEW_ARRAY(arena, 3, const char *);
+
+    values[0] = dm_sprintf(arena, "v%u", selector->value);
+    values[1] = "v9";
+    values[2] = "x";
+    memset(items, 0, 4 * sizeof *items);
+    items[0] = (struct dm_selector){ .kind = DM_SELECTOR_IN,
+                                     .key = dm_random_keys[selector->key],
+                                     .values = values,
+                                     .n_values = selector->kind == AMONG ? 2 : 1 };
+    items[1] =
+        (struct dm_selector){ .kind = DM_SELECTOR_HAS, .key = dm_random_keys[selector->key] };
+    items[2] = (struct dm_selector){
+        .kind = DM_SELECTOR_IN, .key = "other", .values = &values[2], .n_values = 1
+    };
+    parts[0] = selector->kind == ABSENT ? &items[1] : &items[0];
+    parts[1] = &items[2];
+    switch (selector->kind) {
+    case ANY:
+        return &items[3]; /* of kind ALL */
+    case EQUALS:
+        return &items[0];
+    case EXISTS:
+        return &items[1];
+    case DIFFERS:
+    case ABSENT:
+        items[3] = (struct dm_selector){ .kind = DM_SELECTOR_NOT, .parts = parts, .n_parts = 1 };
+        return &items[3];
+    case AMONG:
+        items[3] = (struct dm_selector){ .kind = DM_SELECTOR_AND, .parts = parts, .n_parts = 2 };
+        return &items[3];
+    }
+    return NULL;
+}
+
+/* A pod that nobody has seen, in any namespace, with labels that 'pods' and, where the namespace is
+ * not in the input, 'namespaces' select; false where none was found. */
+static bool random_stranger(struct dm_rng *rng, struct a_cluster *cluster,
+                            const struct a_selector *pods, const struct a_selector *namespaces,
+                            struct a_pod *pod)
+{
+    static const unsigned values[N_VALUES + 1] = { 0, 1, 2, RARE };
+    unsigned *labels = cluster->namespace_labels[N_NAMESPACES];
+
+    for (unsigned n = 0; n < 20; n++) {
+        *pod = (struct a_pod){ .namespace = (unsigned)dm_rng_below(rng, N_NAMESPACES + 1) };
+        pod->named = dm_rng_below(rng, 2) ? 80 + (unsigned)dm_rng_below(rng, 2) : 0;
+        for (unsigned k = 0; k < N_KEYS; k++) {
+            pod->labels[k] = values[dm_rng_below(rng, N_VALUES + 1)];
+            labels[k] = values[dm_rng_below(rng, N_VALUES + 1)];
+        }
+        if (selects(pods, pod->labels)
+            && (pod->namespace < N_NAMESPACES || selects(namespaces, labels))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is sure of strangers holds for each, and what is not even perhaps for none; of strangers
+ * with labels of which something is known, for those. */
+static void compare_strangers(struct a_cluster *cluster, const struct loaded *loaded,
                               struct dm_rng *rng, uint64_t seed)
 {
     for (unsigned n = 0; n < N_STRANGERS; n++) {
-        struct a_pod pod = { .namespace = (unsigned)dm_rng_below(rng, N_NAMESPACES) };
+        struct a_pod pod;
         struct other other = { &pod, dm_addr_ipv4(0x0a0000c8) };
+        struct a_selector pods = dm_random_selector(rng);
+        struct a_selector namespaces = dm_random_selector(rng);
+        struct dm_policy_fit fit = { selector_of(loaded->arena, &pods),
+                                     selector_of(loaded->arena, &namespaces) };
         unsigned subject = (unsigned)dm_rng_below(rng, cluster->n_pods);
-        unsigned direction = (unsigned)dm_rng_below(rng, 2);
+        enum dm_policy_direction direction = (enum dm_policy_direction)dm_rng_below(rng, 2);
         struct a_flow flow = flows[dm_rng_below(rng, N_FLOWS)];
         struct dm_packet packet = packet_of(flow, other.address, other.address);
+        struct dm_flow_sets all;
         struct dm_flow_sets sets;
         bool passes;
 
-        pod.named = dm_rng_below(rng, 2) ? 80 + (unsigned)dm_rng_below(rng, 2) : 0;
-        for (unsigned k = 0; k < N_KEYS; k++) {
-            pod.labels[k] = (unsigned)dm_rng_below(rng, N_VALUES);
+        if (!random_stranger(rng, cluster, &pods, &namespaces, &pod)) {
+            continue;
         }
         passes = lets_pass(cluster, &cluster->pods[subject], direction, &other, flow);
-        sets = dm_policies_stranger(loaded->policies, loaded->pods[subject],
-                                    (enum dm_policy_direction)direction,
-                                    loaded->namespaces[pod.namespace]);
+        all = dm_policies_stranger(loaded->policies, loaded->pods[subject], direction,
+                                   loaded->namespaces[pod.namespace]);
+        sets = dm_policies_fitting(loaded->policies, loaded->pods[subject], direction,
+                                   loaded->namespaces[pod.namespace], &fit);
+        assert_true(dm_set_is_empty(dm_set_minus(loaded->sets, all.sure, sets.sure)));
+        assert_true(dm_set_is_empty(dm_set_minus(loaded->sets, sets.perhaps, all.perhaps)));
         if ((dm_set_has(loaded->sets, sets.sure, &packet) && !passes)
             || (passes && !dm_set_has(loaded->sets, sets.perhaps, &packet))) {
             fail_msg("DM_SEED=%llu: a stranger: %d", (unsigned long long)seed, passes);
@@ -957,7 +537,7 @@ static void sets_say_what_packets_get(void **state)
         struct a_cluster cluster;
         struct loaded loaded;
 
-        random_cluster(&rng, &cluster);
+        dm_random_cluster(&rng, &cluster);
         load(&cluster, &loaded, seed % 3 == 0, &n_again);
         n_allowed += compare_pods(&cluster, &loaded, seed);
         compare_outside(&cluster, &loaded, seed);
