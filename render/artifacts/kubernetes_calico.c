@@ -11,15 +11,41 @@
 
 enum { MICRO = 1000000, STANDARD_VXLAN_PORT = 4789 };
 
-/* Whether nodes send packets with addresses of pods, which AWS lets through unless it checks. */
-static bool sends_as_is(const struct dm_kube *kube)
+/* Whether Calico is to have AWS let pass what has addresses of pods, of all nodes alike: it turns
+ * the checks of their interfaces off, or leaves them as AWS makes them, which is on [CAL-33]. */
+static bool turns_checks_off(struct dm_kube *kube, const struct dm_object *cluster)
+{
+    size_t n_on = 0;
+    size_t n_off = 0;
+
+    for (uint32_t i = 0; i < kube->model->n_nodes; i++) {
+        const struct dm_node *node = &kube->model->nodes[i];
+
+        if (node->cluster.v == kube->cluster.v && node->interface.v) {
+            bool is_on = dm_interface_get(kube->model, node->interface)->source_dest_check;
+
+            n_on += is_on;
+            n_off += !is_on;
+        }
+    }
+    if (n_on && n_off) {
+        dm_kube_refuse(kube, cluster,
+                       "Calico turns source and destination checks off of all nodes or of none");
+    }
+    return n_off > 0;
+}
+
+/* Without VXLAN nodes learn from BGP where pods are [CAL-32]. */
+static bool needs_bgp(const struct dm_kube *kube)
 {
     bool does = false;
 
     for (uint32_t i = 0; i < kube->model->n_ip_pools; i++) {
+        const struct dm_ip_pool *pool = &kube->model->ip_pools[i];
+
         does = does
-               || (kube->model->ip_pools[i].cluster.v == kube->cluster.v
-                   && kube->model->ip_pools[i].encapsulation != DM_ENCAPSULATION_VXLAN);
+               || (pool->cluster.v == kube->cluster.v && !pool->disabled
+                   && !dm_encapsulation_is_vxlan(pool->encapsulation));
     }
     return does;
 }
@@ -32,6 +58,7 @@ static void installation(struct dm_kube *kube, const struct dm_cluster *at)
                                               "Installation", NULL, "default", &at->object),
                                "spec");
     json_t *network = dm_kube_map(kube, spec, "calicoNetwork");
+    bool checks_off = turns_checks_off(kube, &at->object);
     /* Without it the cluster does not know kinds of Calico's own group. */
     json_t *server = dm_kube_object(kube, DM_KUBE_CALICO, "operator.tigera.io/v1", "APIServer",
                                     NULL, "default", &at->object);
@@ -39,12 +66,12 @@ static void installation(struct dm_kube *kube, const struct dm_cluster *at)
     (void)dm_kube_map(kube, server, "spec");
     dm_kube_set(kube, spec, "kubernetesProvider", json_string("EKS"));
     dm_kube_set(kube, dm_kube_map(kube, spec, "cni"), "type", json_string("Calico"));
-    dm_kube_set(kube, network, "bgp", json_string("Disabled"));
+    dm_kube_set(kube, network, "bgp", json_string(needs_bgp(kube) ? "Enabled" : "Disabled"));
     dm_kube_set(kube, network, "ipPools", json_array());
     if (at->pod_mtu) {
         dm_kube_set(kube, network, "mtu", json_integer(at->pod_mtu));
     }
-    if (at->wireguard || at->vxlan_port != STANDARD_VXLAN_PORT || sends_as_is(kube)) {
+    if (at->wireguard || at->vxlan_port != STANDARD_VXLAN_PORT || checks_off) {
         spec = dm_kube_map(kube,
                            dm_kube_object(kube, DM_KUBE_CALICO, CALICO, "FelixConfiguration", NULL,
                                           "default", &at->object),
@@ -52,7 +79,7 @@ static void installation(struct dm_kube *kube, const struct dm_cluster *at)
         dm_kube_set(kube, spec, "wireguardEnabled", json_boolean(at->wireguard));
         dm_kube_set(kube, spec, "vxlanPort", json_integer(at->vxlan_port));
         dm_kube_set(kube, spec, "awsSrcDstCheck",
-                    json_string(sends_as_is(kube) ? "Disable" : "DoNothing"));
+                    json_string(checks_off ? "Disable" : "DoNothing"));
     }
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A range of pods that is one of somebody whom the pods are to reach [CAL-05]: of the cluster's
- * own VPC, of its services, of a VPC or site that one of its services calls or that a requirement
- * wants to be reached from there.  What has an address of a pool is taken for a pod, and never
- * leaves.  Other clusters and VPCs may have the same range.
+ * A range of pods, or of the services of a cluster, that is one of somebody whom the pods are to
+ * reach [CAL-05]: of the cluster's own VPC, of its services, of a VPC or site that one of its
+ * services calls or that a requirement wants to be reached from there.  What has an address of a
+ * pool is taken for a pod, and what has one of a service for that; neither ever leaves.  Other
+ * clusters and VPCs may have the same range.
  */
 #include "model/base/str.h"
 #include "scenarios/rules/clusters.h"
@@ -11,27 +12,39 @@
 struct ranges {
     const struct dm_model *model;
     struct dm_cluster_id cluster;
-    const struct dm_ip_pool *pool; /* that overlaps with the one below; NULL: none yet */
+    const struct dm_object *of; /* a pool, or the cluster, whose range overlaps; NULL: none yet */
+    struct dm_prefix range;
     struct dm_prefix other;
     const char *whose;
 };
 
+static void hold_range(struct ranges *ranges, const struct dm_object *of, struct dm_prefix range,
+                       const struct dm_prefix *prefixes, size_t n, const char *whose)
+{
+    for (size_t i = 0; i < n && !ranges->of; i++) {
+        if (dm_prefix_overlaps(range, prefixes[i])) {
+            ranges->of = of;
+            ranges->range = range;
+            ranges->other = prefixes[i];
+            ranges->whose = whose;
+        }
+    }
+}
+
 static void hold_against(struct ranges *ranges, const struct dm_prefix *prefixes, size_t n,
                          const char *whose)
 {
+    const struct dm_cluster *cluster = dm_cluster_get(ranges->model, ranges->cluster);
     size_t n_pools;
     const struct dm_ip_pool_id *pools = dm_model_pools_of(ranges->model, ranges->cluster, &n_pools);
 
-    for (size_t i = 0; i < n_pools && !ranges->pool; i++) {
+    for (size_t i = 0; i < n_pools; i++) {
         const struct dm_ip_pool *pool = dm_ip_pool_get(ranges->model, pools[i]);
 
-        for (size_t j = 0; j < n && !ranges->pool; j++) {
-            if (dm_prefix_overlaps(pool->prefix, prefixes[j])) {
-                ranges->pool = pool;
-                ranges->other = prefixes[j];
-                ranges->whose = whose;
-            }
-        }
+        hold_range(ranges, &pool->object, pool->prefix, prefixes, n, whose);
+    }
+    if (prefixes != &cluster->service_range && !dm_addr_is_none(cluster->service_range.addr)) {
+        hold_range(ranges, &cluster->object, cluster->service_range, prefixes, n, whose);
     }
 }
 
@@ -104,7 +117,8 @@ static bool look(struct dm_checker *checker, struct dm_cluster_id id,
     const struct dm_model *model = checker->model;
     const struct dm_cluster *cluster = dm_cluster_get(model, id);
     struct ranges ranges = { .model = model, .cluster = id };
-    char pool[DM_ADDR_TEXT_SIZE];
+    bool is_services;
+    char range[DM_ADDR_TEXT_SIZE];
     char other[DM_ADDR_TEXT_SIZE];
 
     hold_vpc(&ranges, cluster->vpc);
@@ -118,15 +132,17 @@ static bool look(struct dm_checker *checker, struct dm_cluster_id id,
         }
     }
     hold_required(&ranges);
-    if (!ranges.pool) {
+    if (!ranges.of) {
         return true;
     }
-    fault->span = ranges.pool->object.origin;
-    fault->label = "this range";
+    is_services = ranges.of == &cluster->object;
+    fault->span = ranges.of->origin;
+    fault->label = is_services ? "the range of its services" : "this range";
     fault->help = "take a range that nobody has whom the pods are to reach";
-    fault->message = dm_sprintf(checker->run, "pods of `%s` have addresses of %s, and `%s` has %s",
-                                cluster->object.name, dm_prefix_text(ranges.pool->prefix, pool),
-                                ranges.whose, dm_prefix_text(ranges.other, other));
+    fault->message = dm_sprintf(checker->run, "%s of `%s` have addresses of %s, and `%s` has %s",
+                                is_services ? "services" : "pods", cluster->object.name,
+                                dm_prefix_text(ranges.range, range), ranges.whose,
+                                dm_prefix_text(ranges.other, other));
     return fault->message != NULL;
 }
 

@@ -64,7 +64,8 @@ static unsigned node_takes(const struct dm_model *model, uint32_t node)
     return mtu ? mtu : 9001;
 }
 
-/* What a cluster puts around packets; of all pools, some of which put nothing. */
+/* What a cluster puts around packets; of all pools, some of which put nothing.  Its networks have
+ * one pool. */
 static unsigned around(const struct dm_model *model, uint32_t node, bool of_pools)
 {
     struct dm_cluster_id cluster = model->nodes[node - 1].cluster;
@@ -72,14 +73,10 @@ static unsigned around(const struct dm_model *model, uint32_t node, bool of_pool
     if (model->clusters[cluster.v - 1].wireguard) {
         return 60;
     }
-    for (uint32_t i = 0; of_pools && i < model->n_ip_pools; i++) {
-        const struct dm_ip_pool *pool = &model->ip_pools[i];
-
-        if (!pool->disabled && pool->encapsulation != DM_ENCAPSULATION_NONE) {
-            return 50;
-        }
+    if (dm_encapsulation_is_ipip(model->ip_pools[0].encapsulation)) {
+        return 20;
     }
-    return of_pools ? 0 : 50;
+    return of_pools && model->ip_pools[0].encapsulation == DM_ENCAPSULATION_NONE ? 0 : 50;
 }
 
 static unsigned host_takes(const struct dm_model *model, const struct dm_interface *host)
@@ -583,7 +580,7 @@ static const char *draw(struct dm_arena *arena, uint64_t seed)
 /* Pods on nodes that take more or less, and what is put around their packets or is not. */
 static const char *draw_cluster(struct dm_arena *arena, uint64_t seed)
 {
-    static const char *const modes[] = { "none", "vxlan", "vxlan", "cross" };
+    static const char *const modes[] = { "none", "vxlan", "ipip", "cross", "ipip-cross" };
     struct dm_random random = { seed };
     struct dm_str text;
 
@@ -596,7 +593,7 @@ static const char *draw_cluster(struct dm_arena *arena, uint64_t seed)
         dm_str_addf(&text, " mtu=%u", 576 + dm_random_below(&random, 8426));
     }
     dm_str_addf(&text, "\nns a c\npool p c 192.168.0.0/16 %s%s\n",
-                modes[dm_random_below(&random, 4)], dm_random_chance(&random, 2, 3) ? " nat" : "");
+                modes[dm_random_below(&random, 5)], dm_random_chance(&random, 2, 3) ? " nat" : "");
     for (unsigned i = 0; i < 3; i++) {
         dm_str_addf(&text, "worker n%u c s%u 10.0.%u.%u nocheck%s", i, i % 2, i % 2 + 1, 4 + i,
                     dm_random_chance(&random, 1, 3) ? " twins" : "");

@@ -76,6 +76,45 @@ static void nodes_check_no_addresses_where_pods_show_theirs(void **state)
     lowered_free(&lowered);
 }
 
+/* What a group says of itself holds. */
+static void checks_of_nodes_are_what_their_group_says(void **state)
+{
+    struct lowered lowered = lowered_new(
+        DESIGN("      y: {in: s, groups: [g], size: {min: 1, max: 2}, source_dest_check: false}\n"
+               "      z: {in: s, groups: [g], size: {min: 1, max: 2}, source_dest_check: true}\n"
+               "    pods: {p: {range: 192.168.0.0/24, block: 28, mode: ipip-cross-subnet}}\n",
+               A(""), ""),
+        NULL);
+
+    (void)state;
+    assert_non_null(lowered.model);
+    assert_false(interface_of(lowered.model, "c.eu-west-1.w.a.eni")->source_dest_check);
+    assert_false(interface_of(lowered.model, "c.eu-west-1.y.a.eni")->source_dest_check);
+    assert_true(interface_of(lowered.model, "c.eu-west-1.z.a.eni")->source_dest_check);
+    assert_int_equal(lowered.model->ip_pools[0].encapsulation, DM_ENCAPSULATION_IPIP_CROSS_SUBNET);
+    lowered_free(&lowered);
+}
+
+static void node_groups_take_from_the_pools_that_are_for_them(void **state)
+{
+    struct lowered lowered = lowered_new(
+        DESIGN("    pods:\n      p: {range: 192.168.0.0/24, block: 28, node_groups: [x]}\n"
+               "      q: {range: 192.168.1.0/24, block: 28, mode: ipip}\n",
+               A("") B(", tolerations: [\"only=x:NoSchedule\"], nodes: [x]"), ""),
+        NULL);
+    const struct dm_model *model = lowered.model;
+
+    (void)state;
+    assert_non_null(model);
+    assert_string_equal(address_of(model, "a.eu-west-1.w.a.pod"), "192.168.1.1");
+    assert_string_equal(address_of(model, "a.eu-west-1.w.b.pod"), "192.168.1.17");
+    assert_string_equal(address_of(model, "b.eu-west-1.x.b.pod"), "192.168.0.1");
+    assert_non_null(model->ip_pools[0].nodes);
+    assert_null(model->ip_pools[1].nodes);
+    assert_true(interface_of(model, "c.eu-west-1.w.a.eni")->source_dest_check);
+    lowered_free(&lowered);
+}
+
 static void pods_are_on_the_nodes_that_they_may_be_on(void **state)
 {
     struct lowered lowered = lowered_new(
@@ -192,6 +231,11 @@ static void faults_are_named_at_their_place(void **state)
     expect_fault(DESIGN("    pods: {p: {range: 192.168.0.0/27, block: 28}}\n", A(""), ""),
                  "{p: {range: 192.168.0.0/27, block: 28}}",
                  "the pool of `c.eu-west-1` has no block left for all its nodes");
+    expect_fault(DESIGN("    pods: {p: {range: 192.168.0.0/24, node_groups: [x]}}\n", A(""), ""),
+                 "{p: {range: 192.168.0.0/24, node_groups: [x]}}",
+                 "no pool of `c.eu-west-1` gives addresses to pods on nodes of `w`");
+    expect_fault(DESIGN("    pods: {p: {range: 192.168.0.0/24, node_groups: [z]}}\n", A(""), ""),
+                 "z", "unknown node group `z`");
 }
 
 static void faults_of_upkeep_are_named_at_their_place(void **state)
@@ -225,6 +269,8 @@ int main(void)
         cmocka_unit_test(a_group_has_a_node_in_each_of_its_zones),
         cmocka_unit_test(a_group_that_may_have_no_node_has_none),
         cmocka_unit_test(nodes_check_no_addresses_where_pods_show_theirs),
+        cmocka_unit_test(checks_of_nodes_are_what_their_group_says),
+        cmocka_unit_test(node_groups_take_from_the_pools_that_are_for_them),
         cmocka_unit_test(pods_are_on_the_nodes_that_they_may_be_on),
         cmocka_unit_test(pods_on_the_network_of_their_nodes_are_asked_for_there),
         cmocka_unit_test(calls_become_policies_of_both_sides),

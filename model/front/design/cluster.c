@@ -51,13 +51,44 @@ struct dm_lower_cluster *dm_lower_cluster_of(struct dm_lower *lower, struct dm_c
 
 static enum dm_encapsulation mode_of(struct dm_lower *lower, const struct dm_tree *pool)
 {
+    static const char *const words[] = {
+        [DM_ENCAPSULATION_NONE] = "none",
+        [DM_ENCAPSULATION_VXLAN] = "vxlan",
+        [DM_ENCAPSULATION_VXLAN_CROSS_SUBNET] = "cross-subnet",
+        [DM_ENCAPSULATION_IPIP] = "ipip",
+        [DM_ENCAPSULATION_IPIP_CROSS_SUBNET] = "ipip-cross-subnet",
+    };
     const struct dm_tree *node = dm_tree_find(pool, "mode");
     const char *word = node ? dm_lower_text(lower, node) : NULL;
 
-    if (word && strcmp(word, "cross-subnet") == 0) {
-        return DM_ENCAPSULATION_VXLAN_CROSS_SUBNET;
+    for (size_t i = 0; word && i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i], word) == 0) {
+            return (enum dm_encapsulation)i;
+        }
     }
-    return word && strcmp(word, "none") == 0 ? DM_ENCAPSULATION_NONE : DM_ENCAPSULATION_VXLAN;
+    return DM_ENCAPSULATION_VXLAN;
+}
+
+/* Which nodes take from the pool, by the label that AWS gives them; NULL: all. */
+static const struct dm_selector *takers_of(struct dm_lower *lower,
+                                           const struct dm_lower_cluster *cluster,
+                                           const struct dm_tree *list)
+{
+    const struct dm_tree *known = dm_tree_find(cluster->copy->tree, "node_groups");
+    DM_VEC(const char *) names = { 0 };
+
+    for (size_t i = 0; i < dm_lower_n_items(list); i++) {
+        const struct dm_tree *item = dm_lower_item(list, i);
+        const char *name = dm_lower_text(lower, item);
+
+        if (name && !dm_tree_find(known, name)) {
+            dm_lower_unknown_key(lower, item->span, "node group", name, known);
+        } else if (name) {
+            (void)DM_LOWER_PUSH(lower, &names, name);
+        }
+    }
+    return names.n ? dm_lower_selector(lower, "eks.amazonaws.com/nodegroup", names.items, names.n)
+                   : NULL;
 }
 
 /* A pool is apart from the others of its cluster, and from its services. */
@@ -65,7 +96,7 @@ static bool is_apart(struct dm_lower *lower, const struct dm_lower_cluster *clus
                      const struct dm_tree *range, struct dm_prefix prefix)
 {
     for (size_t i = 0; i < cluster->pools.n; i++) {
-        if (dm_prefix_overlaps(cluster->pools.items[i], prefix)) {
+        if (dm_prefix_overlaps(cluster->pools.items[i].prefix, prefix)) {
             (void)dm_lower_fault(lower, range->span, "another pool of `%s` has addresses of this",
                                  cluster->copy->name);
             return false;
@@ -81,6 +112,8 @@ static void pool(struct dm_lower *lower, struct dm_lower_cluster *cluster,
     const struct dm_tree *block = dm_tree_find(entry->value, "block");
     const struct dm_tree *nat = dm_tree_find(entry->value, "nat_outgoing");
     struct dm_ip_pool item = { .object = { .origin = entry->key_span }, .cluster = cluster->id };
+    struct dm_lower_pod_pool own = { .groups = dm_tree_find(entry->value, "node_groups"),
+                                     .span = entry->key_span };
     int64_t bits = DEFAULT_BLOCK;
 
     if (!range || !dm_lower_prefix(lower, range, &item.prefix)
@@ -98,13 +131,14 @@ static void pool(struct dm_lower *lower, struct dm_lower_cluster *cluster,
     item.nat_outgoing = !nat || dm_lower_bool(lower, entry->value, "nat_outgoing");
     item.disabled = dm_lower_bool(lower, entry->value, "disabled");
     item.block_bits = (uint8_t)bits;
-    cluster->sends_as_is |= item.encapsulation != DM_ENCAPSULATION_VXLAN;
+    item.nodes = takers_of(lower, cluster, own.groups);
+    cluster->sends_as_is |=
+        item.encapsulation != DM_ENCAPSULATION_VXLAN && item.encapsulation != DM_ENCAPSULATION_IPIP;
     (void)DM_LOWER_ADD(lower, ip_pool, &item);
-    (void)DM_LOWER_PUSH(lower, &cluster->pools, item.prefix);
-    if (!item.disabled && dm_addr_is_none(cluster->pool.addr)) {
-        cluster->pool = item.prefix;
-        cluster->block = item.block_bits;
-    }
+    own.prefix = item.prefix;
+    own.block = item.block_bits;
+    own.is_disabled = item.disabled;
+    (void)DM_LOWER_PUSH(lower, &cluster->pools, own);
 }
 
 static void pools(struct dm_lower *lower, struct dm_lower_cluster *cluster)
@@ -113,13 +147,17 @@ static void pools(struct dm_lower *lower, struct dm_lower_cluster *cluster)
     const struct dm_tree *map = dm_lower_need(lower, copy->tree, "pods", copy->entry->key_span);
     size_t n_errors = lower->diags->n_errors;
     size_t n = 0;
+    bool any = false;
     const struct dm_tree_pair *const *entries = dm_lower_sorted(lower, map, &n);
 
     for (size_t i = 0; i < n; i++) {
         pool(lower, cluster, entries[i]);
     }
+    for (size_t i = 0; i < cluster->pools.n; i++) {
+        any |= !cluster->pools.items[i].is_disabled;
+    }
     cluster->pool_span = map ? map->span : copy->entry->key_span;
-    if (map && dm_addr_is_none(cluster->pool.addr) && lower->diags->n_errors == n_errors) {
+    if (map && !any && lower->diags->n_errors == n_errors) {
         (void)dm_lower_fault(lower, map->span, "no pool of `%s` gives addresses", copy->entry->key);
     }
 }

@@ -353,7 +353,9 @@ static void node(struct dm_lower *lower, struct dm_lower_cluster *cluster,
                    : host->object.name;
     own.id = DM_LOWER_ADD(lower, node, &item);
     interface->node = own.id;
-    interface->source_dest_check = !cluster->sends_as_is;
+    interface->source_dest_check = dm_tree_find(entry->value, "source_dest_check")
+                                       ? dm_lower_bool(lower, entry->value, "source_dest_check")
+                                       : !cluster->sends_as_is;
     (void)DM_LOWER_PUSH(lower, &cluster->nodes, own);
 }
 

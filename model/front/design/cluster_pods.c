@@ -392,23 +392,83 @@ static void give(struct dm_lower *lower, struct dm_interface_id id, struct dm_ad
     lower->oom = !dm_give_address(lower->arena, lower->builder, id, address) || lower->oom;
 }
 
+static bool is_for_group(struct dm_lower *lower, const struct dm_lower_pod_pool *pool,
+                         const char *group)
+{
+    bool found = !pool->groups;
+
+    for (size_t i = 0; i < dm_lower_n_items(pool->groups); i++) {
+        const char *name = dm_lower_text(lower, dm_lower_item(pool->groups, i));
+
+        found = found || (name && strcmp(name, group) == 0);
+    }
+    return found && !pool->is_disabled;
+}
+
+/* The number of the pool that pods on the node have addresses of; that of pools: of none. */
+static size_t pool_of(struct dm_lower *lower, const struct dm_lower_cluster *cluster, size_t node)
+{
+    size_t at = 0;
+
+    while (at < cluster->pools.n
+           && !is_for_group(lower, &cluster->pools.items[at], cluster->nodes.items[node].group)) {
+        at++;
+    }
+    return at;
+}
+
+/* What has addresses of one pool: its nodes, in their order, take its blocks. */
+static enum dm_addressed address_of(struct dm_lower *lower, const struct dm_lower_cluster *cluster,
+                                    size_t at)
+{
+    const struct dm_lower_pod_pool *pool = &cluster->pools.items[at];
+    DM_VEC(struct dm_unaddressed) pods = { 0 };
+    size_t n_nodes = 0;
+
+    for (size_t i = 0; i < cluster->nodes.n; i++) {
+        if (pool_of(lower, cluster, i) != at) {
+            continue;
+        }
+        for (size_t j = 0; j < cluster->pods.n; j++) {
+            struct dm_unaddressed pod = cluster->pods.items[j];
+
+            if (pod.node == i) {
+                pod.node = n_nodes;
+                (void)DM_LOWER_PUSH(lower, &pods, pod);
+            }
+        }
+        n_nodes++;
+    }
+    return dm_address_pods(lower->arena, lower->builder, pool->prefix, pool->block, n_nodes,
+                           pods.items, pods.n, NULL);
+}
+
 static void pod_addresses(struct dm_lower *lower, const struct dm_lower_cluster *cluster)
 {
-    enum dm_addressed said = DM_ADDRESSED;
+    for (size_t i = 0; i < cluster->pods.n && !lower->diags->n_errors; i++) {
+        const struct dm_lower_node *node = &cluster->nodes.items[cluster->pods.items[i].node];
 
-    if (!dm_addr_is_none(cluster->pool.addr)) {
-        said = dm_address_pods(lower->arena, lower->builder, cluster->pool, cluster->block,
-                               cluster->nodes.n, cluster->pods.items, cluster->pods.n, NULL);
+        if (pool_of(lower, cluster, cluster->pods.items[i].node) == cluster->pools.n) {
+            (void)dm_lower_fault(lower, cluster->pool_span,
+                                 "no pool of `%s` gives addresses to pods on nodes of `%s`",
+                                 cluster->copy->name, node->group);
+            return;
+        }
     }
-    lower->oom = lower->oom || said == DM_ADDRESSING_FAILED;
-    if (said == DM_POOL_IS_FULL) {
-        dm_lower_help(lower,
-                      dm_lower_fault(lower, cluster->pool_span,
-                                     "the pool of `%s` has no block left for all its nodes",
-                                     cluster->copy->name),
-                      "it has %llu blocks of /%u, of which each node takes one or more: take a "
-                      "larger `range`, or a longer `block`",
-                      1ull << (cluster->block - cluster->pool.length), (unsigned)cluster->block);
+    for (size_t i = 0; i < cluster->pools.n && !lower->oom; i++) {
+        const struct dm_lower_pod_pool *pool = &cluster->pools.items[i];
+        enum dm_addressed said = address_of(lower, cluster, i);
+
+        lower->oom = lower->oom || said == DM_ADDRESSING_FAILED;
+        if (said == DM_POOL_IS_FULL) {
+            dm_lower_help(lower,
+                          dm_lower_fault(lower, cluster->pool_span,
+                                         "the pool of `%s` has no block left for all its nodes",
+                                         cluster->copy->name),
+                          "it has %llu blocks of /%u, of which each node takes one or more: take a "
+                          "larger `range`, or a longer `block`",
+                          1ull << (pool->block - pool->prefix.length), (unsigned)pool->block);
+        }
     }
 }
 

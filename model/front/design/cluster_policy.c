@@ -304,7 +304,7 @@ static void from_balancers(struct dm_lower *lower, struct writing *writing,
             add_hosts(lower, &nets, &cluster->nodes.items[j].host, 1);
         }
         for (size_t j = 0; !local && j < cluster->pools.n; j++) {
-            add_net(lower, &nets, cluster->pools.items[j]);
+            add_net(lower, &nets, cluster->pools.items[j].prefix);
         }
     }
     if (clients) {

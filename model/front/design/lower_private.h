@@ -142,17 +142,24 @@ struct dm_lower_load {
     const char *namespace;
 };
 
+/* A pool of addresses of pods. */
+struct dm_lower_pod_pool {
+    struct dm_prefix prefix;
+    uint8_t block;
+    bool is_disabled;
+    const struct dm_tree *groups; /* names of those whose nodes take from it; NULL: all */
+    struct dm_span span;
+};
+
 struct dm_lower_cluster {
     const struct dm_lower_copy *copy;
     const struct dm_lower_vpc *vpc;
     struct dm_cluster_id id;
     struct dm_policy_tier_id tier;
     struct dm_prefix services;
-    struct dm_prefix pool; /* of new pods; family NONE: none, which was reported */
-    uint8_t block;
     struct dm_span pool_span;
     bool sends_as_is; /* some packets go between nodes with addresses of pods [CAL-03] */
-    DM_VEC(struct dm_prefix) pools; /* all of them */
+    DM_VEC(struct dm_lower_pod_pool) pools; /* by name */
     DM_VEC(struct dm_lower_node) nodes;
     DM_VEC(struct dm_unaddressed) pods;
     DM_VEC(struct dm_lower_load) loads; /* by name */
