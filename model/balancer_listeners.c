@@ -121,15 +121,16 @@ static struct dm_interface_id carrier(const struct dm_made *made, const struct d
                                       struct dm_addr address)
 {
     const struct dm_builder *builder = made->builder;
-    struct dm_interface_id primary = { 0 };
-    struct dm_host_id host = { 0 };
+    struct dm_interface_id none = { 0 };
+    struct dm_host_id host = pod->host;
 
-    if (pod->kind == DM_INTERFACE_HOST) {
-        return pod->host.v ? builder->hosts.items[pod->host.v - 1].interfaces[0] : primary;
+    if (pod->carrier.v) {
+        return pod->carrier;
     }
-    if (pod->node.v) {
-        primary = builder->nodes.items[pod->node.v - 1].interface;
-        host.v = primary.v ? builder->interfaces.items[primary.v - 1].host.v : 0;
+    if (pod->kind == DM_INTERFACE_POD && pod->node.v) {
+        uint32_t v = builder->nodes.items[pod->node.v - 1].interface.v;
+
+        host.v = v ? builder->interfaces.items[v - 1].host.v : 0;
     }
     for (size_t i = 0; host.v && i < builder->hosts.items[host.v - 1].n_interfaces; i++) {
         struct dm_interface_id id = builder->hosts.items[host.v - 1].interfaces[i];
@@ -141,7 +142,7 @@ static struct dm_interface_id carrier(const struct dm_made *made, const struct d
             }
         }
     }
-    return primary;
+    return none;
 }
 
 /* The zone of the VPC's subnet that has the address; none: targets outside are of all zones. */

@@ -271,11 +271,28 @@ static json_t *resource(struct dm_tf *tf, uint32_t root, enum dm_tf_part part, c
                        ident);
 }
 
-static void tags(struct dm_tf *tf, json_t *body, const struct dm_object *object)
+/* What the design gives it itself. */
+static void own_tags(struct dm_tf *tf, json_t *map, struct dm_ref ref)
 {
+    struct dm_tags tags = { NULL, 0 };
+
+    if (ref.kind == DM_KIND_subnet) {
+        tags = dm_subnet_get(tf->model, (struct dm_subnet_id){ ref.v })->tags;
+    } else if (ref.kind == DM_KIND_group) {
+        tags = dm_group_get(tf->model, (struct dm_group_id){ ref.v })->tags;
+    }
+    for (size_t i = 0; i < tags.n; i++) {
+        dm_tf_text(tf, map, tags.items[i].key, tags.items[i].value);
+    }
+}
+
+static void tags(struct dm_tf *tf, json_t *body, struct dm_ref ref)
+{
+    const struct dm_object *object = dm_model_object(tf->model, ref);
     json_t *map = dm_tf_child(tf, body, "tags");
     const char *place = dm_tf_place(tf, object->origin);
 
+    own_tags(tf, map, ref);
     dm_tf_text(tf, map, "Name", object->label ? object->label : object->name);
     if (place) {
         dm_tf_text(tf, map, "demarc:origin", place);
@@ -287,7 +304,7 @@ json_t *dm_tf_second(struct dm_tf *tf, uint32_t root, enum dm_tf_part part, cons
 {
     json_t *body = resource(tf, root, part, type, dm_tf_ident_of(tf, ref));
 
-    tags(tf, body, dm_model_object(tf->model, ref));
+    tags(tf, body, ref);
     return body;
 }
 

@@ -134,8 +134,7 @@ static void write_out(struct dm_str *text, const struct wish *wish)
     const char *groups =
         wish->managed ? wish->named ? "own,c.balancers" : "x.front,c.balancers" : "own";
     unsigned n = 0;
-    int first = wish->ip ? 8080 : NODE_PORT;
-    int last = wish->ip ? 8080 : wish->asks ? HEALTH_PORT : NODE_PORT;
+    int last = wish->asks ? HEALTH_PORT : NODE_PORT;
     bool any = false;
 
     write_groups(text, wish);
@@ -153,8 +152,7 @@ static void write_out(struct dm_str *text, const struct wish *wish)
     }
     for (unsigned i = 0; i < N_NODES; i++) {
         if (wish->ip && wish->has_pod[i]) {
-            dm_str_addf(text, "target z 192.168.%u.7 8080\n", i);
-            any = true;
+            dm_str_addf(text, "target z 192.168.%u.7 8080\n", i); /* nothing to open for it */
         } else if (!wish->ip && !wish->out[i]) {
             dm_str_addf(text, "target z 10.0.1%u.1%u %d zone=%s\n", i % N_ZONES, i, NODE_PORT,
                         zones[i % N_ZONES]);
@@ -162,7 +160,7 @@ static void write_out(struct dm_str *text, const struct wish *wish)
         }
     }
     if (wish->managed && any) {
-        dm_str_addf(text, "permit gn in tcp/%d-%d group:c.balancers\n", first, last);
+        dm_str_addf(text, "permit gn in tcp/%d-%d group:c.balancers\n", NODE_PORT, last);
     }
     dm_str_add(text, "listen x tcp/80 z\n");
 }

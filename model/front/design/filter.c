@@ -180,6 +180,7 @@ static void groups(struct dm_lower *lower)
         struct dm_group object = {
             .object = { .name = copy->name, .origin = copy->entry->key_span },
             .vpc = copy->vpc->id,
+            .tags = dm_lower_tags(lower, dm_tree_find(copy->tree, "tags")),
         };
 
         copy->id = DM_LOWER_ADD(lower, group, &object).v;

@@ -409,6 +409,9 @@ void dm_lower_core_insertions(struct dm_lower *lower, const struct dm_lower_core
 uint32_t dm_lower_core_function(struct dm_lower *lower, const struct dm_lower_core_network *network,
                                 const struct dm_tree *node);
 
+/* By key; of no map none. */
+struct dm_tags dm_lower_tags(struct dm_lower *lower, const struct dm_tree *map);
+
 void dm_lower_core_tags(struct dm_lower *lower, const struct dm_tree *map,
                         struct dm_core_attachment *attachment);
 

@@ -104,6 +104,21 @@ static void default_acl(struct dm_lower *lower, struct dm_lower_vpc *vpc)
     vpc->default_acl = DM_LOWER_ADD(lower, acl, &acl);
 }
 
+struct dm_tags dm_lower_tags(struct dm_lower *lower, const struct dm_tree *map)
+{
+    size_t n = 0;
+    const struct dm_tree_pair *const *pairs = dm_lower_sorted(lower, map, &n);
+    struct dm_tag *items = DM_NEW_ARRAY(lower->arena, n + 1, struct dm_tag);
+
+    lower->oom = lower->oom || !items;
+    for (size_t i = 0; items && i < n; i++) {
+        const char *value = dm_lower_text(lower, pairs[i]->value);
+
+        items[i] = (struct dm_tag){ pairs[i]->key, value ? value : "" };
+    }
+    return (struct dm_tags){ items, items ? n : 0 };
+}
+
 static void subnets(struct dm_lower *lower, struct dm_lower_vpc *vpc)
 {
     const struct dm_lower_region *region = vpc->copy->region;
@@ -122,6 +137,7 @@ static void subnets(struct dm_lower *lower, struct dm_lower_vpc *vpc)
             .n_cidrs = 1,
             .acl = vpc->default_acl,
             .maps_public_address = subnet->is_public,
+            .tags = dm_lower_tags(lower, dm_tree_find(subnet->role->value, "tags")),
         };
 
         if (!cidrs) {

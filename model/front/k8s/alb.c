@@ -55,7 +55,10 @@ void dm_k8s_gather(struct dm_k8s *k8s, const struct dm_k8s_object *object,
                             : dm_k8s_text_of(k8s, "%s[Ingress]", dm_k8s_name(k8s, object));
     uint64_t *place = dm_map_add(&k8s->groups_by_name, full, NULL);
     struct dm_k8s_member member = { .object = object, .params = params, .rules = *rules };
-    const struct dm_k8s_group group = { full, name ? name : dm_k8s_name(k8s, object), NULL, 0, 0 };
+    const struct dm_k8s_group group = {
+        full, name ? name : dm_k8s_text_of(k8s, "%s/%s", object->namespace, object->name), NULL, 0,
+        0
+    };
     uint64_t number = 0;
 
     if (order_text

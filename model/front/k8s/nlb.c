@@ -251,7 +251,7 @@ static void build_nlb(struct dm_k8s *k8s, const struct dm_k8s_object *object,
             groups.n),
         .lists = lists.items,
         .n_lists = lists.n,
-        .stack = dm_k8s_name(k8s, object),
+        .stack = dm_k8s_text_of(k8s, "%s/%s", object->namespace, object->name),
         .dns_name = dm_k8s_read_dns_name(k8s, object),
     };
 
