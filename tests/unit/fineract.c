@@ -356,8 +356,9 @@ static void every_call_passes_and_the_provisioner_crosses_the_mesh(void **state)
 
 static const struct dm_result *check(const struct form *form)
 {
-    static const char *const only[] = { "ADR",        "RCH",           "REF",
-                                        "RES",        "R-REACH-ALL",   "R-FRONT-FIMS",
+    static const char *const only[] = { "ADR",        "CAP",           "CLU01",
+                                        "RCH",        "REF",           "RES",
+                                        "SEC009",     "R-REACH-ALL",   "R-FRONT-FIMS",
                                         "R-PARTNERS", "R-REACH-BOOKS", "R-RESIDE" };
     struct dm_check_options options = { .as_of = "2026-11-22",
                                         .only = only,
@@ -397,9 +398,13 @@ static void the_written_form_yields_the_findings_that_its_readme_lists(void **st
     assert_int_equal(n_findings(result, DM_RULE_RCH020), 3);
     assert_int_equal(n_findings(result, DM_RULE_REF003), 4); /* one for each region's group */
     assert_int_equal(n_findings(result, DM_RULE_RES001), 1);
+    /* Finding c: database and cache of development, each with two autoscalers. */
+    assert_int_equal(n_findings(result, DM_RULE_CLU017), 2);
+    assert_int_equal(n_findings(result, DM_RULE_RES003), 2);
+    assert_int_equal(n_findings(result, DM_RULE_CAP003), 1);
     assert_int_equal(n_findings(result, DM_RULE_SOV001), 11);
     assert_int_equal(n_findings(result, DM_RULE_SOV002), 12);
-    assert_int_equal(result->n_findings, 3 + 8 + 2 + 2 + 1 + 3 + 3 + 4 + 1 + 11 + 12);
+    assert_int_equal(result->n_findings, 3 + 8 + 2 + 2 + 1 + 3 + 3 + 4 + 1 + 2 + 2 + 1 + 11 + 12);
     dm_arena_free(form.arena);
 }
 

@@ -22,10 +22,13 @@
  * Of ingresses and services follows what the AWS load balancer controller builds, a
  * 'dm_kube_balancer' (balancer.h).  Annotations that it does not know are named.
  *
- * Kinds that carry no traffic and stop none are known by name and passed over.  Any other kind, and
- * files that are no manifests, are unknowns with their place.  In policies each key counts: one
- * that is not understood makes its policy's verdicts unknown, and one that is nearly a known key is
- * a fault.
+ * Probes, variables, service accounts with their roles, autoscalers, budgets of disruption, secrets
+ * and config maps are read for rules (upkeep.h); of credentials names alone are kept.
+ *
+ * Other kinds that carry no traffic and stop none are known by name and passed over.  Any other
+ * kind, and files that are no manifests, are unknowns with their place.  In policies each key
+ * counts: one that is not understood makes its policy's verdicts unknown, and one that is nearly a
+ * known key is a fault.
  *
  * Complexity: O(bytes), and O(log n) a reference.  Sources and objects live in the arena.
  */
