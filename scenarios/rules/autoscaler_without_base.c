@@ -13,7 +13,8 @@ static void look_at(struct dm_pod_look *look)
     bool no_cpu;
     bool no_memory;
 
-    if (own->kind != DM_AUTOSCALER_HORIZONTAL || !schedule) {
+    if (own->kind != DM_AUTOSCALER_HORIZONTAL || !schedule
+        || !dm_autoscaler_scales(own->kind, own->target_kind)) {
         return;
     }
     no_cpu = own->cpu_percent && schedule->requests.cpu_milli < 0;

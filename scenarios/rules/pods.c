@@ -44,6 +44,14 @@ enum dm_status dm_autoscalers_lint(struct dm_checker *checker, enum dm_rule_id r
 
 void dm_pod_say(struct dm_pod_look *look, struct dm_lint_item *item, bool is_faulty)
 {
+    /* Each part is a finding of its own, however many its workload has. */
+    if (item->part && !item->cause) {
+        item->cause = dm_sprintf(look->arena, "%s %s %u", item->subject, item->part,
+                                 (unsigned)item->origin.begin_byte);
+    }
+    if (look->status == DM_OK && item->part && !item->cause) {
+        look->status = DM_FAIL_NOMEM(look->err);
+    }
     if (look->status == DM_OK) {
         look->status = is_faulty && !item->message ? DM_FAIL_NOMEM(look->err)
                                                    : dm_lint_add(look->lint, item, look->err);
