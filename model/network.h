@@ -291,6 +291,8 @@ struct dm_target_group {
     bool judges_health;   /* health is not shown: who is healthy follows from which checks of the
                              nodes get through [ELB-08]; 'is_healthy' of its targets is true */
     bool is_made;         /* by the controller of a cluster */
+    const char *beyond; /* what describe output says of it that is not held here, so that it cannot
+                           be written again, as a clause; or NULL */
     const struct dm_target *targets;
     size_t n_targets;
     struct dm_unknown_id unknown; /* set: what its targets are is not known */
@@ -337,6 +339,7 @@ struct dm_balancer {
     bool is_application;                /* it ends sessions and opens its own */
     bool is_classic;                    /* 'is_application' too, but on the level of TCP [ELB-25] */
     bool cross_zone;                    /* nodes send to targets of all zones [ELB-03] */
+    const char *beyond;                 /* as of a target group */
     struct dm_kube_balancer_id made_of; /* built of manifests by a controller; none: it was there */
     const struct dm_listener *listeners;
     size_t n_listeners;

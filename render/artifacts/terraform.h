@@ -40,8 +40,8 @@
  * balancers, within their subnets, and static addresses of accelerators.
  *
  * Limits: IPv6 blocks of VPCs, VPCs of several accounts, attachments with labels of routing
- * policies, for which the provider has no argument, and load balancers and accelerators that
- * describe calls gave, of which the model does not hold all, are refused.
+ * policies, for which the provider has no argument, accelerators that describe calls gave, and
+ * load balancers of which these say more than the model holds, are refused.
  */
 #ifndef DM_RENDER_ARTIFACTS_TERRAFORM_H
 #define DM_RENDER_ARTIFACTS_TERRAFORM_H

@@ -4,8 +4,8 @@
  *
  * Targets are addresses, registered one by one, as endpoints of services have theirs from the
  * design's pools.  Nodes of internal network load balancers get their addresses too; those of
- * others AWS chooses within the same subnets.  Of balancers that describe calls gave the model does
- * not hold all that makes them (protocols of applications, paths, certificates): these are refused.
+ * others AWS chooses within the same subnets.  Of balancers and groups that describe calls gave
+ * those are refused of which the output says more than the model holds.
  */
 #include "model/base/str.h"
 #include "render/artifacts/terraform_private.h"
@@ -197,9 +197,10 @@ static void listener(struct dm_tf *tf, uint32_t root, struct dm_balancer_id id, 
 static void balancer(struct dm_tf *tf, struct dm_balancer_id id)
 {
     const struct dm_balancer *object = dm_balancer_get(tf->model, id);
-    const char *why = object->object.pointer ? "not all that describe calls say of it is modelled"
-                      : object->unknown.v    ? "what it listens on is not known"
-                                             : NULL;
+    const char *why = object->is_classic  ? "those of the classic kind are not written"
+                      : object->beyond    ? object->beyond
+                      : object->unknown.v ? "what it listens on is not known"
+                                          : NULL;
     struct dm_ref ref = DM_REF(balancer, id);
     uint32_t root = dm_tf_root_of_vpc(tf, object->vpc);
     json_t *body;
@@ -369,6 +370,7 @@ static void target_group(struct dm_tf *tf, struct dm_target_group_id id)
     const struct dm_target_group *object = dm_target_group_get(tf->model, id);
     struct senders from = senders_of(tf, id);
     const char *why = object->unknown.v    ? "what its targets are is not known"
+                      : object->beyond     ? object->beyond
                       : !object->vpc.v     ? "its targets are in no VPC"
                       : !from.balancer     ? "no listener sends to it"
                       : from.are_many      ? "AWS has a target group at one load balancer"

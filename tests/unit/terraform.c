@@ -122,6 +122,72 @@ static void so_does_all_of_a_deployed_network(void **state)
     json_decref(schema);
 }
 
+/* Load balancers with their listeners, rules, certificates and groups, and who they send to. */
+static void so_do_load_balancers_that_are_deployed(void **state)
+{
+    struct made made = make("tests/support/aws/served");
+
+    (void)state;
+    assert_int_equal(made.model->n_balancers, 2);
+    assert_int_equal(made.model->n_target_groups, 4);
+    assert_string_equal(roots_text(&made.roots), roots_text_of_model(made.arena, made.model));
+    assert_non_null(strstr(roots_text(&made.roots), "certificate/0aa"));
+    assert_non_null(strstr(roots_text(&made.roots), "8053")); /* health is checked there */
+    roots_check(&made.roots);
+    assert_no_faults(&made);
+    release(&made);
+}
+
+/* Writes the folder of the test above with one word of it replaced, and loads that. */
+static void expect_refused(const char *word, const char *other, const char *why)
+{
+    struct dm_arena *arena = dm_arena_new(0);
+    char folder[] = "/tmp/demarc-served-XXXXXX";
+    const char *path;
+    struct dm_err err = DM_ERR_INIT;
+    struct dm_str text;
+    struct made made;
+    char *old = NULL;
+    size_t size = 0;
+    const char *at;
+
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(dm_file_read(arena, "tests/support/aws/served/eu-west-1/all.json", 1 << 20,
+                                  &old, &size, NULL),
+                     DM_OK);
+    at = strstr(old, word);
+    assert_non_null(at);
+    dm_str_init(&text, arena);
+    dm_str_addf(&text, "%.*s%s%s", (int)(at - old), old, other, at + strlen(word));
+    path = dm_path_join(arena, folder, "all.json");
+    assert_int_equal(dm_file_write(path, text.text, text.length, NULL), DM_OK);
+    made = try_to_make(folder, &err);
+    if (!strstr(err.text, why)) {
+        fail_msg("`%s` for `%s`: \"%s\", not \"%s\"", other, word, err.text, why);
+    }
+    release(&made);
+    assert_int_equal(dm_file_remove_tree(folder, NULL), DM_OK);
+    dm_arena_free(arena);
+}
+
+static void what_is_beyond_the_model_of_a_load_balancer_is_refused(void **state)
+{
+    static const char checks[] = "what its health checks ask for is not modelled";
+
+    (void)state;
+    expect_refused("\"IpAddressType\": \"ipv4\"", "\"IpAddressType\": \"dualstack\"", "IPv6");
+    expect_refused("\"Protocol\": \"TLS\"", "\"Protocol\": \"TCP_UDP\"", "protocol of a listener");
+    expect_refused("\"Mode\": \"off\"", "\"Mode\": \"verify\"", "asks clients for certificates");
+    expect_refused("\"CertificateArn\"", "\"CertificateName\"", "certificate of a listener");
+    expect_refused("\"HealthCheckPath\": \"/\"", "\"HealthCheckPath\": \"/up\"", checks);
+    expect_refused("\"HttpCode\": \"200\"", "\"HttpCode\": \"200-299\"", checks);
+    expect_refused("\"HealthCheckProtocol\": \"TCP\"", "\"HealthCheckProtocol\": \"HTTP\"", checks);
+    expect_refused("\"HealthCheckEnabled\": true", "\"HealthCheckEnabled\": false", checks);
+    expect_refused("\"ProtocolVersion\": \"HTTP1\"", "\"ProtocolVersion\": \"GRPC\"",
+                   "version of HTTP");
+    expect_refused("\"TargetType\": \"ip\"", "\"TargetType\": \"alb\"", "neither addresses");
+}
+
 static void every_reference_leads_to_something_that_is_made_before(void **state)
 {
     (void)state;
@@ -372,6 +438,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_of_the_network_stands_in_the_artifacts_once),
         cmocka_unit_test(so_does_all_of_a_deployed_network),
+        cmocka_unit_test(so_do_load_balancers_that_are_deployed),
+        cmocka_unit_test(what_is_beyond_the_model_of_a_load_balancer_is_refused),
         cmocka_unit_test(every_reference_leads_to_something_that_is_made_before),
         cmocka_unit_test(every_argument_is_one_that_the_provider_takes),
         cmocka_unit_test(files_are_in_canonical_form),

@@ -232,6 +232,8 @@ static bool may_stop(const char *type)
            || dm_str_equal(type, "jwt-validation");
 }
 
+static const char *first_certificate(const struct dm_aws_thing *listener);
+
 static void read_actions(struct dm_aws *aws, const struct dm_aws_thing *thing,
                          const struct dm_aws_node *node, const char *key,
                          struct dm_listener_action *does)
@@ -354,6 +356,7 @@ static void add_listener(struct dm_aws *aws, const struct dm_aws_thing *thing,
                                     .origin = dm_aws_span(node, "Port"),
                                     .pointer = dm_aws_pointer(aws, node) };
     size_t n = listeners->n;
+    listener.certificate = first_certificate(thing);
     listener.action.unknown = thing->odd;
     read_actions(aws, thing, dm_aws_with(thing, "DefaultActions"), "DefaultActions",
                  &listener.action);
@@ -376,6 +379,45 @@ static void add_listener(struct dm_aws *aws, const struct dm_aws_thing *thing,
             unknown_listener(aws, node, thing, "its protocol or port is not understood");
         DM_AWS_PUSH(aws, listeners, listener);
     }
+}
+
+/* ---- what is beyond the model ---- */
+
+static const char *first_certificate(const struct dm_aws_thing *listener)
+{
+    const struct dm_tree *list =
+        dm_tree_find(dm_aws_with(listener, "Certificates")->tree, "Certificates");
+    const struct dm_tree *arn =
+        list && list->kind == DM_TREE_LIST && list->n && list->items[0]->kind == DM_TREE_MAP
+            ? dm_tree_find(list->items[0], "CertificateArn")
+            : NULL;
+    return arn ? dm_tree_text(arn) : NULL;
+}
+
+/* What of a load balancer could not be written again from the model. */
+static const char *beyond_of(const struct dm_aws_thing *thing, bool is_application)
+{
+    const char *family = dm_aws_peek(dm_aws_with(thing, "IpAddressType"), "IpAddressType");
+    if (family && !dm_str_equal(family, "ipv4")) {
+        return "its nodes have addresses of IPv6";
+    }
+    for (const struct dm_aws_thing *part = thing->parts; part; part = part->next_part) {
+        static const char mutual[] = "MutualAuthentication";
+        const char *word = dm_aws_peek(dm_aws_with(part, "Protocol"), "Protocol");
+        const char *mode = dm_aws_peek(dm_aws_with(part, mutual), "MutualAuthentication/Mode");
+        bool is_tls = dm_str_equal(word, is_application ? "HTTPS" : "TLS");
+        if (!is_tls && !dm_str_equal(word, is_application ? "HTTP" : "TCP")
+            && (is_application || !dm_str_equal(word, "UDP"))) {
+            return "a protocol of a listener is not modelled";
+        }
+        if (is_tls && !first_certificate(part)) {
+            return "the certificate of a listener is not in the input";
+        }
+        if (mode && !dm_str_equal(mode, "off")) {
+            return "a listener asks clients for certificates";
+        }
+    }
+    return NULL;
 }
 
 const char *dm_aws_listed(struct dm_aws *aws, const struct dm_aws_thing *thing,
@@ -410,6 +452,7 @@ void dm_aws_define_balancer(struct dm_aws *aws, struct dm_aws_thing *thing)
         add_listener(aws, part, &listeners);
     }
     fields.cross_zone = fields.is_application || dm_str_equal(cross, "true");
+    fields.beyond = beyond_of(thing, fields.is_application);
     fields.unknown = thing->odd;
     fields.dns_name = dm_aws_words(aws, dm_aws_with(thing, "DNSName"), "DNSName");
     fields.tags = dm_aws_tags(aws, thing);
@@ -544,12 +587,59 @@ static bool keeps_client(struct dm_aws *aws, const struct dm_aws_thing *group, c
     return value ? dm_str_equal(value, "true") : dm_str_equal(type, "instance");
 }
 
+static bool is_text(const struct dm_aws_thing *thing, const char *key, const char *text)
+{
+    return dm_str_equal(dm_aws_peek(dm_aws_with(thing, key), key), text);
+}
+
+/* What of a target group could not be written again from the model. */
+static const char *beyond_group(struct dm_aws *aws, const struct dm_aws_thing *thing)
+{
+    static const char *const set[] = { "stickiness.enabled", "proxy_protocol_v2.enabled" };
+    bool is_http = is_text(thing, "Protocol", "HTTP");
+    const char *version = dm_aws_peek(dm_aws_with(thing, "ProtocolVersion"), "ProtocolVersion");
+    const char *checks = is_http ? "HTTP" : "TCP";
+    const char *path = dm_aws_peek(dm_aws_with(thing, "HealthCheckPath"), "HealthCheckPath");
+    const char *code = dm_aws_peek(dm_aws_with(thing, "Matcher"), "Matcher/HttpCode");
+    if (!is_text(thing, "TargetType", "ip") && !is_text(thing, "TargetType", "instance")) {
+        return "its targets are neither addresses nor instances";
+    }
+    if (!is_http && !is_text(thing, "Protocol", "TCP") && !is_text(thing, "Protocol", "UDP")) {
+        return "its protocol is not modelled";
+    }
+    if (version && is_http && !dm_str_equal(version, "HTTP1")) {
+        return "its version of HTTP is not modelled";
+    }
+    if (!is_text(thing, "HealthCheckProtocol", checks)
+        || !dm_aws_flag(aws, dm_aws_with(thing, "HealthCheckEnabled"), "HealthCheckEnabled", true)
+        || (is_http
+            && ((path && !dm_str_equal(path, "/")) || (code && !dm_str_equal(code, "200"))))) {
+        return "what its health checks ask for is not modelled, or not in the input";
+    }
+    for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
+        if (dm_str_equal(dm_aws_attribute(aws, thing, set[i]), "true")) {
+            return "one of its attributes, stickiness or the proxy protocol, is not modelled";
+        }
+    }
+    return NULL;
+}
+
+/* Of describe output health is what it says, whatever port is checked; it is kept to be written. */
+static uint16_t health_port(const struct dm_aws_thing *thing)
+{
+    const char *text = dm_aws_peek(dm_aws_with(thing, "HealthCheckPort"), "HealthCheckPort");
+    uint64_t port = 0;
+    return text && dm_str_to_u64(text, strlen(text), 65535, &port) ? (uint16_t)port : 0;
+}
+
 void dm_aws_define_target_group(struct dm_aws *aws, struct dm_aws_thing *thing)
 {
     const char *type = dm_aws_text(aws, dm_aws_with(thing, "TargetType"), "TargetType");
     const char *cross = dm_aws_attribute(aws, thing, "load_balancing.cross_zone.enabled");
     struct dm_target_group fields = { .vpc = dm_aws_vpc_handle(aws, thing),
-                                      .keeps_client = keeps_client(aws, thing, type) };
+                                      .keeps_client = keeps_client(aws, thing, type),
+                                      .health_port = health_port(thing),
+                                      .beyond = beyond_group(aws, thing) };
     const struct dm_aws_node *node = dm_aws_with(thing, "TargetHealthDescriptions");
     struct dm_aws_node list = dm_aws_list(aws, node, "TargetHealthDescriptions");
     struct dm_aws_node item;
