@@ -86,11 +86,13 @@ static void add_instances(struct dm_made *made, const struct dm_kube_target *tar
 {
     struct dm_builder *builder = made->builder;
     const struct dm_kube_service_port port = service_of(made, target)->ports[target->port];
+    bool has_nodes = false;
 
     for (size_t i = 0; i < builder->nodes.n; i++) {
         const struct dm_node *node = &builder->nodes.items[i];
         const struct dm_interface *interface;
 
+        has_nodes = has_nodes || node->cluster.v == made->of.cluster.v;
         if (node->cluster.v != made->of.cluster.v || !takes_part(node, target)) {
             continue;
         }
@@ -113,6 +115,9 @@ static void add_instances(struct dm_made *made, const struct dm_kube_target *tar
                                        .pointer = target->pointer });
         dm_made_open(made, node->interface, port.protocol, port.node_port);
         dm_made_open(made, node->interface, DM_PROTO_TCP, group->health_port);
+    }
+    if (!has_nodes) {
+        dm_made_doubt(made, "targets", "the nodes of its cluster are not in the input");
     }
 }
 
