@@ -148,6 +148,7 @@ int main(int argc, char **argv)
     dm_bench_bad_input(&bench);
     dm_bench_commands(&bench);
     dm_bench_clusters(&bench);
+    dm_bench_fleets(&bench);
     dm_bench_estates(&bench);
     dm_bench_dataplane(&bench);
     dm_bench_sets(&bench);

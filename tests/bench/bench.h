@@ -72,6 +72,7 @@ void dm_bench_bad_input(struct dm_bench *bench);
 void dm_bench_probes(struct dm_bench *bench);
 void dm_bench_commands(struct dm_bench *bench);
 void dm_bench_clusters(struct dm_bench *bench);
+void dm_bench_fleets(struct dm_bench *bench);
 void dm_bench_estates(struct dm_bench *bench);
 void dm_bench_dataplane(struct dm_bench *bench);
 void dm_bench_sets(struct dm_bench *bench);
