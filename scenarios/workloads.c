@@ -156,6 +156,7 @@ static void add_range(struct finder *finder, struct ranges *ranges, struct dm_ad
     struct range range = { first, last, DM_NEW_ARRAY(finder->arena, n + 1, struct dm_flow_sets) };
     bool is_equal = before && before->first.family == first.family;
 
+    DM_ASSERT(ranges->items || ranges->n == 0);
     if (!range.flows) {
         finder->failed = true;
         return;
