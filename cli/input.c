@@ -207,21 +207,53 @@ static void show_diags(struct dm_cli *cli, struct loading *loading)
     dm_output_say(&text);
 }
 
-/* Clusters of manifests beside a network stand on none of its nodes: nobody should take what is
- * said of the network for what is true of their pods. */
-static void name_apart(const struct dm_model *model, struct dm_diags *diags)
+/* "a, b and so on" of clusters that stand on the network; NULL: none does. */
+static const char *names_of_clusters(struct dm_arena *arena, const struct dm_model *model)
 {
+    const char *text = NULL;
+
+    for (uint32_t i = 0; i < model->n_clusters; i++) {
+        if (model->clusters[i].vpc.v) {
+            text = dm_sprintf(arena, "%s%s`%s`", text ? text : "", text ? ", " : "",
+                              model->clusters[i].object.name);
+        }
+    }
+    return text;
+}
+
+/* Clusters of manifests beside a network that stand on none of its nodes: nobody should take what
+ * is said of the network for what is true of their pods.  A design has all its clusters, so one
+ * that has another name is a fault. */
+static void name_apart(struct loading *loading, const struct dm_model *model)
+{
+    const char *names = names_of_clusters(loading->arena, model);
+
     for (uint32_t i = 0; model->n_vpcs && i < model->n_clusters; i++) {
         const struct dm_cluster *cluster = &model->clusters[i];
+        bool is_named = strcmp(cluster->object.name, "cluster") != 0;
+        struct dm_diag *diag;
 
-        if (!cluster->vpc.v) {
-            struct dm_diag *diag =
-                dm_diags_add(diags, DM_SEV_WARNING, DM_SPAN_NONE,
-                             "%s: which hosts of the network are its nodes is not known, so its "
-                             "pods are not joined with it",
-                             cluster->object.name);
-
-            dm_diag_help(diags, diag, "`demarc reach --by workload` says what its policies do");
+        if (cluster->vpc.v) {
+            continue;
+        }
+        if (is_named && loading->design && !loading->has_aws) {
+            diag = dm_diags_add(&loading->diags, DM_SEV_ERROR, DM_SPAN_NONE,
+                                "k8s@%s: the design has no cluster of this name",
+                                cluster->object.name);
+            dm_diag_help(&loading->diags, diag, "its clusters are %s", names ? names : "none");
+            continue;
+        }
+        diag = dm_diags_add(&loading->diags, DM_SEV_WARNING, DM_SPAN_NONE,
+                            "%s: which hosts of the network are its nodes is not known, so its "
+                            "pods are not joined with it",
+                            cluster->object.name);
+        if (names) {
+            dm_diag_help(&loading->diags, diag,
+                         "`k8s@NAME:` puts manifests on a cluster that is there: %s", names);
+        } else {
+            dm_diag_help(&loading->diags, diag,
+                         "Node objects with spec.providerID (`kubectl get nodes -o yaml`) tell; "
+                         "`demarc reach --by workload` says what its policies do");
         }
     }
 }
@@ -254,7 +286,7 @@ enum dm_status dm_input_load(struct dm_cli *cli, const char *const *words, size_
         status = dm_model_build(loading.builder, &loading.diags, &model, err);
     }
     if (status == DM_OK && model) {
-        name_apart(model, &loading.diags);
+        name_apart(&loading, model);
     }
     if (loading.sources) {
         show_diags(cli, &loading);

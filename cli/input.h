@@ -3,9 +3,10 @@
  * input - from the INPUT words of a command to one model.
  *
  * A word without prefix is a design: a file, "-", or a folder that holds exactly one *.demarc.yaml.
- * "aws:PATH" is describe output.  Prefixes of other formats that the contracts name are known and
- * refused, rather than taken for the name of a file.  Several inputs are one network: all fill one
- * builder, designs before the others, so that the order of the words does not matter.
+ * "aws:PATH" is describe output, "k8s:PATH" and "k8s@CLUSTER:PATH" are manifests, which stand on
+ * what the others show: they are read last.  Prefixes of other formats that the contracts name are
+ * known and refused, rather than taken for the name of a file.  Several inputs are one network: all
+ * fill one builder, designs before the others, so that the order of the words does not matter.
  *
  * Faults, warnings and notes of the input are shown on standard error, sorted by place.  With a
  * fault there is no model, and the command ends with exit status 2.

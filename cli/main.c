@@ -56,7 +56,8 @@ static const struct dm_command commands[] = {
                "`internet`. Where DST is a service, a store or a load balancer with one listener "
                "its own\n"
                "port is asked.\n"
-               "Of k8s: inputs they are workloads (`shop/cart`), or addresses outside.\n"
+               "Of k8s: inputs they are workloads or Services (`shop/cart`), or addresses "
+               "outside.\n"
                "Exit status 0: the answer comes back; 1: it does not; 3: unknown.",
       .examples =
           "demarc path bank.demarc.yaml web.prod.eu-west-1 ledger.prod\n"

@@ -202,6 +202,9 @@ gather_managed() {
     keep elasticache-clusters elasticache describe-cache-clusters --show-cache-node-info
     keep elasticache-groups elasticache describe-replication-groups
     keep elasticache-subnet-groups elasticache describe-cache-subnet-groups
+    for name in $(ids 'clusters[]' eks list-clusters); do
+        keep "eks-cluster.$name" eks describe-cluster --name "$name"
+    done
     keep efs-file-systems efs describe-file-systems
     for id in $(ids 'FileSystems[].FileSystemId' efs describe-file-systems); do
         keep "efs-mount-targets.$id" efs describe-mount-targets --file-system-id "$id"

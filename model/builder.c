@@ -68,3 +68,17 @@ struct dm_ref dm_builder_find(const struct dm_builder *builder, enum dm_kind kin
 
     return (struct dm_ref){ kind, value ? (uint32_t)*value : 0 };
 }
+
+struct dm_cluster_id dm_builder_described_cluster(const struct dm_builder *builder)
+{
+    struct dm_cluster_id found = { 0 };
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < builder->clusters.n; i++) {
+        if (builder->clusters.items[i].is_described) {
+            found.v = i + 1;
+            n++;
+        }
+    }
+    return n == 1 ? found : (struct dm_cluster_id){ 0 };
+}

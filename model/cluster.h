@@ -72,6 +72,8 @@ struct dm_cluster {
     struct dm_object object;      /* "core.prod.eu-west-1" */
     struct dm_unknown_id unknown; /* set: there are policies of a kind that is not understood */
     struct dm_vpc_id vpc;         /* none: it stands on no network of the model */
+    bool is_described;            /* by describe output: its nodes may have tags that say so */
+    bool is_assumed; /* manifests that name no cluster are taken for those of this one */
     enum dm_cni cni;
     bool keeps_pods; /* of the VPC's addresses: no node replaces a pod's by its own [EKS-61] */
     struct dm_prefix service_range; /* of cluster addresses; DM_FAMILY_NONE: not known */

@@ -9,6 +9,8 @@
  * What contradicts itself is a fault: an instance without the node's address, two nodes at one
  * host, nodes in two VPCs.
  *
+ * Where manifests have no Node objects, tags of instances say which are nodes (join_tags.c).
+ *
  * Complexity: O((nodes + interfaces) log).
  */
 #include "model/join_private.h"
@@ -286,5 +288,6 @@ enum dm_status dm_model_join_clusters(struct dm_builder *builder, struct dm_diag
             join_node(&joining, v, true);
         }
     }
+    dm_join_tagged(&joining);
     return builder->failed ? DM_FAIL_NOMEM(err) : dm_join_pods(&joining, err);
 }

@@ -42,6 +42,9 @@ struct dm_standing {
     struct dm_map in_vpc; /* address to the interface of a host of the cluster's VPC */
 };
 
+/* Nodes by tags of instances, of clusters whose Node objects are not in the input. */
+void dm_join_tagged(struct dm_joining *joining);
+
 /* Pods on nodes, and all that follows for Services. */
 DM_NODISCARD enum dm_status dm_join_pods(struct dm_joining *joining, struct dm_err *err);
 void dm_join_services(struct dm_standing *standing);

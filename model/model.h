@@ -227,6 +227,9 @@ DM_KIND_LIST(DM_KIND_EDIT)
 struct dm_ref dm_builder_find(const struct dm_builder *builder, enum dm_kind kind,
                               const char *name);
 
+/* The cluster of describe output, where there is but one; else 0. */
+struct dm_cluster_id dm_builder_described_cluster(const struct dm_builder *builder);
+
 /* Makes the elements, sorts what must be sorted, indexes and checks.  What breaks an invariant is a
  * diagnostic at the object's origin (and then '*ret_model' is NULL with DM_OK). */
 DM_NODISCARD enum dm_status dm_model_build(struct dm_builder *builder, struct dm_diags *diags,

@@ -219,6 +219,8 @@ struct dm_host {
     struct dm_object object;
     const struct dm_interface_id *interfaces;
     size_t n_interfaces;
+    const char *cluster_name; /* of Kubernetes, that tags say it is a node of; NULL */
+    const char *node_group;   /* the same; NULL */
     bool running;
     bool forwards; /* passes on what is for others, unchanged, by the interface that it came in by;
                       false: whether it does is not known */

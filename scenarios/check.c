@@ -381,6 +381,16 @@ static bool has_pods_of_nodes(const struct dm_model *model)
     return false;
 }
 
+static bool has_assumed_cluster(const struct dm_model *model)
+{
+    for (uint32_t i = 0; i < model->n_clusters; i++) {
+        if (model->clusters[i].is_assumed) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What verdicts of this version assume and no input says, where the model has what it is about. */
 static const struct {
     struct dm_assumption assumption;
@@ -405,6 +415,9 @@ static const struct {
         "not apply them there",
         "CAL-21" },
       has_pods_of_nodes },
+    { { "ASSUMPTION_ONLY_CLUSTER",
+        "manifests that name no cluster are of the only one that the network shows", "EKS-64" },
+      has_assumed_cluster },
     { { "ASSUMPTION_REPLICATION_OFF_PATH",
         "managed replication travels the provider's own network, not the one that is judged here",
         "REP-01" },

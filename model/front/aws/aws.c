@@ -291,6 +291,7 @@ static void build(struct dm_aws *aws)
     }
     if (!aws->failed) {
         dm_aws_add_idle_addresses(aws);
+        dm_aws_add_clusters(aws);
     }
 }
 

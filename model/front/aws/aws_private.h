@@ -196,6 +196,7 @@ struct dm_aws {
     struct dm_aws_index families[DM_AWS_FAMILY_COUNT];
     struct dm_map balancers; /* by name, "net/web/50dc6c495c0c9188": the thing; classic ones by VPC
                                 and name, "vpc-0a9 web" */
+    DM_VEC(struct dm_aws_node) clusters; /* of EKS */
     struct dm_map endpoints; /* network interface: handle of the unknown that it is part of */
     struct dm_map doubts;    /* virtual private gateway: handle of the unknown that ends at it */
     struct dm_aws_zones zones;
@@ -456,6 +457,15 @@ bool dm_aws_is_gateway_endpoint(const struct dm_aws_thing *thing);
 
 /* Public addresses on no interface; after all else is defined. */
 void dm_aws_add_idle_addresses(struct dm_aws *aws);
+
+/* ---- eks.c ---- */
+
+void dm_aws_read_cluster(struct dm_aws *aws, const struct dm_aws_file *file,
+                         const struct dm_aws_node *item);
+void dm_aws_add_clusters(struct dm_aws *aws);
+/* What the tags of an instance say of the cluster that it is a node of. */
+void dm_aws_note_cluster(struct dm_aws *aws, const struct dm_aws_thing *thing,
+                         struct dm_host *host);
 
 /* Private and public addresses, the primary one first. */
 void dm_aws_interface_addresses(struct dm_aws *aws, const struct dm_aws_thing *thing,

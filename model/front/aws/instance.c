@@ -408,4 +408,5 @@ void dm_aws_define_instance(struct dm_aws *aws, struct dm_aws_thing *thing)
     host->interfaces = ids;
     host->n_interfaces = found.n;
     host->running = dm_str_equal(state, "running");
+    dm_aws_note_cluster(aws, thing, host);
 }

@@ -159,6 +159,8 @@ static const struct key keys[] = {
     { "Vpcs", COLLECT, DM_AWS_VPC, "VpcId", NULL, NULL },
     { "VpnConnections", COLLECT, DM_AWS_VPN_CONNECTION, "VpnConnectionId", NULL, NULL },
     { "VpnGateways", COLLECT, DM_AWS_VPN_GATEWAY, "VpnGatewayId", NULL, NULL },
+    { "cluster", READ, 0, NULL, NULL, dm_aws_read_cluster }, /* of EKS */
+    { "clusters", PASS, 0, NULL, NULL, NULL },               /* their names */
     /* The same objects as some collectors group them. */
     /* Direct Connect has its own way of writing keys. */
     { "connections", COLLECT, DM_AWS_DX_CONNECTION, "connectionId", NULL, NULL },
@@ -171,6 +173,8 @@ static const struct key keys[] = {
     { "internet_gateways", COLLECT, DM_AWS_INTERNET_GATEWAY, "InternetGatewayId", NULL, NULL },
     { "lags", READ, 0, NULL, NULL, dm_aws_collect_lag },
     { "locations", PASS, 0, NULL, NULL, NULL },
+    { "nodegroup", PASS, 0, NULL, NULL, NULL }, /* its nodes are told by their tags */
+    { "nodegroups", PASS, 0, NULL, NULL, NULL },
     { "network_acls", COLLECT, DM_AWS_ACL, "NetworkAclId", NULL, NULL },
     { "security_groups", COLLECT, DM_AWS_GROUP, "GroupId", NULL, NULL },
     { "subnets", COLLECT, DM_AWS_SUBNET, "SubnetId", NULL, NULL },

@@ -500,6 +500,12 @@ static bool find_cluster(struct dm_k8s *k8s, const char *name)
 
     k8s->prefix = name ? dm_k8s_text_of(k8s, "%s:", name) : "";
     k8s->cluster.v = dm_builder_find(k8s->builder, DM_KIND_cluster, cluster.object.name).v;
+    if (!k8s->cluster.v && !name) {
+        k8s->cluster = dm_builder_described_cluster(k8s->builder);
+        if (k8s->cluster.v) {
+            dm_builder_edit_cluster(k8s->builder, k8s->cluster)->is_assumed = true;
+        }
+    }
     if (!k8s->cluster.v) {
         k8s->cluster = dm_builder_add_cluster(k8s->builder, &cluster);
     }

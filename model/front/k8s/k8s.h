@@ -6,8 +6,10 @@
  * documents and JSON are read; lists of objects count as their items.  Several inputs may be of one
  * cluster, which has a name or, where it is the only one, need not.  A cluster of that name which
  * the builder has already, of a design or of describe output, is the one that the manifests are
- * for: names of their objects begin with "NAME:", as there.  An object stands in the namespace that
- * it names, else in "default"; namespaces that nothing declares are there all the same.
+ * for: names of their objects begin with "NAME:", as there.  Without a
+ * name they are taken for those of the only cluster that describe output shows, where it shows one.
+ * An object stands in the namespace that it names, else in "default"; namespaces that nothing
+ * declares are there all the same.
  *
  * Pods belong to the workload that owns them as far as the input shows it: a pod of a replica
  * set of a deployment is the deployment's where all three are in the input, else what its owner
