@@ -336,13 +336,17 @@ static void stand_workload(struct dm_standing *standing, struct dm_workload_id i
         const struct dm_pod_seat *seats = pod->seats;
         size_t n = pod->n_seats;
 
-        if (pod->host_network) {
-            continue; /* asked for at its node's address */
-        }
+        bool is_on_node = pod->host_network; /* asked for at its node's address */
+
         for (size_t j = 0; j < n; j++) {
-            stand_at(standing, id, i, &seats[j]);
+            if (!is_on_node) {
+                stand_at(standing, id, i, &seats[j]);
+            } else if (!has_host(standing, dm_join_seat(standing->joining->builder, standing->id,
+                                                        &seats[j]))) {
+                leave_out(standing, id, i, &seats[j].object, no_node_object);
+            }
         }
-        if (!n) {
+        if (!n && !is_on_node) {
             stand_anywhere(standing, id, i);
         }
     }

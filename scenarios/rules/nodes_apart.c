@@ -48,7 +48,8 @@ static struct needs needs_of(const struct dm_model *model, struct dm_cluster_id 
     add(&needs, vxlan && !cluster->wireguard, DM_PROTO_UDP, cluster->vxlan_port);
     add(&needs, ipip && !cluster->wireguard, DM_PROTO_IPIP, 0);
     add(&needs, ipip, DM_PROTO_TCP, BGP);
-    add(&needs, true, DM_PROTO_TCP, TYPHA);
+    add(&needs, cluster->cni != DM_CNI_VPC && (n || cluster->cni == DM_CNI_CALICO), DM_PROTO_TCP,
+        TYPHA);
     return needs;
 }
 
