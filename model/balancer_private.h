@@ -116,9 +116,8 @@ void dm_made_add_nodes(struct dm_made *made, struct dm_balancer_id balancer);
 void dm_made_find_groups(struct dm_made *made);
 /* Makes the others. */
 void dm_made_add_groups(struct dm_made *made);
-/* Notes that the target with this interface of a host gets traffic or checks on a port. */
-void dm_made_open(struct dm_made *made, struct dm_interface_id interface, uint8_t protocol,
-                  uint16_t port);
+/* Notes that the target with interface 'id' of a host gets traffic or checks on a port. */
+void dm_made_open(struct dm_made *made, struct dm_interface_id id, uint8_t protocol, uint16_t port);
 /* The rules of targets' groups, once all balancers are made. */
 void dm_balancing_open(struct dm_balancing_all *all);
 

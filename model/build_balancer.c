@@ -198,6 +198,23 @@ static bool wants(const struct dm_kube_balancer *of, const struct dm_match *matc
     return false;
 }
 
+/* Whether a node of the balancer is in the group, by its id or its Name tag. */
+static bool is_in(const struct dm_builder *builder, uint32_t balancer, const char *word)
+{
+    for (size_t i = 0; i < builder->interfaces.n; i++) {
+        const struct dm_interface *item = &builder->interfaces.items[i];
+
+        for (size_t j = 0; item->balancer.v == balancer && j < item->n_groups; j++) {
+            const struct dm_object *group = &builder->groups.items[item->groups[j].v - 1].object;
+
+            if (strcmp(group->name, word) == 0 || dm_str_equal(group->label, word)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void compare(const struct dm_made *made, struct dm_balancer_id id)
 {
     const struct dm_builder *builder = made->builder;
@@ -211,6 +228,12 @@ static void compare(const struct dm_made *made, struct dm_balancer_id id)
     }
     if (balancer->is_classic || balancer->is_application != (of->kind == DM_KUBE_ALB)) {
         say(made, balancer, "which is of another kind");
+    }
+    for (size_t i = 0; i < of->n_groups; i++) {
+        if (!is_in(builder, id.v, of->groups[i])) {
+            say(made, balancer,
+                dm_sprintf(builder->arena, "which is not in security group `%s`", of->groups[i]));
+        }
     }
     for (size_t i = 0; i < of->n_listeners && !balancer->unknown.v; i++) {
         if (!listens(balancer, &of->listeners[i])) {
