@@ -35,12 +35,56 @@ static const char design[] =
     "  quiet: {for: {region: all}, in: app.public, port: tcp/443, public: true, groups: [quiet]}\n"
     "requirements:\n";
 
-/* The verdict of one requirement, as written after its id, in the design above. */
-static enum dm_verdict verdict_of(const char *requirement)
+/* Pods of two services share each node; only the policies of 'second' let it out of the cluster, to
+ * the load balancer in front of 'web'. */
+static const char clustered[] =
+    "demarc: 1\n"
+    "name: t\n"
+    "regions:\n"
+    "  eu-west-1: {zones: [a, b], cidr: 10.0.0.0/12}\n"
+    "vpcs:\n"
+    "  app:\n"
+    "    for: {region: all}\n"
+    "    cidr: {pool: region, size: 16}\n"
+    "    subnets: {private: {size: 24}}\n"
+    "groups:\n"
+    "  nodes: {in: app, ingress: [{from: \"group:nodes\", port: all}],"
+    " egress: [{to: any, port: all}]}\n"
+    "  front: {in: app, ingress: [{from: \"group:nodes\", port: tcp/443}],"
+    " egress: [{to: \"group:web\", port: tcp/443}]}\n"
+    "  web: {in: app, ingress: [{from: \"group:front\", port: tcp/443}], egress: []}\n"
+    "clusters:\n"
+    "  core:\n"
+    "    for: {region: all}\n"
+    "    in: app\n"
+    "    control_plane: {in: private, groups: [nodes]}\n"
+    "    services: 172.20.0.0/16\n"
+    "    pods: {main: {range: 192.168.0.0/16}}\n"
+    "    default_deny: true\n"
+    "    allow_calls: true\n"
+    "    namespaces: {bank: {}}\n"
+    "    node_groups:\n"
+    "      workers: {in: private, groups: [nodes], size: {min: 2, max: 2}}\n"
+    "services:\n"
+    "  first: {for: {region: all}, cluster: core, namespace: bank, port: tcp/8001}\n"
+    "  second: {for: {region: all}, cluster: core, namespace: bank, port: tcp/8002, calls: [web]}\n"
+    "  web: {for: {region: all}, in: app.private, port: tcp/443, groups: [web]}\n"
+    "load_balancers:\n"
+    "  front:\n"
+    "    for: {region: all}\n"
+    "    kind: application\n"
+    "    scheme: internal\n"
+    "    in: app.private\n"
+    "    groups: [front]\n"
+    "    listeners: {tcp/443: {to: web}}\n"
+    "requirements:\n";
+
+/* The verdict of one requirement, as written after its id, at the end of a design. */
+static enum dm_verdict verdict_in(const char *text, const char *requirement)
 {
     struct dm_arena *arena = dm_arena_new(0);
     struct lowered lowered =
-        lowered_new(dm_sprintf(arena, "%s  R-A: %s\n", design, requirement), NULL);
+        lowered_new(dm_sprintf(arena, "%s  R-A: %s\n", text, requirement), NULL);
     struct dm_check_options options = { .as_of = "2026-11-22" };
     struct dm_facts *facts = dm_facts_new(arena);
     const struct dm_result *result = NULL;
@@ -55,6 +99,11 @@ static enum dm_verdict verdict_of(const char *requirement)
     lowered_free(&lowered);
     dm_arena_free(arena);
     return verdict;
+}
+
+static enum dm_verdict verdict_of(const char *requirement)
+{
+    return verdict_in(design, requirement);
 }
 
 static void what_a_rule_lets_in_beyond_the_listed_port_is_exposed(void **state)
@@ -115,6 +164,20 @@ static void dead_callers_ask_for_nothing(void **state)
                      DM_VERDICT_HOLDS);
 }
 
+/* The pods of a node go the same ways, so those of one are walked: the policies of all are asked.
+ */
+static void a_pod_is_not_isolated_by_policies_of_its_neighbours(void **state)
+{
+    (void)state;
+    assert_int_equal(verdict_in(clustered, "{isolate: {from: first, to: web}}"), DM_VERDICT_HOLDS);
+    assert_int_equal(verdict_in(clustered, "{isolate: {from: second, to: web}}"),
+                     DM_VERDICT_VIOLATED);
+    assert_int_equal(verdict_in(clustered, "{isolate: {from: [first, second], to: web}}"),
+                     DM_VERDICT_VIOLATED);
+    assert_int_equal(verdict_in(clustered, "{isolate: {from: [second, first], to: web}}"),
+                     DM_VERDICT_VIOLATED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -122,6 +185,7 @@ int main(void)
         cmocka_unit_test(the_internet_can_be_a_side_of_an_isolation),
         cmocka_unit_test(the_internet_reaches_what_all_of_it_reaches),
         cmocka_unit_test(dead_callers_ask_for_nothing),
+        cmocka_unit_test(a_pod_is_not_isolated_by_policies_of_its_neighbours),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
