@@ -103,6 +103,39 @@ static struct dm_workload *workload_at(const struct dm_standing *standing, struc
     return &standing->joining->builder->workloads.items[id.v - 1];
 }
 
+static void count_left_out(struct dm_standing *standing, const struct dm_object *object,
+                           const char *why)
+{
+    size_t i = 0;
+
+    while (i < standing->n_left_out && standing->left_out[i].why != why) {
+        i++;
+    }
+    if (i == standing->n_left_out) {
+        DM_ASSERT(i < sizeof standing->left_out / sizeof *standing->left_out);
+        standing->left_out[standing->n_left_out++] = (struct dm_left_out){ why, object, 0 };
+    }
+    standing->left_out[i].n++;
+}
+
+/* One for each reason: there may be thousands. */
+static void tell_left_out(const struct dm_standing *standing)
+{
+    struct dm_diags *diags = standing->joining->diags;
+
+    for (size_t i = 0; i < standing->n_left_out; i++) {
+        const struct dm_left_out *item = &standing->left_out[i];
+        struct dm_diag *diag = dm_diags_add(diags, DM_SEV_WARNING, item->first->origin,
+                                            "pod `%s` is not joined with the network: %s",
+                                            item->first->name, item->why);
+
+        if (item->n > 1) {
+            dm_diag_help(diags, diag, "nor are %zu more, which `demarc dump model` names",
+                         item->n - 1);
+        }
+    }
+}
+
 /* Where some of these pods are is not known: those who send to them must know. */
 static void leave_out(struct dm_standing *standing, struct dm_workload_id id, uint32_t index,
                       const struct dm_object *object, const char *why)
@@ -112,8 +145,7 @@ static void leave_out(struct dm_standing *standing, struct dm_workload_id id, ui
     struct dm_unknown_id unknown = dm_join_unknown(standing->joining, object, "pod", why);
     struct dm_pod *pods;
 
-    dm_diags_add(standing->joining->diags, DM_SEV_WARNING, object->origin,
-                 "pod `%s` is not joined with the network: %s", object->name, why);
+    count_left_out(standing, object, why);
     if (workload->pods[index].unplaced.v) {
         return;
     }
@@ -388,6 +420,7 @@ static void stand_pods(struct dm_standing *standing)
             stand_workload(standing, (struct dm_workload_id){ i });
         }
     }
+    tell_left_out(standing);
     if (standing->is_of_vpc) {
         dm_join_address_in_vpc(standing);
     } else {

@@ -28,6 +28,13 @@ struct dm_joining {
 struct dm_unknown_id dm_join_unknown(struct dm_joining *joining, const struct dm_object *object,
                                      const char *what, const char *why);
 
+/* Why pods are left out; the same text for the same reason. */
+struct dm_left_out {
+    const char *why;
+    const struct dm_object *first;
+    size_t n;
+};
+
 /* A cluster whose nodes are hosts: what is needed to place its pods. */
 struct dm_standing {
     struct dm_joining *joining;
@@ -37,6 +44,8 @@ struct dm_standing {
     bool has_pools;                  /* pods have addresses of pools, which are all in the input */
     bool gives_addresses;            /* what a pod that has none would get is known */
     DM_VEC(struct dm_unaddressed) waiting;
+    struct dm_left_out left_out[4];
+    size_t n_left_out;
     struct dm_map taken;  /* addresses of pods and Services, as text */
     struct dm_map pods;   /* address to the interface of its pod */
     struct dm_map in_vpc; /* address to the interface of a host of the cluster's VPC */
