@@ -2,6 +2,7 @@
  *
  * demarc - the program: its commands, and how a run begins and ends.
  */
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -108,7 +109,8 @@ static const struct dm_command commands[] = {
       .is_common = true },
     { .name = "graph",
       .run = dm_run_graph,
-      .summary = "draw a network: regions, VPCs, what joins them, stores and their replicas",
+      .summary =
+          "draw a network: regions, VPCs, clusters, what joins them, stores and their replicas",
       .operands = "INPUT...",
       .min_operands = 1,
       .options = dm_graph_options,
@@ -119,7 +121,8 @@ static const struct dm_command commands[] = {
       .is_common = true },
     { .name = "build",
       .run = dm_run_build,
-      .summary = "write the Terraform of a network, once all that is required of it holds",
+      .summary =
+          "write a network as Terraform and Kubernetes objects, once all required of it holds",
       .operands = "INPUT...",
       .min_operands = 1,
       .options = dm_build_options,
@@ -312,6 +315,7 @@ int main(int argc, char *argv[])
     size_t n_words = argc > 0 ? (size_t)argc : 0;
     enum dm_status status;
 
+    (void)signal(SIGXFSZ, SIG_IGN); /* a limit of file sizes is an error of the write */
     cli.model = dm_arena_new((size_t)dm_limit_value(DM_LIMIT_MODEL_BYTES));
     cli.run = dm_arena_new((size_t)dm_limit_value(DM_LIMIT_RUN_BYTES));
     if (cli.model && cli.run) {

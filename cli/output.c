@@ -59,16 +59,18 @@ static bool stream_color(enum color_choice choice, bool is_terminal)
 }
 
 /* Of a terminal alone, so that files are the same whatever the window was. */
-static unsigned stream_columns(bool is_terminal)
+static unsigned stream_columns(int stream, bool is_terminal)
 {
     const char *text = is_terminal ? getenv("COLUMNS") : NULL;
     uint64_t columns = 0;
 
-    if (!text || !dm_str_to_u64(text, strlen(text), MAX_COLUMNS, &columns)
-        || columns < MIN_COLUMNS) {
+    if (!is_terminal) {
         return 0;
     }
-    return (unsigned)columns;
+    if (!text || !dm_str_to_u64(text, strlen(text), MAX_COLUMNS, &columns)) {
+        columns = dm_file_columns(stream);
+    }
+    return columns < MIN_COLUMNS || columns > MAX_COLUMNS ? 0 : (unsigned)columns;
 }
 
 enum dm_status dm_output_init(struct dm_cli *cli, struct dm_err *err)
@@ -82,9 +84,9 @@ enum dm_status dm_output_init(struct dm_cli *cli, struct dm_err *err)
     }
     cli->is_terminal = isatty(STDOUT_FILENO) != 0;
     cli->options.color = stream_color(choice, cli->is_terminal);
-    cli->options.width = stream_columns(cli->is_terminal);
+    cli->options.width = stream_columns(STDOUT_FILENO, cli->is_terminal);
     cli->stderr_options.color = stream_color(choice, err_is_terminal);
-    cli->stderr_options.width = stream_columns(err_is_terminal);
+    cli->stderr_options.width = stream_columns(STDERR_FILENO, err_is_terminal);
     cli->quiet = dm_args_has(&cli->args, "quiet");
     return DM_OK;
 }

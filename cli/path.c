@@ -325,20 +325,10 @@ static struct dm_endpoint find_target(struct asking *asking, const struct side *
         target =
             (struct dm_endpoint){ at, from_outside ? address->public_address : address->address };
     }
-    return target;
-}
-
-/* An address of a pod means another pod in another cluster: what got there did not arrive. */
-static void look_who_has_it(const struct asking *asking, const struct dm_endpoint *target,
-                            struct dm_session *session)
-{
-    if (session->end == DM_SESSION_PASS && target->interface.v
-        && dm_interface_get(asking->model, target->interface)->kind == DM_INTERFACE_POD
-        && !session->request->n_legs && session->request->interface.v != target->interface.v) {
-        session->end = DM_SESSION_FAIL;
-        session->code = DM_CODE_POD_ADDRESS_NOT_ROUTED;
-        session->at = DM_REF(interface, target->interface);
+    if (!at.v) {
+        dm_endpoint_outside(asking->model, to->word, &from->endpoint, &target);
     }
+    return target;
 }
 
 static enum dm_status ask_way(struct asking *asking, const struct side *from, const struct side *to,
@@ -368,7 +358,7 @@ static enum dm_status ask_way(struct asking *asking, const struct side *from, co
     if (status != DM_OK) {
         return status;
     }
-    look_who_has_it(asking, &target, session);
+    dm_asked_arrived(asking->model, target.interface, session);
     *way = (struct dm_path_way){
         .from = from->word, .to = to->word, .query = query, .session = session
     };
@@ -377,8 +367,13 @@ static enum dm_status ask_way(struct asking *asking, const struct side *from, co
                         &way->reply_sizes)) {
         return DM_FAIL_NOMEM(err);
     }
-    return dm_path_describe(asking->cli->run, asking->model, query, session, &way->request,
-                            &way->reply, err);
+    status = dm_path_describe(asking->cli->run, asking->model, query, session, &way->request,
+                              &way->reply, err);
+    if (session->code == DM_CODE_POD_ADDRESS_NOT_ROUTED) { /* who got it was not asked */
+        way->request.arrives = false;
+        way->reply = (struct dm_path){ 0 };
+    }
+    return status;
 }
 
 /* The worst of all ways: one that fails, then one that is unknown. */

@@ -94,6 +94,7 @@ static enum dm_status read_line(const struct dm_model *model, char *text, const 
                        line->path, line->number, probe->fields[2]);
     }
     if (!dm_admission_applies(model)) {
+        dm_endpoint_outside(model, probe->fields[1], &ends[0], &ends[1]);
         probe->query.start = dm_endpoint_start(model, &ends[0], &ends[1]);
     } else if (!probe->sides[0].workload.v && !probe->sides[1].workload.v) {
         return DM_FAIL(err, DM_INVALID, "%s:%zu: neither `%s` nor `%s` is a workload", line->path,

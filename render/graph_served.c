@@ -8,6 +8,8 @@
  * cluster of which it is a node or a pod, a host that forwards, else the VPC's body.  One edge for
  * each two ends, with the ports of all listeners that lead there.
  */
+#include <string.h>
+
 #include "render/graph_private.h"
 
 /* Between what stands in regions nothing pulls at ranks. */
@@ -153,24 +155,82 @@ static void add_appliances(struct dm_drawing *drawing, struct dm_vpc_id vpc, con
     }
 }
 
-/* "2 node groups\npods 192.168.0.0/16" */
+static uint64_t count_zones(const struct dm_model *model, struct dm_node_group_id group)
+{
+    uint64_t n = 0;
+
+    for (uint32_t i = 0; i < model->n_nodes; i++) {
+        n += model->nodes[i].group.v == group.v; /* of a design: one for all of a zone */
+    }
+    return n;
+}
+
+/* "workers: 3 nodes of 3 to 6 in 3 zones, public" */
+static void add_node_group(struct dm_drawing *drawing, uint32_t at)
+{
+    const struct dm_node_group *group = &drawing->model->node_groups[at];
+    const char *dot = strrchr(group->object.name, '.');
+
+    dm_str_add(&drawing->label, "\n");
+    dm_style_add(&drawing->label, dot ? dot + 1 : group->object.name);
+    dm_str_addf(&drawing->label, ": ");
+    dm_style_counted(&drawing->label, group->size, "node");
+    dm_str_addf(&drawing->label, " of %u to %u in ", (unsigned)group->min_size,
+                (unsigned)group->max_size);
+    dm_style_counted(&drawing->label,
+                     count_zones(drawing->model, (struct dm_node_group_id){ at + 1 }), "zone");
+    dm_str_add(&drawing->label, group->is_public ? ", public" : "");
+}
+
+/* What runs on it, by name, a few of them. */
+static void add_loads(struct dm_drawing *drawing, struct dm_cluster_id id)
+{
+    enum { MAX_SHOWN = 8, PER_LINE = 4 };
+    const struct dm_model *model = drawing->model;
+    uint64_t n = 0;
+
+    for (uint32_t i = 0; i < model->n_workloads; i++) {
+        const char *name = model->workloads[i].short_name;
+        const char *slash = strchr(name, '/');
+
+        if (dm_namespace_get(model, model->workloads[i].namespace)->cluster.v != id.v) {
+            continue;
+        }
+        if (n < MAX_SHOWN) {
+            dm_str_add(&drawing->label, n % PER_LINE ? ", " : "\n");
+            dm_style_add(&drawing->label, slash ? slash + 1 : name);
+        }
+        n++;
+    }
+    if (n > MAX_SHOWN) {
+        dm_str_addf(&drawing->label, "\nand %llu more", (unsigned long long)n - MAX_SHOWN);
+    }
+}
+
+/* "pods 192.168.0.0/16, VXLAN", a line for each node group, and what runs there. */
 static void add_cluster_label(struct dm_drawing *drawing, struct dm_cluster_id id)
 {
     const struct dm_model *model = drawing->model;
     char text[DM_ADDR_TEXT_SIZE];
-    uint64_t n_groups = 0;
 
-    for (uint32_t i = 0; i < model->n_node_groups; i++) {
-        n_groups += model->node_groups[i].cluster.v == id.v;
-    }
-    dm_str_add(&drawing->label, "\ncluster, ");
-    dm_style_counted(&drawing->label, n_groups, "node group");
+    dm_str_add(&drawing->label, "\ncluster");
     for (uint32_t i = 0; i < model->n_ip_pools; i++) {
         if (model->ip_pools[i].cluster.v == id.v && !model->ip_pools[i].disabled) {
-            dm_str_addf(&drawing->label, "\npods %s",
-                        dm_prefix_text(model->ip_pools[i].prefix, text));
+            enum dm_encapsulation inside = model->ip_pools[i].encapsulation;
+
+            dm_str_addf(&drawing->label, "\npods %s%s",
+                        dm_prefix_text(model->ip_pools[i].prefix, text),
+                        dm_encapsulation_is_vxlan(inside)  ? ", VXLAN"
+                        : dm_encapsulation_is_ipip(inside) ? ", IP in IP"
+                                                           : "");
         }
     }
+    for (uint32_t i = 0; i < model->n_node_groups; i++) {
+        if (model->node_groups[i].cluster.v == id.v) {
+            add_node_group(drawing, i);
+        }
+    }
+    add_loads(drawing, id);
 }
 
 static void add_clusters(struct dm_drawing *drawing, struct dm_vpc_id vpc, const char *region,

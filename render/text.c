@@ -49,9 +49,18 @@ void dm_render_model_line(const struct dm_model *model, struct dm_str *out)
         dm_str_add(out, "  ");
         dm_style_counted(out, model->n_transit_gateways, "transit gateway");
     }
+    if (model->n_clusters) {
+        dm_str_add(out, "  ");
+        dm_style_counted(out, model->n_clusters, "cluster");
+    }
     if (model->n_services) {
         dm_str_add(out, "  ");
         dm_style_counted(out, model->n_services, "service");
+    } else if (model->n_workloads) { /* of manifests: what a design calls services */
+        dm_str_add(out, "  ");
+        dm_style_counted(out, model->n_workloads, "workload");
+        dm_str_addf(out, "  %u network polic%s", (unsigned)model->n_network_policies,
+                    model->n_network_policies == 1 ? "y" : "ies");
     }
     if (model->n_stores) {
         dm_str_add(out, "  ");

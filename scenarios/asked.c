@@ -121,3 +121,16 @@ struct dm_interface_id dm_asked_at(const struct dm_model *model, struct dm_alive
     }
     return dm_asked_at_kube(model, alive, service->kube_service, caller, port);
 }
+
+void dm_asked_arrived(const struct dm_model *model, struct dm_interface_id target,
+                      struct dm_session *session)
+{
+    if (session->end == DM_SESSION_PASS && target.v
+        && dm_interface_get(model, target)->kind == DM_INTERFACE_POD && !session->request->n_legs
+        && session->request->interface.v != target.v) {
+        session->end = DM_SESSION_FAIL;
+        session->code = DM_CODE_POD_ADDRESS_NOT_ROUTED;
+        session->on_reply = false;
+        session->at = DM_REF(interface, target);
+    }
+}

@@ -13,6 +13,7 @@
 #define DM_SCENARIOS_ASKED_H
 
 #include "solver/fail/alive.h"
+#include "solver/reach/session.h"
 
 /* The interface at which 'caller', 0: somebody on the internet, asks for the service, of a load
  * balancer the first node that lives whose listener takes 'port' (protocol and first port); 0:
@@ -25,5 +26,10 @@ struct dm_interface_id dm_asked_at(const struct dm_model *model, struct dm_alive
 struct dm_interface_id dm_asked_at_kube(const struct dm_model *model, struct dm_alive *alive,
                                         struct dm_kube_service_id service,
                                         struct dm_interface_id caller, const struct dm_match *port);
+
+/* An address of a pod means another pod in another cluster: where the request for 'target' got to
+ * that one, the session has failed. */
+void dm_asked_arrived(const struct dm_model *model, struct dm_interface_id target,
+                      struct dm_session *session);
 
 #endif

@@ -389,6 +389,7 @@ enum dm_status dm_witness_path(struct dm_checker *checker, const char *from, con
                                   .to = to,
                                   .code = session->end == DM_SESSION_PASS ? DM_CODE_NONE
                                                                           : session->code };
+    enum dm_status status;
 
     witness.packet = (struct dm_packet){ .source = query->start.source,
                                          .destination = query->start.destination,
@@ -400,6 +401,10 @@ enum dm_status dm_witness_path(struct dm_checker *checker, const char *from, con
         witness.where = dm_model_ref_name(checker->model, session->at);
     }
     *ret_witness = witness;
-    return dm_path_describe(checker->run, checker->model, query, session, &ret_witness->request,
-                            &ret_witness->reply, err);
+    status = dm_path_describe(checker->run, checker->model, query, session, &ret_witness->request,
+                              &ret_witness->reply, err);
+    if (session->code == DM_CODE_POD_ADDRESS_NOT_ROUTED) {
+        ret_witness->request.arrives = false; /* at somebody else, at most */
+    }
+    return status;
 }

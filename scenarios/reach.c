@@ -14,6 +14,7 @@
  * is asked for by itself, in which the service has an address that the internet knows.
  */
 #include "model/base/str.h"
+#include "scenarios/asked.h"
 #include "scenarios/checker.h"
 #include "scenarios/classes.h"
 
@@ -46,7 +47,8 @@ static struct dm_interface_id first_interface(const struct dm_model *model, stru
 
 /* Follows a packet alone, to show what it meets. */
 static bool follow(struct attempt *attempt, struct dm_alive *alive,
-                   const struct dm_walk_start *start, const char *name)
+                   const struct dm_walk_start *start, struct dm_interface_id target,
+                   const char *name)
 {
     struct dm_session_query query = { .start = *start, .flow = attempt->single };
     struct dm_session session;
@@ -54,6 +56,7 @@ static bool follow(struct attempt *attempt, struct dm_alive *alive,
     if (!dm_session_check(&attempt->judgement->checker->walker, alive, &query, &session)) {
         return false;
     }
+    dm_asked_arrived(attempt->judgement->checker->model, target, &session);
     if (!attempt->target
         || (attempt->session.end != DM_SESSION_FAIL && session.end == DM_SESSION_FAIL)) {
         attempt->query = query;
@@ -111,7 +114,7 @@ static bool try_address(struct attempt *attempt, struct dm_alive *alive, struct 
                        ? source_of(checker->model, attempt->source, destination.family)
                        : attempt->outside;
     if (attempt->keep) {
-        return follow(attempt, alive, &start, name);
+        return follow(attempt, alive, &start, target, name);
     }
     if (!dm_symbolic_session_of(checker->symbolic, &checker->walker, alive, &start, target,
                                 attempt->scope, &session)) {
@@ -345,6 +348,9 @@ static enum dm_status add_finding(struct attempt *attempt, struct dm_topic *topi
                    cut->n ? dm_cut_text(checker->run, model, cut) : "");
     if (!attempt->target) {
         finding->help = dm_sprintf(checker->run, "no endpoint of `%s` lives then", to);
+    } else if (attempt->session.code == DM_CODE_POD_ADDRESS_NOT_ROUTED) {
+        finding->help = "from outside of their cluster pods are reached at a load balancer alone, "
+                        "with targets of type `instance`";
     } else if (attempt->session.origin.source) {
         dm_finding_label(checker, finding, attempt->session.origin, "%s",
                          dm_code_text(attempt->session.code));

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "model/base/str.h"
 #include "scenarios/checker.h"
 
@@ -37,8 +39,10 @@ static void add_failures(struct dm_str *out, const struct dm_survive *survive)
 static void add_reach(struct dm_str *out, const struct dm_requirement *requirement)
 {
     if (!requirement->to_text) {
+        bool of_all = !requirement->from_text || !strcmp(requirement->from_text, "all");
+
         dm_str_addf(out, "every call of %s gets through and is answered",
-                    requirement->from_text ? requirement->from_text : "a service");
+                    of_all ? "every service" : requirement->from_text);
         return;
     }
     dm_str_addf(out, "%s reaches %s and is answered", requirement->from_text, requirement->to_text);

@@ -66,4 +66,7 @@ char *dm_path_join(struct dm_arena *arena, const char *folder, const char *name)
 char *dm_path_folder(struct dm_arena *arena, const char *path);
 const char *dm_path_name(const char *path);
 
+/* Columns of the terminal that an open file is; 0: it is none, or does not say. */
+unsigned dm_file_columns(int descriptor);
+
 #endif

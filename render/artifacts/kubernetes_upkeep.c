@@ -29,16 +29,36 @@ static void add_name(struct dm_kube *kube, struct names *names, const char *name
     }
 }
 
+/* The largest unit that there is a whole number of: people read `512Mi`, not `536870912`. */
+static int64_t octets_of(int64_t memory)
+{
+    int64_t unit = 1;
+
+    while (memory && unit < INT64_C(1) << 30 && memory % (unit << 10) == 0) {
+        unit <<= 10;
+    }
+    return unit;
+}
+
+static const char *suffix_of(int64_t unit)
+{
+    return unit == 1 ? "" : unit == 1 << 10 ? "Ki" : unit == 1 << 20 ? "Mi" : "Gi";
+}
+
 static void amounts(struct dm_kube *kube, json_t *in, const char *key,
                     const struct dm_resources *at)
 {
     json_t *map = at->cpu_milli < 0 && at->memory < 0 ? NULL : dm_kube_map(kube, in, key);
 
     if (at->cpu_milli >= 0) {
-        dm_kube_set(kube, map, "cpu", json_sprintf("%lldm", (long long)at->cpu_milli));
+        dm_kube_set(kube, map, "cpu",
+                    at->cpu_milli % 1000 ? json_sprintf("%lldm", (long long)at->cpu_milli)
+                                         : json_sprintf("%lld", (long long)at->cpu_milli / 1000));
     }
     if (at->memory >= 0) {
-        dm_kube_set(kube, map, "memory", json_sprintf("%lld", (long long)at->memory));
+        dm_kube_set(kube, map, "memory",
+                    json_sprintf("%lld%s", (long long)(at->memory / octets_of(at->memory)),
+                                 suffix_of(octets_of(at->memory))));
     }
 }
 

@@ -238,12 +238,12 @@ static void instance_type(struct dm_tf *tf, uint32_t root, json_t *body, struct 
     dm_str_init(&about, tf->arena);
     dm_str_addf(&about, "type of the instances of node group %s", object->object.name);
     if (has->cpu_milli >= 0) {
-        dm_str_addf(&about, ", of which pods can have %lld thousandths of a processor",
-                    (long long)has->cpu_milli);
+        dm_str_addf(&about, ", of which pods can have %lld.%lld processors",
+                    (long long)has->cpu_milli / 1000, (long long)has->cpu_milli % 1000 / 100);
     }
     if (has->memory >= 0) {
-        dm_str_addf(&about, "%s %lld octets of memory", has->cpu_milli >= 0 ? " and" : ", with",
-                    (long long)has->memory);
+        dm_str_addf(&about, "%s %lld MiB of memory", has->cpu_milli >= 0 ? " and" : ", with",
+                    (long long)(has->memory >> 20));
     }
     if (!name || about.failed) {
         dm_tf_nomem(tf);

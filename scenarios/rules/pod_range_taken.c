@@ -15,7 +15,7 @@ struct ranges {
     const struct dm_object *of; /* a pool, or the cluster, whose range overlaps; NULL: none yet */
     struct dm_prefix range;
     struct dm_prefix other;
-    const char *whose;
+    const char *whose; /* NULL: the cluster's services */
 };
 
 static void hold_range(struct ranges *ranges, const struct dm_object *of, struct dm_prefix range,
@@ -123,7 +123,7 @@ static bool look(struct dm_checker *checker, struct dm_cluster_id id,
 
     hold_vpc(&ranges, cluster->vpc);
     if (!dm_addr_is_none(cluster->service_range.addr)) {
-        hold_against(&ranges, &cluster->service_range, 1, "its services");
+        hold_against(&ranges, &cluster->service_range, 1, NULL);
     }
     for (uint32_t i = 0; i < model->n_services; i++) {
         for (size_t j = 0; model->services[i].cluster.v == id.v && j < model->services[i].n_calls;
@@ -139,10 +139,15 @@ static bool look(struct dm_checker *checker, struct dm_cluster_id id,
     fault->span = ranges.of->origin;
     fault->label = is_services ? "the range of its services" : "this range";
     fault->help = "take a range that nobody has whom the pods are to reach";
-    fault->message = dm_sprintf(checker->run, "%s of `%s` have addresses of %s, and `%s` has %s",
-                                is_services ? "services" : "pods", cluster->object.name,
-                                dm_prefix_text(ranges.range, range), ranges.whose,
-                                dm_prefix_text(ranges.other, other));
+    fault->message =
+        ranges.whose
+            ? dm_sprintf(checker->run, "%s of `%s` have addresses of %s, and `%s` has %s",
+                         is_services ? "services" : "pods", cluster->object.name,
+                         dm_prefix_text(ranges.range, range), ranges.whose,
+                         dm_prefix_text(ranges.other, other))
+            : dm_sprintf(checker->run, "pods of `%s` have addresses of %s, and its services of %s",
+                         cluster->object.name, dm_prefix_text(ranges.range, range),
+                         dm_prefix_text(ranges.other, other));
     return fault->message != NULL;
 }
 

@@ -465,6 +465,27 @@ static struct dm_addr source_address(const struct dm_model *model, const struct 
     return from->address;
 }
 
+void dm_endpoint_outside(const struct dm_model *model, const char *text,
+                         const struct dm_endpoint *from, struct dm_endpoint *to)
+{
+    struct dm_addr address;
+    const struct dm_interface *interface;
+
+    if (from->interface.v || !to->interface.v || dm_addr_parse(text, &address) == DM_ADDR_OK) {
+        return;
+    }
+    interface = dm_interface_get(model, to->interface);
+    for (size_t i = 0; i < interface->n_addresses; i++) {
+        const struct dm_interface_address *of = &interface->addresses[i];
+
+        if (dm_addr_equal(of->address, to->address) && !dm_addr_is_none(of->public_address)
+            && of->public_address.family == from->address.family) {
+            to->address = of->public_address;
+            return;
+        }
+    }
+}
+
 struct dm_walk_start dm_endpoint_start(const struct dm_model *model, const struct dm_endpoint *from,
                                        const struct dm_endpoint *to)
 {

@@ -96,6 +96,11 @@ struct dm_endpoint {
 bool dm_endpoint_find(const struct dm_model *model, const char *text,
                       struct dm_endpoint *ret_endpoint, const char **ret_why);
 
+/* What a name means to somebody outside, who knows public addresses alone: 'text' is that of 'to',
+ * which becomes its public address where it is a name and has one. */
+void dm_endpoint_outside(const struct dm_model *model, const char *text,
+                         const struct dm_endpoint *from, struct dm_endpoint *to);
+
 /* A request between two endpoints; a sender named by its public address sends from the private one.
  */
 struct dm_walk_start dm_endpoint_start(const struct dm_model *model, const struct dm_endpoint *from,
