@@ -391,6 +391,17 @@ static bool has_assumed_cluster(const struct dm_model *model)
     return false;
 }
 
+/* Calico enforces its own; AWS's network leaves that to an agent, which may be off. */
+static bool has_policies_of_vpc(const struct dm_model *model)
+{
+    for (uint32_t i = 0; i < model->n_network_policies; i++) {
+        if (dm_cluster_get(model, model->network_policies[i].cluster)->cni == DM_CNI_VPC) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What verdicts of this version assume and no input says, where the model has what it is about. */
 static const struct {
     struct dm_assumption assumption;
@@ -418,6 +429,12 @@ static const struct {
     { { "ASSUMPTION_ONLY_CLUSTER",
         "manifests that name no cluster are of the only one that the network shows", "EKS-64" },
       has_assumed_cluster },
+    { { "ASSUMPTION_POLICIES_ENFORCED",
+        "policies of clusters whose pods have addresses of the VPC are enforced, by its CNI's "
+        "agent or "
+        "another",
+        "EKS-65" },
+      has_policies_of_vpc },
     { { "ASSUMPTION_REPLICATION_OFF_PATH",
         "managed replication travels the provider's own network, not the one that is judged here",
         "REP-01" },
