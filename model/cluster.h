@@ -202,14 +202,16 @@ struct dm_node_group {
 struct dm_node {
     struct dm_object object;
     struct dm_cluster_id cluster;
-    struct dm_node_group_id group;    /* none: by itself */
-    struct dm_interface_id interface; /* its primary one; none: on no network of the model */
-    const char *short_name;           /* of a Node object, that pods name; NULL: there is none */
-    const char *instance;             /* "i-0a96945f1dbc5b2ac", as its provider id says; NULL */
-    struct dm_addr address;           /* as its Node object says; DM_FAMILY_NONE: it does not */
-    struct dm_zone_id zone;           /* none: not known */
-    bool has_twins;                   /* there may be several such */
-    struct dm_kube_labels labels;     /* the group's, and those of its zone and region */
+    struct dm_node_group_id group;      /* none: by itself */
+    struct dm_interface_id interface;   /* its primary one; none: on no network of the model */
+    const char *short_name;             /* of a Node object, that pods name; NULL: there is none */
+    const char *instance;               /* "i-0a96945f1dbc5b2ac", as its provider id says; NULL */
+    struct dm_addr address;             /* as its Node object says; DM_FAMILY_NONE: it does not */
+    struct dm_zone_id zone;             /* none: not known */
+    bool has_twins;                     /* there may be several such */
+    struct dm_unknown_id host_endpoint; /* set: policies hold at its own interface, too, and what
+                                           they say there is not known [CAL-35] */
+    struct dm_kube_labels labels;       /* the group's, and those of its zone and region */
     const struct dm_taint *taints;
     size_t n_taints;
     struct dm_resources allocatable;

@@ -132,6 +132,7 @@ static void dump_node(struct dm_dump *dump, const struct dm_node *node)
     dump_resources(dump, "allocatable", &node->allocatable);
     dm_dump_labels(dump, &node->labels);
     dump_taints(dump, node->taints, node->n_taints);
+    dm_dump_ref(dump, "unknown", DM_KIND_unknown, node->host_endpoint.v);
 }
 
 static void dump_tolerations(struct dm_dump *dump, const struct dm_schedule *schedule)

@@ -193,6 +193,31 @@ static struct dm_decision decide_groups(const struct dm_model *model, const stru
     return decision;
 }
 
+struct dm_unknown_id dm_filter_host_endpoint(const struct dm_model *model, const struct dm_hop *hop)
+{
+    struct dm_node_id node = dm_interface_get(model, (struct dm_interface_id){ hop->at.v })->node;
+
+    return node.v && !hop->outer ? dm_node_get(model, node)->host_endpoint
+                                 : (struct dm_unknown_id){ 0 };
+}
+
+/* Groups, and where a host endpoint is, its policies behind them. */
+static struct dm_decision decide_interface(const struct dm_model *model, const struct dm_hop *hop,
+                                           const struct dm_packet *packet)
+{
+    struct dm_decision decision = decide_groups(model, hop, packet);
+    struct dm_unknown_id unknown = dm_filter_host_endpoint(model, hop);
+
+    if (unknown.v && decision.verdict == DM_FILTER_ALLOW) {
+        decision.verdict = DM_FILTER_UNKNOWN;
+        decision.by = DM_REF(unknown, unknown);
+        decision.rule = 0;
+        decision.origin = dm_unknown_get(model, unknown)->object.origin;
+        decision.unknown = unknown;
+    }
+    return decision;
+}
+
 static struct dm_decision decide_nat(const struct dm_model *model, const struct dm_hop *hop,
                                      const struct dm_packet *packet)
 {
@@ -271,7 +296,7 @@ static struct dm_decision decide_one(const struct dm_model *model, const struct 
         return decide_service(model, hop, packet);
     }
     DM_ASSERT(hop->kind == DM_HOP_GROUPS_IN || hop->kind == DM_HOP_GROUPS_OUT);
-    return decide_groups(model, hop, packet);
+    return decide_interface(model, hop, packet);
 }
 
 /* ---- the rules' pieces ---- */

@@ -53,6 +53,11 @@ struct dm_decision dm_filter_decide(const struct dm_model *model, const struct d
                                     const struct dm_flow *flow);
 
 /* Whether the other end of a hop through groups is one that the rule names; ports aside. */
+/* What is not known at a hop of groups at a node's interface, where policies hold besides [CAL-35];
+ * of packets around others none does.  0: nothing. */
+struct dm_unknown_id dm_filter_host_endpoint(const struct dm_model *model,
+                                             const struct dm_hop *hop);
+
 enum dm_filter_verdict dm_filter_peer(const struct dm_model *model, const struct dm_hop *hop,
                                       const struct dm_group_rule *rule);
 

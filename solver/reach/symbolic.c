@@ -199,6 +199,9 @@ static struct dm_flow_sets filter_groups(struct dm_symbolic *symbolic, const str
         result.sure = dm_set_or(symbolic->sets, result.sure, kept->sure);
         result.perhaps = dm_set_or(symbolic->sets, result.perhaps, kept->perhaps);
     }
+    if (dm_filter_host_endpoint(symbolic->model, hop).v) {
+        result.sure = DM_SET_EMPTY;
+    }
     return result;
 }
 

@@ -135,14 +135,16 @@ static void add_nodes(struct dm_str *text, struct dm_random *random, bool is_fla
     static const char *const subnets = "stu";
     bool unchecked = dm_random_chance(random, 1, 2);
     bool twins = dm_random_chance(random, 1, 2);
+    bool endpoints = !is_flat && dm_random_chance(random, 1, 12);
 
     for (unsigned j = 0; j < N_NODES; j++) {
         unsigned in = dm_random_below(random, 3);
 
-        dm_str_addf(text, "worker n%u c %c 10.0.%u.%u%s%s%s\n", j, subnets[in], in + 1, 4 + j,
+        dm_str_addf(text, "worker n%u c %c 10.0.%u.%u%s%s%s%s\n", j, subnets[in], in + 1, 4 + j,
                     is_flat ? "" : " groups=g",
                     unchecked || dm_random_chance(random, 1, 6) ? " nocheck" : "",
-                    twins && dm_random_chance(random, 2, 3) ? " twins" : "");
+                    twins && dm_random_chance(random, 2, 3) ? " twins" : "",
+                    endpoints && dm_random_chance(random, 1, 2) ? " endpoint" : "");
     }
 }
 
@@ -689,23 +691,30 @@ static void join(struct world *joined, const struct world *world)
                                          dm_plane_new(world->arena, joined->model), false };
 }
 
-/* One node of manifests is one host: the model must not let it stand for several. */
-static const char *without_twins(struct dm_arena *arena, const char *text)
+/* Leaves 'word', which ends lines, out. */
+static const char *without(struct dm_arena *arena, const char *text, const char *word)
 {
     struct dm_str out;
 
     dm_str_init(&out, arena);
     while (*text) {
-        const char *next = strstr(text, " twins\n");
+        const char *next = strstr(text, word);
 
         if (!next) {
             dm_str_add(&out, text);
             break;
         }
-        dm_str_addf(&out, "%.*s", (int)(next - text), text);
-        text = next + strlen(" twins");
+        dm_str_addf(&out, "%.*s\n", (int)(next - text), text);
+        text = next + strlen(word);
     }
     return out.text;
+}
+
+/* One node of manifests is one host: the model must not let it stand for several, nor have what
+ * manifests are not given here. */
+static const char *as_manifests(struct dm_arena *arena, const char *text)
+{
+    return without(arena, without(arena, text, " endpoint\n"), " twins\n");
 }
 
 static void manifests_on_the_network_are_that_cluster(void **state)
@@ -718,7 +727,7 @@ static void manifests_on_the_network_are_that_cluster(void **state)
         struct world joined;
 
         world.model = dm_nets_make(
-            world.arena, without_twins(world.arena, draw(world.arena, seed, seed % 4 == 0)));
+            world.arena, as_manifests(world.arena, draw(world.arena, seed, seed % 4 == 0)));
         world.alive = dm_alive_new(world.arena, world.model);
         world.walker = (struct dm_walker){ world.arena, world.model,
                                            dm_plane_new(world.arena, world.model), false };

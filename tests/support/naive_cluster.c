@@ -14,6 +14,7 @@ struct seen {
     uint16_t first; /* ports that it may go to, all of which must pass */
     uint16_t last;
     bool is_answer;
+    bool is_around;             /* another packet */
     const struct went *request; /* an answer's */
 };
 
@@ -156,6 +157,10 @@ static enum dm_naive_verdict by_groups(const struct dm_naive_world *world,
 
     if (knows(world, item, is_between, packet)) {
         return DM_NAIVE_PASSES;
+    }
+    if (item->node.v && dm_node_get(world->model, item->node)->host_endpoint.v
+        && !packet->is_around) {
+        result = DM_NAIVE_UNSURE;
     }
     for (uint32_t port = packet->first; port <= packet->last; port++) {
         result =
@@ -411,7 +416,8 @@ static enum dm_naive_verdict carry_on(const struct journey *on, struct dm_node_i
                                 .destination = address(world, to),
                                 .protocol = around == 4 ? 4 : DM_PROTO_UDP,
                                 .first = around,
-                                .last = around };
+                                .last = around,
+                                .is_around = true };
     bool is_own = dm_addr_equal(packet->destination, outer.destination);
 
     if (around) {

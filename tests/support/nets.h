@@ -56,7 +56,7 @@
  *
  *     cluster c v 172.20.0.0/16 [wireguard] [mtu=8951]
  *     pool p c 192.168.0.0/16 none|vxlan|cross|ipip|ipip-cross [nat] [disabled]
- *     worker n c s 10.0.1.4 [groups=g,...] [nocheck] [twins] [mtu=1500]
+ *     worker n c s 10.0.1.4 [groups=g,...] [nocheck] [twins] [endpoint] [mtu=1500]
  *         [labels=KEY:VALUE,...]
  *     ns a c                             pods w a app:x,...|- n=192.168.0.4,...|- [port=web:80]
  *                                            [hostnet]

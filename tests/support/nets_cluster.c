@@ -128,6 +128,12 @@ void dm_nets_read_worker(struct dm_nets_parser *parser)
     }
     interface.source_dest_check = !dm_nets_flag(parser, "nocheck");
     node.has_twins = dm_nets_flag(parser, "twins");
+    if (dm_nets_flag(parser, "endpoint")) {
+        struct dm_unknown unknown = { .object = parser->object, .why = "a host endpoint" };
+
+        unknown.object.name = dm_nets_suffixed(parser, parser->object.name, "endpoint");
+        node.host_endpoint = dm_builder_add_unknown(parser->builder, &unknown);
+    }
     interface.mtu = dm_nets_mtu(parser);
     labels = dm_nets_option(parser, "labels");
     node.labels = labels_of(parser, labels ? labels : "-");

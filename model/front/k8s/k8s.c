@@ -454,9 +454,9 @@ static void read_objects(struct dm_k8s *k8s)
     read_kind(k8s, DM_K8S_IP_POOL, dm_k8s_read_ip_pool);
     read_kind(k8s, DM_K8S_INSTALLATION, dm_k8s_read_installation);
     read_kind(k8s, DM_K8S_WORKLOAD, dm_k8s_read_cni);
-    read_kind(k8s, DM_K8S_HOST_ENDPOINT, dm_k8s_read_host_endpoint);
     read_kind(k8s, DM_K8S_NAMED, name_object);
     read_kind(k8s, DM_K8S_NODE, dm_k8s_read_node);
+    read_kind(k8s, DM_K8S_HOST_ENDPOINT, dm_k8s_read_host_endpoint);
     read_kind(k8s, DM_K8S_SERVICE_ACCOUNT, dm_k8s_read_account);
     read_kind(k8s, DM_K8S_CONFIG, dm_k8s_read_config);
     dm_k8s_read_workloads(k8s);

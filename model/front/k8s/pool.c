@@ -247,12 +247,34 @@ void dm_k8s_read_felix(struct dm_k8s *k8s, const struct dm_k8s_object *object)
 
 /* ---- endpoints of nodes ---- */
 
+/* At the node that it names, or at any. */
+static void mark_nodes(struct dm_k8s *k8s, const struct dm_k8s_object *object,
+                       struct dm_unknown_id unknown)
+{
+    const char *name = dm_k8s_text(k8s, object->spec, "node");
+
+    for (size_t i = 0; i < k8s->objects.n; i++) {
+        const struct dm_k8s_object *other = &k8s->objects.items[i];
+        struct dm_node_id node = { 0 };
+
+        if (other->kind == DM_K8S_NODE && (!name || dm_str_equal(other->name, name))) {
+            node = dm_k8s_node(k8s, other->name);
+        }
+        if (node.v) {
+            dm_builder_edit_node(k8s->builder, node)->host_endpoint = unknown;
+        }
+    }
+}
+
 void dm_k8s_read_host_endpoint(struct dm_k8s *k8s, const struct dm_k8s_object *object)
 {
+    struct dm_unknown_id unknown = { 0 };
+
     (void)dm_k8s_warn(k8s, object->origin,
                       "HostEndpoint `%s` is not modelled: with it policies also hold for what the "
                       "node itself sends and receives, and pods on its network",
                       object->name);
     dm_k8s_unknown(k8s, object->origin, dm_k8s_text_of(k8s, "HostEndpoint %s", object->name),
-                   "policies of a node's own interface are not modelled", NULL);
+                   "policies of a node's own interface are not modelled", &unknown);
+    mark_nodes(k8s, object, unknown);
 }
