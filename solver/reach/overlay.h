@@ -45,6 +45,10 @@
  * after the policies, as is recalled, or the node's [CAL-22].  So such a hop lists the sources that
  * it may have; where policies do not say the same of all of them, it is not known what they do.
  *
+ * Where Calico has an endpoint for a host, policies hold at the node's own interface too, and are
+ * not read: whether groups there let a packet pass is then not known, but of packets around others,
+ * which pass [CAL-35].
+ *
  * Invariants: a hop with 'outer' set stands between ENCAPSULATE and DECAPSULATE; policies are asked
  * of requests alone; each DELIVER to a pod has read whether its node's zone lives.
  * Walks of outer packets are memoised by the pair of nodes, as walks of their own: all pods on two
