@@ -104,12 +104,13 @@ void dm_help_command(const struct dm_cli *cli, const struct dm_command *command,
         dm_str_addf(out, "\n%s\n", command->about);
     }
     if (command->takes_inputs) {
-        dm_str_add(out,
-                   "\nAn INPUT is a design (a file, or a folder that holds one *.demarc.yaml),"
-                   "\nwhat `aws ... describe-...` printed (aws:FILE, aws:FOLDER), or manifests of "
-                   "Kubernetes\n(k8s:FILE, k8s:FOLDER, k8s@CLUSTER:FOLDER). "
-                   "Several inputs are one network, and pods of\nmanifests stand on those of its "
-                   "hosts that their nodes are.\n");
+        dm_str_add(
+            out, "\nAn INPUT is a design (a file, or a folder that holds one *.demarc.yaml),"
+                 "\nwhat `aws ... describe-...` printed (aws:FILE, aws:FOLDER), or manifests of "
+                 "Kubernetes\n(k8s:FILE, k8s:FOLDER, k8s@CLUSTER:FOLDER; k8s:- of standard input), "
+                 "or the policy of a\ncore network (cloudwan:FILE). "
+                 "Several inputs are one network, and pods of manifests\nstand on those of its "
+                 "hosts that their nodes are.\n");
     }
     if (command->options->name) {
         dm_str_add(out, "\noptions:\n");

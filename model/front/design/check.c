@@ -116,7 +116,7 @@ static void help_with_form(struct dm_check *check, const struct dm_type *type,
     const struct dm_type *item = of ? dm_grammar_type(of) : NULL;
     const struct dm_tree *first = node->kind == DM_TREE_LIST && node->n ? node->items[0] : NULL;
 
-    if ((is_either || type->kind == DM_TYPE_KIND_LIST) && node->kind == DM_TREE_SCALAR) {
+    if (item && (is_either || type->kind == DM_TYPE_KIND_LIST) && node->kind == DM_TREE_SCALAR) {
         if (dm_type_is_scalar(item) && dm_scalar_fits(of, node->text, node->length)) {
             (void)dm_diag_help(check->diags, diag, "write `[%s]`",
                                dm_shown(check, node->text, node->length));
