@@ -15,28 +15,12 @@ struct keys {
     size_t capacity;
 };
 
-void dm_k8s_hide(struct dm_k8s *k8s, struct dm_span span)
-{
-    k8s->failed = k8s->failed || !dm_sources_hide(k8s->sources, span);
-}
-
-void dm_k8s_hide_copy(struct dm_k8s *k8s, const struct dm_k8s_object *object)
-{
-    const struct dm_tree *copy = dm_k8s_get(dm_k8s_get(object->metadata, "annotations"),
-                                            "kubectl.kubernetes.io/last-applied-configuration");
-
-    if (copy) {
-        dm_k8s_hide(k8s, copy->span);
-    }
-}
-
 /* All values of a Secret count, whatever their names. */
 static void secret_values(struct dm_k8s *k8s, const struct dm_tree *map, struct keys *keys)
 {
     for (size_t i = 0; map && i < map->n; i++) {
         const struct dm_tree *value = map->pairs[i].value;
 
-        dm_k8s_hide(k8s, value->span);
         if (value->length) {
             (void)DM_K8S_PUSH(k8s, keys, map->pairs[i].key);
         }
@@ -99,7 +83,6 @@ static void map_values(struct dm_k8s *k8s, const struct dm_tree *map, struct key
         } else if ((dm_secret_is_name(pair->key, pair->key_length)
                     && dm_secret_text_kind(text, pair->value->length) == DM_SECRET_LITERAL)
                    || dm_secret_in_address(text, pair->value->length)) {
-            dm_k8s_hide(k8s, pair->value->span);
             (void)DM_K8S_PUSH(k8s, keys, pair->key);
         }
     }
@@ -123,9 +106,6 @@ void dm_k8s_read_config(struct dm_k8s *k8s, const struct dm_k8s_object *object)
         secret_values(k8s, dm_k8s_map(k8s, object->root, "data"), &keys);
     } else {
         map_values(k8s, dm_k8s_map(k8s, object->root, "data"), &keys);
-    }
-    if (is_secret || keys.n) {
-        dm_k8s_hide_copy(k8s, object);
     }
     config.keys = keys.items;
     config.n_keys = keys.n;

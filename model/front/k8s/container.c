@@ -159,8 +159,7 @@ static void read_source(struct dm_k8s *k8s, const struct dm_tree *from,
     }
 }
 
-static void read_literal(struct dm_k8s *k8s, const struct dm_k8s_object *object,
-                         const struct dm_tree *value, struct dm_variable *variable)
+static void read_literal(const struct dm_tree *value, struct dm_variable *variable)
 {
     const char *text = dm_tree_text(value);
     size_t length = text ? value->length : 0;
@@ -169,12 +168,6 @@ static void read_literal(struct dm_k8s *k8s, const struct dm_k8s_object *object,
     variable->kind = text && dm_secret_text_kind(text, length) == DM_SECRET_LITERAL
                          ? DM_VARIABLE_LITERAL
                          : DM_VARIABLE_REFERENCE;
-    if (variable->has_password
-        || (variable->kind == DM_VARIABLE_LITERAL
-            && dm_secret_is_name(variable->name, strlen(variable->name)))) {
-        dm_k8s_hide(k8s, value->span);
-        dm_k8s_hide_copy(k8s, object);
-    }
 }
 
 static void read_variables(struct dm_k8s *k8s, const struct dm_k8s_object *object,
@@ -200,7 +193,7 @@ static void read_variables(struct dm_k8s *k8s, const struct dm_k8s_object *objec
         if (from) {
             read_source(k8s, from, &variable);
         } else {
-            read_literal(k8s, object, dm_k8s_get(map, "value"), &variable);
+            read_literal(dm_k8s_get(map, "value"), &variable);
         }
         (void)DM_K8S_PUSH(k8s, &gathered->variables, variable);
     }

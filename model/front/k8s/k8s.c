@@ -292,7 +292,10 @@ static enum dm_status read_json(struct dm_k8s *k8s, uint32_t source, const char 
     enum dm_status status = dm_json_read(k8s->arena, k8s->sources, source, k8s->diags, &tree, err);
 
     if (status == DM_OK && tree) {
+        dm_k8s_hide_tree(k8s, tree);
         add_document(k8s, tree, path);
+    } else if (status == DM_OK) {
+        dm_k8s_hide_text(k8s, source);
     }
     return status;
 }
@@ -328,9 +331,11 @@ static enum dm_status read_file(struct dm_k8s *k8s, const char *path, struct dm_
     n_faults = k8s->diags->n_errors;
     status = dm_yaml_read_all(k8s->arena, k8s->sources, source, k8s->diags, &trees, &n_trees, err);
     if (k8s->diags->n_errors > n_faults) {
+        dm_k8s_hide_text(k8s, source);
         look_for_template(k8s, source);
     }
     for (size_t i = 0; status == DM_OK && i < n_trees; i++) {
+        dm_k8s_hide_tree(k8s, trees[i]);
         add_document(k8s, trees[i], path);
     }
     return status;
