@@ -416,6 +416,7 @@ struct dm_kube_service {
     enum dm_kube_service_type type;
     bool headless;
     bool local_traffic;                 /* external traffic policy Local */
+    bool local_calls;                   /* internal traffic policy Local [K8S-67] */
     uint16_t health_node_port;          /* of such a service; 0: none, or chosen by the cluster */
     bool without_node_ports;            /* a load balancer that is to do without */
     const struct dm_selector *selector; /* NULL: endpoints are given by hand */

@@ -183,6 +183,7 @@ static void dump_service(struct dm_dump *dump, const struct dm_kube_service *ser
     dm_dump_text(dump, "type", types[service->type]);
     dm_dump_flag(dump, "headless", service->headless);
     dm_dump_flag(dump, "local traffic", service->local_traffic);
+    dm_dump_flag(dump, "local calls", service->local_calls);
     if (service->selector) {
         dm_str_add(dump->out, "    selector: ");
         dm_selector_text(service->selector, dump->out);

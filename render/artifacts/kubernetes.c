@@ -312,6 +312,9 @@ static void services(struct dm_kube *kube)
         if (at->local_traffic) {
             dm_kube_set(kube, spec, "externalTrafficPolicy", json_string("Local"));
         }
+        if (at->local_calls) {
+            dm_kube_set(kube, spec, "internalTrafficPolicy", json_string("Local"));
+        }
         if (at->health_node_port) {
             dm_kube_set(kube, spec, "healthCheckNodePort", json_integer(at->health_node_port));
         }

@@ -518,9 +518,42 @@ static bool serve(struct dm_arena *arena, const struct dm_model *model, struct d
     return true;
 }
 
+/* The node of whoever of the cluster asks from an address: on it, or it itself; 0: not known. */
+static struct dm_node_id node_of_caller(const struct dm_model *model, struct dm_cluster_id cluster,
+                                        struct dm_addr client)
+{
+    struct dm_interface_id caller = dm_model_interface_in_cluster(model, cluster, client);
+    struct dm_vpc_id vpc = dm_cluster_get(model, cluster)->vpc;
+    struct dm_node_id node = { 0 };
+
+    if (!caller.v && vpc.v) {
+        caller = dm_model_interface_at(model, vpc, client);
+    }
+    if (caller.v && dm_model_cluster_of_interface(model, caller).v == cluster.v) {
+        node = dm_interface_get(model, caller)->node;
+    }
+    return node;
+}
+
+/* To what a node that stands for several alike has on which of them is not known. */
+static bool stays_on_node(const struct dm_model *model, const struct dm_kube_service *service,
+                          struct dm_addr client, struct served *served, struct dm_balance *balance)
+{
+    struct dm_cluster_id cluster = dm_namespace_get(model, service->namespace)->cluster;
+
+    served->on = node_of_caller(model, cluster, client);
+    if (!served->on.v || dm_node_get(model, served->on)->has_twins) {
+        be_unknown(balance, (struct dm_unknown_id){ 0 },
+                   "which pods of the Service are on the node of the caller is not known");
+        return false;
+    }
+    return true;
+}
+
 static bool balance_service(struct dm_arena *arena, const struct dm_model *model,
                             struct dm_alive *alive, struct dm_interface_id at,
-                            const struct dm_flow *flow, struct dm_balance *ret_balance)
+                            struct dm_addr client, const struct dm_flow *flow,
+                            struct dm_balance *ret_balance)
 {
     struct dm_kube_service_id id = dm_interface_get(model, at)->kube_service;
     const struct dm_kube_service *service = dm_kube_service_get(model, id);
@@ -536,6 +569,9 @@ static bool balance_service(struct dm_arena *arena, const struct dm_model *model
 
         if (service->ports[i].protocol == flow->protocol
             && service->ports[i].port == flow->port_first) {
+            if (service->local_calls && !stays_on_node(model, service, client, &served, &balance)) {
+                break;
+            }
             if (!serve(arena, model, alive, &served, &balance)) {
                 return false;
             }
@@ -586,7 +622,7 @@ bool dm_balance(const struct dm_walker *walker, struct dm_alive *alive, struct d
     case DM_INTERFACE_ACCELERATOR:
         return dm_accelerate(walker, alive, node, client, flow, on_failure_too, ret_balance);
     case DM_INTERFACE_KUBE_SERVICE:
-        return balance_service(arena, model, alive, node, flow, ret_balance);
+        return balance_service(arena, model, alive, node, client, flow, ret_balance);
     case DM_INTERFACE_HOST:
         return balance_node_port(arena, model, alive, node, flow, ret_balance);
     case DM_INTERFACE_NAT:

@@ -14,7 +14,8 @@
  * health is not known the choices are there, and marked.
  *
  * A Service's address, and a node port, are balanced by kube-proxy (overlay.h): a Service's living
- * pods, in the sender's own name; from a node port those of the whole cluster in the node's name,
+ * pods, with internal traffic policy Local those of the sender's node alone [K8S-67], in the
+ * sender's own name; from a node port those of the whole cluster in the node's name,
  * or with external traffic policy Local those of this node in the client's.  What is for no node
  * port the node answers by itself.  A target that is a node port of a Service with policy Local, on
  * a node without a living pod of it, fails its health check [EKS-04].

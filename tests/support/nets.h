@@ -60,7 +60,7 @@
  *         [labels=KEY:VALUE,...]
  *     ns a c                             pods w a app:x,...|- n=192.168.0.4,...|- [port=web:80]
  *                                            [hostnet]
- *     kservice k a app:x 80:8080|web[:30080] [ip=172.20.0.10] [local]
+ *     kservice k a app:x 80:8080|web[:30080] [ip=172.20.0.10] [local] [inner]
  *     kbalancer b c net|app [facing] [cross] [subnets=s,...] [groups=g,...] [managed]
  *         [inbound=10.0.0.0/8] [stack=NAME] [dns=NAME] [unknown=u]
  *     klisten b tcp/80 k|k:ip|- [first] [some] [keep] [asks] [checked=PORT]

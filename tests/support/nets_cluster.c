@@ -271,6 +271,7 @@ void dm_nets_read_kservice(struct dm_nets_parser *parser)
     read_ports(parser, dm_nets_word(parser), &service);
     address = dm_nets_option(parser, "ip");
     service.local_traffic = dm_nets_flag(parser, "local");
+    service.local_calls = dm_nets_flag(parser, "inner");
     if (address) {
         service.cluster_ip = dm_nets_address_of(parser, address);
     }

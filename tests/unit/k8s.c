@@ -209,7 +209,7 @@ static void the_cluster_adds_labels_of_its_own(void **state)
 static void services_and_ingresses_lead_to_ports(void **state)
 {
     struct loaded loaded = fine(POD("p", "{app: x}") SERVICE(
-        "  type: LoadBalancer\n  externalTrafficPolicy: Local\n"
+        "  type: LoadBalancer\n  externalTrafficPolicy: Local\n  internalTrafficPolicy: Local\n"
         "  selector: {app: x}\n"
         "  ports: [{name: a, port: 443, targetPort: web, "
         "nodePort: 30443}, {name: b, port: 81}]\n") "---\n{apiVersion: networking.k8s.io/v1, kind: "
@@ -222,6 +222,7 @@ static void services_and_ingresses_lead_to_ports(void **state)
     (void)state;
     assert_int_equal(service->type, DM_KUBE_LOAD_BALANCER);
     assert_true(service->local_traffic);
+    assert_true(service->local_calls);
     assert_int_equal(service->n_ports, 2);
     assert_string_equal(service->ports[0].target_name, "web");
     assert_int_equal(service->ports[0].node_port, 30443);

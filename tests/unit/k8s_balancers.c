@@ -184,6 +184,8 @@ static void words_that_mean_nothing_are_named(void **state)
     dm_manifests_expect(SERVICE("", "type: LoadBalancer, externalTrafficPolicy: Near, ports: "
                                     "[{port: 1}]"),
                         DM_SEV_ERROR, 2, "`externalTrafficPolicy` must be Cluster or Local");
+    dm_manifests_expect(SERVICE("", "internalTrafficPolicy: Near, ports: [{port: 80}]"),
+                        DM_SEV_ERROR, 2, "`internalTrafficPolicy` must be Cluster or Local");
 }
 
 /* [EKS-30] */

@@ -241,6 +241,10 @@ static void a_nodes_own_packets_pass_policies_of_its_own_pods_alone(void **state
 /* ---- Services and node ports ---- */
 
 #define SERVICE(options) "kservice k a app:y 80:web:30080 ip=172.20.0.10" options "\n"
+#define ONE_ON_N                                                                                   \
+    NET VXLAN "worker n c s 10.0.1.4\nworker m c t 10.0.2.4\n"                                     \
+              "pods x a app:x n=192.168.0.1,m=192.168.1.1\n"                                       \
+              "pods y a app:y n=192.168.0.2 port=web:8080\n"
 
 static void a_service_is_a_choice_of_its_pods(void **state)
 {
@@ -257,6 +261,21 @@ static void a_service_is_a_choice_of_its_pods(void **state)
     dm_probe(OPEN SERVICE(""), "y@n", "k.ip", "tcp/80", "PASS"); /* itself among others */
     dm_probe(OPEN "kservice k a app:q 80:8080 ip=172.20.0.10\n", "x@n", "k.ip", "tcp/80",
              "NO_BACKEND k");
+}
+
+/* [K8S-67] */
+static void with_internal_policy_local_a_service_is_pods_of_the_callers_node(void **state)
+{
+    (void)state;
+    dm_probe(OPEN SERVICE(" inner"), "x@n", "k.ip", "tcp/80", "PASS");
+    dm_probe(OPEN SERVICE(" inner") "rule at in 1 deny udp/4789 0.0.0.0/0\n", "x@n", "k.ip",
+             "tcp/80", "PASS");
+    dm_probe(ONE_ON_N SERVICE(" inner"), "x@n", "k.ip", "tcp/80", "PASS");
+    dm_probe(ONE_ON_N SERVICE(" inner"), "n", "k.ip", "tcp/80", "PASS");
+    dm_probe(ONE_ON_N SERVICE(" inner"), "x@m", "k.ip", "tcp/80", "NO_LOCAL_BACKEND k");
+    dm_probe(ONE_ON_N SERVICE(" inner"), "m", "k.ip", "tcp/80", "NO_LOCAL_BACKEND k");
+    dm_probe(ONE_ON_N SERVICE(""), "x@m", "k.ip", "tcp/80", "PASS");
+    dm_probe(ONE_ON_N SERVICE(" inner"), "h", "m", "tcp/30080", "PASS"); /* node ports are not */
 }
 
 static void a_node_port_leads_to_pods_of_all_nodes_or_its_own(void **state)
@@ -348,6 +367,7 @@ int main(void)
         cmocka_unit_test(nobody_outside_reaches_an_address_of_a_pod),
         cmocka_unit_test(a_nodes_own_packets_pass_policies_of_its_own_pods_alone),
         cmocka_unit_test(a_service_is_a_choice_of_its_pods),
+        cmocka_unit_test(with_internal_policy_local_a_service_is_pods_of_the_callers_node),
         cmocka_unit_test(a_node_port_leads_to_pods_of_all_nodes_or_its_own),
         cmocka_unit_test(balancers_send_to_node_ports),
         cmocka_unit_test(with_local_a_node_without_a_pod_fails_its_health_check),

@@ -101,11 +101,23 @@ static const char service_keys[] =
     "publishNotReadyAddresses|sessionAffinity|sessionAffinityConfig|topologyKeys|"
     "trafficDistribution";
 
+/* A traffic policy. */
+static bool is_local(struct dm_k8s *k8s, const struct dm_k8s_object *object, const char *key)
+{
+    const char *text = dm_k8s_text(k8s, object->spec, key);
+    bool local = text && strcmp(text, "Local") == 0;
+
+    if (text && !local && strcmp(text, "Cluster") != 0) {
+        (void)dm_k8s_fault(k8s, dm_k8s_get(object->spec, key)->span,
+                           "`%s` must be Cluster or Local", key);
+    }
+    return local;
+}
+
 void dm_k8s_read_service(struct dm_k8s *k8s, const struct dm_k8s_object *object)
 {
     const struct dm_tree *list = dm_k8s_list(k8s, object->spec, "ports");
     const struct dm_tree *selector = dm_k8s_map(k8s, object->spec, "selector");
-    const char *traffic = dm_k8s_text(k8s, object->spec, "externalTrafficPolicy");
     const char *address = dm_k8s_text(k8s, object->spec, "clusterIP");
     size_t n = list ? list->n : 0;
     struct dm_kube_service_port *ports =
@@ -116,7 +128,8 @@ void dm_k8s_read_service(struct dm_k8s *k8s, const struct dm_k8s_object *object)
         .short_name = object->name,
         .type = type_of(k8s, object),
         .headless = address && strcmp(address, "None") == 0,
-        .local_traffic = traffic && strcmp(traffic, "Local") == 0,
+        .local_traffic = is_local(k8s, object, "externalTrafficPolicy"),
+        .local_calls = is_local(k8s, object, "internalTrafficPolicy"),
         .health_node_port =
             (uint16_t)dm_k8s_number(k8s, object->spec, "healthCheckNodePort", 0, 65535, 0),
         .without_node_ports = dm_k8s_get(object->spec, "allocateLoadBalancerNodePorts")
@@ -137,10 +150,6 @@ void dm_k8s_read_service(struct dm_k8s *k8s, const struct dm_k8s_object *object)
         && dm_addr_parse(address, &service.cluster_ip) != DM_ADDR_OK) {
         (void)dm_k8s_fault(k8s, dm_k8s_get(object->spec, "clusterIP")->span, "`%s` is no address",
                            address);
-    }
-    if (traffic && !service.local_traffic && strcmp(traffic, "Cluster") != 0) {
-        (void)dm_k8s_fault(k8s, dm_k8s_get(object->spec, "externalTrafficPolicy")->span,
-                           "`externalTrafficPolicy` must be Cluster or Local");
     }
     for (size_t i = 0; i < n; i++) {
         struct dm_kube_service_port port = { 0 };
