@@ -128,6 +128,18 @@ static bool starts(const char *text, size_t length, const char *start)
     return length >= n && strncmp(text, start, n) == 0;
 }
 
+/* "$oidc.clientSecret", "$DB_PASSWORD": what programs replace themselves. */
+static bool is_replaced(const char *text, size_t length)
+{
+    bool is_name = length > 1 && text[0] == '$' && (is_letter(text[1]) || text[1] == '_');
+
+    for (size_t i = 1; is_name && i < length; i++) {
+        is_name = is_letter(text[i]) || (text[i] >= '0' && text[i] <= '9')
+                  || (text[i] && strchr("_.:-", text[i]));
+    }
+    return is_name;
+}
+
 enum dm_secret_text dm_secret_text_kind(const char *text, size_t length)
 {
     static const char *const switches[] = { "true", "false", "yes", "no",   "on",
@@ -157,7 +169,7 @@ enum dm_secret_text dm_secret_text_kind(const char *text, size_t length)
             return DM_SECRET_REFERENCE;
         }
     }
-    return DM_SECRET_LITERAL;
+    return is_replaced(text, length) ? DM_SECRET_REFERENCE : DM_SECRET_LITERAL;
 }
 
 bool dm_secret_in_address(const char *text, size_t length)

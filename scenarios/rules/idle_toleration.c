@@ -40,7 +40,9 @@ static void look_at(struct dm_pod_look *look)
         bool is_faulty = toleration->key && !is_of_clusters(toleration->key)
                          && !is_used(look, toleration, nodes, n);
 
-        item.part = toleration->key;
+        item.part = toleration->value && toleration->key
+                        ? dm_sprintf(look->arena, "%s=%s", toleration->key, toleration->value)
+                        : toleration->key;
         if (is_faulty) {
             item.message = dm_sprintf(
                 look->arena, "`%s` tolerates taint `%s%s%s`, which no node of its cluster has",

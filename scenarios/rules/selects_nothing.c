@@ -32,9 +32,11 @@ static enum dm_status look_at(struct dm_lint *lint, const char *kind,
 
     if (!selects(lint->checker->model, namespace, selector, &any) && any) {
         item.message = dm_sprintf(lint->checker->run, "%s `%s` selects no pod", kind, object->name);
+        /* A budget often has the name of its service: each is a finding of its own. */
+        item.cause = dm_sprintf(lint->checker->run, "%s %s", kind, object->name);
         item.label = "no pod of its namespace has these labels";
         item.help = "select by labels that the template of a workload has";
-        if (!item.message) {
+        if (!item.message || !item.cause) {
             return DM_FAIL_NOMEM(err);
         }
     }

@@ -277,6 +277,8 @@ static void texts_say_whether_they_are_one(void **state)
         { "", DM_SECRET_NOTHING, false },
         { "/run/secrets/db", DM_SECRET_REFERENCE, false },
         { "$(DB_PASSWORD)", DM_SECRET_REFERENCE, false },
+        { "$oidc.clientSecret", DM_SECRET_REFERENCE, false },
+        { "$2a$10$N9qo8uLOickgx2ZMRZoMye", DM_SECRET_LITERAL, false },
         { "arn:aws:secretsmanager:eu-west-1:1:secret:a", DM_SECRET_REFERENCE, false },
         { "postgres://u:hunter2@db:5432/x", DM_SECRET_LITERAL, true },
         { "postgres://u:$(WORD)@db:5432/x", DM_SECRET_LITERAL, false },
