@@ -145,9 +145,10 @@ struct dm_zone_id dm_model_zone_of_interface(const struct dm_model *model,
 /* Whether it is a pod's, or a Service's cluster address: in no subnet, and of its cluster alone. */
 bool dm_interface_is_inside(const struct dm_interface *interface);
 
-/* "cart", "shop/cart", "shop/cart[Deployment]", or the namespace's name where 'or_namespace'. */
+/* "cart", "shop/cart", "shop/cart[Deployment]", or the namespace's name where 'or_namespace', with
+ * "CLUSTER:" before it or not. */
 bool dm_workload_is(const struct dm_model *model, const struct dm_workload *workload,
-                    const char *word, bool or_namespace);
+                    const char *text, bool or_namespace);
 
 /* By "shop/cart", with "CLUSTER:" before it or not, a workload by its own name as well: the one, or
  * the last of several. */

@@ -15,16 +15,6 @@ static bool is_path(const char *word, const char *namespace, const char *name)
            && strcmp(word + length + 1, name) == 0;
 }
 
-bool dm_workload_is(const struct dm_model *model, const struct dm_workload *workload,
-                    const char *word, bool or_namespace)
-{
-    const char *namespace = dm_namespace_get(model, workload->namespace)->short_name;
-
-    return strcmp(word, workload->object.name) == 0 || strcmp(word, workload->short_name) == 0
-           || (or_namespace && strcmp(word, namespace) == 0)
-           || is_path(word, namespace, workload->short_name);
-}
-
 /* The part of 'word' behind the cluster's name; all of it where it has none. */
 static const char *without_cluster(const struct dm_model *model, const char *word,
                                    struct dm_namespace_id namespace, bool *ret_is_its)
@@ -36,6 +26,20 @@ static const char *without_cluster(const struct dm_model *model, const char *wor
 
     *ret_is_its = !colon || ((size_t)(colon - word) == length && !strncmp(word, cluster, length));
     return colon ? colon + 1 : word;
+}
+
+bool dm_workload_is(const struct dm_model *model, const struct dm_workload *workload,
+                    const char *text, bool or_namespace)
+{
+    const char *namespace = dm_namespace_get(model, workload->namespace)->short_name;
+    bool is_its;
+    const char *word = without_cluster(model, text, workload->namespace, &is_its);
+
+    return strcmp(text, workload->object.name) == 0
+           || (is_its
+               && (strcmp(word, workload->short_name) == 0
+                   || (or_namespace && strcmp(word, namespace) == 0)
+                   || is_path(word, namespace, workload->short_name)));
 }
 
 enum dm_name_count dm_model_find_workload(const struct dm_model *model, const char *text,

@@ -274,6 +274,21 @@ static void add_account(struct asking *asking, enum dm_policy_direction directio
     }
 }
 
+static bool is_of_two_clusters(const struct asking *asking)
+{
+    const struct dm_model *model = asking->admission->model;
+    struct dm_cluster_id of[2] = { { 0 }, { 0 } };
+    const struct dm_admission_side *sides[2] = { asking->from, asking->to };
+
+    for (size_t i = 0; i < 2; i++) {
+        if (sides[i]->workload.v) {
+            of[i] = dm_namespace_get(model, dm_workload_get(model, sides[i]->workload)->namespace)
+                        ->cluster;
+        }
+    }
+    return of[0].v && of[1].v && of[0].v != of[1].v;
+}
+
 static void conclude(struct asking *asking, struct dm_session *session)
 {
     session->end = DM_SESSION_PASS;
@@ -289,6 +304,13 @@ static void conclude(struct asking *asking, struct dm_session *session)
             session->why = "a policy may let this pass or stop it: not all that it looks at is in "
                            "the input, or understood";
         }
+    }
+    if (session->end == DM_SESSION_PASS && is_of_two_clusters(asking)) {
+        session->end = DM_SESSION_UNKNOWN;
+        session->code = DM_CODE_NOT_UNDERSTOOD;
+        session->at = DM_REF(workload, asking->to->workload);
+        session->why = "they are of two clusters, and what connects these is not in the input";
+        return;
     }
     for (size_t i = 0; i < asking->hops.n; i++) {
         const struct dm_path_hop *hop = &asking->hops.items[i];

@@ -8,7 +8,8 @@
  * not the first alone.  Policies keep state: answers pass.
  *
  * Of workloads whose pods differ, a pair that lets the packet pass is shown, where there is one;
- * so a connection that 'reach' lists is one that passes here.
+ * so a connection that 'reach' lists is one that passes here.  Between pods of two clusters nothing
+ * passes for sure: what connects them is a network, and there is none.
  *
  * Complexity: as 'dm_policies_explain', for each pair of pods that differ.
  */

@@ -361,7 +361,7 @@ static void add_place(struct finder *finder, struct places *places, struct place
 static void list_strangers(struct finder *finder, struct places *places)
 {
     for (uint32_t i = 0; i <= finder->model->n_namespaces; i++) {
-        const char *name = i ? finder->model->namespaces[i - 1].short_name : "{any namespace}";
+        const char *name = i ? finder->model->namespaces[i - 1].object.name : "{any namespace}";
 
         add_place(finder, places,
                   (struct place){ .kind = ANY_POD,
@@ -412,7 +412,7 @@ static void add_fit(struct finder *finder, struct dm_map *known, struct places *
 
     dm_str_init(&name, finder->arena);
     if (namespace) {
-        dm_str_add(&name, finder->model->namespaces[namespace - 1].short_name);
+        dm_str_add(&name, finder->model->namespaces[namespace - 1].object.name);
     } else if (says_nothing(fit->namespaces)) {
         dm_str_add(&name, "{any namespace}");
     } else {
@@ -552,6 +552,11 @@ static bool is_stranger(const struct place *place)
     return place->kind == ANY_POD || place->kind == FITTING_POD || place->kind == SOME_POD;
 }
 
+static struct dm_cluster_id cluster_of(const struct finder *finder, uint32_t workload)
+{
+    return dm_namespace_get(finder->model, finder->model->workloads[workload].namespace)->cluster;
+}
+
 /* What a workload's own policies have to say of a pod that nobody knows: of any pod what is sure,
  * of one with labels that a rule asks for what is sure then, and of some all that is possible; both
  * where that is more. */
@@ -564,7 +569,10 @@ static struct dm_flow_sets unseen(struct finder *finder, const struct place *str
     struct dm_set result;
     uint32_t first;
 
-    if (known->kind != A_WORKLOAD) {
+    if (known->kind != A_WORKLOAD
+        || (namespace.v
+            && cluster_of(finder, known->index).v
+                   != dm_namespace_get(finder->model, namespace)->cluster.v)) {
         return nothing;
     }
     first = dm_policies_first_pod(finder->policies, (struct dm_workload_id){ known->index + 1 });
@@ -613,7 +621,8 @@ static struct dm_flow_sets between(struct finder *finder, const struct place *fr
     if (to->kind == A_RANGE) {
         return finder->ranges[DM_POLICY_EGRESS].items[to->index].flows[from->index];
     }
-    if (sender.v == receiver.v) {
+    if (sender.v == receiver.v
+        || cluster_of(finder, from->index).v != cluster_of(finder, to->index).v) {
         return nothing;
     }
     finder->n_sessions++;

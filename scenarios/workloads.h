@@ -4,7 +4,9 @@
  *
  * Places are workloads, the world outside the cluster, and where ingresses are, the controller that
  * serves them.  A row says what some pod of one workload can do to some pod of the other; pods of
- * one workload differ only where their labels do.  What a workload does to itself has no row.
+ * one workload differ only where their labels do.  What a workload does to itself has no row, nor
+ * have workloads of two clusters: whether and with which addresses they meet is a matter of the
+ * network, which this does not look at; to each other they are of the outside.
  *
  * The outside is said by ranges of addresses, "10.0.0.0-10.255.255.255[External]": the longest ones
  * within which no workload tells addresses apart, on the way in and on the way out for

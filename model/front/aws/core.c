@@ -539,7 +539,7 @@ static void set_connect(struct dm_aws *aws, struct dm_aws_thing *thing,
     fields->connect.is_shown = dm_aws_add_core_learned(aws, thing, &prefixes);
     fields->connect.prefixes = prefixes.items;
     fields->connect.n_prefixes = prefixes.n;
-    if (dm_str_equal(type, "VPC")) {
+    if (transport && dm_str_equal(type, "VPC")) {
         fields->transport.v = transport->handle;
     }
 }
