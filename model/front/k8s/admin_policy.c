@@ -316,48 +316,70 @@ static bool selects(struct dm_k8s *k8s, const struct dm_network_policy *policy,
     return result && dm_selector_matches(policy->namespace_selector, &namespace->labels);
 }
 
-static bool are_for_one(struct dm_k8s *k8s, const struct dm_network_policy *a,
-                        const struct dm_network_policy *b)
+/* The first policies of each priority that select a workload: of each tier and each way. */
+struct firsts {
+    struct dm_network_policy *items[2][2][MAX_PRIORITY + 1];
+};
+
+static void report_clash(struct dm_k8s *k8s, struct dm_network_policy *policy,
+                         struct dm_network_policy *first)
 {
-    if (!(a->for_ingress && b->for_ingress) && !(a->for_egress && b->for_egress)) {
-        return false;
+    struct dm_network_policy *both[] = { policy, first };
+
+    if (policy->unknown.v && first->unknown.v) {
+        return; /* neither counts as understood as it is */
     }
-    for (size_t i = 0; i < k8s->workloads.n; i++) {
+    dm_diag_label(k8s->diags,
+                  dm_k8s_warn(k8s, policy->object.origin,
+                              "two policies of one priority are for one pod: which is asked first "
+                              "is not defined"),
+                  first->object.origin, "the other is here");
+    for (size_t i = 0; i < 2; i++) {
+        dm_k8s_unknown(k8s, both[i]->object.origin,
+                       dm_k8s_text_of(k8s, "priority of %s", both[i]->object.name),
+                       "another policy of this priority is for the same pod", &both[i]->unknown);
+    }
+}
+
+static void add_first(struct dm_k8s *k8s, struct firsts *firsts, struct dm_network_policy *policy,
+                      bool is_ingress)
+{
+    bool is_base = strcmp(policy->kind, "BaselineAdminNetworkPolicy") == 0;
+    struct dm_network_policy **first =
+        &firsts->items[is_base][is_ingress][policy->order_micro / MICRO];
+
+    if (*first) {
+        report_clash(k8s, policy, *first);
+    } else {
+        *first = policy;
+    }
+}
+
+/* O(workloads x policies): of those that select one workload, each is held against the first of its
+ * priority. */
+void dm_k8s_check_priorities(struct dm_k8s *k8s)
+{
+    struct firsts *firsts = k8s->admin_policies.n > 1 ? DM_NEW(k8s->arena, struct firsts) : NULL;
+
+    k8s->failed = k8s->failed || (k8s->admin_policies.n > 1 && !firsts);
+    for (size_t i = 0; firsts && i < k8s->workloads.n && !k8s->failed; i++) {
         const struct dm_workload *workload =
             dm_builder_edit_workload(k8s->builder, k8s->workloads.items[i]);
 
-        if (selects(k8s, a, workload) && selects(k8s, b, workload)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void dm_k8s_check_priorities(struct dm_k8s *k8s)
-{
-    for (size_t i = 0; i < k8s->admin_policies.n && !k8s->failed; i++) {
-        struct dm_network_policy *a =
-            dm_builder_edit_network_policy(k8s->builder, k8s->admin_policies.items[i]);
-
-        for (size_t j = 0; j < i; j++) {
-            struct dm_network_policy *b =
+        memset(firsts, 0, sizeof *firsts);
+        for (size_t j = 0; j < k8s->admin_policies.n; j++) {
+            struct dm_network_policy *policy =
                 dm_builder_edit_network_policy(k8s->builder, k8s->admin_policies.items[j]);
 
-            if (a->tier.v != b->tier.v || a->order_micro != b->order_micro
-                || !are_for_one(k8s, a, b)) {
+            if (!selects(k8s, policy, workload)) {
                 continue;
             }
-            dm_diag_label(k8s->diags,
-                          dm_k8s_warn(k8s, a->object.origin,
-                                      "two policies of one priority are for one pod: which is "
-                                      "asked first is not defined"),
-                          b->object.origin, "the other is here");
-            dm_k8s_unknown(k8s, a->object.origin,
-                           dm_k8s_text_of(k8s, "priority of %s", a->object.name),
-                           "another policy of this priority is for the same pod", &a->unknown);
-            dm_k8s_unknown(k8s, b->object.origin,
-                           dm_k8s_text_of(k8s, "priority of %s", b->object.name),
-                           "another policy of this priority is for the same pod", &b->unknown);
+            if (policy->for_ingress) {
+                add_first(k8s, firsts, policy, true);
+            }
+            if (policy->for_egress) {
+                add_first(k8s, firsts, policy, false);
+            }
         }
     }
 }
