@@ -12,6 +12,7 @@ enum dm_status dm_pods_lint(struct dm_checker *checker, enum dm_rule_id rule,
     };
 
     dm_lint_init(&lint, checker, rule, facts);
+    dm_map_init(&look.parts, look.arena);
     for (uint32_t i = 0; i < look.model->n_workloads; i++) {
         look.workload = &look.model->workloads[i];
         for (size_t j = 0; j < look.workload->n_pods && look.status == DM_OK; j++) {
@@ -32,6 +33,7 @@ enum dm_status dm_autoscalers_lint(struct dm_checker *checker, enum dm_rule_id r
     };
 
     dm_lint_init(&lint, checker, rule, facts);
+    dm_map_init(&look.parts, look.arena);
     for (uint32_t i = 0; i < look.model->n_autoscalers && look.status == DM_OK; i++) {
         look.autoscaler = &look.model->autoscalers[i];
         look.workload =
@@ -42,12 +44,31 @@ enum dm_status dm_autoscalers_lint(struct dm_checker *checker, enum dm_rule_id r
     return look.status == DM_OK ? dm_lint_report(&lint, err) : look.status;
 }
 
+/* Each part is a finding of its own, however many of one name its workload has: they are counted,
+ * in the order of the input, so that what a finding is about stays the same when lines move. */
+static const char *cause_of(struct dm_pod_look *look, const struct dm_lint_item *item)
+{
+    uint64_t at = (uint64_t)item->origin.source << 32 | item->origin.begin_byte;
+
+    for (unsigned n = 1;; n++) {
+        const char *cause = dm_sprintf(look->arena, "%s %s %u", item->subject, item->part, n);
+        bool added = false;
+        uint64_t *slot = cause ? dm_map_add(&look->parts, cause, &added) : NULL;
+
+        if (!slot) {
+            return NULL;
+        }
+        if (added || *slot == at) {
+            *slot = at;
+            return cause;
+        }
+    }
+}
+
 void dm_pod_say(struct dm_pod_look *look, struct dm_lint_item *item, bool is_faulty)
 {
-    /* Each part is a finding of its own, however many its workload has. */
     if (item->part && !item->cause) {
-        item->cause = dm_sprintf(look->arena, "%s %s %u", item->subject, item->part,
-                                 (unsigned)item->origin.begin_byte);
+        item->cause = cause_of(look, item);
     }
     if (look->status == DM_OK && item->part && !item->cause) {
         look->status = DM_FAIL_NOMEM(look->err);

@@ -19,6 +19,7 @@ struct dm_pod_look {
     const struct dm_workload *workload;     /* NULL: an autoscaler's that is not there */
     const struct dm_pod *pod;               /* of workloads */
     const struct dm_autoscaler *autoscaler; /* of autoscalers */
+    struct dm_map parts;                    /* what findings are about, to where that is */
     enum dm_status status;
     struct dm_err *err;
 };
