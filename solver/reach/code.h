@@ -64,7 +64,7 @@
     X(NO_SERVICE_PORT, false, "the Service has no such protocol and port")                         \
     X(NO_BACKEND, false, "the Service has no living pod that it could send this to")               \
     X(NO_LOCAL_BACKEND, false,                                                                     \
-      "the Service has traffic policy Local and no living pod on this node")              \
+      "the Service has traffic policy Local and no living pod on this node")                       \
     X(POD_ADDRESS_NOT_ROUTED, false,                                                               \
       "it is the address of a pod, to which nothing leads but its cluster's own network")          \
     X(NETWORK_POLICY_RESTRICTION, false, "the cluster's network policies do not allow it")         \
