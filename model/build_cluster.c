@@ -112,11 +112,21 @@ static void find_backends(struct dm_builder *builder, const struct backends *pod
     service->n_backends = backends.n;
 }
 
+static bool has_network(const struct dm_builder *builder)
+{
+    for (size_t i = 0; i < builder->clusters.n; i++) {
+        if (builder->clusters.items[i].vpc.v) {
+            return true;
+        }
+    }
+    return builder->nodes.n != 0;
+}
+
 enum dm_status dm_model_settle_clusters(struct dm_builder *builder, struct dm_err *err)
 {
     struct backends pods = { 0 };
 
-    if (!builder->nodes.n) {
+    if (!has_network(builder)) {
         return DM_OK; /* the clusters are on no network: nothing has an interface */
     }
     for (uint32_t i = 0; i < builder->interfaces.n; i++) {

@@ -212,6 +212,7 @@ struct dm_node {
     struct dm_unknown_id host_endpoint; /* set: policies hold at its own interface, too, and what
                                            they say there is not known [CAL-35] */
     struct dm_kube_labels labels;       /* the group's, and those of its zone and region */
+    bool has_more_labels; /* of which the input shows nothing: there is no Node object */
     const struct dm_taint *taints;
     size_t n_taints;
     struct dm_resources allocatable;
@@ -532,6 +533,8 @@ struct dm_kube_balancer {
 
 /* Whether a pod that is placed so may be on the node by its labels and taints; NULL: on any. */
 bool dm_schedule_allows(const struct dm_schedule *schedule, const struct dm_node *node);
+/* Whether that depends on labels of the node that the input does not show. */
+bool dm_schedule_is_open(const struct dm_schedule *schedule, const struct dm_node *node);
 bool dm_toleration_covers(const struct dm_toleration *toleration, const struct dm_taint *taint);
 
 /* The port at which a pod takes what is for a port of a Service; NULL: something that is no pod. 0:
@@ -545,6 +548,12 @@ bool dm_kube_target_fits(const struct dm_kube_target *target,
 
 /* Whether labels meet the selector; NULL selects all.  O(selector * log labels). */
 bool dm_selector_matches(const struct dm_selector *selector, const struct dm_kube_labels *labels);
+
+enum dm_match_of_part { DM_PART_NEVER, DM_PART_OPEN, DM_PART_ALWAYS };
+
+/* The same of labels that are known in part: OPEN where others would decide. */
+enum dm_match_of_part dm_selector_matches_part(const struct dm_selector *selector,
+                                               const struct dm_kube_labels *labels);
 
 /* Order and equality of what is selected, not of notation: 0 where trees are the same. */
 int dm_selector_compare(const struct dm_selector *a, const struct dm_selector *b);

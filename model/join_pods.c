@@ -25,6 +25,16 @@ static const char not_of_node[] =
 
 static const char not_of_pool[] = "no IPPool of the input has its address";
 
+static const char open_labels[] =
+    "whether it may be on a node is a matter of labels that the Node object shows, which is not in "
+    "the input";
+
+static const char on_stray[] = "it may be on a node that is not joined with the network";
+
+static const char no_nodes[] = "no node of its cluster is in the input";
+
+static const char on_none[] = "none of the nodes in the input is one that it may be on";
+
 /* ---- where they stand ---- */
 
 struct dm_node_id dm_join_seat(const struct dm_builder *builder, struct dm_cluster_id cluster,
@@ -177,6 +187,32 @@ static const char *name_on(const struct dm_standing *standing, const struct dm_w
     }
     builder->failed |= !name;
     return name;
+}
+
+/* What keeps it from being known on which nodes such a pod may be; NULL: nothing does. */
+static const char *why_not_known(const struct dm_standing *standing,
+                                 const struct dm_schedule *schedule)
+{
+    const struct dm_builder *builder = standing->joining->builder;
+    /* One on each node that it is for may be for none of these. */
+    const char *why = schedule && schedule->replicas < 0 ? NULL : on_none;
+    bool is_on_stray = false;
+
+    if (!standing->nodes.n) {
+        return no_nodes;
+    }
+
+    for (size_t i = 0; i < builder->nodes.n; i++) {
+        const struct dm_node *node = &builder->nodes.items[i];
+        bool is_allowed = node->cluster.v == standing->id.v && dm_schedule_allows(schedule, node);
+
+        if (node->cluster.v == standing->id.v && dm_schedule_is_open(schedule, node)) {
+            return open_labels;
+        }
+        is_on_stray = is_on_stray || (is_allowed && !node->interface.v);
+        why = is_allowed ? NULL : why;
+    }
+    return is_on_stray ? on_stray : why;
 }
 
 static void stand_anywhere(struct dm_standing *standing, struct dm_workload_id id, uint32_t index)
@@ -378,16 +414,19 @@ static void stand_workload(struct dm_standing *standing, struct dm_workload_id i
                 leave_out(standing, id, i, &seats[j].object, no_node_object);
             }
         }
-        if (!n && !is_on_node) {
+        if (!n && why_not_known(standing, pod->schedule)) {
+            leave_out(standing, id, i, &workload_at(standing, id)->object,
+                      why_not_known(standing, pod->schedule));
+        }
+        if (!n && !is_on_node && standing->nodes.n) {
             stand_anywhere(standing, id, i);
         }
     }
 }
 
-static void stand_pods(struct dm_standing *standing)
+static void list_nodes(struct dm_standing *standing)
 {
     struct dm_builder *builder = standing->joining->builder;
-    struct dm_cluster *cluster = &builder->clusters.items[standing->id.v - 1];
 
     for (uint32_t i = 0; i < builder->nodes.n; i++) {
         if (builder->nodes.items[i].cluster.v == standing->id.v
@@ -396,9 +435,14 @@ static void stand_pods(struct dm_standing *standing)
                 !DM_VEC_PUSH(builder->arena, &standing->nodes, (struct dm_node_id){ i + 1 });
         }
     }
-    if (!standing->nodes.n || builder->failed) {
-        return;
-    }
+}
+
+/* Which addresses pods have, or get. */
+static void settle_addresses(struct dm_standing *standing)
+{
+    struct dm_builder *builder = standing->joining->builder;
+    struct dm_cluster *cluster = &builder->clusters.items[standing->id.v - 1];
+
     take_addresses(standing);
     dm_join_index_vpc(standing);
     if (cluster->cni == DM_CNI_NOT_KNOWN) {
@@ -412,6 +456,16 @@ static void stand_pods(struct dm_standing *standing)
     standing->has_pools = cluster->cni == DM_CNI_CALICO && has_pools(standing);
     if (standing->is_of_vpc) {
         dm_join_take_interfaces(standing);
+    }
+}
+
+static void stand_pods(struct dm_standing *standing)
+{
+    struct dm_builder *builder = standing->joining->builder;
+
+    list_nodes(standing);
+    if (standing->nodes.n && !builder->failed) {
+        settle_addresses(standing);
     }
     for (uint32_t i = 1; i <= builder->workloads.n && !builder->failed; i++) {
         const struct dm_workload *workload = &builder->workloads.items[i - 1];

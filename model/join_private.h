@@ -44,7 +44,7 @@ struct dm_standing {
     bool has_pools;                  /* pods have addresses of pools, which are all in the input */
     bool gives_addresses;            /* what a pod that has none would get is known */
     DM_VEC(struct dm_unaddressed) waiting;
-    struct dm_left_out left_out[4];
+    struct dm_left_out left_out[8];
     size_t n_left_out;
     struct dm_map taken;  /* addresses of pods and Services, as text */
     struct dm_map pods;   /* address to the interface of its pod */

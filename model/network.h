@@ -221,6 +221,8 @@ struct dm_host {
     size_t n_interfaces;
     const char *cluster_name; /* of Kubernetes, that tags say it is a node of; NULL */
     const char *node_group;   /* the same; NULL */
+    const char *architecture; /* "x86_64", "arm64"; NULL: not said */
+    const char *platform;     /* "windows"; NULL: another, or not said */
     bool running;
     bool forwards; /* passes on what is for others, unchanged, by the interface that it came in by;
                       false: whether it does is not known */

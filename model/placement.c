@@ -42,6 +42,12 @@ bool dm_schedule_allows(const struct dm_schedule *schedule, const struct dm_node
     return true;
 }
 
+bool dm_schedule_is_open(const struct dm_schedule *schedule, const struct dm_node *node)
+{
+    return schedule && node->has_more_labels
+           && dm_selector_matches_part(schedule->nodes, &node->labels) == DM_PART_OPEN;
+}
+
 uint16_t dm_kube_backend_port(const struct dm_kube_service_port *port, const struct dm_pod *pod)
 {
     if (!port->target_name) {

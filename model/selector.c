@@ -68,6 +68,33 @@ bool dm_selector_matches(const struct dm_selector *selector, const struct dm_kub
     return is_and;
 }
 
+enum dm_match_of_part dm_selector_matches_part(const struct dm_selector *selector,
+                                               const struct dm_kube_labels *labels)
+{
+    bool is_and = selector && selector->kind == DM_SELECTOR_AND;
+    enum dm_match_of_part all = is_and ? DM_PART_ALWAYS : DM_PART_NEVER;
+
+    if (!selector || selector->kind == DM_SELECTOR_ALL) {
+        return DM_PART_ALWAYS;
+    }
+    if (selector->kind == DM_SELECTOR_NOT) {
+        return DM_PART_ALWAYS - dm_selector_matches_part(selector->parts[0], labels);
+    }
+    if (!is_and && selector->kind != DM_SELECTOR_OR) {
+        return !label_value(labels, selector->key)     ? DM_PART_OPEN
+               : dm_selector_matches(selector, labels) ? DM_PART_ALWAYS
+                                                       : DM_PART_NEVER;
+    }
+    for (size_t i = 0; i < selector->n_parts; i++) {
+        enum dm_match_of_part part = dm_selector_matches_part(selector->parts[i], labels);
+
+        if (is_and ? part < all : part > all) {
+            all = part;
+        }
+    }
+    return all;
+}
+
 int dm_selector_compare(const struct dm_selector *a, const struct dm_selector *b)
 {
     int order;

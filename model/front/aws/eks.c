@@ -79,4 +79,11 @@ void dm_aws_note_cluster(struct dm_aws *aws, const struct dm_aws_thing *thing, s
         }
     }
     host->node_group = dm_tags_value(&tags, "eks:nodegroup-name");
+    for (const struct dm_aws_view *view = thing->views; view; view = view->next) {
+        const char *platform = dm_aws_peek(&view->node, "Platform");
+        const char *architecture = dm_aws_peek(&view->node, "Architecture");
+
+        host->platform = host->platform ? host->platform : platform;
+        host->architecture = host->architecture ? host->architecture : architecture;
+    }
 }
