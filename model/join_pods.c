@@ -397,6 +397,12 @@ static void take_addresses(struct dm_standing *standing)
 
 /* ---- pods of a cluster ---- */
 
+/* As what is switched off, or a ReplicaSet that another one replaced. */
+static bool asks_for_none(const struct dm_schedule *schedule)
+{
+    return schedule && schedule->replicas == 0 && schedule->most_replicas == 0;
+}
+
 static void stand_workload(struct dm_standing *standing, struct dm_workload_id id)
 {
     for (uint32_t i = 0; i < workload_at(standing, id)->n_pods; i++) {
@@ -405,6 +411,10 @@ static void stand_workload(struct dm_standing *standing, struct dm_workload_id i
         size_t n = pod->n_seats;
 
         bool is_on_node = pod->host_network; /* asked for at its node's address */
+
+        if (!n && asks_for_none(pod->schedule)) {
+            continue;
+        }
 
         for (size_t j = 0; j < n; j++) {
             if (!is_on_node) {

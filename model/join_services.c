@@ -212,6 +212,20 @@ static void follow_endpoints(struct dm_standing *standing, struct dm_kube_servic
     service->backends = backends;
 }
 
+/* Endpoints that nothing of the input shows, or that others add to those which are selected
+ * [EKS-30]. */
+static const char *why_more(const struct dm_kube_service *service)
+{
+    if (service->type == DM_KUBE_EXTERNAL_NAME) {
+        return NULL;
+    }
+    if (!service->selector) {
+        return service->n_endpoints ? NULL
+                                    : "it selects no pods, and no endpoints of it are in the input";
+    }
+    return service->n_endpoints ? "endpoints besides what it selects are not followed" : NULL;
+}
+
 /* ---- all of a cluster ---- */
 
 /* Pods by their address; two with one are a fault. */
@@ -267,6 +281,10 @@ void dm_join_services(struct dm_standing *standing)
 
         if (is_own[v] && !service->selector && service->n_endpoints && !service->n_backends) {
             follow_endpoints(standing, service);
+        }
+        if (is_own[v] && why_more(service) && !service->unknown.v && !service->n_backends) {
+            service->unknown = dm_join_unknown(standing->joining, &service->object,
+                                               "endpoints of Service", why_more(service));
         }
         if (is_own[v] && !service->interface.v && !service->headless
             && service->type != DM_KUBE_EXTERNAL_NAME) {
