@@ -194,3 +194,54 @@ bool dm_secret_in_address(const char *text, size_t length)
     }
     return false;
 }
+
+/* ---- lines ---- */
+
+/* Where what follows a credential's name begins in a line; 'size' where there is none.  What rules
+ * of firewalls and policies call "pass" is none. */
+static size_t behind_name(const char *line, size_t size)
+{
+    static const char inside[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.";
+
+    for (size_t i = 0; i < size;) {
+        size_t n = strspn(line + i, inside);
+
+        if (n && !is_word(line + i, n, "pass") && dm_secret_is_name(line + i, n)) {
+            return i + n;
+        }
+        i += n ? n : 1;
+    }
+    return size;
+}
+
+bool dm_secret_hide_lines(struct dm_sources *sources, uint32_t source, size_t begin, size_t end)
+{
+    static const char nothing[] = ":|>-\"' \t\r\n";
+    const char *text = dm_sources_get(sources, source)->text;
+    size_t below = SIZE_MAX; /* lines further in than this belong to a name above */
+    bool done = true;
+
+    while (text && begin < end) {
+        const char *line = text + begin;
+        const char *last = memchr(line, '\n', end - begin);
+        size_t size = last ? (size_t)(last - line) + 1 : end - begin;
+        size_t in = strspn(line, " \t");
+        bool is_below = in > below || strspn(line, " \t\r\n") >= size;
+        size_t at = below != SIZE_MAX && is_below ? 0 : behind_name(line, size);
+
+        if (dm_secret_in_address(line, size)) {
+            at = 0;
+        }
+        if (at < size) {
+            done = dm_sources_hide(sources, (struct dm_span){ source, (uint32_t)(begin + at),
+                                                              (uint32_t)(begin + size) })
+                   && done;
+        }
+        if (below == SIZE_MAX || !is_below) {
+            below = at && at < size && strspn(line + at, nothing) + at >= size ? in : SIZE_MAX;
+        }
+        begin += size;
+    }
+    return done;
+}

@@ -16,6 +16,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "model/base/span.h"
 
 bool dm_secret_is_name(const char *name, size_t length);
 
@@ -29,5 +32,10 @@ enum dm_secret_text dm_secret_text_kind(const char *text, size_t length);
 
 /* "postgres://user:word@host": an address that has a password in it. */
 bool dm_secret_in_address(const char *text, size_t length);
+
+/* Of a source that could not be read, and whose trees can thus not be asked: hides what follows the
+ * name of a credential on its line, and lines below that stand further in, between two bytes of it.
+ * False: memory is out. */
+bool dm_secret_hide_lines(struct dm_sources *sources, uint32_t source, size_t begin, size_t end);
 
 #endif

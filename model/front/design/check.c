@@ -149,7 +149,8 @@ static void wrong_kind(struct dm_check *check, enum dm_type_id id, const struct 
     if (type->kind == DM_TYPE_KIND_TRUTH) {
         dm_diags_drop_warning(check->diags, node->span); /* the fault says more */
     }
-    if (is_string(node)) {
+    if (is_string(node) && id != DM_TYPE_credentials
+        && id != DM_TYPE_credential) { /* which nobody is to see */
         diag = dm_diags_add(check->diags, DM_SEV_ERROR, node->span, "%s must be %s, found `%s`",
                             what, wanted, dm_shown(check, node->text, node->length));
         if (node->quoted
@@ -164,7 +165,9 @@ static void wrong_kind(struct dm_check *check, enum dm_type_id id, const struct 
     }
     diag = dm_diags_add(check->diags, DM_SEV_ERROR, node->span, "%s must be %s, found %s", what,
                         wanted, dm_tree_kind_text(node));
-    help_with_form(check, type, node, diag);
+    if (id != DM_TYPE_credentials && id != DM_TYPE_credential) {
+        help_with_form(check, type, node, diag);
+    }
     if (node->kind != DM_TREE_SCALAR) {
         if (node->kind == DM_TREE_NULL && !strcmp(wanted, "a mapping") && *spot->name) {
             (void)dm_diag_help(check->diags, diag, "write `{}` where it is empty");

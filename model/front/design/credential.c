@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "model/secret.h"
+
 bool dm_credential_is_reference(const char *text, size_t *ret_length)
 {
     static const char small[] = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -39,9 +41,11 @@ bool dm_credential_hide(struct dm_sources *sources, const struct dm_tree *tree)
 
     for (size_t i = 0; tree->kind == DM_TREE_MAP && i < tree->n; i++) {
         const struct dm_tree_pair *pair = &tree->pairs[i];
+        bool is_one = strcmp(pair->key, "credentials") == 0
+                      || (pair->value->kind == DM_TREE_SCALAR && strcmp(pair->key, "pass") != 0
+                          && dm_secret_is_name(pair->key, pair->key_length));
 
-        done = (strcmp(pair->key, "credentials") == 0 ? hide_all(sources, pair->value)
-                                                      : dm_credential_hide(sources, pair->value))
+        done = (is_one ? hide_all(sources, pair->value) : dm_credential_hide(sources, pair->value))
                && done;
     }
     return done;

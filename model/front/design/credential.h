@@ -12,7 +12,8 @@
 /* Whether the text has the form SECRET/KEY; '*ret_length': of the secret's name. */
 bool dm_credential_is_reference(const char *text, size_t *ret_length);
 
-/* Hides what stands under `credentials` of a file and is no reference.  False: memory is out. */
+/* Hides what stands under `credentials` of a file, or beside a key that says that it is one, and is
+ * no reference.  False: memory is out. */
 bool dm_credential_hide(struct dm_sources *sources, const struct dm_tree *tree);
 
 #endif

@@ -9,6 +9,7 @@
 #include "model/base/map.h"
 #include "model/base/vec.h"
 #include "model/front/design/check_private.h"
+#include "model/secret.h"
 
 /* A file on the way from the first one to the one that is being read. */
 struct file {
@@ -363,8 +364,13 @@ static enum dm_status read_file(struct reader *reader, const struct file *file,
     }
     status = dm_yaml_read(reader->arena, reader->sources, file->source, reader->diags, &root,
                           reader->err);
-    if (status != DM_OK || !root) {
+    if (status != DM_OK) {
         return status;
+    }
+    if (!root) {
+        return dm_secret_hide_lines(reader->sources, file->source, 0, source->size)
+                   ? DM_OK
+                   : DM_FAIL_NOMEM(reader->err);
     }
     if (!dm_credential_hide(reader->sources, root)) {
         return DM_FAIL_NOMEM(reader->err);

@@ -148,44 +148,6 @@ static bool has_secret(const char *text, size_t size)
     return false;
 }
 
-/* Where what follows a credential's name begins in a line; 'size' where there is none. */
-static size_t behind_name(const char *line, size_t size)
-{
-    static const char inside[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.";
-
-    for (size_t i = 0; i < size;) {
-        size_t n = strspn(line + i, inside);
-
-        if (n && dm_secret_is_name(line + i, n)) {
-            return i + n;
-        }
-        i += n ? n : 1;
-    }
-    return size;
-}
-
-/* All of a line behind the name of a credential, and the line after one that ends with the name. */
-static void hide_lines(struct dm_k8s *k8s, uint32_t source, const char *text, size_t begin,
-                       size_t end)
-{
-    bool goes_on = false;
-
-    while (begin < end) {
-        size_t size = line_size(text + begin, end - begin);
-        size_t at = goes_on || dm_secret_in_address(text + begin, size)
-                        ? 0
-                        : behind_name(text + begin, size);
-
-        if (at < size) {
-            dm_k8s_hide(
-                k8s, (struct dm_span){ source, (uint32_t)(begin + at), (uint32_t)(begin + size) });
-        }
-        goes_on = !goes_on && at < size && strspn(text + begin + at, ":|>-\"' \t\r\n") + at >= size;
-        begin += size;
-    }
-}
-
 void dm_k8s_hide_text(struct dm_k8s *k8s, uint32_t source)
 {
     const struct dm_source *item = dm_sources_get(k8s->sources, source);
@@ -199,7 +161,7 @@ void dm_k8s_hide_text(struct dm_k8s *k8s, uint32_t source)
         if (has_secret(item->text + begin, end - begin)) {
             dm_k8s_hide(k8s, (struct dm_span){ source, (uint32_t)begin, (uint32_t)end });
         } else {
-            hide_lines(k8s, source, item->text, begin, end);
+            k8s->failed = !dm_secret_hide_lines(k8s->sources, source, begin, end) || k8s->failed;
         }
         begin = end;
     }
