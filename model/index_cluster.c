@@ -212,6 +212,34 @@ enum dm_of_pools dm_model_pools_in(const struct dm_model *model, struct dm_clust
     return covers_all || (has_all[0] && has_all[1]) ? DM_OF_POOLS_ALL : DM_OF_POOLS_SOME;
 }
 
+/* Whether nobody but on the internet has an address of any of them. */
+static bool are_public(const struct dm_prefix *prefixes, size_t n)
+{
+    size_t n_reserved;
+    const struct dm_prefix *reserved = dm_prefix_not_public(&n_reserved);
+
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < n_reserved; j++) {
+            if (dm_prefix_overlaps(prefixes[i], reserved[j])) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+enum dm_of_pools dm_model_pods_in_set(const struct dm_model *model, struct dm_cluster_id cluster,
+                                      bool on_nodes, const struct dm_prefix *prefixes, size_t n)
+{
+    size_t n_pools;
+
+    (void)dm_model_pools_of(model, cluster, &n_pools);
+    if (n == 0 || ((on_nodes || !n_pools) && are_public(prefixes, n))) {
+        return DM_OF_POOLS_NONE;
+    }
+    return on_nodes ? DM_OF_POOLS_SOME : dm_model_pools_in(model, cluster, prefixes, n);
+}
+
 struct dm_interface_id dm_model_interface_in_cluster(const struct dm_model *model,
                                                      struct dm_cluster_id cluster,
                                                      struct dm_addr address)

@@ -186,6 +186,12 @@ enum dm_of_pools { DM_OF_POOLS_NONE, DM_OF_POOLS_SOME, DM_OF_POOLS_ALL };
 enum dm_of_pools dm_model_pools_in(const struct dm_model *model, struct dm_cluster_id cluster,
                                    const struct dm_prefix *prefixes, size_t n);
 
+/* The same of a network set and a pod, on its node's network or not.  Sets are lists of addresses
+ * on the internet more often than not: where no pool is known, public ones are taken for no pod's.
+ */
+enum dm_of_pools dm_model_pods_in_set(const struct dm_model *model, struct dm_cluster_id cluster,
+                                      bool on_nodes, const struct dm_prefix *prefixes, size_t n);
+
 /* The Service that nodes of the cluster take packets to the port for, and which of its ports that
  * is; 0: none, the node itself answers or nobody.  O(log ports). */
 struct dm_kube_service_id dm_model_node_port(const struct dm_model *model,

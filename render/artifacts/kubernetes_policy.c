@@ -176,6 +176,32 @@ static void accounts(struct dm_kube *kube, json_t *map, const struct dm_policy_e
     }
 }
 
+static bool has_sets(const struct dm_kube *kube)
+{
+    for (uint32_t i = 0; i < kube->model->n_network_sets; i++) {
+        if (kube->model->network_sets[i].cluster.v == kube->cluster.v) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of pods alone: a selector of Calico would mean network sets too, but for a label that only pods
+ * have [CAL-20, CAL-36]. */
+static json_t *pods_selector(struct dm_kube *kube, const struct dm_selector *selector)
+{
+    static const char *const values[] = { "k8s" };
+    static const struct dm_selector is_pod = { .kind = DM_SELECTOR_IN,
+                                               .key = "projectcalico.org/orchestrator",
+                                               .values = values,
+                                               .n_values = 1 };
+    const struct dm_selector *const parts[] = { &is_pod, selector };
+    const struct dm_selector both = { .kind = DM_SELECTOR_AND, .parts = parts, .n_parts = 2 };
+    bool is_any = !selector || selector->kind == DM_SELECTOR_ALL;
+
+    return dm_kube_selector(kube, is_any ? &is_pod : &both);
+}
+
 /* Without a selector of namespaces an entity with one of pods is of the policy's own namespace. */
 static void entity(struct dm_kube *kube, json_t *rule, const char *key,
                    const struct dm_policy_entity *at)
@@ -188,7 +214,9 @@ static void entity(struct dm_kube *kube, json_t *rule, const char *key,
     ports(kube, map, "ports", at->ports, at->n_ports);
     ports(kube, map, "notPorts", at->not_ports, at->n_not_ports);
     accounts(kube, map, at);
-    if (at->selector || (at->own_namespace && !has_accounts)) {
+    if (at->pods_only && !has_accounts && has_sets(kube)) {
+        dm_kube_set(kube, map, "selector", pods_selector(kube, at->selector));
+    } else if (at->selector || (at->own_namespace && !has_accounts)) {
         dm_kube_set(kube, map, "selector", dm_kube_selector(kube, at->selector));
     }
     if (at->not_selector) {

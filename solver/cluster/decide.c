@@ -5,6 +5,11 @@
 
 enum truth { NO, MAYBE, YES };
 
+static enum truth most(enum truth a, enum truth b)
+{
+    return a > b ? a : b;
+}
+
 static enum truth least(enum truth a, enum truth b)
 {
     return a < b ? a : b;
@@ -63,6 +68,11 @@ static bool account_is_among(const struct dm_pod *pod, const char *const *accoun
     return n == 0;
 }
 
+static enum truth truth_of_pools(enum dm_of_pools of)
+{
+    return of == DM_OF_POOLS_NONE ? NO : of == DM_OF_POOLS_ALL ? YES : MAYBE;
+}
+
 /* Whether a pod whose address is not known is in the prefixes: as its pools tell. */
 static enum truth some_pool_in(const struct asked *asked, const struct dm_pod *pod,
                                struct dm_cluster_id cluster, const struct dm_prefix *prefixes,
@@ -76,7 +86,75 @@ static enum truth some_pool_in(const struct asked *asked, const struct dm_pod *p
     if (!pod->host_network) {
         of = dm_model_pools_in(asked->model, cluster, prefixes, n);
     }
-    return of == DM_OF_POOLS_NONE ? NO : of == DM_OF_POOLS_ALL ? YES : MAYBE;
+    return truth_of_pools(of);
+}
+
+/* Whether the entity looks at the network set where 'selector' does. */
+static bool means_set(const struct asked *asked, const struct dm_network_policy *policy,
+                      const struct dm_policy_entity *entity, const struct dm_selector *selector,
+                      const struct dm_network_set *set)
+{
+    bool is_global = set->namespace.v == 0;
+
+    return set->cluster.v == policy->cluster.v
+           && (!entity->own_namespace || set->namespace.v == policy->namespace.v)
+           && (!entity->global_only || is_global)
+           && (!entity->namespace_selector
+               || (!is_global
+                   && dm_selector_matches(entity->namespace_selector,
+                                          &dm_namespace_get(asked->model, set->namespace)->labels)))
+           && dm_selector_matches(selector, &set->labels);
+}
+
+/* Whether a network set that the entity looks for, and 'selector' selects, has the address; of a
+ * pod whose address is not known its pools tell. */
+static enum truth is_in_sets(const struct asked *asked, const struct dm_network_policy *policy,
+                             const struct dm_policy_entity *entity,
+                             const struct dm_selector *selector, const struct dm_pod *pod,
+                             struct dm_addr address)
+{
+    const struct dm_model *model = asked->model;
+    enum truth truth = NO;
+
+    for (uint32_t i = 0; i < model->n_network_sets && truth != YES; i++) {
+        const struct dm_network_set *set = &model->network_sets[i];
+        enum truth in;
+
+        if (!means_set(asked, policy, entity, selector, set)) {
+            continue;
+        }
+        in = pod && dm_addr_is_none(address)
+                 ? truth_of_pools(dm_model_pods_in_set(model, policy->cluster, pod->host_network,
+                                                       set->prefixes, set->n_prefixes))
+                 : truth_of(is_in(address, set->prefixes, set->n_prefixes));
+        truth = most(truth, set->unknown.v ? most(in, MAYBE) : in);
+    }
+    return truth;
+}
+
+/* Whether the entity's selectors mean the pod: by its labels, or by its address, which a network
+ * set has [CAL-36]. */
+static enum truth is_meant(const struct asked *asked, const struct dm_network_policy *policy,
+                           const struct dm_policy_entity *entity,
+                           const struct dm_policy_party *party, struct dm_addr address)
+{
+    const struct dm_pod *pod = pod_of(asked->model, party);
+    struct dm_namespace_id id = dm_workload_get(asked->model, party->workload)->namespace;
+    const struct dm_kube_labels *namespace = &dm_namespace_get(asked->model, id)->labels;
+    enum truth truth =
+        truth_of(!entity->global_only && (!entity->own_namespace || id.v == policy->namespace.v)
+                 && dm_selector_matches(entity->namespace_selector, namespace)
+                 && dm_selector_matches(entity->selector, &pod->labels));
+    enum truth out =
+        truth_of(entity->not_selector && dm_selector_matches(entity->not_selector, &pod->labels));
+
+    if (!entity->pods_only) {
+        truth = most(truth, is_in_sets(asked, policy, entity, entity->selector, pod, address));
+    }
+    if (!entity->pods_only && entity->not_selector) {
+        out = most(out, is_in_sets(asked, policy, entity, entity->not_selector, pod, address));
+    }
+    return least(truth, not(out));
 }
 
 static enum truth pod_is(const struct asked *asked, const struct dm_network_policy *policy,
@@ -84,18 +162,13 @@ static enum truth pod_is(const struct asked *asked, const struct dm_network_poli
 {
     const struct dm_pod *pod = pod_of(asked->model, party);
     struct dm_namespace_id id = dm_workload_get(asked->model, party->workload)->namespace;
-    const struct dm_kube_labels *namespace = &dm_namespace_get(asked->model, id)->labels;
     struct dm_addr address = dm_addr_is_none(pod->address) ? party->address : pod->address;
     enum truth truth = account_is(pod, entity->account_selector);
 
-    if (entity->outside_only || entity->global_only
-        || (entity->own_namespace && id.v != policy->namespace.v)
-        || !dm_selector_matches(entity->namespace_selector, namespace)
-        || !dm_selector_matches(entity->selector, &pod->labels)
-        || (entity->not_selector && dm_selector_matches(entity->not_selector, &pod->labels))
-        || !account_is_among(pod, entity->accounts, entity->n_accounts)) {
+    if (entity->outside_only || !account_is_among(pod, entity->accounts, entity->n_accounts)) {
         return NO;
     }
+    truth = least(truth, is_meant(asked, policy, entity, party, address));
     if (dm_addr_is_none(address)) {
         struct dm_cluster_id cluster = dm_namespace_get(asked->model, id)->cluster;
 
@@ -108,37 +181,6 @@ static enum truth pod_is(const struct asked *asked, const struct dm_network_poli
     if ((entity->n_nets && !is_in(address, entity->nets, entity->n_nets))
         || is_in(address, entity->not_nets, entity->n_not_nets)) {
         return NO;
-    }
-    return truth;
-}
-
-/* Whether a network set that the entity looks for, and 'selector' selects, has the address. */
-static enum truth is_in_sets(const struct asked *asked, const struct dm_network_policy *policy,
-                             const struct dm_policy_entity *entity,
-                             const struct dm_selector *selector, struct dm_addr address)
-{
-    const struct dm_model *model = asked->model;
-    enum truth truth = NO;
-
-    for (uint32_t i = 0; i < model->n_network_sets && truth != YES; i++) {
-        const struct dm_network_set *set = &model->network_sets[i];
-        bool is_global = set->namespace.v == 0;
-
-        if (set->cluster.v != policy->cluster.v
-            || (entity->own_namespace && set->namespace.v != policy->namespace.v)
-            || (entity->global_only && !is_global)
-            || (entity->namespace_selector
-                && (is_global
-                    || !dm_selector_matches(entity->namespace_selector,
-                                            &dm_namespace_get(model, set->namespace)->labels)))
-            || !dm_selector_matches(selector, &set->labels)) {
-            continue;
-        }
-        if (is_in(address, set->prefixes, set->n_prefixes)) {
-            truth = YES;
-        } else if (set->unknown.v) {
-            truth = MAYBE;
-        }
     }
     return truth;
 }
@@ -157,10 +199,11 @@ static enum truth address_is(const struct asked *asked, const struct dm_network_
         return NO;
     }
     if (is_selected) {
-        truth = is_in_sets(asked, policy, entity, entity->selector, address);
+        truth = is_in_sets(asked, policy, entity, entity->selector, NULL, address);
     }
     if (entity->not_selector) {
-        truth = least(truth, not(is_in_sets(asked, policy, entity, entity->not_selector, address)));
+        truth = least(truth,
+                      not(is_in_sets(asked, policy, entity, entity->not_selector, NULL, address)));
     }
     return truth;
 }

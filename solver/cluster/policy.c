@@ -117,11 +117,19 @@ static void tell_all(struct dm_policies *policies)
         want_rules(policies, policy->ingress, policy->n_ingress);
         want_rules(policies, policy->egress, policy->n_egress);
     }
+    for (uint32_t i = 0; i < model->n_network_sets; i++) {
+        want_nets(policies, model->network_sets[i].prefixes, model->network_sets[i].n_prefixes);
+    }
     tell(policies, &policies->on_pods, true);
     tell(policies, &policies->on_namespaces, false);
 }
 
 /* ---- what parties are ---- */
+
+static enum truth most(enum truth a, enum truth b)
+{
+    return a > b ? a : b;
+}
 
 static enum truth least(enum truth a, enum truth b)
 {
@@ -326,23 +334,97 @@ static enum truth address_is_in(const struct dm_policies *policies, const struct
     return NO;
 }
 
+/* Whether the entity looks at the network set where 'selector' does. */
+static bool means_set(const struct dm_policies *policies, const struct dm_network_policy *policy,
+                      const struct dm_policy_entity *entity, const struct dm_selector *selector,
+                      const struct dm_network_set *set)
+{
+    bool is_global = set->namespace.v == 0;
+
+    return set->cluster.v == policy->cluster.v
+           && (!entity->own_namespace || set->namespace.v == policy->namespace.v)
+           && (!entity->global_only || is_global)
+           && (!entity->namespace_selector
+               || (!is_global
+                   && find_told(&policies->on_namespaces,
+                                entity->namespace_selector)[set->namespace.v - 1]))
+           && dm_selector_matches(selector, &set->labels);
+}
+
+/* Whether a pod's address, which may not be known, or that of a guest or stranger is in the set. */
+static enum truth set_has(const struct dm_policies *policies, const struct dm_network_set *set,
+                          const struct party *party)
+{
+    const struct dm_pod *pod = party->kind == A_POD ? policies->pods[party->pod].pod : NULL;
+    enum dm_of_pools of;
+
+    if (pod && !(dm_addr_is_none(pod->address) && dm_addr_is_none(party->address))) {
+        return set->n_prefixes ? address_is_in(policies, party, set->prefixes, set->n_prefixes)
+                               : NO;
+    }
+    of = dm_model_pods_in_set(policies->model, set->cluster, !pod || pod->host_network,
+                              set->prefixes, set->n_prefixes);
+    return of == DM_OF_POOLS_NONE ? NO : of == DM_OF_POOLS_ALL ? YES : MAYBE;
+}
+
+/* Whether a pod's address is in a network set that 'selector' selects where the entity looks for
+ * them: then it is selected whatever its own labels [CAL-36]. */
+static enum truth is_in_sets(const struct dm_policies *policies,
+                             const struct dm_network_policy *policy,
+                             const struct dm_policy_entity *entity,
+                             const struct dm_selector *selector, const struct party *party)
+{
+    const struct dm_model *model = policies->model;
+    enum truth truth = NO;
+
+    for (uint32_t i = 0; !entity->pods_only && i < model->n_network_sets && truth != YES; i++) {
+        const struct dm_network_set *set = &model->network_sets[i];
+
+        if (means_set(policies, policy, entity, selector, set)) {
+            enum truth in = set_has(policies, set, party);
+
+            truth = most(truth, set->unknown.v ? most(in, MAYBE) : in);
+        }
+    }
+    return truth;
+}
+
+/* Whether the entity's selectors mean a pod or guest. */
+static enum truth is_selected(const struct dm_policies *policies,
+                              const struct dm_network_policy *policy,
+                              const struct dm_policy_entity *entity, const struct party *party)
+{
+    struct dm_namespace_id namespace = namespace_of(policies, party);
+    bool is_elsewhere = entity->own_namespace && namespace.v != policy->namespace.v;
+    enum truth truth = NO;
+
+    if (!is_elsewhere && !entity->global_only) {
+        truth = least(namespace_matches(policies, entity->namespace_selector, party),
+                      labels_match(policies, entity->selector, party));
+    }
+    if (truth != YES) {
+        truth = most(truth, is_in_sets(policies, policy, entity, entity->selector, party));
+    }
+    if (entity->not_selector) {
+        enum truth out = most(labels_match(policies, entity->not_selector, party),
+                              is_in_sets(policies, policy, entity, entity->not_selector, party));
+
+        truth = least(truth, not(out));
+    }
+    return truth;
+}
+
 /* Whether a pod or guest is what the entity says. */
 static enum truth is_entity(const struct dm_policies *policies,
                             const struct dm_network_policy *policy,
                             const struct dm_policy_entity *entity, const struct party *party)
 {
-    struct dm_namespace_id namespace = namespace_of(policies, party);
-    enum truth truth = YES;
+    enum truth truth;
 
-    if (entity->outside_only || entity->global_only
-        || (entity->own_namespace && namespace.v != policy->namespace.v)) {
+    if (entity->outside_only) {
         return NO;
     }
-    truth = least(truth, namespace_matches(policies, entity->namespace_selector, party));
-    truth = least(truth, labels_match(policies, entity->selector, party));
-    if (entity->not_selector) {
-        truth = least(truth, not(labels_match(policies, entity->not_selector, party)));
-    }
+    truth = is_selected(policies, policy, entity, party);
     truth = least(truth, account_matches(policies, entity->account_selector, party));
     truth = least(truth, account_is_among(policies, entity, party));
     if (entity->n_nets) {
@@ -379,17 +461,9 @@ static struct dm_flow_sets sets_of(const struct dm_policies *policies,
 
     for (uint32_t i = 0; i < model->n_network_sets; i++) {
         const struct dm_network_set *item = &model->network_sets[i];
-        bool is_global = item->namespace.v == 0;
         struct dm_set known;
 
-        if (item->cluster.v != policy->cluster.v
-            || (entity->own_namespace && item->namespace.v != policy->namespace.v)
-            || (entity->global_only && !is_global)
-            || (entity->namespace_selector
-                && (is_global
-                    || !find_told(&policies->on_namespaces,
-                                  entity->namespace_selector)[item->namespace.v - 1]))
-            || !dm_selector_matches(selector, &item->labels)) {
+        if (!means_set(policies, policy, entity, selector, item)) {
             continue;
         }
         known = prefixes_set(policies, field, item->prefixes, item->n_prefixes);

@@ -14,7 +14,8 @@
  * pair.  Rules become sets of flows (packet/set.h): an evaluation takes from what remains what
  * each matching rule takes.
  *
- * Policies and network sets are of one cluster: pods of another are addresses outside to it.
+ * Policies and network sets are of one cluster: pods of another are addresses outside to it.  A pod
+ * whose address is in a network set is meant by selectors that select the set [CAL-36].
  *
  * Parties are pods of the input, addresses outside the cluster, guests: pods that are not in the
  * input, without labels; and strangers: those of any labels, so that what is sure holds for each of

@@ -323,6 +323,7 @@ static bool begin_policies(struct dm_symbolic *symbolic)
 
     if (!symbolic->policies) {
         symbolic->policies = dm_policies_new(symbolic->arena, model, symbolic->sets);
+        symbolic->by_address = model->n_network_sets > 0;
         for (uint32_t i = 0; i < model->n_network_policies; i++) {
             const struct dm_network_policy *policy = &model->network_policies[i];
 

@@ -16,6 +16,7 @@
 
 #include "model/front/k8s/k8s.h"
 #include "render/artifacts/kubernetes.h"
+#include "solver/cluster/decide.h"
 #include "solver/cluster/policy.h"
 #include "tests/support/random_policies.h"
 enum { N_CLUSTERS = 600 };
@@ -64,6 +65,27 @@ static bool is_in(const char *text, struct dm_addr address)
     return dm_prefix_has(prefix, address);
 }
 
+/* Whether a network set that the peer's selectors mean has the address, be it a pod's [CAL-36]. */
+static bool is_in_sets(const struct a_cluster *cluster, const struct a_policy *policy,
+                       const struct a_peer *peer, struct dm_addr address)
+{
+    for (unsigned i = 0; policy->is_calico && i < cluster->n_sets; i++) {
+        const struct a_set *set = &cluster->sets[i];
+        bool is_global = set->namespace == N_NAMESPACES;
+        bool is_meant = policy->is_global || set->namespace == policy->namespace;
+
+        if (peer->has_namespaces) {
+            is_meant =
+                !is_global && selects(&peer->namespaces, cluster->namespace_labels[set->namespace]);
+        }
+        if (is_meant && selects(&peer->pods, set->labels)
+            && is_in(dm_random_nets[set->net], address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool peer_is(const struct a_cluster *cluster, const struct a_policy *policy,
                     const struct a_peer *peer, const struct other *other)
 {
@@ -79,6 +101,9 @@ static bool peer_is(const struct a_cluster *cluster, const struct a_policy *poli
                 || policy->tier == BASELINE)
                && is_in(dm_random_blocks[peer->block], other->address)
                && !(peer->has_except && is_in(dm_random_upper[peer->block], other->address));
+    }
+    if (is_in_sets(cluster, policy, peer, other->address)) {
+        return true;
     }
     if (!other->pod || !selects(&peer->pods, other->pod->labels)) {
         return false;
@@ -184,6 +209,7 @@ static bool lets_pass(const struct a_cluster *cluster, const struct a_pod *pod, 
 
 struct loaded {
     struct dm_arena *arena;
+    const struct dm_model *model;
     struct dm_sets *sets;
     struct dm_policies *policies;
     uint32_t pods[MAX_PODS];                             /* the engine's numbers */
@@ -279,6 +305,7 @@ static void load(const struct a_cluster *cluster, struct loaded *loaded, bool ag
         model = written_and_read(arena, model, ret_n);
     }
     loaded->arena = arena;
+    loaded->model = model;
     loaded->namespaces[N_NAMESPACES].v = 0;
     loaded->sets = dm_sets_new(arena);
     loaded->policies = dm_policies_new(arena, model, loaded->sets);
@@ -372,6 +399,30 @@ static void hold_account(const struct a_cluster *cluster, const struct loaded *l
     }
 }
 
+/* What one packet is told without sets; each workload has one pod, so their numbers are alike. */
+static void hold_decision(const struct a_cluster *cluster, const struct loaded *loaded,
+                          uint64_t seed, unsigned subject, unsigned direction,
+                          const struct other *other, uint32_t peer, struct a_flow flow)
+{
+    struct dm_packet packet = packet_of(flow, other->address, other->address);
+    struct dm_policy_party self = { .workload = { loaded->pods[subject] + 1 } };
+    struct dm_policy_party party = { .address = other->address };
+    struct dm_policy_decision said;
+    bool expected;
+
+    if (seed % 4 != 2) {
+        return; /* as with accounts */
+    }
+    expected = lets_pass(cluster, &cluster->pods[subject], direction, other, flow);
+    party.workload.v = other->pod ? peer + 1 : 0;
+    said = dm_policy_decide(loaded->model, &self, (enum dm_policy_direction)direction, &party,
+                            &packet);
+    if (said.verdict != (expected ? DM_POLICY_PASSES : DM_POLICY_STOPPED)) {
+        fail_msg("DM_SEED=%llu: one packet: %d here and %d there", (unsigned long long)seed,
+                 expected, (int)said.verdict);
+    }
+}
+
 static size_t compare_pods(const struct a_cluster *cluster, const struct loaded *loaded,
                            uint64_t seed)
 {
@@ -390,6 +441,8 @@ static size_t compare_pods(const struct a_cluster *cluster, const struct loaded 
                                 && lets_pass(cluster, &cluster->pods[j], 0, &sender, flows[f]);
 
                 hold(loaded, seed, "between pods", sets, &packet, expected);
+                hold_decision(cluster, loaded, seed, i, 1, &receiver, loaded->pods[j], flows[f]);
+                hold_decision(cluster, loaded, seed, j, 0, &sender, loaded->pods[i], flows[f]);
                 hold_account(cluster, loaded, seed, i, 1, &receiver, loaded->pods[j], flows[f]);
                 hold_account(cluster, loaded, seed, j, 0, &sender, loaded->pods[i], flows[f]);
                 n_allowed += expected;
@@ -417,6 +470,7 @@ static void compare_outside(const struct a_cluster *cluster, const struct loaded
 
                 hold(loaded, seed, d ? "to outside" : "from outside", sets, &packet,
                      lets_pass(cluster, &cluster->pods[i], d, &other, flow));
+                hold_decision(cluster, loaded, seed, i, d, &other, DM_POLICY_OUTSIDE, flow);
                 hold_account(cluster, loaded, seed, i, d, &other, DM_POLICY_OUTSIDE, flow);
             }
         }

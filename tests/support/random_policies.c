@@ -7,6 +7,8 @@ const char *const dm_random_keys[N_KEYS] = { "app", "tier" };
 const char *const dm_random_blocks[3] = { "0.0.0.0/0", "198.51.100.0/24", "198.51.100.128/25" };
 const char *const dm_random_upper[3] = { "128.0.0.0/1", "198.51.100.128/25", "198.51.100.192/26" };
 
+const char *const dm_random_nets[3] = { "10.0.0.0/30", "10.0.0.3/32", "198.51.100.128/25" };
+
 static const char *const protocols[] = { "TCP", "UDP", "SCTP" };
 
 /* ---- random ---- */
@@ -139,6 +141,14 @@ void dm_random_cluster(struct dm_rng *rng, struct a_cluster *cluster)
         }
     }
     cluster->early_passes = dm_rng_below(rng, 2) != 0;
+    cluster->n_sets = (unsigned)dm_rng_below(rng, MAX_SETS + 1);
+    for (unsigned i = 0; i < cluster->n_sets; i++) {
+        cluster->sets[i].namespace = (unsigned)dm_rng_below(rng, N_NAMESPACES + 1);
+        cluster->sets[i].net = (unsigned)dm_rng_below(rng, 3);
+        for (unsigned k = 0; k < N_KEYS; k++) {
+            cluster->sets[i].labels[k] = (unsigned)dm_rng_below(rng, N_VALUES);
+        }
+    }
 }
 
 /* ---- as manifests ---- */
@@ -391,6 +401,19 @@ static void write_policy(struct dm_str *out, const struct a_policy *policy, unsi
     }
 }
 
+static void write_set(struct dm_str *out, const struct a_set *set, unsigned number)
+{
+    dm_str_addf(out,
+                "---\napiVersion: projectcalico.org/v3\nkind: %sNetworkSet\nmetadata: {name: s%u",
+                set->namespace == N_NAMESPACES ? "Global" : "", number);
+    if (set->namespace != N_NAMESPACES) {
+        dm_str_addf(out, ", namespace: n%u", set->namespace);
+    }
+    dm_str_add(out, ", labels: ");
+    write_labels(out, set->labels);
+    dm_str_addf(out, "}\nspec: {nets: [%s]}\n", dm_random_nets[set->net]);
+}
+
 void dm_random_cluster_write(struct dm_str *out, const struct a_cluster *cluster)
 {
     for (unsigned i = 0; i < N_NAMESPACES; i++) {
@@ -402,6 +425,9 @@ void dm_random_cluster_write(struct dm_str *out, const struct a_cluster *cluster
                 "---\napiVersion: projectcalico.org/v3\nkind: Tier\nmetadata: {name: early}\n"
                 "spec: {order: 5, defaultAction: %s}\n",
                 cluster->early_passes ? "Pass" : "Deny");
+    for (unsigned i = 0; i < cluster->n_sets; i++) {
+        write_set(out, &cluster->sets[i], i);
+    }
     for (unsigned i = 0; i < cluster->n_pods; i++) {
         const struct a_pod *pod = &cluster->pods[i];
 

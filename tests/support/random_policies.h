@@ -17,6 +17,7 @@ enum {
     MAX_POLICIES = 5,
     MAX_RULES = 3,
     MAX_PORTS = 2,
+    MAX_SETS = 2,
     N_KEYS = 2,
     N_VALUES = 3, /* 0: the label is absent */
     RARE = 9      /* a value of strangers alone, which lists of values name too */
@@ -79,6 +80,13 @@ struct a_policy {
     unsigned n_rules[2];
 };
 
+/* A network set of Calico; pods have some of its addresses. */
+struct a_set {
+    unsigned namespace; /* N_NAMESPACES: none */
+    unsigned labels[N_KEYS];
+    unsigned net; /* index in 'dm_random_nets' */
+};
+
 struct a_cluster {
     unsigned namespace_labels[N_NAMESPACES + 1][N_KEYS]; /* the last is not in the input */
     struct a_pod pods[MAX_PODS];
@@ -86,10 +94,13 @@ struct a_cluster {
     struct a_policy policies[MAX_POLICIES];
     unsigned n_policies;
     bool early_passes;
+    struct a_set sets[MAX_SETS];
+    unsigned n_sets;
 };
 extern const char *const dm_random_keys[N_KEYS];
 extern const char *const dm_random_blocks[3];
 extern const char *const dm_random_upper[3]; /* of each block */
+extern const char *const dm_random_nets[3];
 
 struct a_selector dm_random_selector(struct dm_rng *rng);
 void dm_random_cluster(struct dm_rng *rng, struct a_cluster *cluster);
