@@ -26,8 +26,7 @@ static const char not_of_node[] =
 static const char not_of_pool[] = "no IPPool of the input has its address";
 
 static const char open_labels[] =
-    "whether it may be on a node is a matter of labels that the Node object shows, which is not in "
-    "the input";
+    "whether it may be on a node is a matter of labels that no Node object of the input shows";
 
 static const char on_stray[] = "it may be on a node that is not joined with the network";
 

@@ -344,10 +344,14 @@ static void node(struct dm_lower *lower, struct dm_lower_cluster *cluster,
                             .allocatable = group->allocatable,
                             .max_pods = group->max_pods };
     struct dm_lower_node own = { .group = entry->key, .host = host_id };
+    const struct dm_selector is_said = { .kind = DM_SELECTOR_HAS, .key = "kubernetes.io/os" };
 
     item.labels = with(lower, group->labels, "topology.kubernetes.io/zone", zone->object.name);
     item.labels =
         with(lower, item.labels, "topology.kubernetes.io/region", cluster->copy->region->name);
+    item.labels = dm_selector_matches(&is_said, &item.labels)
+                      ? item.labels
+                      : with(lower, item.labels, is_said.key, "linux");
     own.name = strlen(host->object.name) > strlen(cluster->copy->name)
                    ? host->object.name + strlen(cluster->copy->name) + 1
                    : host->object.name;
