@@ -195,6 +195,11 @@ bool dm_secret_in_address(const char *text, size_t length)
     return false;
 }
 
+bool dm_secret_is_private_key(const char *text)
+{
+    return strstr(text, "PRIVATE KEY-----") != NULL;
+}
+
 /* ---- lines ---- */
 
 /* Where what follows a credential's name begins in a line; 'size' where there is none.  What rules

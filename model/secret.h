@@ -33,6 +33,9 @@ enum dm_secret_text dm_secret_text_kind(const char *text, size_t length);
 /* "postgres://user:word@host": an address that has a password in it. */
 bool dm_secret_in_address(const char *text, size_t length);
 
+/* A text in the form of PEM that has a private key in it. */
+bool dm_secret_is_private_key(const char *text);
+
 /* Of a source that could not be read, and whose trees can thus not be asked: hides what follows the
  * name of a credential on its line, and lines below that stand further in, between two bytes of it.
  * False: memory is out. */

@@ -78,7 +78,9 @@ static void map_values(struct dm_k8s *k8s, const struct dm_tree *map, struct key
         if (!text) {
             continue;
         }
-        if (memchr(text, '\n', pair->value->length)) {
+        if (dm_secret_is_private_key(text)) {
+            (void)DM_K8S_PUSH(k8s, keys, pair->key);
+        } else if (memchr(text, '\n', pair->value->length)) {
             file_value(k8s, pair->key, pair->value, keys);
         } else if ((dm_secret_is_name(pair->key, pair->key_length)
                     && dm_secret_text_kind(text, pair->value->length) == DM_SECRET_LITERAL)

@@ -34,12 +34,13 @@ static void hide_values(struct dm_k8s *k8s, const struct dm_tree *values)
     }
 }
 
-/* "--token=..." in one word, or an address with a password. */
+/* "--token=..." in one word, an address with a password, a private key. */
 static bool has_credential(const struct dm_tree *scalar)
 {
     size_t name = strcspn(scalar->text, "=");
 
     return dm_secret_in_address(scalar->text, scalar->length)
+           || dm_secret_is_private_key(scalar->text)
            || (name < scalar->length && dm_secret_is_name(scalar->text, name)
                && dm_secret_text_kind(scalar->text + name + 1, scalar->length - name - 1)
                       == DM_SECRET_LITERAL);
