@@ -109,6 +109,10 @@ static bool lacks_pod(const struct candidates *from, const struct dm_target *tar
     node = dm_interface_get(model, id)->node;
     service = dm_model_node_port(model, dm_node_get(model, node)->cluster, DM_PROTO_TCP,
                                  target->port, &port);
+    if (!service.v) {
+        service = dm_model_node_port(model, dm_node_get(model, node)->cluster, DM_PROTO_UDP,
+                                     target->port, &port);
+    }
     if (!service.v || !dm_kube_service_get(model, service)->local_traffic
         || DM_PLANTED(LOCAL_AS_CLUSTER)) {
         return false;

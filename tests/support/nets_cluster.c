@@ -244,7 +244,7 @@ static void read_ports(struct dm_nets_parser *parser, const char *text,
         parser->bad = true;
         return;
     }
-    port->protocol = DM_PROTO_TCP;
+    port->protocol = dm_nets_flag(parser, "udp") ? DM_PROTO_UDP : DM_PROTO_TCP;
     port->port = (uint16_t)number_of(parser, dm_arena_strndup(parser->arena, text, first), 65535);
     if (name[0] >= '0' && name[0] <= '9') {
         port->target = (uint16_t)number_of(parser, name, 65535);

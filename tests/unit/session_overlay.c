@@ -323,15 +323,16 @@ static void balancers_send_to_node_ports(void **state)
 
 static void with_local_a_node_without_a_pod_fails_its_health_check(void **state)
 {
-    static const char net[] =
-        NET VXLAN "worker n c s 10.0.1.4\nworker m c t 10.0.2.4\n"
-                  "pods y a app:y n=192.168.0.2 port=web:8080\n"
-                  "balancer b v net cross\nnode b.0 u 10.0.3.8 balancer=b\n"
-                  "targets tg v keep\ntarget tg 10.0.1.4 30080 zone=ra\n"
-                  "target tg 10.0.2.4 30080 zone=rb\nlisten b tcp/80 tg\n" SERVICE(" local");
-
+#define ASKED(port)                                                                                \
+    NET VXLAN "worker n c s 10.0.1.4\nworker m c t 10.0.2.4\n"                                     \
+              "pods y a app:y n=192.168.0.2 port=web:8080\n"                                       \
+              "balancer b v net cross\nnode b.0 u 10.0.3.8 balancer=b\n"                           \
+              "targets tg v keep\ntarget tg 10.0.1.4 30080 zone=ra\n"                              \
+              "target tg 10.0.2.4 30080 zone=rb\nlisten b " port " tg\n"
     (void)state;
-    dm_probe(net, "h", "b.0", "tcp/80", "PASS");
+    dm_probe(ASKED("tcp/80") SERVICE(" local"), "h", "b.0", "tcp/80", "PASS");
+    dm_probe(ASKED("udp/80") "kservice k a app:y 80:8080:30080 udp local\n", "h", "b.0", "udp/80",
+             "PASS");
 }
 
 static void pods_call_node_ports_and_other_clusters(void **state)
