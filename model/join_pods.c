@@ -28,6 +28,10 @@ static const char not_of_pool[] = "no IPPool of the input has its address";
 static const char open_labels[] =
     "whether it may be on a node is a matter of labels that no Node object of the input shows";
 
+static const char no_address[] =
+    "no address is left in the subnet of a node that it may be on, with one pod of each workload "
+    "there";
+
 static const char on_stray[] = "it may be on a node that is not joined with the network";
 
 static const char no_nodes[] = "no node of its cluster is in the input";
@@ -68,43 +72,6 @@ static size_t index_of(const struct dm_standing *standing, struct dm_node_id nod
         i++;
     }
     return i;
-}
-
-/* A pod of the workload on that node; the address none: it is to get one. */
-static void stand(struct dm_standing *standing, const struct dm_object *object,
-                  struct dm_workload_id workload, uint32_t pod, struct dm_node_id node,
-                  struct dm_addr address)
-{
-    struct dm_builder *builder = standing->joining->builder;
-    struct dm_interface_id *interfaces = DM_NEW(builder->arena, struct dm_interface_id);
-    struct dm_host host = {
-        .object = *object, .interfaces = interfaces, .n_interfaces = 1, .running = true
-    };
-    struct dm_interface interface = {
-        .object = { .name = dm_sprintf(builder->arena, "%s.pod", object->name),
-                    .origin = object->origin },
-        .kind = DM_INTERFACE_POD,
-        .node = node,
-        .workload = workload,
-        .pod = pod,
-    };
-
-    if (!interfaces || !interface.object.name) {
-        builder->failed = true;
-        return;
-    }
-    if (standing->is_of_vpc && !dm_addr_is_none(address)) {
-        interface.carrier = dm_join_carrier(standing, address);
-    }
-    interface.host = dm_builder_add_host(builder, &host);
-    *interfaces = dm_builder_add_interface(builder, &interface);
-    if (dm_addr_is_none(address)) {
-        builder->failed |=
-            !DM_VEC_PUSH(builder->arena, &standing->waiting,
-                         (struct dm_unaddressed){ *interfaces, index_of(standing, node) });
-    } else {
-        builder->failed |= !dm_give_address(builder->arena, builder, *interfaces, address);
-    }
 }
 
 static struct dm_workload *workload_at(const struct dm_standing *standing, struct dm_workload_id id)
@@ -166,6 +133,50 @@ static void leave_out(struct dm_standing *standing, struct dm_workload_id id, ui
     memcpy(pods, workload->pods, workload->n_pods * sizeof *pods);
     pods[index].unplaced = unknown;
     workload->pods = pods;
+}
+
+/* A pod of the workload on that node; the address none: it is to get one. */
+static void stand(struct dm_standing *standing, const struct dm_object *object,
+                  struct dm_workload_id workload, uint32_t pod, struct dm_node_id node,
+                  struct dm_addr address)
+{
+    struct dm_builder *builder = standing->joining->builder;
+    struct dm_interface_id *interfaces = DM_NEW(builder->arena, struct dm_interface_id);
+    struct dm_host host = {
+        .object = *object, .interfaces = interfaces, .n_interfaces = 1, .running = true
+    };
+    struct dm_interface interface = {
+        .object = { .name = dm_sprintf(builder->arena, "%s.pod", object->name),
+                    .origin = object->origin },
+        .kind = DM_INTERFACE_POD,
+        .node = node,
+        .workload = workload,
+        .pod = pod,
+    };
+
+    if (!interfaces || !interface.object.name) {
+        builder->failed = true;
+        return;
+    }
+    if (standing->is_of_vpc && dm_addr_is_none(address)) {
+        address = dm_join_next_in_vpc(standing, node, &interface.carrier);
+        if (dm_addr_is_none(address)) {
+            leave_out(standing, workload, pod, &workload_at(standing, workload)->object,
+                      no_address);
+            return;
+        }
+    } else if (standing->is_of_vpc) {
+        interface.carrier = dm_join_carrier(standing, address);
+    }
+    interface.host = dm_builder_add_host(builder, &host);
+    *interfaces = dm_builder_add_interface(builder, &interface);
+    if (dm_addr_is_none(address)) {
+        builder->failed |=
+            !DM_VEC_PUSH(builder->arena, &standing->waiting,
+                         (struct dm_unaddressed){ *interfaces, index_of(standing, node) });
+    } else {
+        builder->failed |= !dm_give_address(builder->arena, builder, *interfaces, address);
+    }
 }
 
 /* "shop/web.ip-10-0-1-4", or with its kind where another is called so. */
@@ -484,9 +495,7 @@ static void stand_pods(struct dm_standing *standing)
         }
     }
     tell_left_out(standing);
-    if (standing->is_of_vpc) {
-        dm_join_address_in_vpc(standing);
-    } else {
+    if (!standing->is_of_vpc) {
         address_pods(standing);
     }
 }

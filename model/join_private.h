@@ -44,7 +44,7 @@ struct dm_standing {
     bool has_pools;                  /* pods have addresses of pools, which are all in the input */
     bool gives_addresses;            /* what a pod that has none would get is known */
     DM_VEC(struct dm_unaddressed) waiting;
-    struct dm_left_out left_out[8];
+    struct dm_left_out left_out[12];
     size_t n_left_out;
     struct dm_map taken;  /* addresses of pods and Services, as text */
     struct dm_map pods;   /* address to the interface of its pod */
@@ -69,8 +69,10 @@ bool dm_join_is_of_vpc(const struct dm_standing *standing);
 void dm_join_take_interfaces(struct dm_standing *standing);
 /* The interface of a node that has the address; none: no node has it. */
 struct dm_interface_id dm_join_carrier(const struct dm_standing *standing, struct dm_addr address);
-/* Gives pods that wait addresses of their nodes' interfaces and subnets. */
-void dm_join_address_in_vpc(struct dm_standing *standing);
+/* One more address for a pod of the node, of its interfaces or of its subnet, and the interface
+ * that has it; none: none is left. */
+struct dm_addr dm_join_next_in_vpc(struct dm_standing *standing, struct dm_node_id node,
+                                   struct dm_interface_id *ret_carrier);
 
 /* The node that a pod of the input runs on; none: not known. */
 struct dm_node_id dm_join_seat(const struct dm_builder *builder, struct dm_cluster_id cluster,

@@ -182,30 +182,20 @@ static void add_to(struct dm_standing *standing, uint32_t carrier, struct dm_add
     item->addresses = addresses;
 }
 
-void dm_join_address_in_vpc(struct dm_standing *standing)
+struct dm_addr dm_join_next_in_vpc(struct dm_standing *standing, struct dm_node_id node,
+                                   struct dm_interface_id *ret_carrier)
 {
     struct dm_builder *builder = standing->joining->builder;
+    uint32_t carrier = builder->nodes.items[node.v - 1].interface.v;
+    const struct dm_host *host = &builder->hosts.items[interface_at(standing, carrier)->host.v - 1];
+    struct dm_addr address = spare_of(standing, host, &carrier);
 
-    for (size_t i = 0; i < standing->waiting.n && !builder->failed; i++) {
-        struct dm_interface_id pod = standing->waiting.items[i].interface;
-        struct dm_node_id node = interface_at(standing, pod.v)->node;
-        uint32_t carrier = builder->nodes.items[node.v - 1].interface.v;
-        const struct dm_host *host =
-            &builder->hosts.items[interface_at(standing, carrier)->host.v - 1];
-        struct dm_addr address = spare_of(standing, host, &carrier);
-
-        if (dm_addr_is_none(address)) {
-            address = free_in_subnet(standing, carrier);
-            if (dm_addr_is_none(address)) {
-                dm_diags_add(standing->joining->diags, DM_SEV_ERROR,
-                             builder->nodes.items[node.v - 1].object.origin,
-                             "no address of its subnet is left for the pods of node `%s`",
-                             builder->nodes.items[node.v - 1].object.name);
-                return;
-            }
+    if (dm_addr_is_none(address)) {
+        address = free_in_subnet(standing, carrier);
+        if (!dm_addr_is_none(address)) {
             add_to(standing, carrier, address);
         }
-        builder->interfaces.items[pod.v - 1].carrier.v = carrier;
-        builder->failed |= !dm_give_address(builder->arena, builder, pod, address);
     }
+    ret_carrier->v = carrier;
+    return address;
 }
