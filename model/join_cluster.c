@@ -32,7 +32,10 @@ struct dm_unknown_id dm_join_unknown(struct dm_joining *joining, const struct dm
         return (struct dm_unknown_id){ 0 };
     }
     known = dm_builder_find(builder, DM_KIND_unknown, item.object.name);
-    return known.v ? (struct dm_unknown_id){ known.v } : dm_builder_add_unknown(builder, &item);
+    if (known.v) {
+        return (struct dm_unknown_id){ known.v };
+    }
+    return dm_builder_add_unknown(builder, &item);
 }
 
 static void leave_apart(struct dm_joining *joining, const struct dm_node *node, const char *why)

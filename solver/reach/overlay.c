@@ -7,12 +7,13 @@
 
 struct dm_flow dm_overlay_flow(uint32_t outer)
 {
-    uint16_t port = (uint16_t)outer;
+    struct dm_flow flow = { .protocol = DM_PROTO_IPIP };
 
-    return outer == DM_OUTER_IPIP ? (struct dm_flow){ .protocol = DM_PROTO_IPIP }
-                                  : (struct dm_flow){ .protocol = DM_PROTO_UDP,
-                                                      .port_first = port,
-                                                      .port_last = port };
+    if (outer != DM_OUTER_IPIP) {
+        flow.protocol = DM_PROTO_UDP;
+        flow.port_first = flow.port_last = (uint16_t)outer;
+    }
+    return flow;
 }
 
 bool dm_overlay_has(const struct dm_model *model, struct dm_vpc_id vpc, struct dm_addr address)
