@@ -75,7 +75,8 @@ struct dm_cluster {
     bool is_described;            /* by describe output: its nodes may have tags that say so */
     bool is_assumed; /* manifests that name no cluster are taken for those of this one */
     enum dm_cni cni;
-    bool keeps_pods; /* of the VPC's addresses: no node replaces a pod's by its own [EKS-61] */
+    bool keeps_pods;     /* of the VPC's addresses: no node replaces a pod's by its own [EKS-61] */
+    bool has_own_groups; /* some pods have interfaces, or groups, that their nodes do not show */
     struct dm_prefix service_range; /* of cluster addresses; DM_FAMILY_NONE: not known */
     uint16_t pod_mtu;               /* octets; 0: not known */
     uint16_t vxlan_port;            /* 4789 unless it says otherwise */

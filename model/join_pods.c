@@ -32,6 +32,10 @@ static const char no_address[] =
     "no address is left in the subnet of a node that it may be on, with one pod of each workload "
     "there";
 
+static const char own_groups[] = "pods may have interfaces or groups of their own, by custom "
+                                 "networking or a SecurityGroupPolicy, "
+                                 "and which ones it gets is not known";
+
 static const char on_stray[] = "it may be on a node that is not joined with the network";
 
 static const char no_nodes[] = "no node of its cluster is in the input";
@@ -230,7 +234,8 @@ static void stand_anywhere(struct dm_standing *standing, struct dm_workload_id i
     struct dm_builder *builder = standing->joining->builder;
 
     if (!standing->gives_addresses) {
-        leave_out(standing, id, index, &workload_at(standing, id)->object, no_pool);
+        leave_out(standing, id, index, &workload_at(standing, id)->object,
+                  standing->is_of_vpc ? own_groups : no_pool);
         return;
     }
     for (size_t i = 0; i < standing->nodes.n && !builder->failed; i++) {
@@ -276,7 +281,7 @@ static void stand_at(struct dm_standing *standing, struct dm_workload_id id, uin
     if (!has_host(standing, node)) {
         leave_out(standing, id, index, &seat->object, no_node_object);
     } else if (dm_addr_is_none(seat->address) && !standing->gives_addresses) {
-        leave_out(standing, id, index, &seat->object, no_pool);
+        leave_out(standing, id, index, &seat->object, standing->is_of_vpc ? own_groups : no_pool);
     } else if (standing->is_of_vpc && !dm_addr_is_none(seat->address)
                && (!carrier.v
                    || standing->joining->builder->interfaces.items[carrier.v - 1].node.v
@@ -471,8 +476,8 @@ static void settle_addresses(struct dm_standing *standing)
                                                    : DM_CNI_NOT_KNOWN;
     }
     standing->is_of_vpc = cluster->cni == DM_CNI_VPC;
-    standing->gives_addresses =
-        standing->is_of_vpc || (cluster->cni == DM_CNI_CALICO && has_pools(standing));
+    standing->gives_addresses = (standing->is_of_vpc && !cluster->has_own_groups)
+                                || (cluster->cni == DM_CNI_CALICO && has_pools(standing));
     standing->has_pools = cluster->cni == DM_CNI_CALICO && has_pools(standing);
     if (standing->is_of_vpc) {
         dm_join_take_interfaces(standing);

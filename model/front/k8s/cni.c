@@ -37,6 +37,7 @@ static void read_variables(struct dm_k8s *k8s, const struct dm_tree *env)
         const char *text = dm_tree_text(value);
 
         if (text && *text && strcmp(text, "false") != 0) {
+            cluster->has_own_groups = cluster->has_own_groups || i > 0; /* all but the first */
             dm_k8s_unknown(k8s, value->span,
                            dm_k8s_text_of(k8s, "%s of DaemonSet aws-node", strange[i]),
                            "it changes which addresses and groups packets of pods have, and is not "

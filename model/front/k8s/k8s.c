@@ -200,6 +200,9 @@ static void strange_kind(struct dm_k8s *k8s, const struct dm_tree *root, const c
     struct dm_span span = dm_k8s_get(root, "kind")->span;
     bool is_policy = is_policy_kind(kind);
 
+    if (strcmp(kind, "SecurityGroupPolicy") == 0) {
+        dm_builder_edit_cluster(k8s->builder, k8s->cluster)->has_own_groups = true;
+    }
     (void)dm_k8s_warn(k8s, span, "objects of kind `%s` are not understood%s", kind,
                       is_policy ? ": no connection is certain" : "");
     dm_k8s_unknown(k8s, span, dm_k8s_text_of(k8s, "%s %s", kind, name),
