@@ -227,7 +227,7 @@ bool dm_classes_same_place(const struct dm_model *model, const struct dm_atoms *
         return false; /* what is for it goes another way than what is for its neighbours */
     }
     if (i->subnet.v != j->subnet.v || i->n_addresses != j->n_addresses || i->kind != j->kind
-        || i->service.v != j->service.v || i->node.v != j->node.v
+        || i->service.v != j->service.v || i->node.v != j->node.v || i->carrier.v != j->carrier.v
         || (i->kind == DM_INTERFACE_SITE && x.v != y.v)) {
         return false;
     }
