@@ -310,7 +310,7 @@ struct dm_policy_entity {
     bool own_namespace;                 /* pods and network sets of the policy's own */
     bool global_only;                   /* network sets of no namespace */
     bool pods_only;                     /* no address outside the cluster, no set */
-    bool outside_only;                  /* a block of NetworkPolicy: no pods */
+    bool outside_only;                  /* a block of NetworkPolicy: dm_model_block_means */
     const struct dm_selector *selector; /* on labels of pods and of network sets */
     const struct dm_selector *not_selector;
     const struct dm_selector *namespace_selector; /* on labels of namespaces */

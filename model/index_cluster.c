@@ -240,6 +240,17 @@ enum dm_of_pools dm_model_pods_in_set(const struct dm_model *model, struct dm_cl
     return on_nodes ? DM_OF_POOLS_SOME : dm_model_pools_in(model, cluster, prefixes, n);
 }
 
+enum dm_block_meaning dm_model_block_means(const struct dm_model *model,
+                                           struct dm_cluster_id cluster)
+{
+    const struct dm_cluster *item = dm_cluster_get(model, cluster);
+
+    if (!item->vpc.v) {
+        return DM_BLOCK_NO_PODS;
+    }
+    return item->cni == DM_CNI_CALICO ? DM_BLOCK_PODS : DM_BLOCK_PERHAPS_PODS;
+}
+
 struct dm_interface_id dm_model_interface_in_cluster(const struct dm_model *model,
                                                      struct dm_cluster_id cluster,
                                                      struct dm_addr address)

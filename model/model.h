@@ -150,6 +150,13 @@ bool dm_interface_is_inside(const struct dm_interface *interface);
 bool dm_workload_is(const struct dm_model *model, const struct dm_workload *workload,
                     const char *text, bool or_namespace);
 
+/* Whether a block of a NetworkPolicy means pods whose addresses are in it too.  Of manifests alone
+ * it does not: it is for what is outside of the cluster.  On a network Calico goes by addresses,
+ * whosever they are [CAL-37]; of others it is not known. */
+enum dm_block_meaning { DM_BLOCK_NO_PODS, DM_BLOCK_PERHAPS_PODS, DM_BLOCK_PODS };
+enum dm_block_meaning dm_model_block_means(const struct dm_model *model,
+                                           struct dm_cluster_id cluster);
+
 /* By "shop/cart", with "CLUSTER:" before it or not, a workload by its own name as well: the one, or
  * the last of several. */
 enum dm_name_count { DM_NAMED_NONE, DM_NAMED_ONE, DM_NAMED_SEVERAL };

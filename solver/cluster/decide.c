@@ -17,6 +17,11 @@ static enum truth least(enum truth a, enum truth b)
 
 static enum truth not(enum truth truth) { return truth == YES ? NO : truth == NO ? YES : MAYBE; }
 
+static enum truth of_block(enum dm_block_meaning means)
+{
+    return means == DM_BLOCK_PODS ? YES : means == DM_BLOCK_NO_PODS ? NO : MAYBE;
+}
+
 static enum truth truth_of(bool is_so)
 {
     return is_so ? YES : NO;
@@ -165,8 +170,11 @@ static enum truth pod_is(const struct asked *asked, const struct dm_network_poli
     struct dm_addr address = dm_addr_is_none(pod->address) ? party->address : pod->address;
     enum truth truth = account_is(pod, entity->account_selector);
 
-    if (entity->outside_only || !account_is_among(pod, entity->accounts, entity->n_accounts)) {
+    if (!account_is_among(pod, entity->accounts, entity->n_accounts)) {
         return NO;
+    }
+    if (entity->outside_only) {
+        truth = least(truth, of_block(dm_model_block_means(asked->model, policy->cluster)));
     }
     truth = least(truth, is_meant(asked, policy, entity, party, address));
     if (dm_addr_is_none(address)) {

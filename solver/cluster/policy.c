@@ -144,6 +144,11 @@ static struct dm_namespace_id namespace_of(const struct dm_policies *policies,
 
 static enum truth not(enum truth truth) { return truth == YES ? NO : truth == NO ? YES : MAYBE; }
 
+static enum truth of_block(enum dm_block_meaning means)
+{
+    return means == DM_BLOCK_PODS ? YES : means == DM_BLOCK_NO_PODS ? NO : MAYBE;
+}
+
 static enum truth truth_of(bool is_so)
 {
     return is_so ? YES : NO;
@@ -419,12 +424,11 @@ static enum truth is_entity(const struct dm_policies *policies,
                             const struct dm_network_policy *policy,
                             const struct dm_policy_entity *entity, const struct party *party)
 {
-    enum truth truth;
+    enum truth truth = is_selected(policies, policy, entity, party);
 
     if (entity->outside_only) {
-        return NO;
+        truth = least(truth, of_block(dm_model_block_means(policies->model, policy->cluster)));
     }
-    truth = is_selected(policies, policy, entity, party);
     truth = least(truth, account_matches(policies, entity->account_selector, party));
     truth = least(truth, account_is_among(policies, entity, party));
     if (entity->n_nets) {
