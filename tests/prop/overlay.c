@@ -12,6 +12,7 @@
  * with a planted fault this program must fail.
  */
 #include "tests/support/dmtest.h"
+#include "tests/support/manifests.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -587,24 +588,6 @@ static void without_filters_between_nodes_policies_alone_decide(void **state)
 
 /* ---- manifests ---- */
 
-static enum dm_status add_manifests(void *context, struct dm_arena *arena,
-                                    struct dm_sources *sources, struct dm_builder *builder,
-                                    struct dm_err *err)
-{
-    const char *text = context;
-    struct dm_diags diags;
-    uint32_t source = 0;
-    enum dm_status status = dm_sources_add(sources, "k.yaml", text, strlen(text), &source, err);
-
-    dm_diags_init(&diags, arena);
-    if (status == DM_OK) {
-        status = dm_k8s_load(arena, sources, "k.yaml", builder, &diags, err);
-    }
-    return status == DM_OK && diags.n_errors
-               ? DM_FAIL(err, DM_INVALID, "%s", diags.items[0].message)
-               : status;
-}
-
 /* The one of the same kind with the same address; fails the test where there is none. */
 static struct dm_interface_id twin_of(const struct world *world, const struct dm_model *model,
                                       struct dm_interface_id id)
@@ -680,7 +663,7 @@ static void join(struct world *joined, const struct world *world)
     dm_str_init(&manifests, world->arena);
     dm_written_network(dm_nets_describe(world->model), &network);
     dm_written_manifests(world->model, &manifests);
-    if (dm_nets_parse_more(world->arena, network.text, add_manifests, manifests.text,
+    if (dm_nets_parse_more(world->arena, network.text, dm_manifests_add, manifests.text,
                            &joined->model, &err)
         != DM_OK) {
         fail_msg("DM_SEED=%llu: %s\n%s\n%s", (unsigned long long)world->seed, err.text,

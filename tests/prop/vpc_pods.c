@@ -9,6 +9,7 @@
  * with, and, where that is left to others, as itself [EKS-60, EKS-61].
  */
 #include "tests/support/dmtest.h"
+#include "tests/support/manifests.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -133,24 +134,6 @@ static const char *manifests(struct dm_arena *arena, const struct world *world)
     return text.text;
 }
 
-static enum dm_status add_manifests(void *context, struct dm_arena *arena,
-                                    struct dm_sources *sources, struct dm_builder *builder,
-                                    struct dm_err *err)
-{
-    const char *text = context;
-    struct dm_diags diags;
-    uint32_t source = 0;
-    enum dm_status status = dm_sources_add(sources, "k.yaml", text, strlen(text), &source, err);
-
-    dm_diags_init(&diags, arena);
-    if (status == DM_OK) {
-        status = dm_k8s_load(arena, sources, "k.yaml", builder, &diags, err);
-    }
-    return status == DM_OK && diags.n_errors
-               ? DM_FAIL(err, DM_INVALID, "%s", diags.items[0].message)
-               : status;
-}
-
 /* ---- sessions ---- */
 
 struct asker {
@@ -270,8 +253,8 @@ static void pods_of_the_vpc_are_as_hosts_of_it(void **state)
         struct asker joined;
         char *text = dm_arena_strdup(arena, manifests(arena, &world));
 
-        if (dm_nets_parse_more(arena, draw(arena, seed, &world, false), add_manifests, text, &model,
-                               &err)
+        if (dm_nets_parse_more(arena, draw(arena, seed, &world, false), dm_manifests_add, text,
+                               &model, &err)
             != DM_OK) {
             fail_msg("DM_SEED=%llu: %s", (unsigned long long)seed, err.text);
         }

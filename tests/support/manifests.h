@@ -20,6 +20,26 @@ struct dm_manifests {
     const struct dm_model *model; /* NULL: faults */
 };
 
+/* Adds the manifests that 'context' is the text of to a builder that has their network; a fault of
+ * theirs is the error. */
+static inline enum dm_status dm_manifests_add(void *context, struct dm_arena *arena,
+                                              struct dm_sources *sources,
+                                              struct dm_builder *builder, struct dm_err *err)
+{
+    const char *text = context;
+    struct dm_diags diags;
+    uint32_t source = 0;
+    enum dm_status status = dm_sources_add(sources, "k.yaml", text, strlen(text), &source, err);
+
+    dm_diags_init(&diags, arena);
+    if (status == DM_OK) {
+        status = dm_k8s_load(arena, sources, "k.yaml", builder, &diags, err);
+    }
+    return status == DM_OK && diags.n_errors
+               ? DM_FAIL(err, DM_INVALID, "%s", diags.items[0].message)
+               : status;
+}
+
 static inline struct dm_manifests dm_manifests_load(const char *text)
 {
     struct dm_manifests loaded = { .arena = dm_arena_new(0) };
