@@ -114,6 +114,23 @@ static bool is_local(struct dm_k8s *k8s, const struct dm_k8s_object *object, con
     return local;
 }
 
+/* Whatever takes packets to these to a node is not in the input. */
+static void name_external_addresses(struct dm_k8s *k8s, const struct dm_k8s_object *object)
+{
+    const struct dm_tree *list = dm_k8s_list(k8s, object->spec, "externalIPs");
+
+    if (list && list->n) {
+        (void)dm_k8s_warn(k8s, list->span,
+                          "calls to external addresses of service `%s` are not "
+                          "followed",
+                          dm_k8s_name(k8s, object));
+        dm_k8s_unknown(
+            k8s, list->span,
+            dm_k8s_text_of(k8s, "external addresses of Service %s", dm_k8s_name(k8s, object)),
+            "calls to them are not followed", NULL);
+    }
+}
+
 void dm_k8s_read_service(struct dm_k8s *k8s, const struct dm_k8s_object *object)
 {
     const struct dm_tree *list = dm_k8s_list(k8s, object->spec, "ports");
@@ -145,6 +162,7 @@ void dm_k8s_read_service(struct dm_k8s *k8s, const struct dm_k8s_object *object)
     }
     if (object->spec) {
         (void)dm_k8s_keys(k8s, object, object->spec, service_keys, NULL);
+        name_external_addresses(k8s, object);
     }
     if (address && *address && !service.headless
         && dm_addr_parse(address, &service.cluster_ip) != DM_ADDR_OK) {
